@@ -10,10 +10,10 @@ from kernel import countries
 from kernel.registry import Registry
 from marketplace.borders.duties.queries import Channel
 from marketplace.catalogue.products.queries import Hazard
-from marketplace.logistics.shipping.rules.cards import Network, Service
-from marketplace.logistics.shipping.rules.loads import refusals_from
-from marketplace.logistics.shipping.rules.tracking import ParcelState
-from marketplace.logistics.shipping.shipped import network_of
+from marketplace.logistics.carriers.rules.cards import Network, Service
+from marketplace.logistics.carriers.rules.loads import refusals_from
+from marketplace.logistics.carriers.rules.tracking import ParcelState
+from marketplace.logistics.carriers.shipped import network_of
 
 PARTS = {"code", "name", "place", "numbers", "tracking", "services"}
 # What every journey may tell; before its label a parcel is no carrier's, and not all try twice.

@@ -19,7 +19,7 @@ from marketplace.borders.duties.rules.shop import Counters, policy_from
 from marketplace.borders.duties.rules.tables import Tables, tables_from
 from marketplace.borders.duties.rules.tariff import Tariff, tariff_from
 from marketplace.buying.buyers.rules import address_rules
-from marketplace.logistics.shipping.shipped import network_of
+from marketplace.logistics.carriers.shipped import network_of
 from marketplace.shop.storefront.electricity import homes
 
 PARTS = {

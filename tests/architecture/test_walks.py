@@ -16,11 +16,11 @@ import pytest
 from kernel import countries, testing
 from kernel.registry import Registry
 from marketplace.borders.duties.rules.written import answer
-from marketplace.logistics.shipping.rules.cards import priced
-from marketplace.logistics.shipping.rules.loads import refusals_from
-from marketplace.logistics.shipping.rules.numbers import number
-from marketplace.logistics.shipping.rules.tracking import ParcelState, state_of
-from marketplace.logistics.shipping.shipped import CARRIERS, network_of
+from marketplace.logistics.carriers.rules.cards import priced
+from marketplace.logistics.carriers.rules.loads import refusals_from
+from marketplace.logistics.carriers.rules.numbers import number
+from marketplace.logistics.carriers.rules.tracking import ParcelState, state_of
+from marketplace.logistics.carriers.shipped import CARRIERS, network_of
 from tests.carriers_complete import faults as faults_of_carriers
 from tests.countries_complete import faults, tables_of, tariff_of
 

@@ -47,8 +47,8 @@ from marketplace.aftersales.returns import outcomes
 from marketplace.aftersales.returns import service as returns
 from marketplace.aftersales.returns.queries import Reason as ReturnReason
 from marketplace.buying.orders import service as orders
+from marketplace.logistics.carriers.gateway import MischiefKind, misbehave
 from marketplace.logistics.shipping.cli import settle
-from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
 from marketplace.trust.listing_reports.rules import Reason
 from marketplace.trust.moderation import service as moderation
 from marketplace.trust.moderation.rules import Outcome

@@ -26,11 +26,11 @@ from marketplace.buying.orders import service as order_service
 from marketplace.catalogue.vendors import queries as vendor_queries
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.catalogue.vendors.service import Shop
+from marketplace.logistics.carriers.gateway import MischiefKind, misbehave
+from marketplace.logistics.carriers.rules.tracking import ParcelState, Scan
 from marketplace.logistics.shipping import service as shipping_service
 from marketplace.logistics.shipping.cli import settle
 from marketplace.logistics.shipping.events import ParcelLost
-from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
-from marketplace.logistics.shipping.rules.tracking import ParcelState, Scan
 from tests.asking import english
 from tests.journeys.shopping import by_country, days, offer, pay, to_review
 from tests.marketplace.makers import make_offer

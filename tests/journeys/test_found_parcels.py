@@ -16,8 +16,8 @@ from kernel.mail import mailbox
 from kernel.money import Money
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders import service as order_service
+from marketplace.logistics.carriers.gateway import MischiefKind, misbehave
 from marketplace.logistics.shipping.cli import settle
-from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
 from tests.asking import says
 from tests.journeys.shopping import by_country, days, house_transaction, pay, to_review
 

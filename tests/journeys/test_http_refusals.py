@@ -29,8 +29,8 @@ from marketplace.buying.checkout import service as checkout
 from marketplace.buying.orders import service as order_service
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
+from marketplace.logistics.carriers.gateway import MischiefKind, misbehave
 from marketplace.logistics.shipping.cli import settle
-from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
 from marketplace.shop.listing_index.queries import Order
 from marketplace.shop.storefront import queries as storefront
 from tests.asking import english, says

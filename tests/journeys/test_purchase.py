@@ -21,8 +21,8 @@ from marketplace.buying.checkout.errors import ReservationEnded, TotalChanged
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders import service as order_service
 from marketplace.buying.orders.errors import NotCancellable, StepNotPossible
+from marketplace.logistics.carriers.gateway import MischiefKind, misbehave
 from marketplace.logistics.shipping.cli import settle
-from marketplace.logistics.shipping.gateway import MischiefKind, misbehave
 from tests.journeys.shopping import (
     by_country,
     days,

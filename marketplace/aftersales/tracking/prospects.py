@@ -8,7 +8,7 @@ from insurance import api as cover
 from kernel.text import N_, Message
 from marketplace.borders.customs.queries import DeclarationState, DeclarationView
 from marketplace.buying.orders.queries import OrderState, VendorOrderView
-from marketplace.logistics.shipping import queries as shipping
+from marketplace.logistics.carriers import queries as carriers
 
 _NOT_SENT = {OrderState.PAID, OrderState.DISPATCHED}
 UNDER_WAY = _NOT_SENT | {OrderState.IN_TRANSIT, OrderState.CUSTOMS}
@@ -114,7 +114,7 @@ def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
         return None
     if today > order.promised_on:
         return Message(N_("It is late: it was promised for %(day)s."), data)
-    soonest = shipping.soonest(
+    soonest = carriers.soonest(
         on=today,
         hand_over_on=order.ship_by_on,
         min_on=date.fromisoformat(order.delivery["min_on"]),

@@ -10,7 +10,7 @@ from kernel.db import reading
 from kernel.web.formats import day_in
 from marketplace.buying.orders.models import OrderGroup, VendorOrder
 from marketplace.buying.orders.rules import OrderState
-from marketplace.logistics.shipping import queries as shipping
+from marketplace.logistics.carriers import queries as carriers
 
 
 def delayed(*, at: datetime) -> list[str]:
@@ -38,7 +38,7 @@ def delayed(*, at: datetime) -> list[str]:
 
 
 def _arrives_on(order: VendorOrder, today: date) -> date:
-    return shipping.soonest(
+    return carriers.soonest(
         on=today,
         hand_over_on=order.ship_by_on,
         min_on=date.fromisoformat(order.delivery["min_on"]),

@@ -44,8 +44,8 @@ from marketplace.buying.orders.rules import (
     order_ref,
 )
 from marketplace.catalogue.inventory import service as inventory
+from marketplace.logistics.carriers.queries import Load
 from marketplace.logistics.shipping import service as shipping
-from marketplace.logistics.shipping.queries import Load
 
 __all__ = [
     "Amounts",

@@ -22,8 +22,8 @@ from kernel.text import N_, Country, Message
 from marketplace.borders.duties import queries as duties
 from marketplace.landed.previews import rules
 from marketplace.landed.pricing import queries as pricing
-from marketplace.logistics.shipping import queries as shipping
-from marketplace.logistics.shipping.queries import ShippingOption
+from marketplace.logistics.carriers import queries as carriers
+from marketplace.logistics.carriers.queries import ShippingOption
 
 NO_CARRIER = N_("No carrier takes this from %(origin)s to %(destination)s.")
 NOT_SENT = N_("The seller does not send to %(destination)s.")
@@ -330,15 +330,15 @@ def cover_prices(pieces: Pieces, to: Destination, seen: Preview) -> tuple[CoverP
 def _ways(
     origin: str, to: Destination, weight_g: int, lead_days: int, hazards: frozenset[str]
 ) -> tuple[ShippingOption, ...]:
-    weight_g = shipping.weight_class(weight_g)
+    weight_g = carriers.weight_class(weight_g)
     slot = (origin, to, weight_g, lead_days, hazards)
     known = _options.get(slot)
     if known is None:
-        ways = shipping.options(
+        ways = carriers.options(
             origin_country=origin,
             destination_country=to.country,
             currency=to.currency,
-            load=shipping.Load(weight_g, hazards),
+            load=carriers.Load(weight_g, hazards),
             lead_days=lead_days,
         )
         known = tuple(ways)

@@ -21,7 +21,7 @@ from marketplace.landed.quoting.rules import (
     steps_data,
     steps_from,
 )
-from marketplace.logistics.shipping.queries import ShippingOption
+from marketplace.logistics.carriers.queries import ShippingOption
 
 __all__ = [
     "OptionView",

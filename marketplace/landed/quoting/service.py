@@ -22,7 +22,7 @@ from marketplace.landed.pricing.errors import CurrencyUnavailable
 from marketplace.landed.quoting import rules
 from marketplace.landed.quoting.errors import DeliveryNotOffered, NoDelivery
 from marketplace.landed.quoting.rules import Parts, QuotedLine, Step
-from marketplace.logistics.shipping import queries as shipping
+from marketplace.logistics.carriers import queries as carriers
 
 # A rate locked for an order must outlive the journey, the inspection window and a dispute.
 _RATE_KEPT = timedelta(days=180)
@@ -38,8 +38,8 @@ class ParcelQuote:
     promise.
     """
 
-    options: tuple[shipping.ShippingOption, ...]
-    option: shipping.ShippingOption
+    options: tuple[carriers.ShippingOption, ...]
+    option: carriers.ShippingOption
     steps: tuple[Step, ...]
     parts: Parts
     customs_quote_id: UUID
@@ -103,16 +103,16 @@ def quote_parcel(
 
 def _ways(
     vendor: VendorView, lines: Sequence[QuotedLine], address: Mapping[str, Any], currency: str
-) -> tuple[shipping.ShippingOption, ...]:
+) -> tuple[carriers.ShippingOption, ...]:
     if not vendor.sends(address["country"]):
         raise NoDelivery(vendor=vendor.name)
-    options = shipping.options(
+    options = carriers.options(
         origin_country=vendor.country,
         destination_country=address["country"],
         postcode=address["postcode"],
         currency=currency,
         lead_days=vendor.lead_time_days,
-        load=shipping.Load(
+        load=carriers.Load(
             sum(x.weight_g * x.quantity for x in lines),
             frozenset(hazard for line in lines for hazard in line.hazards),
         ),
@@ -123,8 +123,8 @@ def _ways(
 
 
 def _chosen(
-    options: Sequence[shipping.ShippingOption], code: str | None
-) -> shipping.ShippingOption:
+    options: Sequence[carriers.ShippingOption], code: str | None
+) -> carriers.ShippingOption:
     if code is None:
         return options[0]
     for option in options:
@@ -137,7 +137,7 @@ def _shipment(
     vendor: VendorView,
     lines: Sequence[QuotedLine],
     address: Mapping[str, Any],
-    option: shipping.ShippingOption,
+    option: carriers.ShippingOption,
     buyer_id: UUID | None,
 ) -> duties.Shipment:
     goods = tuple(
@@ -197,7 +197,7 @@ def _cover(
     vendor: VendorView,
     lines: Sequence[QuotedLine],
     address: Mapping[str, Any],
-    option: shipping.ShippingOption,
+    option: carriers.ShippingOption,
     found: Parts,
     actor: Actor,
 ) -> cover.QuoteView | None:

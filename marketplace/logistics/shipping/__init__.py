@@ -1,3 +1,3 @@
-"""Shipping: what a carrier asks, the parcel on its way, and everything that was scanned."""
+"""Shipping: the parcel on its way, its papers, and everything that was scanned."""
 
 __all__ = ["errors", "events", "queries", "service"]

@@ -14,7 +14,7 @@ from kernel.db import reading
 from kernel.logging import log
 from marketplace.borders.customs import queries
 from marketplace.borders.customs import service as customs
-from marketplace.logistics.shipping import gateway as carriers
+from marketplace.logistics.carriers import gateway as carriers
 
 # Two looks a day: fine enough that an order passes customs and door in the right order.
 _STEP = timedelta(hours=12)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import NotFound, RuleBroken, Upstream
+from kernel.errors import NotFound, RuleBroken
 from kernel.text import N_
 
 
@@ -25,17 +25,3 @@ class NoSuchPaper(NotFound):
 
     code = "paper_unknown"
     message = N_("This parcel has no such paper.")
-
-
-class CodeUnknown(RuleBroken):
-    """A carrier sent an event code that is in no table; somebody has to look."""
-
-    code = "tracking_code_unknown"
-    message = N_("The carrier sent an event that we do not know: %(raw_code)s.")
-
-
-class CarrierDown(Upstream):
-    """The carrier does not answer."""
-
-    code = "carrier_down"
-    message = N_("The carrier does not answer right now. We will try again.")

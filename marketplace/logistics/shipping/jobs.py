@@ -11,9 +11,9 @@ from kernel.actor import SYSTEM
 from kernel.db import reading, session
 from kernel.events import on
 from kernel.jobs import one_by_one, schedule
+from marketplace.logistics.carriers.gateway import LabelWish, carrier
 from marketplace.logistics.shipping import queries, service
 from marketplace.logistics.shipping.events import ParcelDispatched
-from marketplace.logistics.shipping.gateway import LabelWish, carrier
 from marketplace.logistics.shipping.models import Parcel
 
 

@@ -27,10 +27,10 @@ from kernel.web.preferences import LANGUAGES
 from marketplace.borders.customs import queries as customs
 from marketplace.borders.customs.queries import DeclarationView
 from marketplace.catalogue.products.queries import HAZARD_WORDS, UN_NUMBER, Hazard
+from marketplace.logistics.carriers.queries import network
 from marketplace.logistics.shipping.errors import NoSuchPaper, ParcelUnknown
 from marketplace.logistics.shipping.models import Parcel
 from marketplace.logistics.shipping.rules.barcode import bars
-from marketplace.logistics.shipping.shipped import network
 
 
 class Paper(StrEnum):

@@ -18,6 +18,8 @@ from kernel.ids import new_id
 from kernel.web.formats import day_in
 from marketplace.borders.customs import service as customs
 from marketplace.borders.duties import queries as duties
+from marketplace.logistics.carriers.queries import Load, network
+from marketplace.logistics.carriers.rules.tracking import ParcelState, Scan
 from marketplace.logistics.shipping.errors import NoService, ParcelUnknown
 from marketplace.logistics.shipping.events import (
     ParcelClearedCustoms,
@@ -31,15 +33,7 @@ from marketplace.logistics.shipping.events import (
     ParcelScanned,
 )
 from marketplace.logistics.shipping.models import Parcel, TrackingEvent
-from marketplace.logistics.shipping.rules.loads import Load
-from marketplace.logistics.shipping.rules.tracking import (
-    ParcelState,
-    Scan,
-    current,
-    is_scanned,
-    is_settled,
-)
-from marketplace.logistics.shipping.shipped import network
+from marketplace.logistics.shipping.rules.states import current, is_scanned, is_settled
 
 
 @command("marketplace.shipping.dispatch")

@@ -10,8 +10,8 @@ from kernel.web import Reader
 from kernel.web.formats import format_list, format_weight
 from kernel.web.i18n import translate
 from marketplace.catalogue.products.queries import HAZARD_WORDS, UN_NUMBER, Hazard
-from marketplace.logistics.shipping import queries as shipping
-from marketplace.logistics.shipping.queries import ServiceTerms
+from marketplace.logistics.carriers import queries as carriers
+from marketplace.logistics.carriers.queries import ServiceTerms
 
 NO_BATTERY = "none"
 _BATTERIES = tuple(hazard for hazard in Hazard if hazard in UN_NUMBER)
@@ -70,7 +70,7 @@ def battery_of(hazards: Collection[str] | None) -> str:
 
 
 def _follows(hazard: Hazard) -> str:
-    ways, number = shipping.carrying(hazards={hazard}), UN_NUMBER.get(hazard)
+    ways, number = carriers.carrying(hazards={hazard}), UN_NUMBER.get(hazard)
     inland, abroad = (
         format_list([_called(way) for way in services]) for services in (ways.inland, ways.abroad)
     )

@@ -12,7 +12,7 @@ from datetime import date
 
 from kernel.memory import Memory
 from marketplace.landed.previews.queries import Destination
-from marketplace.logistics.shipping import queries as shipping
+from marketplace.logistics.carriers import queries as carriers
 from marketplace.shop.listing_index.queries import Lane
 
 LONGEST = 14  # days that a seller may take at most
@@ -50,10 +50,10 @@ def _latest(lane: Lane, to: Destination, by: date) -> int:
 
 def _is_in_time(lane: Lane, to: Destination, by: date, lead_days: int) -> bool:
     ways = [
-        shipping.options(
+        carriers.options(
             origin_country=lane.country,
             destination_country=to.country,
-            load=shipping.Load(weight_g, lane.hazards),
+            load=carriers.Load(weight_g, lane.hazards),
             currency=to.currency,
             lead_days=lead_days,
         )

@@ -21,7 +21,7 @@ from marketplace.catalogue.ratings.queries import Rating
 from marketplace.landed.previews import queries as previews
 from marketplace.landed.previews.queries import Destination, Piece, Preview
 from marketplace.landed.pricing import queries as pricing
-from marketplace.logistics.shipping.queries import ShippingOption
+from marketplace.logistics.carriers.queries import ShippingOption
 from marketplace.shop.listing_index.queries import ProductCardRow, Reader
 
 

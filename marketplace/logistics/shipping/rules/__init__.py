@@ -1,1 +1,1 @@
-"""Pure shipping rules: rate cards and days, parcel numbers, the order of tracking events."""
+"""Pure shipping rules: the order of scans, and the bars on a label."""

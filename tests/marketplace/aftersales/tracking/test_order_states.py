@@ -10,7 +10,7 @@ from kernel.money import Money
 from marketplace.aftersales.tracking import prospects, queries
 from marketplace.aftersales.tracking.prospects import UNDER_WAY
 from marketplace.buying.orders.rules import STATE_WORDS, OrderState
-from marketplace.logistics.shipping.rules.tracking import ParcelState
+from marketplace.logistics.carriers.rules.tracking import ParcelState
 from marketplace.words import order_kind
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

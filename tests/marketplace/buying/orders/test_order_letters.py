@@ -15,10 +15,10 @@ from kernel.people.notices import service as notices
 from kernel.web.letters import render_letter
 from marketplace.buying.orders import jobs, queries
 from marketplace.buying.orders.events import VendorOrderDelivered, VendorOrderDispatched
+from marketplace.logistics.carriers.rules.tracking import ParcelState, Scan
 from marketplace.logistics.shipping import jobs as shipping_jobs
 from marketplace.logistics.shipping.events import ParcelLate
 from marketplace.logistics.shipping.models import Parcel
-from marketplace.logistics.shipping.rules.tracking import ParcelState, Scan
 from marketplace.logistics.shipping.service import record_tracking
 from tests.asking import english, says
 from tests.marketplace.makers import make_offer, make_order

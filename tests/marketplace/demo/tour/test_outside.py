@@ -10,12 +10,12 @@ from banking.core.rail import gateway as rails
 from kernel import config
 from kernel.config import Settings, UnsafeSetting, from_environment
 from marketplace.borders.customs import gateway as customs
-from marketplace.logistics.shipping import gateway as shipping
+from marketplace.logistics.carriers import gateway as carriers
 
 COMPOSE = Path(__file__).parents[4] / "docker" / "compose.yaml"
 # Beneath the memory of the process, which holds the stand-in of these tests.
 OUTSIDE = {
-    "ENTREPOT_CARRIER_CLIENT": shipping.carrier.__wrapped__,
+    "ENTREPOT_CARRIER_CLIENT": carriers.carrier.__wrapped__,
     "ENTREPOT_CUSTOMS_CLIENT": customs.single_window.__wrapped__,
     "ENTREPOT_RAIL_CLIENT": rails.rail.__wrapped__,
     "ENTREPOT_IDENTITY_URL": identity.gateway,

@@ -18,9 +18,9 @@ from kernel.money import Money
 from marketplace.borders.customs import queries as customs_queries
 from marketplace.borders.customs import service as customs
 from marketplace.borders.duties.queries import Goods, Shipment
+from marketplace.logistics.carriers.queries import Load
 from marketplace.logistics.shipping import errors, papers, service
 from marketplace.logistics.shipping.papers import Paper
-from marketplace.logistics.shipping.queries import Load
 from marketplace.logistics.shipping.rules.barcode import bars, values
 
 REF = "P-PAPER001"

@@ -21,7 +21,13 @@ from marketplace.borders.customs import service as customs
 from marketplace.borders.customs.jobs import hear_authority
 from marketplace.borders.customs.queries import declaration_of
 from marketplace.borders.duties.queries import Goods, Shipment
-from marketplace.logistics.shipping import errors, gateway, queries, service
+from marketplace.logistics.carriers import gateway
+from marketplace.logistics.carriers.gateway import MischiefKind
+from marketplace.logistics.carriers.queries import Load
+from marketplace.logistics.carriers.rules.numbers import s10_check_digit
+from marketplace.logistics.carriers.rules.tracking import ParcelState, Scan
+from marketplace.logistics.carriers.shipped import network
+from marketplace.logistics.shipping import errors, queries, service
 from marketplace.logistics.shipping.events import (
     ParcelClearedCustoms,
     ParcelDelivered,
@@ -31,12 +37,8 @@ from marketplace.logistics.shipping.events import (
     ParcelReturned,
     ParcelScanned,
 )
-from marketplace.logistics.shipping.gateway import LabelWish, MischiefKind
 from marketplace.logistics.shipping.jobs import hear_carriers, watch_promises
-from marketplace.logistics.shipping.queries import Load, ParcelView
-from marketplace.logistics.shipping.rules.numbers import s10_check_digit
-from marketplace.logistics.shipping.rules.tracking import ParcelState, Scan
-from marketplace.logistics.shipping.shipped import network
+from marketplace.logistics.shipping.queries import ParcelView
 
 REF = "P-TEST0001"
 BUYER = Actor(person_id=UUID(int=7), roles=frozenset({Role.BUYER}), label="buyer")
@@ -253,27 +255,6 @@ def test_a_parcel_refused_at_the_border_goes_back(outbox: Outbox) -> None:
     assert told(outbox)["ParcelDelivered"] == 0
 
 
-def test_a_carrier_that_times_out_is_asked_again_and_paid_once() -> None:
-    make_dispatch()
-    gateway.misbehave(kind=MischiefKind.TIMEOUT, parcel_ref=REF, actor=SYSTEM)
-    wish = LabelWish(
-        key=UUID(int=9),
-        parcel_ref=REF,
-        service="express",
-        origin_country="CN",
-        destination_country="GB",
-        crosses_border=True,
-        weight_g=800,
-    )
-
-    with pytest.raises(errors.CarrierDown):
-        gateway.carrier().buy_label(wish)
-    first, second = gateway.carrier().buy_label(wish), gateway.carrier().buy_label(wish)
-
-    assert first == second
-    assert first.startswith("MX")
-
-
 def test_a_parcel_nobody_has_seen_for_too_long_counts_as_lost(outbox: Outbox) -> None:
     make_dispatch(promised="2026-12-04")
     own_drain()
@@ -326,26 +307,3 @@ def test_an_unknown_lane_or_service_is_refused_and_leaves_nothing(outbox: Outbox
     with reading():
         assert queries.find_parcels(parcel_refs=[REF]) == {}
     assert outbox() == []
-
-
-def test_options_are_priced_and_dated_cheapest_first() -> None:
-    found = queries.options(
-        origin_country="CN",
-        destination_country="FR",
-        postcode="69001",
-        currency="EUR",
-        load=Load(780, size_mm=(240, 170, 160)),
-    )
-
-    assert [option.code for option in found] == ["post", "express"]
-    post, express = found
-    assert str(post.price) == "17.10 EUR"  # 13.90 + one step of 3.20
-    assert (express.mode, express.channel, express.tracked) == ("EXP", "courier", True)
-    assert post.min_on <= post.max_on
-    assert express.max_on < post.max_on
-    assert (
-        queries.options(
-            origin_country="CN", destination_country="XX", load=Load(780), currency="EUR"
-        )
-        == []
-    )

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from kernel import clock as business_time
 from kernel.db import reading
 from marketplace.borders.customs.models import AuthorityMischief
+from marketplace.logistics.carriers.models import CarrierMischief
 from marketplace.logistics.shipping.cli import world
-from marketplace.logistics.shipping.models import CarrierMischief
 from tests.marketplace.borders.customs.test_customs_desk import make_quote
 
 

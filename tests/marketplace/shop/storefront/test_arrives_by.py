@@ -9,7 +9,7 @@ import pytest
 
 from kernel import clock, memory
 from marketplace.landed.previews.queries import Destination
-from marketplace.logistics.shipping import queries as shipping
+from marketplace.logistics.carriers import queries as carriers
 from marketplace.shop.listing_index.queries import Lane
 from marketplace.shop.storefront import arrivals
 from tests.marketplace.makers import make_rates
@@ -34,7 +34,7 @@ def ways(monkeypatch):
         return [SimpleNamespace(max_on=TODAY + timedelta(days=days)), quick]
 
     memory.forget_everything()
-    monkeypatch.setattr(arrivals.shipping, "options", options)
+    monkeypatch.setattr(arrivals.carriers, "options", options)
     yield asked
     memory.forget_everything()
 
@@ -75,10 +75,10 @@ def test_with_real_carriers_every_weight_that_is_found_arrives_in_time(db, origi
         by = clock.today() + timedelta(days=ahead)
         lead = arrivals.ready_by([lane], LYON, by).get(lane.name)
         for weight_g in (250, 800, 3_000, 12_000, 20_000) if lead is not None else ():
-            ways = shipping.options(
+            ways = carriers.options(
                 origin_country=origin,
                 destination_country="FR",
-                load=shipping.Load(weight_g, lane.hazards),
+                load=carriers.Load(weight_g, lane.hazards),
                 currency="EUR",
                 lead_days=lead,
             )
@@ -95,11 +95,11 @@ def test_goods_that_only_freight_takes_leave_earlier_for_the_same_day(db):
 
     ready = arrivals.ready_by([plain, cells], LYON, by)
 
-    freight = shipping.options(
+    freight = carriers.options(
         origin_country="IT",
         destination_country="FR",
         currency="EUR",
-        load=shipping.Load(20_000, cells.hazards),
+        load=carriers.Load(20_000, cells.hazards),
     )
     assert {way.service for way in freight} == {"freight"}
     assert ready.get(cells.name, -1) < ready[plain.name]

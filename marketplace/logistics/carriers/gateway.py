@@ -22,12 +22,12 @@ from kernel.config import outside
 from kernel.db import command, reading, session
 from kernel.ids import new_id
 from marketplace.borders.customs import queries as customs
-from marketplace.logistics.shipping.errors import CarrierDown
-from marketplace.logistics.shipping.models import CarrierMischief, CarrierParcel
-from marketplace.logistics.shipping.rules.journey import Trip, scans
-from marketplace.logistics.shipping.rules.numbers import number
-from marketplace.logistics.shipping.rules.tracking import Scan
-from marketplace.logistics.shipping.shipped import network
+from marketplace.logistics.carriers.errors import CarrierDown
+from marketplace.logistics.carriers.models import CarrierMischief, CarrierParcel
+from marketplace.logistics.carriers.rules.journey import Trip, scans
+from marketplace.logistics.carriers.rules.numbers import number
+from marketplace.logistics.carriers.rules.tracking import Scan
+from marketplace.logistics.carriers.shipped import network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

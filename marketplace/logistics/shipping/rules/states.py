@@ -1,34 +1,12 @@
-"""One model for what carriers scan: canonical states, their order, their words."""
+"""Where a parcel is: the words of its states, and their order after all that was scanned."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from enum import StrEnum
 
 from kernel.text import N_
-from marketplace.logistics.shipping.errors import CodeUnknown
-
-
-class ParcelState(StrEnum):
-    """Where a parcel is, in the words of no carrier."""
-
-    ORDERED = "ordered"
-    LABELLED = "labelled"
-    ACCEPTED = "accepted"
-    IN_TRANSIT = "in_transit"
-    EXPORTED = "exported"
-    ARRIVED = "arrived"
-    CUSTOMS_PRESENTED = "customs_presented"
-    CUSTOMS_HELD = "customs_held"
-    CUSTOMS_RELEASED = "customs_released"
-    OUT_FOR_DELIVERY = "out_for_delivery"
-    DELIVERY_FAILED = "delivery_failed"
-    DELIVERED = "delivered"
-    LOST = "lost"
-    RETURNED = "returned"
-
+from marketplace.logistics.carriers.rules.tracking import ParcelState
 
 # i18n: where a parcel is, one line of its journey
 STATE_NAMES: Mapping[ParcelState, str] = {
@@ -48,36 +26,8 @@ STATE_NAMES: Mapping[ParcelState, str] = {
     ParcelState.RETURNED: N_("On its way back to the sender"),
 }
 
-
-def codes_from(told: Mapping[str, str]) -> dict[str, ParcelState]:
-    """Return what a carrier's raw codes mean, as its file tells. Raises: ValueError.
-
-    Source: UPU EMSEVT for the post; the others are the stand-ins' own.
-    """
-    return {code: ParcelState(state) for code, state in told.items()}
-
-
-def state_of(raw_code: str, codes: Mapping[str, ParcelState]) -> ParcelState:
-    """Return what a carrier's code means, an error for an unknown one. Raises: CodeUnknown."""
-    if raw_code not in codes:
-        raise CodeUnknown(raw_code=raw_code)
-    return codes[raw_code]
-
-
 _SETTLED = frozenset({ParcelState.DELIVERED, ParcelState.LOST, ParcelState.RETURNED})
 _BEFORE_SCAN = frozenset({ParcelState.ORDERED, ParcelState.LABELLED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
-    """One event of a carrier. Shape: key tells the same event when it is sent again."""
-
-    key: str
-    raw_code: str
-    state: ParcelState
-    at: datetime
-    place: str
-    note: str = ""
 
 
 def is_settled(state: ParcelState) -> bool:

@@ -14,8 +14,8 @@ from kernel.countries import time_zones
 from kernel.money import Money
 from kernel.registry import Registry, only
 from kernel.text import N_
-from marketplace.logistics.shipping.rules.numbers import Numbers, numbers_from
-from marketplace.logistics.shipping.rules.tracking import ParcelState, codes_from
+from marketplace.logistics.carriers.rules.numbers import Numbers, numbers_from
+from marketplace.logistics.carriers.rules.tracking import ParcelState, codes_from
 
 # i18n: names of the ways to send a parcel, as the buyer chooses them
 _SERVICE_NAMES: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""Rate cards, days, numbers, and the order of scans."""
+"""Rate cards, days, numbers, and the journeys of the stand-ins."""
 
 from __future__ import annotations
 
@@ -10,17 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.money import Money
-from marketplace.logistics.shipping.queries import weight_class
-from marketplace.logistics.shipping.rules import cards
-from marketplace.logistics.shipping.rules.journey import Trip, scans
-from marketplace.logistics.shipping.rules.numbers import courier_number, s10, s10_check_digit
-from marketplace.logistics.shipping.rules.tracking import (
-    STATE_NAMES,
-    ParcelState,
-    current,
-    local_time,
-)
-from marketplace.logistics.shipping.shipped import network
+from marketplace.logistics.carriers.queries import weight_class
+from marketplace.logistics.carriers.rules import cards
+from marketplace.logistics.carriers.rules.journey import Trip, scans
+from marketplace.logistics.carriers.rules.numbers import courier_number, s10, s10_check_digit
+from marketplace.logistics.carriers.rules.tracking import ParcelState
+from marketplace.logistics.carriers.shipped import network
 
 ON = date(2026, 11, 25)  # a Wednesday
 BOOKED = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -199,40 +194,6 @@ def test_a_couriers_number_passes_luhn() -> None:
     number = courier_number("MX", 7992739871)
 
     assert number == "MX79927398713"
-
-
-def at(hour: int) -> datetime:
-    return BOOKED + timedelta(hours=hour)
-
-
-def test_a_late_scan_never_moves_a_parcel_back() -> None:
-    ahead = [(at(5), ParcelState.OUT_FOR_DELIVERY), (at(1), ParcelState.ACCEPTED)]
-    done = [(at(9), ParcelState.DELIVERED), (at(12), ParcelState.IN_TRANSIT)]
-
-    assert current(ParcelState.OUT_FOR_DELIVERY, ahead) is ParcelState.OUT_FOR_DELIVERY
-    assert current(ParcelState.DELIVERED, done) is ParcelState.DELIVERED
-    assert current(ParcelState.LOST, ahead) is ParcelState.LOST
-    assert current(ParcelState.LOST, done) is ParcelState.DELIVERED
-    assert current(ParcelState.LABELLED, []) is ParcelState.LABELLED
-
-
-@given(
-    states=st.lists(
-        st.sampled_from(list(network().service("post").codes.values())), min_size=1, max_size=12
-    ),
-    seed=st.randoms(),
-)
-def test_the_order_of_arrival_does_not_matter(states: list[ParcelState], seed: object) -> None:
-    told = [(at(hour), state) for hour, state in enumerate(states)]
-    shuffled = list(told)
-    seed.shuffle(shuffled)  # type: ignore[attr-defined]
-
-    assert current(ParcelState.LABELLED, told) is current(ParcelState.LABELLED, shuffled)
-
-
-def test_every_state_has_a_name_and_every_place_its_clock() -> None:
-    assert set(STATE_NAMES) == set(ParcelState)
-    assert local_time(BOOKED, 480).isoformat() == "2026-11-25T17:00:00+08:00"
 
 
 def make_trip(**more: object) -> Trip:

@@ -6,9 +6,9 @@ import shutil
 import pytest
 
 from kernel.registry import BadPart, Registry
-from marketplace.logistics.shipping.errors import CodeUnknown
-from marketplace.logistics.shipping.rules.tracking import state_of
-from marketplace.logistics.shipping.shipped import CARRIERS, network
+from marketplace.logistics.carriers.errors import CodeUnknown
+from marketplace.logistics.carriers.rules.tracking import state_of
+from marketplace.logistics.carriers.shipped import CARRIERS, network
 from tests.carriers_complete import faults
 
 

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from marketplace.catalogue.products.queries import UN_NUMBER, Hazard
-from marketplace.logistics.shipping import queries
-from marketplace.logistics.shipping.queries import Load
-from marketplace.logistics.shipping.rules.loads import Refusal, carries
-from marketplace.logistics.shipping.shipped import CARRIERS, network, refusals
+from marketplace.logistics.carriers import queries as carriers
+from marketplace.logistics.carriers.queries import Load
+from marketplace.logistics.carriers.rules.loads import Refusal, carries
+from marketplace.logistics.carriers.shipped import CARRIERS, network, refusals
 from tests.asking import english
 
 DAY = date(2026, 11, 27)
@@ -89,7 +89,7 @@ def test_every_lithium_battery_has_its_number():
     ],
 )
 def test_who_does_not_take_goods_is_not_offered(db, hazard, to, weight_g, codes):
-    found = queries.options(
+    found = carriers.options(
         origin_country="CN",
         destination_country=to,
         currency="EUR",
@@ -103,7 +103,7 @@ def test_mail_to_another_country_is_abroad_without_a_customs_border_too(db):
     codes = {
         to: [
             option.code
-            for option in queries.options(
+            for option in carriers.options(
                 origin_country="DE",
                 destination_country=to,
                 currency="EUR",
@@ -117,8 +117,8 @@ def test_mail_to_another_country_is_abroad_without_a_customs_border_too(db):
 
 
 def test_who_carries_goods_of_a_kind_is_told_with_the_weight_that_it_begins_at():
-    alone = queries.carrying(hazards={Hazard.METAL_ALONE})
-    packed = queries.carrying(hazards={Hazard.ION_PACKED})
+    alone = carriers.carrying(hazards={Hazard.METAL_ALONE})
+    packed = carriers.carrying(hazards={Hazard.ION_PACKED})
 
     assert [(str(way.name), way.from_g) for way in alone.inland] == [
         (english("Freight, to the kerb"), 15_000)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
-from marketplace.logistics.shipping.rules.cards import Network, Service
-from marketplace.logistics.shipping.rules.tracking import ParcelState, Scan, state_of
+from marketplace.logistics.carriers.rules.cards import Network, Service
+from marketplace.logistics.carriers.rules.tracking import ParcelState, Scan, state_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
