@@ -159,7 +159,7 @@ def test_no_template_lies_idle():
     assert [named(p) for p in PAGES if p not in named_files | RENDERED] == []
 
 
-COMPONENTS = FOLDERS["shell"] / "macros.html"
+COMPONENTS = sorted((FOLDERS["shell"] / "components").glob("*.html"))
 
 
 def names_in(tree):
@@ -172,7 +172,7 @@ def components_used_by(path, parse):
     asked = {
         (name, name) if isinstance(name, str) else name
         for node in tree.find_all(nodes.FromImport)
-        if node.template.value == "shell/macros.html"
+        if node.template.value.startswith("shell/components/")
         for name in node.names
     }
     return {macro for macro, called in asked if called in names_in(tree)}
@@ -180,12 +180,10 @@ def components_used_by(path, parse):
 
 def test_every_component_serves_a_page_and_not_only_the_page_that_shows_them():
     parse = Environment(autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"]).parse
-    calls = {m.name: names_in(m) for m in parse(COMPONENTS.read_text()).find_all(nodes.Macro)}
-    pages = [
-        path
-        for path in PAGES
-        if path.parent != FOLDERS["shell"] / "dev" and path.name != "_specimens.html"
-    ]
+    macros = [m for path in COMPONENTS for m in parse(path.read_text()).find_all(nodes.Macro)]
+    calls = {macro.name: names_in(macro) for macro in macros}
+    shows = {FOLDERS["shell"] / "dev", FOLDERS["shell"] / "components"}
+    pages = [path for path in PAGES if path.parent not in shows and path.name != "_specimens.html"]
     served = set().union(*(components_used_by(path, parse) for path in pages))
     while further := set().union(*(calls[name] for name in served)) & calls.keys() - served:
         served |= further

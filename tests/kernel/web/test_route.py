@@ -94,7 +94,7 @@ def test_a_day_is_named_once_whatever_clock_an_event_came_with(app):
 
     with app.test_request_context("/en/"):
         env = app.extensions["entrepot_templates"]
-        printed = env.get_template("shell/macros.html").make_module({}).rails(rows)
+        printed = env.get_template("shell/components/journeys.html").make_module({}).rails(rows)
 
     assert len(BeautifulSoup(str(printed), "html.parser").select(".day")) == 1
 
