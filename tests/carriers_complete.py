@@ -10,8 +10,8 @@ from kernel import countries
 from kernel.registry import Registry
 from marketplace.borders.duties.queries import Channel
 from marketplace.catalogue.products.queries import Hazard
-from marketplace.logistics.carriers.rules.cards import Network, Service
 from marketplace.logistics.carriers.rules.loads import refusals_from
+from marketplace.logistics.carriers.rules.rate_cards import Network, Service
 from marketplace.logistics.carriers.rules.tracking import ParcelState
 from marketplace.logistics.carriers.shipped import network_of
 
@@ -42,7 +42,7 @@ def faults(registry: Registry) -> list[str]:
 
 def _of_service(service: Service, network: Network) -> Iterator[str]:
     zones = {0, 1, *network.zones.values()}
-    for card in service.cards:
+    for card in service.rate_cards:
         if not card.base.keys() == card.step.keys() == card.days.keys() == zones:
             yield f"{card.id}: a zone has no price or no days"
     if service.mode not in set(Mode) or service.channel not in set(Channel):

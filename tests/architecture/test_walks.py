@@ -16,9 +16,9 @@ import pytest
 from kernel import countries, testing
 from kernel.registry import Registry
 from marketplace.borders.duties.rules.written import answer
-from marketplace.logistics.carriers.rules.cards import priced
 from marketplace.logistics.carriers.rules.loads import refusals_from
 from marketplace.logistics.carriers.rules.numbers import number
+from marketplace.logistics.carriers.rules.rate_cards import priced
 from marketplace.logistics.carriers.rules.tracking import ParcelState, state_of
 from marketplace.logistics.carriers.shipped import CARRIERS, network_of
 from tests.carriers_complete import faults as faults_of_carriers

@@ -118,7 +118,7 @@ class SimulatedAuthority:
                 _used_up(actor=SYSTEM, parcel_ref=row.parcel_ref, kinds=[MischiefKind.TIMEOUT])
                 raise AuthorityDown(parcel_ref=row.parcel_ref)
         now = clock.now()
-        by_entry = [(row, sorted(_said(row, now), key=lambda said: said.at)) for row in rows]
+        by_entry = [(row, sorted(_said(row, now), key=lambda answer: answer.at)) for row in rows]
         straight = [
             answer for row, answers in by_entry if not row.is_reordered for answer in answers
         ]
@@ -126,7 +126,7 @@ class SimulatedAuthority:
             answer for row, answers in by_entry if row.is_reordered for answer in reversed(answers)
         ]
         twice = {row.entry_ref for row in rows if row.is_duplicated}
-        every = [*sorted(straight, key=lambda said: said.at), *backwards]
+        every = [*sorted(straight, key=lambda answer: answer.at), *backwards]
         return [*every, *(answer for answer in every if answer.entry_ref in twice)]
 
 

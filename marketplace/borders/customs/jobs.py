@@ -82,8 +82,8 @@ def hear_authority() -> int:
     return sum(
         one_by_one(
             news,
-            lambda said: service.record_answer(
-                declaration_id=waiting[said.entry_ref], answer=said, actor=SYSTEM
+            lambda answer: service.record_answer(
+                declaration_id=waiting[answer.entry_ref], answer=answer, actor=SYSTEM
             ),
         )
     )

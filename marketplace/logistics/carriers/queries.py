@@ -15,8 +15,9 @@ from kernel.money import Money
 from kernel.records import record
 from kernel.text import Message
 from marketplace.borders.duties import queries as duties
-from marketplace.logistics.carriers.rules.cards import (
-    NoCard,
+from marketplace.logistics.carriers.rules.loads import Load, carries
+from marketplace.logistics.carriers.rules.rate_cards import (
+    NoRateCard,
     Priced,
     Remote,
     Service,
@@ -26,7 +27,6 @@ from marketplace.logistics.carriers.rules.cards import (
     takes,
     window,
 )
-from marketplace.logistics.carriers.rules.loads import Load, carries
 from marketplace.logistics.carriers.shipped import network, refusals
 
 # What other rooms read of this one's rules and files.
@@ -214,7 +214,7 @@ def _priced(
             on=on,
             remote=remote,
         )
-    except NoCard:
+    except NoRateCard:
         return None
 
 

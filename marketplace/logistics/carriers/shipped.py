@@ -8,8 +8,8 @@ from pathlib import Path
 
 from kernel import countries
 from kernel.registry import Registry
-from marketplace.logistics.carriers.rules.cards import Network, network_from
 from marketplace.logistics.carriers.rules.loads import Refusal, refusals_from
+from marketplace.logistics.carriers.rules.rate_cards import Network, network_from
 
 _DATA = Path(__file__).parent / "data"
 CARRIERS = Registry(_DATA / "carriers")

@@ -58,7 +58,7 @@ def hear_carriers() -> int:
     return sum(
         one_by_one(
             news,
-            lambda said: service.record_tracking(parcel_ref=said[0], scan=said[1], actor=SYSTEM),
+            lambda row: service.record_tracking(parcel_ref=row[0], scan=row[1], actor=SYSTEM),
         )
     )
 

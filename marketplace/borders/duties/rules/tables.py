@@ -314,27 +314,27 @@ def tables_from(general: Mapping[str, Any], countries: Registry) -> Tables:
     members: dict[str, list[str]] = {}
     for code, part in countries.part("customs").items():
         members.setdefault(part.get("territory", code), []).append(code)
-    books = countries.each(
-        "customs", lambda code, told: _book(code, told, tuple(members.get(code, ())))
+    by_country = countries.each(
+        "customs", lambda code, part: _law_rows(code, part, tuple(members.get(code, ())))
     )
     # A union stands behind its members, and is none itself.
-    ordered = sorted(books.items(), key=lambda item: len(members.get(item[0], ())) > 1)
-    rows = [book for _, book in ordered]
+    ordered = sorted(by_country.items(), key=lambda item: len(members.get(item[0], ())) > 1)
+    rows = [law for _, law in ordered]
     return Tables(
-        destinations=tuple(book.destination for book in rows if book.destination),
-        tax_rates=tuple(row for book in rows for row in book.tax_rates),
-        limits=tuple(row for book in rows for row in book.limits),
-        parameters=tuple(row for book in rows for row in book.parameters),
-        fees=tuple(row for book in rows for row in book.fees),
+        destinations=tuple(law.destination for law in rows if law.destination),
+        tax_rates=tuple(row for law in rows for row in law.tax_rates),
+        limits=tuple(row for law in rows for row in law.limits),
+        parameters=tuple(row for law in rows for row in law.parameters),
+        fees=tuple(row for law in rows for row in law.fees),
         rounding=(
             *_rows(RoundingRow, "*", general["rounding"]),
-            *(row for book in rows for row in book.rounding),
+            *(row for law in rows for row in law.rounding),
         ),
         sources=dict(general["sources"]),
     )
 
 
-class _Book(NamedTuple):
+class _LawRows(NamedTuple):
     destination: Destination | None
     tax_rates: tuple[TaxRow, ...]
     limits: tuple[LimitRow, ...]
@@ -351,17 +351,17 @@ _OF_ROWS = frozenset(("tax_rates", "limits", "parameters", "fees", "rounding"))
 _OF_HOUSE = frozenset(("incoterms", "registrations", "fees_on", "restrictions"))
 
 
-def _book(code: str, told: Mapping[str, Any], members: tuple[str, ...]) -> _Book:
-    own = frozenset(("territory",)) if "territory" in told else _OF_TERRITORY
-    only(told, own | _OF_ROWS | _OF_HOUSE)
-    limits = _rows(LimitRow, code, told.get("limits", ()))
-    return _Book(
-        destination=None if "territory" in told else _territory(code, told, members, limits),
-        tax_rates=_rows(TaxRow, code, told.get("tax_rates", ())),
+def _law_rows(code: str, part: Mapping[str, Any], members: tuple[str, ...]) -> _LawRows:
+    own = frozenset(("territory",)) if "territory" in part else _OF_TERRITORY
+    only(part, own | _OF_ROWS | _OF_HOUSE)
+    limits = _rows(LimitRow, code, part.get("limits", ()))
+    return _LawRows(
+        destination=None if "territory" in part else _territory(code, part, members, limits),
+        tax_rates=_rows(TaxRow, code, part.get("tax_rates", ())),
         limits=limits,
-        parameters=_rows(ParameterRow, code, told.get("parameters", ())),
-        fees=tuple(_fee(code, row) for row in told.get("fees", ())),
-        rounding=_rows(RoundingRow, code, told.get("rounding", ())),
+        parameters=_rows(ParameterRow, code, part.get("parameters", ())),
+        fees=tuple(_fee(code, row) for row in part.get("fees", ())),
+        rounding=_rows(RoundingRow, code, part.get("rounding", ())),
     )
 
 

@@ -188,24 +188,26 @@ def tariff_from(everywhere: Mapping[str, Any], countries: Registry) -> Tariff:
 
     Raises: BadPart when a country's rows are not of their shape.
     """
-    books = countries.each("tariff", _book)
+    by_country = countries.each("tariff", _tariff_rows)
     refused = countries.each("customs", _refused)
-    groups = [group for book in books.values() for group in (book.main, book.extra, book.preferred)]
+    groups = [
+        group for rows in by_country.values() for group in (rows.main, rows.extra, rows.preferred)
+    ]
     return Tariff(
-        main={place: book.main for place, book in books.items() if book.main},
-        extra={place: book.extra for place, book in books.items() if book.extra},
-        preferences={place: book.preferred for place, book in books.items() if book.preferred},
+        main={place: rows.main for place, rows in by_country.items() if rows.main},
+        extra={place: rows.extra for place, rows in by_country.items() if rows.extra},
+        preferences={place: rows.preferred for place, rows in by_country.items() if rows.preferred},
         confidences={row.layer.id: row.layer.confidence for group in groups for row in group},
-        tax_classes={place: book.classes for place, book in books.items() if book.classes},
+        tax_classes={place: rows.classes for place, rows in by_country.items() if rows.classes},
         restrictions=(
             *(row for rows in refused.values() for row in rows),
             *(_restriction(row, None) for row in everywhere["rows"]),
         ),
-        without_tariff=frozenset(place for place, book in books.items() if not book.applies),
+        without_tariff=frozenset(place for place, rows in by_country.items() if not rows.applies),
     )
 
 
-class _Book(NamedTuple):
+class _TariffRows(NamedTuple):
     applies: bool
     main: tuple[TariffRow, ...] = ()
     extra: tuple[TariffRow, ...] = ()
@@ -227,23 +229,23 @@ _KNOWN = frozenset(
 )
 
 
-def _book(code: str, told: Mapping[str, Any]) -> _Book:
-    only(told, _KNOWN)
-    if not told.get("applies", True):
-        return _Book(applies=False)
-    rates, ranges = told.get("rates", ()), told.get("ranges", ())
+def _tariff_rows(code: str, part: Mapping[str, Any]) -> _TariffRows:
+    only(part, _KNOWN)
+    if not part.get("applies", True):
+        return _TariffRows(applies=False)
+    rates, ranges = part.get("rates", ()), part.get("ranges", ())
     has_schemes = any("scheme" in row for row in rates)
-    return _Book(
+    return _TariffRows(
         applies=True,
         main=(
-            *(_mfn(code, told, row, has_schemes=has_schemes) for row in rates),
+            *(_mfn(code, part, row, has_schemes=has_schemes) for row in rates),
             *(_row(row, _kind(row)) for row in ranges),
         ),
-        extra=tuple(_row(row, LayerKind(row["kind"])) for row in told.get("additional", ())),
-        preferred=tuple(_row(row, LayerKind.PREFERENCE) for row in told.get("preferences", ())),
+        extra=tuple(_row(row, LayerKind(row["kind"])) for row in part.get("additional", ())),
+        preferred=tuple(_row(row, LayerKind.PREFERENCE) for row in part.get("preferences", ())),
         classes=tuple(
             TaxClass(scope=_scope(row), name=row["tax_class"])
-            for row in told.get("tax_classes", ())
+            for row in part.get("tax_classes", ())
         ),
     )
 

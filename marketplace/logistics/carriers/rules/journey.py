@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
-from marketplace.logistics.carriers.rules.cards import Network, Service
+from marketplace.logistics.carriers.rules.rate_cards import Network, Service
 from marketplace.logistics.carriers.rules.tracking import ParcelState, Scan, state_of
 
 
@@ -73,7 +73,7 @@ def _script(network: Network, service: Service, trip: Trip) -> Iterator[Scan]:
 
 
 def _arrival(network: Network, service: Service, trip: Trip) -> datetime:
-    first, last = service.cards[0].days[trip.zone]
+    first, last = service.rate_cards[0].days[trip.zone]
     early, late = service.customs_days if trip.crosses_border else (0, 0)
     figure = hashlib.sha256(trip.number.encode()).digest()[0]
     shortest, longest = first + early, last + late

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kernel.money import Money
 from marketplace.logistics.carriers.queries import weight_class
-from marketplace.logistics.carriers.rules import cards
+from marketplace.logistics.carriers.rules import rate_cards
 from marketplace.logistics.carriers.rules.journey import Trip, scans
 from marketplace.logistics.carriers.rules.numbers import courier_number, s10, s10_check_digit
 from marketplace.logistics.carriers.rules.tracking import ParcelState
@@ -35,19 +35,19 @@ BOOKED = datetime(2026, 11, 25, 9, tzinfo=UTC)
 def test_express_charges_the_greater_of_weight_and_volume(
     size_mm: tuple[int, int, int] | None, weight_g: int, charged: int
 ) -> None:
-    assert cards.charged_weight(network().service("express"), weight_g, size_mm) == charged
+    assert rate_cards.charged_weight(network().service("express"), weight_g, size_mm) == charged
 
 
 def test_post_does_not_weigh_volume() -> None:
-    assert cards.charged_weight(network().service("post"), 400, (300, 300, 300)) == 500
+    assert rate_cards.charged_weight(network().service("post"), 400, (300, 300, 300)) == 500
 
 
 def test_a_price_is_base_and_steps_with_fuel_on_both() -> None:
     express = network().service("express")
 
-    small = cards.priced(express, zone=4, weight_g=500, size_mm=None, on=ON)
-    large = cards.priced(express, zone=4, weight_g=2100, size_mm=None, on=ON)
-    remote = cards.priced(
+    small = rate_cards.priced(express, zone=4, weight_g=500, size_mm=None, on=ON)
+    large = rate_cards.priced(express, zone=4, weight_g=2100, size_mm=None, on=ON)
+    remote = rate_cards.priced(
         express, zone=4, weight_g=500, size_mm=None, on=ON, remote=network().remote
     )
 
@@ -64,21 +64,21 @@ def test_a_price_is_base_and_steps_with_fuel_on_both() -> None:
 def test_fuel_changes_with_its_dates_and_no_card_means_no_offer() -> None:
     express = network().service("express")
 
-    before = cards.priced(express, zone=0, weight_g=500, size_mm=None, on=date(2026, 6, 30))
-    after = cards.priced(express, zone=0, weight_g=500, size_mm=None, on=date(2026, 7, 1))
+    before = rate_cards.priced(express, zone=0, weight_g=500, size_mm=None, on=date(2026, 6, 30))
+    after = rate_cards.priced(express, zone=0, weight_g=500, size_mm=None, on=date(2026, 7, 1))
 
     assert (str(before.price), str(after.price)) == ("9.28 EUR", "9.40 EUR")
-    with pytest.raises(cards.NoCard):
-        cards.priced(express, zone=0, weight_g=500, size_mm=None, on=date(2025, 12, 31))
+    with pytest.raises(rate_cards.NoRateCard):
+        rate_cards.priced(express, zone=0, weight_g=500, size_mm=None, on=date(2025, 12, 31))
 
 
 def test_what_is_too_heavy_or_too_long_is_not_taken() -> None:
     post = network().service("post")
 
-    assert cards.takes(post, 30_000, None)
-    assert not cards.takes(post, 30_001, None)
-    assert not cards.takes(post, 100, (1501, 10, 10))
-    assert not cards.takes(network().service("freight"), 14_999, None)
+    assert rate_cards.takes(post, 30_000, None)
+    assert not rate_cards.takes(post, 30_001, None)
+    assert not rate_cards.takes(post, 100, (1501, 10, 10))
+    assert not rate_cards.takes(network().service("freight"), 14_999, None)
 
 
 def test_zones_are_the_same_both_ways_and_unknown_lands_have_none() -> None:
@@ -100,7 +100,9 @@ def test_every_vendor_land_reaches_every_destination() -> None:
             zone = network().zone(origin, destination)
             assert zone is not None, (origin, destination)
             for service in network().services:
-                assert cards.priced(service, zone=zone, weight_g=20_000, size_mm=None, on=ON).price
+                assert rate_cards.priced(
+                    service, zone=zone, weight_g=20_000, size_mm=None, on=ON
+                ).price
 
 
 def test_working_days_skip_the_weekend() -> None:
@@ -124,7 +126,7 @@ def test_working_days_skip_the_weekend() -> None:
 def test_the_cut_off_counts_in_the_vendors_own_time(
     at: str, origin: str, lead: int, handed: str
 ) -> None:
-    day = cards.handed_over_on(
+    day = rate_cards.handed_over_on(
         network(),
         network().service("express"),
         at=datetime.fromisoformat(at).replace(tzinfo=UTC),
@@ -148,9 +150,9 @@ def test_days_hold_until_the_next_cut_off(at: str, until: str) -> None:
     net, express = network(), network().service("express")
     asked = datetime.fromisoformat(at).replace(tzinfo=UTC)
 
-    found = cards.order_by(net, express, at=asked, origin="CN")
+    found = rate_cards.order_by(net, express, at=asked, origin="CN")
     days = [
-        cards.handed_over_on(net, express, at=moment, origin="CN", lead_days=2)
+        rate_cards.handed_over_on(net, express, at=moment, origin="CN", lead_days=2)
         for moment in (asked, found - timedelta(minutes=1), found)
     ]
 
@@ -161,8 +163,8 @@ def test_days_hold_until_the_next_cut_off(at: str, until: str) -> None:
 def test_a_border_adds_its_days() -> None:
     net, post = network(), network().service("post")
 
-    inside = cards.window(net, post, days=(3, 6), handed_over_on=ON, crosses_border=False)
-    across = cards.window(net, post, days=(3, 6), handed_over_on=ON, crosses_border=True)
+    inside = rate_cards.window(net, post, days=(3, 6), handed_over_on=ON, crosses_border=False)
+    across = rate_cards.window(net, post, days=(3, 6), handed_over_on=ON, crosses_border=True)
 
     assert inside == (date(2026, 11, 30), date(2026, 12, 3))
     assert across == (date(2026, 12, 1), date(2026, 12, 8))
@@ -254,8 +256,8 @@ def test_scans_come_in_order_and_within_the_promised_window(
 
     assert [scan.at for scan in whole] == sorted(scan.at for scan in whole)
     assert whole[: len(told)] == told
-    card = chosen.cards[0]
-    first, last = cards.window(
+    card = chosen.rate_cards[0]
+    first, last = rate_cards.window(
         net, chosen, days=card.days[4], handed_over_on=BOOKED.date(), crosses_border=True
     )
     assert first <= whole[-1].at.date() <= last
@@ -273,7 +275,7 @@ def test_a_weight_class_is_carried_and_charged_like_the_weight_itself(weight_g):
     alike = weight_class(weight_g)
 
     for service in network().services:
-        assert cards.takes(service, alike, None) == cards.takes(service, weight_g, None)
+        assert rate_cards.takes(service, alike, None) == rate_cards.takes(service, weight_g, None)
         assert -(-alike // service.step_g) == -(-weight_g // service.step_g)
 
 

@@ -25,12 +25,12 @@ _SERVICE_NAMES: Mapping[str, str] = {
 }
 
 
-class NoCard(LookupError):
+class NoRateCard(LookupError):
     """No rate card of a service is in force on a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class RateCard:
     """A rate card. Units: base and step in `currency`, by zone; days are working days."""
 
     id: str
@@ -76,7 +76,7 @@ class Service:
     cut_off: time
     customs_days: tuple[int, int]
     remote_fee: Fraction
-    cards: tuple[Card, ...]
+    rate_cards: tuple[RateCard, ...]
     fuel: tuple[Fuel, ...]
 
 
@@ -182,12 +182,12 @@ def priced(
 ) -> Priced:
     """Return the price on a day: base, further steps of weight, a remote place, fuel on all.
 
-    Raises: NoCard.
+    Raises: NoRateCard.
     """
-    card = next((c for c in service.cards if _in_force(c.valid_from, c.valid_to, on)), None)
+    card = next((c for c in service.rate_cards if _in_force(c.valid_from, c.valid_to, on)), None)
     fuel = next((f for f in service.fuel if _in_force(f.valid_from, f.valid_to, on)), None)
     if card is None or fuel is None:
-        raise NoCard(f"{service.code} on {on.isoformat()}")
+        raise NoRateCard(f"{service.code} on {on.isoformat()}")
     charged_g = charged_weight(service, weight_g, size_mm)
     steps = max(0, charged_g // service.step_g - 1)
     amount = card.base[zone] + card.step[zone] * steps
@@ -250,7 +250,7 @@ def network_from(data: Mapping[str, Any], carriers: Registry, countries: Registr
     """Return the network of the carriers and of the countries that they reach. Raises: BadPart."""
     zones = {frozenset(row["between"]): row["zone"] for row in data["distances"]}
     regions = frozenset(region for pair in zones for region in pair)
-    places = countries.each("parcels", lambda _code, told: _place(told, regions))
+    places = countries.each("parcels", lambda _code, part: _place(part, regions))
     return Network(
         services=_services(carriers),
         region_of={code: region for code, (region, _) in places.items()},
@@ -278,8 +278,8 @@ def _place(told: Mapping[str, Any], regions: Collection[str]) -> tuple[str, tupl
 def _services(carriers: Registry) -> tuple[Service, ...]:
     """Return the services of all carriers, in the order of the carriers' places."""
     names, places = carriers.part("name"), carriers.each("place", lambda _code, place: int(place))
-    numbers = carriers.each("numbers", lambda _code, told: numbers_from(told))
-    codes = carriers.each("tracking", lambda _code, told: codes_from(told))
+    numbers = carriers.each("numbers", lambda _code, part: numbers_from(part))
+    codes = carriers.each("tracking", lambda _code, part: codes_from(part))
     services = carriers.each(
         "services",
         lambda code, rows: [_service(row, names[code], numbers[code], codes[code]) for row in rows],
@@ -331,13 +331,13 @@ def _service(
         cut_off=time.fromisoformat(row["cut_off"]),
         customs_days=tuple(row["customs_days"]),
         remote_fee=Fraction(Decimal(row["remote_fee"])),
-        cards=tuple(_card(card) for card in row["cards"]),
+        rate_cards=tuple(_rate_card(one) for one in row["cards"]),
         fuel=tuple(_fuel(fuel) for fuel in row["fuel"]),
     )
 
 
-def _card(row: Mapping[str, Any]) -> Card:
-    return Card(
+def _rate_card(row: Mapping[str, Any]) -> RateCard:
+    return RateCard(
         id=row["id"],
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
