@@ -52,10 +52,11 @@ settings.register_profile(
 settings.load_profile("house")
 
 
-# The longest modules, the longest first: what is begun late, one worker ends alone. The second and
-# third need neither the market, which the first still fills, nor the past it then lives through.
+# The longest modules, the longest first: what is begun late, one worker ends alone. The next three
+# need neither the market, which the first still fills, nor the past it then lives through.
 _LONG = (
     "test_pages_and_their_mirror.py",
+    "test_walks.py",
     "test_any_commands.py",
     "test_papers.py",
     "test_faults.py",

@@ -25,7 +25,7 @@ from banking.compliance.onboarding import queries as onboarding
 from banking.core.fx import gateway
 from banking.core.fx import service as fx
 from banking.core.ledger import service as ledger
-from banking.merchants.payouts import books as payout_books
+from banking.merchants.payouts import payout_runs
 from banking.merchants.payouts import queries as payout_queries
 from banking.merchants.payouts import service as payouts
 from banking.online.closing import service as closing
@@ -445,7 +445,7 @@ def _paid_out() -> dict[str, str]:
     with reading():
         company = next(iter(vendor.organisation_ids))
         made = payout_queries.payouts_of(vendor_id=company)
-        run = payout_books.runs()[0]
+        run = payout_runs.runs()[0]
     owed = Money.of("18", "USD")
     debt = ledger.AccountRef(bank.AccountKind.VENDOR_DEBT, str(company), "USD")
     advanced = ledger.AccountRef.house(bank.AccountKind.PLATFORM_LOSS, "USD")

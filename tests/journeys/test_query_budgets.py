@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import gc
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -156,11 +157,17 @@ def test_every_page_stays_within_its_budget(addresses, browse, signed_in):
     people = {None: browse()} | {
         who: browse(signed_in(who)) for who in (BUYER, VENDOR, OPERATOR, UNDERWRITER)
     }
+    pages = [(who, page, page.format(**addresses)) for who, page in PAGES]
+    # All are opened before any is counted: what a page loads late has its caches by then.
+    final = [
+        people[who].get(address, follow_redirects=True).request.full_path
+        for who, _, address in pages
+    ]
+    remembered = caches()
     asked = {}
-    for who, page in PAGES:
-        browser, address = people[who], page.format(**addresses)
-        found = browser.get(address, follow_redirects=True).request.full_path
-        forget_all()
+    for (who, page, address), found in zip(pages, final, strict=True):
+        browser = people[who]
+        forget_all(remembered)
         with counting_queries() as at_first:
             first = browser.get(found)
         with counting_queries() as later:
@@ -178,12 +185,20 @@ def test_every_page_stays_within_its_budget(addresses, browse, signed_in):
 _KEPT = {"kernel.config", "kernel.jobs", "kernel.embedded"}
 
 
-def forget_all() -> None:
+def caches() -> list[Any]:
+    """Return what the house's functions remember: to be found among all objects of the process."""
+    ours = ("kernel.", "banking.", "insurance.", "search.", "marketplace.")
+    return [
+        thing
+        for thing in gc.get_objects()
+        if isinstance(thing, functools._lru_cache_wrapper)
+        and thing.__wrapped__.__module__.startswith(ours)
+        and thing.__wrapped__.__module__ not in _KEPT
+    ]
+
+
+def forget_all(remembered: list[Any]) -> None:
     """Empty the process of what its pages remember, as it is right after its start."""
     memory.forget_everything()
-    ours = ("kernel.", "banking.", "insurance.", "search.", "marketplace.")
-    for thing in gc.get_objects():
-        if isinstance(thing, functools._lru_cache_wrapper):
-            module = thing.__wrapped__.__module__
-            if module.startswith(ours) and module not in _KEPT:
-                thing.cache_clear()
+    for cache in remembered:
+        cache.cache_clear()
