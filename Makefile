@@ -9,7 +9,7 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 # A name on the path may be a shim that leads nowhere, so each is asked to run.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-JOBS ?= 3
+JOBS ?= 2
 PORT ?= 8000
 # Tests and the demonstration start dozens of processes; without compiled modules kept beside their
 # sources, as this variable of many images asks for, each of them compiles the house anew.
