@@ -13,6 +13,8 @@ from unittest import mock
 
 import pytest
 
+from tests.keeping import share_compiled_templates
+
 # Before the house reads its settings: tests live in a folder of their own and never send anything.
 # A worker of a parallel run inherits the folder of its parent: two would build one search index.
 _VAR = Path(tempfile.mkdtemp(prefix="entrepot-test-"))
@@ -33,7 +35,6 @@ from kernel.actor import Actor, Role  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
 from kernel.manifest import load_house  # noqa: E402
 from kernel.people.identity import service as passwords  # noqa: E402
-from tests.keeping import share_compiled_templates  # noqa: E402
 from tests.sharing import shared_database  # noqa: E402
 
 if Path(os.environ["ENTREPOT_VAR"]) == _VAR:

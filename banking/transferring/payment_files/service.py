@@ -38,8 +38,7 @@ def upload(*, key: UUID, owner_id: UUID, content: bytes, file_name: str, actor: 
     The same file again finds the first batch. Banks are asked for names before the transaction.
     Raises: FileTooLarge, FileUnreadable, OtherMessage, BatchKeyReused.
     """
-    # The parser takes a tenth of a second to load, which a process that reads no file is spared.
-    from banking.transferring.payment_files.reading import read  # noqa: PLC0415 - as said above
+    from banking.transferring.payment_files.reading import read  # noqa: PLC0415 - lxml: 4 MiB a process
 
     assert not in_command(), "another bank is not asked inside a transaction"
     if len(content) > bulk.terms().most_bytes:

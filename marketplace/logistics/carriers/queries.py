@@ -171,11 +171,17 @@ def _option(
 ) -> list[ShippingOption]:
     # Cards charge by steps of weight, so what differs by grams costs the same.
     rounded_g = -(-load.weight_g // service.step_g) * service.step_g
-    far = lane.remote is not None
-    asked = _priced(service.code, lane.zone, rounded_g, load.size_mm, day, far)
+    asked = _priced(
+        service.code,
+        lane.zone,
+        rounded_g,
+        load.size_mm,
+        day,
+        is_remote=lane.remote is not None,
+    )
     if asked is None:
         return []
-    first, last = _window(service.code, asked.days, day, lane.crosses_border)
+    first, last = _window(service.code, asked.days, day, crosses_border=lane.crosses_border)
     option = ShippingOption(
         code=service.code,
         carrier=service.carrier,
@@ -202,7 +208,8 @@ def _priced(
     weight_g: int,
     size_mm: tuple[int, ...] | None,
     on: date,
-    is_remote: bool,  # noqa: FBT001
+    *,
+    is_remote: bool,
 ) -> Priced | None:
     remote = network().remote if is_remote else None
     try:
@@ -235,7 +242,8 @@ def _window(
     code: str,
     days: tuple[int, int],
     handed_over: date,
-    crosses_border: bool,  # noqa: FBT001
+    *,
+    crosses_border: bool,
 ) -> tuple[date, date]:
     return window(
         network(),

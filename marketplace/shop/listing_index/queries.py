@@ -24,7 +24,7 @@ from marketplace.shop.listing_index.models import EVERYTHING
 __all__ = ["named", "shops", "starts"]
 
 _COLUMNS = read_sql(__file__, "product_card")
-_PRODUCT_CARDS = "marketplace.product_card c LEFT JOIN marketplace.card_dues d USING (product_id)"
+_CARDS = read_sql(__file__, "cards_for_reader")
 
 
 class ProductCardRow(NamedTuple):
@@ -155,7 +155,7 @@ def _shelf(order: Order, *, first: bool, narrow: bool) -> TextClause:
     priced = f"AND p.price_eur_minor < {_UNPRICED}" if order is Order.DEAR else ""
     reaching = "AND CAST(:country AS text) <> ALL(p.away)" if narrow else ""
     return text(
-        f"SELECT {_COLUMNS} FROM (SELECT p.product_id FROM marketplace.shelf_place p"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM (SELECT p.product_id FROM marketplace.shelf_place p"  # noqa: S608 - words of this module
         f" WHERE p.category_id = :category_id {after} {priced} {reaching}"
         f" ORDER BY p.{key} {way}, p.product_id {way} LIMIT :size) s"
         " JOIN marketplace.product_card c USING (product_id)"
@@ -170,16 +170,10 @@ _SHELF = {
     for first in (True, False)
     for narrow in (True, False)
 }
-_BY_IDS = text(
-    f"SELECT {_COLUMNS} FROM {_PRODUCT_CARDS}"  # noqa: S608
-    " WHERE c.product_id = ANY(CAST(:ids AS bigint[]))"
-)
-_FEATURED = text(
-    f"SELECT {_COLUMNS} FROM {_PRODUCT_CARDS} WHERE c.featured_rank > 0"  # noqa: S608
-    " ORDER BY c.featured_rank LIMIT :size"
-)
+_BY_IDS = text(f"{_CARDS} WHERE c.product_id = ANY(CAST(:ids AS bigint[]))")
+_FEATURED = text(f"{_CARDS} WHERE c.featured_rank > 0 ORDER BY c.featured_rank LIMIT :size")
 _OF_VENDOR = text(
-    f"SELECT {_COLUMNS} FROM {_PRODUCT_CARDS} WHERE c.vendor_id = :vendor_id"  # noqa: S608
+    f"{_CARDS} WHERE c.vendor_id = :vendor_id"
     " AND (c.rank, c.product_id) < (:key, :product_id)"
     " ORDER BY c.rank DESC, c.product_id DESC LIMIT :size"
 )
@@ -196,9 +190,10 @@ _VENDOR_ROWS = text(
 _LANES = text("SELECT DISTINCT country, hazards FROM marketplace.product_card")
 
 _WITHOUT_DUES = text(
-    "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"  # noqa: S608
+    "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"
     " c.own_prices, c.lead_time_days, c.hs_code, c.origin_country, c.weight_g, c.hazards,"
-    f" c.sends_to, c.offers FROM {_PRODUCT_CARDS} WHERE c.product_id > :after"
+    " c.sends_to, c.offers FROM marketplace.product_card c"
+    " LEFT JOIN marketplace.card_dues d USING (product_id) WHERE c.product_id > :after"
     " AND (d.version IS DISTINCT FROM c.version OR d.book <> :basis)"
     " ORDER BY c.product_id LIMIT :most"
 )

@@ -8,7 +8,6 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from kernel.web import assets, fonts
-from kernel.web.i18n import MESSAGE_CATALOGUES  # noqa: F401 - the voice must load without a request
 
 CSS = Path(assets.STATIC) / "css"
 

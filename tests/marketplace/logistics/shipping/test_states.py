@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,10 +36,10 @@ def test_a_late_scan_never_moves_a_parcel_back() -> None:
     ),
     seed=st.randoms(),
 )
-def test_the_order_of_arrival_does_not_matter(states: list[ParcelState], seed: object) -> None:
+def test_the_order_of_arrival_does_not_matter(states: list[ParcelState], seed: Random) -> None:
     told = [(at(hour), state) for hour, state in enumerate(states)]
     shuffled = list(told)
-    seed.shuffle(shuffled)  # type: ignore[attr-defined]
+    seed.shuffle(shuffled)
 
     assert current(ParcelState.LABELLED, told) is current(ParcelState.LABELLED, shuffled)
 
