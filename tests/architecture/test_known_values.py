@@ -37,7 +37,6 @@ OPEN = {
     "banking.standing_runs.period",
     # sentences, a code of the network, a media type, what the stand-in is told to do wrong
     "marketplace.return_request.decision",
-    "marketplace.product_question.removed_why",
     "banking.card_refunds.why",
     "kernel.photo.kind",
     "banking.rail_faults.kind",

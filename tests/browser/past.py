@@ -110,6 +110,8 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
                 market,
                 buyer,
                 sign_in(VENDOR),
+                rival=sign_in(RIVAL),
+                officer=sign_in(UNDERWRITER),
                 product=market.execute(_PRODUCT).one().ref,
                 order=names["sent"],
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -14,8 +15,11 @@ from marketplace.trust.alerts import service as alerts
 from marketplace.trust.messages import service as messages
 from marketplace.trust.messages import subjects
 from marketplace.trust.messages.service import Written
+from marketplace.trust.moderation import service as moderation
+from marketplace.trust.moderation.rules import Outcome
 from marketplace.trust.questions import queries
 from marketplace.trust.questions import service as questions
+from marketplace.trust.questions.rules import Reason
 
 _ASKED = (
     ("Passe-t-elle au lave-vaisselle, et le décor tient-il ?", "fr"),
@@ -35,9 +39,18 @@ _GOODS = text(
 
 
 def talk_stories(
-    market: Any, buyer: Actor, vendor: Actor, *, product: str, order: str
+    market: Any,
+    buyer: Actor,
+    vendor: Actor,
+    *,
+    rival: Actor,
+    officer: Actor,
+    product: str,
+    order: str,
 ) -> dict[str, str]:
     """Ask, answer all but one, write about an order, and wait for goods; return what they made."""
+    asking = "Would you not rather sell mine?"
+    questions.ask(product_ref=product, words=asking, locale="en", actor=rival)
     for words, locale in _ASKED:
         questions.ask(product_ref=product, words=words, locale=locale, actor=buyer)
     with reading():
@@ -50,19 +63,55 @@ def talk_stories(
             actor=vendor,
         )
     questions.change_answer(
-        question_ref=waiting[0].ref,
+        question_ref=waiting[1].ref,
         words="By hand, please: the cobalt keeps, gold does not.",
         locale="en",
         actor=vendor,
     )
-    questions.report(question_ref=waiting[1].ref, actor=vendor)
-    questions.decide(
-        question_ref=waiting[2].ref, removed_why="It asks nothing about the goods.", actor=SYSTEM
-    )
+    told = _reported([waiting[number].ref for number in (2, 0, 3)], buyer, officer)
     ref, sku, offer_id = market.execute(_GOODS).one()
     inventory.count(offer_id=offer_id, on_hand=0, actor=SYSTEM)
     alerts.wait_for(product_ref=ref, sku=sku, actor=buyer)
-    return {"thread": _thread(buyer, vendor, order)}
+    return told | {"question": waiting[1].ref, "thread": _thread(buyer, vendor, order)}
+
+
+def _reported(asked: Sequence[str], buyer: Actor, officer: Actor) -> dict[str, str]:
+    """Let questions be reported: one waits, one is taken away, one more with an objection."""
+    refs = [
+        moderation.report(
+            kind="question",
+            subject_ref=ref,
+            reason=Reason.OFF_TOPIC,
+            name="Ines Alves",
+            words="It asks nothing about the goods.",
+            locale="en",
+            email="ines@example.com",
+            place="203.0.113.9",
+            actor=SYSTEM,
+        )
+        for ref in asked
+    ]
+    taken_away = [
+        moderation.decide(
+            report_ref=ref,
+            outcome=Outcome.REMOVED,
+            ground=Reason.OFF_TOPIC,
+            words="It asks nothing about the goods.",
+            actor=officer,
+        )
+        for ref in refs[1:]
+    ]
+    moderation.object_to(
+        decision_ref=taken_away[1],
+        words="I want to know whose goods I buy.",
+        actor=buyer,
+    )
+    return {
+        "question_report": refs[0],
+        "question_decision": taken_away[0],
+        "question_objection": refs[2],
+        "question_objected": taken_away[1],
+    }
 
 
 def _thread(buyer: Actor, vendor: Actor, order: str) -> str:

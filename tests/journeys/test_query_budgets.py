@@ -79,6 +79,7 @@ PAGES = [
     (None, "/en/p/{product}/"),
     (None, "/en/p/{product}/report"),
     (None, "/en/p/{product}/questions"),
+    (VENDOR, "/en/desk/questions/decisions/"),
     (None, "/en/p/{product}/reviews"),
     (BUYER, "/en/account/reviews/"),
     (VENDOR, "/en/desk/reviews/"),

@@ -11,6 +11,7 @@ from marketplace.aftersales.returns import rules as returns
 from marketplace.aftersales.returns.rules import State
 from marketplace.trust.listing_reports import rules as listings
 from marketplace.trust.moderation.rules import Outcome
+from marketplace.trust.questions import rules as questions
 from marketplace.trust.reviews import rules as reviews
 
 EUROS, YEN = {"minor": 14890, "currency": "EUR"}, {"minor": 1280000, "currency": "JPY"}
@@ -118,8 +119,19 @@ SENT: dict[str, list[dict[str, Any]]] = {
     ],
     "question_answered": [GOODS],
     "question_asked": [NAMED | {"title": TITLES[1], "words": "Does it hold 0.6 l?"}],
+    "question_objection_decided": [
+        to | {"stands": told, "words": "Seen twice."}
+        for to in (OWN, GOODS)
+        for told in (True, False)
+    ],
     "question_removed": [
-        NAMED | {"title": TITLES[1], "question": "Does it hold 0.6 l?", "words": "An insult."}
+        OWN | REASONS | {"until": INSTANT, "ground": words}
+        for words in questions.REASON_WORDS.values()
+    ],
+    "question_report_decided": [
+        GOODS | REASONS | {"outcome": str(outcome), "ground": words}
+        for outcome in Outcome
+        for words in questions.REASON_WORDS.values()
     ],
     "report_decided": [
         GOODS | REASONS | {"outcome": str(outcome), "ground": words}
@@ -128,7 +140,8 @@ SENT: dict[str, list[dict[str, Any]]] = {
     ],
     "report_received": [
         GOODS | {"ref": "M-3QX8TT20", "reason": words}
-        for words in [*listings.REASON_WORDS.values(), *reviews.REASON_WORDS.values()]
+        for room in (listings, questions, reviews)
+        for words in room.REASON_WORDS.values()
     ],
     "return_moved": [
         RETURN

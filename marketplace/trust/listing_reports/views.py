@@ -128,7 +128,7 @@ def decisions() -> ResponseReturnValue:
 @requires(Permission.DESK_VIEW)
 def decision(ref: str) -> ResponseReturnValue:
     """Show a decision with its reasons, and the way to object."""
-    page = queries.decision_for(current_actor(), ref)
+    page = queries.decision_for(current_actor(), KIND, ref)
     return render(
         "marketplace/trust/listing_reports/decision.html", page=page, reasons=REASON_WORDS
     )

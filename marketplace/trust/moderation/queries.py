@@ -252,10 +252,11 @@ def decisions_for(actor: Actor, kind: str, *, before: PageKey | None) -> Decisio
     return Decisions(_decisions(rows[:PAGE]), PageKey(last.decided_at, last.id) if last else None)
 
 
-def decision_for(actor: Actor, ref: str) -> DecisionView:
-    """Return a removal that concerns the actor's shop. Raises: NotAVendor, DecisionUnknown."""
-    vendor, made = vendors.vendor_of(actor), decision(ref)
-    if vendor.id not in shops_of(made.id) or made.outcome is not Outcome.REMOVED:
+def decision_for(actor: Actor, kind: str, ref: str) -> DecisionView:
+    """Return a removal that concerns the actor or their shop. Raises: DecisionUnknown."""
+    made = decision(ref)
+    is_removal = made.kind == kind and made.outcome is Outcome.REMOVED
+    if not is_removal or not is_concerned(actor, bound_by(made)):
         raise DecisionUnknown
     return made
 

@@ -26,6 +26,15 @@ class OwnGoods(RuleBroken):
     message = N_("These are goods of your own shop: you answer the questions about them.")
 
 
+class QuestionNoObjection(RuleBroken):
+    """Nothing was taken away, its time is over, or somebody objected already."""
+
+    code = "question_no_objection"
+    message = N_(
+        "An objection is possible once, for a limited time, where a question was taken away."
+    )
+
+
 class TooManyQuestions(LimitExceeded):
     """Too many questions from one person."""
 

@@ -25,8 +25,26 @@ class QuestionAnswered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuestionRemoved(Event):
-    """An operator took a question away with its answer."""
+class QuestionReported(Event):
+    """Somebody reported a question or its answer."""
 
-    name: ClassVar[str] = "marketplace.question.removed.v1"
-    question_ref: str
+    name: ClassVar[str] = "marketplace.question.reported.v1"
+    report_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionDecided(Event):
+    """An operator decided on the reports of a question."""
+
+    name: ClassVar[str] = "marketplace.question.decided.v1"
+    decision_ref: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionObjectionDecided(Event):
+    """Another operator looked again at a question taken away. Shape: stands when it stays so."""
+
+    name: ClassVar[str] = "marketplace.question_objection.decided.v1"
+    decision_ref: str
+    stands: bool

@@ -19,15 +19,6 @@ def parse_question(form: Mapping[str, str]) -> str:
     return words
 
 
-def parse_decision(form: Mapping[str, str]) -> str:
-    """Read a decision: why a question goes, empty when it stays. Raises: Invalid."""
-    reader = Reader(form)
-    outcome = reader.choice("outcome", ("kept", "removed"))
-    why = reader.text("words", most=LONGEST_ANSWER, is_long=True) if outcome == "removed" else ""
-    reader.done()
-    return why
-
-
 def parse_answer(form: Mapping[str, str]) -> str:
     """Read an answer. Raises: Invalid."""
     reader = Reader(form)

@@ -1,4 +1,4 @@
-"""The letters: there is a question, or an answer; a question was taken away, and why."""
+"""The letters: a question, its answer, the receipt of a report, and what was decided."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from kernel import mail
 from kernel.events import on
 from kernel.people.identity import queries as people
 from marketplace.catalogue.vendors import queries as vendors
+from marketplace.trust.moderation import letters
 from marketplace.trust.questions import queries
 from marketplace.trust.questions.errors import QuestionUnknown
-from marketplace.trust.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
+from marketplace.trust.questions.events import (
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionDecided,
+    QuestionObjectionDecided,
+    QuestionReported,
+)
 
 
 @on(QuestionAsked, "marketplace.questions.tell_shop", queue="mail")
@@ -57,25 +64,19 @@ def tell_asker(event: QuestionAnswered) -> None:
     )
 
 
-@on(QuestionRemoved, "marketplace.questions.give_reason", queue="mail")
-def give_reason(event: QuestionRemoved) -> None:
-    """Tell who asked, and the shop that answered, what was taken away and why.
+@on(QuestionReported, "marketplace.questions.confirm_report", queue="mail")
+def confirm_report(event: QuestionReported) -> None:
+    """Tell the reporter at once that the report is there."""
+    letters.confirm_receipt(event.report_ref)
 
-    Source: Regulation (EU) 2022/2065, article 17.
-    """
-    question = queries.question(event.question_ref)
-    assert question.goods is not None, "a question is about goods"
-    shop = vendors.vendor(question.goods.vendor_id)
-    asker = people.person(question.asker_id) if question.asker_id else None
-    for person in [*people.staff_of(shop.organisation_id), *([asker] if asker else [])]:
-        mail.send(
-            to=person.email,
-            template="marketplace/mail/question_removed.txt",
-            locale=person.locale,
-            data={
-                "name": person.name,
-                "title": question.goods.title(person.locale),
-                "question": question.words,
-                "words": question.removed_why,
-            },
-        )
+
+@on(QuestionDecided, "marketplace.questions.give_reason", queue="mail")
+def give_reason(event: QuestionDecided) -> None:
+    """Tell who reported and, of what was taken away, who asked and the shop, what and why."""
+    letters.give_reasons(event.decision_ref)
+
+
+@on(QuestionObjectionDecided, "marketplace.questions.tell_second_look", queue="mail")
+def tell_second_look(event: QuestionObjectionDecided) -> None:
+    """Tell who asked, the shop, and who reported, what another person decided."""
+    letters.tell_second_look(event.decision_ref, stands=event.stands)

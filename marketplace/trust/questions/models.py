@@ -1,4 +1,4 @@
-"""Questions with their one answer, and what was reported of them."""
+"""Questions with their one answer."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base
 
-_SCHEMA = {"schema": "marketplace"}
-
 
 class ProductQuestion(Base):
     """What a shopper asked about goods, and what the shop that listed them answered.
 
     Shape: asker_id is gone once the asker asked to be forgotten; answer, its language, writer and
-    instant come together; edited_at is when the answer last changed; removed_at and removed_why
-    are when and why an operator took the question away with its answer; seen_at is when the shop
-    first looked at it.
+    instant come together; edited_at is when the answer last changed; removed_at is when
+    an operator took the question away with its answer, by a decision that stands; seen_at is when
+    the shop first looked at it.
     """
 
     __tablename__ = "product_question"
@@ -32,7 +30,6 @@ class ProductQuestion(Base):
         CheckConstraint(
             "edited_at IS NULL OR answered_at IS NOT NULL", name="only_answers_are_edited"
         ),
-        CheckConstraint("num_nulls(removed_at, removed_why) IN (0, 2)", name="removed_with_reason"),
         Index(
             "ix_product_question_shown",
             "product_id",
@@ -61,7 +58,7 @@ class ProductQuestion(Base):
             text("md5(words)"),
             unique=True,
         ),
-        _SCHEMA,
+        {"schema": "marketplace"},
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -79,30 +76,3 @@ class ProductQuestion(Base):
     answered_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
-    removed_why: Mapped[str | None]
-
-
-class QuestionReport(Base):
-    """Somebody says that a question or its answer does not belong there; one each.
-
-    Shape: decided_at is empty while it waits.
-    """
-
-    __tablename__ = "question_report"
-    __table_args__ = (
-        Index(
-            "ix_question_report_waiting",
-            "reported_at",
-            "question_id",
-            postgresql_where=text("decided_at IS NULL"),
-        ),
-        _SCHEMA,
-    )
-
-    question_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("marketplace.product_question.id"), primary_key=True
-    )
-    reporter_id: Mapped[UUID] = mapped_column(primary_key=True)
-    reported_at: Mapped[datetime]
-    decided_by: Mapped[UUID | None]
-    decided_at: Mapped[datetime | None]

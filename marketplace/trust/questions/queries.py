@@ -1,8 +1,8 @@
-"""What shoppers, shops and operators see of questions."""
+"""What shoppers and shops see of questions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,13 +77,6 @@ _ANSWERED = _questions(
     " (SELECT b.answered_at, b.id FROM marketplace.product_question b WHERE b.id = :after))"
     " ORDER BY q.answered_at DESC, q.id DESC LIMIT :most"
 )
-_REPORTED = _questions(
-    """JOIN (
-        SELECT r.question_id, count(*) AS reports, min(r.reported_at) AS reported_at
-        FROM marketplace.question_report r WHERE r.decided_at IS NULL GROUP BY r.question_id
-    ) w ON w.question_id = q.id WHERE q.removed_at IS NULL
-    ORDER BY w.reported_at, q.id LIMIT :most"""
-)
 _TO_ANSWER = text(
     "SELECT count(*), min(asked_at) FROM marketplace.product_question"
     " WHERE vendor_id = :vendor AND answered_at IS NULL AND removed_at IS NULL"
@@ -94,6 +87,7 @@ _FIRST_UNSEEN = text(
     " AND answered_at IS NULL AND removed_at IS NULL AND seen_at IS NULL"
 )
 _ONE = _questions("WHERE q.ref = :ref")
+_BY_ID = _questions("WHERE q.id = ANY(CAST(:ids AS bigint[]))")
 _ASKED_BY = _questions("WHERE q.asker_id = :person ORDER BY q.asked_at, q.id")
 
 
@@ -121,12 +115,14 @@ class Goods:
 class QuestionView:
     """A question.
 
-    Shape: answer is empty while it waits, removed_why unless an operator took it away; is_new until
-    the shop has looked at it; goods stand only where lists mix goods.
+    Shape: vendor_id is the shop that answers; answer is empty while it waits; is_removed once an
+    operator took it away; is_new until the shop has looked at it; goods stand only where lists mix
+    goods.
     """
 
     id: int
     ref: str
+    vendor_id: int
     words: str
     locale: str
     asked_at: datetime
@@ -135,9 +131,19 @@ class QuestionView:
     answered_at: datetime | None
     edited_at: datetime | None
     asker_id: UUID | None
-    removed_why: str
+    is_removed: bool
     is_new: bool
     goods: Goods | None = None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Never: what was answered in public stays when its asker lets go of it."""
+        return False
+
+    def title(self, locale: str) -> str:
+        """Return what the goods are called in a language."""
+        assert self.goods is not None, "a question is about goods"
+        return self.goods.title(locale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +259,18 @@ def begins_a_run(question: QuestionView) -> bool:
     return bool(first == question.id)
 
 
-def reported() -> list[QuestionView]:
-    """Return questions that somebody reported, the oldest report first, one page of them."""
-    rows = session().execute(_REPORTED, {"most": PAGE})
-    return [_question(row, with_goods=True) for row in rows]
+def shown(ref: str) -> QuestionView:
+    """Return a question that stands in public. Raises: QuestionUnknown."""
+    known = question(ref)
+    if not known.answer or known.is_removed:
+        raise QuestionUnknown
+    return known
+
+
+def by_id(ids: Collection[int]) -> dict[int, QuestionView]:
+    """Return questions by their numbers, whatever became of them."""
+    rows = session().execute(_BY_ID, {"ids": list(ids)}).all() if ids else []
+    return {row.id: _question(row, with_goods=True) for row in rows}
 
 
 def question(ref: str) -> QuestionView:
@@ -287,6 +301,7 @@ def _question(row: Row[Any], *, with_goods: bool = False) -> QuestionView:
     return QuestionView(
         id=row.id,
         ref=row.ref,
+        vendor_id=row.vendor_id,
         words=row.words,
         locale=row.locale,
         asked_at=row.asked_at,
@@ -295,7 +310,7 @@ def _question(row: Row[Any], *, with_goods: bool = False) -> QuestionView:
         answered_at=row.answered_at,
         edited_at=row.edited_at,
         asker_id=row.asker_id,
-        removed_why=row.removed_why or "",
+        is_removed=row.removed_at is not None,
         is_new=row.seen_at is None,
         goods=_goods(row) if with_goods else None,
     )

@@ -1,11 +1,11 @@
-"""Commands: ask, answer once, change the answer, report, decide, forget who asked."""
+"""Commands: ask, answer once, change the answer, remove, bring back, forget who asked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
@@ -24,24 +24,16 @@ from marketplace.trust.questions.errors import (
     QuestionUnknown,
     TooManyQuestions,
 )
-from marketplace.trust.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
-from marketplace.trust.questions.models import ProductQuestion, QuestionReport
+from marketplace.trust.questions.events import QuestionAnswered, QuestionAsked
+from marketplace.trust.questions.holding import held
+from marketplace.trust.questions.models import ProductQuestion
 
 # What waits for an answer goes; what was answered stays without a name.
-_FORGET_WAITING = text(
-    "DELETE FROM marketplace.question_report r USING marketplace.product_question q"
-    " WHERE r.question_id = q.id AND q.asker_id = :person AND q.answered_at IS NULL"
-)
 _FORGET_OPEN = text(
     "DELETE FROM marketplace.product_question WHERE asker_id = :person AND answered_at IS NULL"
 )
 _FORGET_ASKER = text(
     "UPDATE marketplace.product_question SET asker_id = NULL WHERE asker_id = :person"
-)
-_FORGET_REPORTER = text("DELETE FROM marketplace.question_report WHERE reporter_id = :person")
-_DECIDED = text(
-    "UPDATE marketplace.question_report SET decided_by = :by, decided_at = :at"
-    " WHERE question_id = :id AND decided_at IS NULL"
 )
 
 
@@ -108,42 +100,31 @@ def change_answer(*, question_ref: str, words: str, locale: str, actor: Actor) -
         after_commit(queries.forget_shown)
 
 
-@command("marketplace.questions.report")
-def report(*, question_ref: str, actor: Actor) -> None:
-    """Say that a question or its answer does not belong there; once each.
+@command("marketplace.questions.remove")
+def remove(*, subject_id: int, actor: Actor) -> None:
+    """Take a question with its answer off its page by the house's decision; a second time is free.
 
-    Raises: QuestionUnknown.
+    Locks: the question.
     """
-    person_id = actor.somebody()
-    question = _locked(question_ref)
-    if question.answered_at is None:
-        raise QuestionUnknown
-    made = insert(QuestionReport).values(
-        question_id=question.id, reporter_id=person_id, reported_at=clock.now()
-    )
-    session().execute(made.on_conflict_do_nothing())
+    question = held(id=subject_id)
+    if question.removed_at is None:
+        question.removed_at = clock.now()
+        after_commit(queries.forget_shown)
 
 
-@command("marketplace.questions.decide")
-def decide(*, question_ref: str, removed_why: str, actor: Actor) -> None:
-    """Decide on every waiting report of a question: it stays, or goes with its answer.
-
-    Shape: removed_why is empty when it stays.
-    Locks: the question. Events: QuestionRemoved. Raises: QuestionUnknown.
-    """
-    question = _locked(question_ref)
-    now = clock.now()
-    session().execute(_DECIDED, {"id": question.id, "by": actor.person_id, "at": now})
-    if removed_why:
-        question.removed_at, question.removed_why = now, removed_why
-        publish(QuestionRemoved(question_ref=question.ref))
+@command("marketplace.questions.bring_back")
+def bring_back(*, subject_id: int, actor: Actor) -> None:
+    """Show a removed question with its answer again. Locks: as `remove`."""
+    question = held(id=subject_id)
+    if question.removed_at is not None:
+        question.removed_at = None
         after_commit(queries.forget_shown)
 
 
 @command("marketplace.questions.forget")
 def forget(*, person_id: UUID, actor: Actor) -> None:
     """Let nothing lead to somebody who asked; answered questions stay, those that wait go."""
-    for statement in (_FORGET_WAITING, _FORGET_OPEN, _FORGET_ASKER, _FORGET_REPORTER):
+    for statement in (_FORGET_OPEN, _FORGET_ASKER):
         session().execute(statement, {"person": person_id})
 
 
@@ -181,21 +162,8 @@ def _ask(*, product_ref: str, words: str, locale: str, actor: Actor) -> None:
 
 def _of_shop(ref: str, actor: Actor) -> ProductQuestion:
     """Return a question to the actor's shop, locked. Raises: NotAVendor, QuestionUnknown."""
-    shop, question = vendors.vendor_of(actor), _locked(ref)
-    if question.vendor_id != shop.id:
-        raise QuestionUnknown
-    return question
-
-
-def _locked(ref: str) -> ProductQuestion:
-    query = select(ProductQuestion).where(
-        ProductQuestion.ref == ref, ProductQuestion.removed_at.is_(None)
-    )
-    query = query.with_for_update().execution_options(populate_existing=True)
-    question = session().execute(query).scalar_one_or_none()
-    if question is None:
-        raise QuestionUnknown
-    return question
+    shop = vendors.vendor_of(actor)
+    return held(ref=ref, vendor_id=shop.id, removed_at=None)
 
 
 def _check(words: str) -> None:

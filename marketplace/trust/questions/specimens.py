@@ -108,6 +108,7 @@ def _questions() -> list[QuestionView]:
     plain = QuestionView(
         id=1,
         ref="PQ-SAMPLE1",
+        vendor_id=_SHOP.id,
         words="Is it safe in a dishwasher?",
         locale="en",
         asked_at=_AT,
@@ -116,7 +117,7 @@ def _questions() -> list[QuestionView]:
         answered_at=_AT,
         edited_at=None,
         asker_id=None,
-        removed_why="",
+        is_removed=False,
         is_new=False,
     )
     return [

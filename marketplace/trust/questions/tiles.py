@@ -8,7 +8,7 @@ from kernel.text import N_
 from marketplace.permissions import GRANTS, Permission
 from marketplace.trust.questions.specimens import specimens
 
-_DESK = Desk(N_("Reported questions"), "questions.reported", ("questions.",))
+_DESK = Desk(N_("Reported questions"), "questions.desk_queue", ("questions.desk_",))
 
 
 def _desk(actor: Actor) -> Desk | None:

@@ -1,4 +1,4 @@
-"""Pages of questions: those about goods, a shop's queue, what was reported, one's own file."""
+"""Pages of questions: those about goods, reports of one, a shop's queue, and operators' desk."""
 
 from __future__ import annotations
 
@@ -6,11 +6,25 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.text import N_
-from kernel.web import current_actor, flash, pages, preferences, public, render, requires, reshow
+from kernel.web import (
+    current_actor,
+    flash,
+    page_key,
+    pages,
+    preferences,
+    public,
+    render,
+    requires,
+    reshow,
+)
 from kernel.web.arguments import row_number
 from marketplace.permissions import Permission
+from marketplace.trust.moderation import queries as moderation
+from marketplace.trust.moderation import service as deciding
+from marketplace.trust.moderation.forms import Report, SecondLook, Verdict, read_objection
 from marketplace.trust.questions import queries, service
-from marketplace.trust.questions.forms import parse_answer, parse_decision, parse_question
+from marketplace.trust.questions.forms import parse_answer, parse_question
+from marketplace.trust.questions.rules import KIND, REASON_WORDS
 
 bp = pages("questions", __name__)
 
@@ -39,14 +53,58 @@ def ask(ref: str) -> ResponseReturnValue:
     return redirect(url_for("questions.index", ref=ref), 303)
 
 
-@bp.post("/p/<ref>/questions/<question>/report")
-@requires(Permission.QUESTIONS_ASK)
-@reshow(lambda ref, **_: index(ref))
-def report(ref: str, question: str) -> ResponseReturnValue:
+@bp.get("/questions/<ref>/report")
+@public
+def report_form(ref: str) -> ResponseReturnValue:
+    """Show the form of a report."""
+    return render(
+        "marketplace/trust/questions/report.html",
+        subject=queries.shown(ref),
+        known=moderation.reporter(current_actor()),
+        reasons=REASON_WORDS,
+    )
+
+
+@bp.post("/questions/<ref>/report")
+@public
+@reshow(report_form)
+def report(ref: str) -> ResponseReturnValue:
     """Report a question or its answer."""
-    service.report(question_ref=question, actor=current_actor())
-    flash(N_("Thank you. A person will look at this."))
-    return redirect(url_for("questions.index", ref=ref), 303)
+    about = queries.shown(ref)
+    form = Report.parse(request.form, moderation.reporter(current_actor()), REASON_WORDS)
+    deciding.report(
+        kind=KIND,
+        subject_ref=ref,
+        reason=form.reason,
+        words=form.words,
+        name=form.name,
+        email=form.email,
+        locale=preferences().locale,
+        place=request.remote_addr or "",
+        actor=current_actor(),
+    )
+    flash(N_("Thank you. A receipt is on its way to you; a person will look at this."))
+    assert about.goods is not None, "a question is about goods"
+    return redirect(url_for("questions.index", ref=about.goods.ref), 303)
+
+
+@bp.get("/account/questions/decisions/<ref>")
+@requires(Permission.QUESTIONS_ASK)
+def decision(ref: str) -> ResponseReturnValue:
+    """Show who asked, or the shop, why a question was taken away, and the way to object."""
+    page = moderation.decision_for(current_actor(), KIND, ref)
+    return render("marketplace/trust/questions/decision.html", page=page, reasons=REASON_WORDS)
+
+
+@bp.post("/account/questions/decisions/<ref>/object")
+@requires(Permission.QUESTIONS_ASK)
+@reshow(decision)
+def object_to(ref: str) -> ResponseReturnValue:
+    """Object to the removal of a question that one asked, or answered."""
+    words = read_objection(request.form)
+    deciding.object_to(decision_ref=ref, words=words, actor=current_actor())
+    flash(N_("Another person looks at it now. You get the answer by e-mail."))
+    return redirect(url_for("questions.decision", ref=ref), 303)
 
 
 @bp.get("/desk/questions/")
@@ -89,19 +147,63 @@ def change(ref: str) -> ResponseReturnValue:
     return redirect(url_for("questions.queue", view="answered"), 303)
 
 
+@bp.get("/desk/questions/decisions/")
+@requires(Permission.DESK_VIEW)
+def decisions() -> ResponseReturnValue:
+    """List the questions about the shop's goods that were taken away."""
+    page = moderation.decisions_for(current_actor(), KIND, before=page_key(request.args, "before"))
+    return render("marketplace/trust/questions/decisions.html", page=page, reasons=REASON_WORDS)
+
+
 @bp.get("/moderation/questions/")
 @requires(Permission.REPORTS_DECIDE)
-def reported() -> ResponseReturnValue:
-    """Show questions that somebody reported."""
-    return render("marketplace/trust/questions/reported.html", questions=queries.reported())
+def desk_queue() -> ResponseReturnValue:
+    """Show what waits: objections and reports, the oldest first."""
+    page = moderation.queue(
+        KIND,
+        after=page_key(request.args, "before"),
+        objected_after=page_key(request.args, "objected"),
+    )
+    return render("marketplace/trust/questions/reported.html", page=page, reasons=REASON_WORDS)
+
+
+@bp.get("/moderation/questions/<ref>")
+@requires(Permission.REPORTS_DECIDE)
+def desk_case(ref: str) -> ResponseReturnValue:
+    """Show a report with the question and what else is known of it."""
+    page = moderation.case(current_actor(), KIND, ref)
+    return render("marketplace/trust/questions/case.html", page=page, reasons=REASON_WORDS)
 
 
 @bp.post("/moderation/questions/<ref>")
 @requires(Permission.REPORTS_DECIDE)
-@reshow(lambda **_: reported())
-def decide(ref: str) -> ResponseReturnValue:
-    """Keep a question, or take it away with its answer."""
-    why = parse_decision(request.form)
-    service.decide(question_ref=ref, removed_why=why, actor=current_actor())
+@reshow(desk_case)
+def desk_decide(ref: str) -> ResponseReturnValue:
+    """Decide on the reports of a question."""
+    verdict = Verdict.parse(request.form, REASON_WORDS)
+    deciding.decide(
+        report_ref=ref,
+        outcome=verdict.outcome,
+        ground=verdict.ground,
+        words=verdict.words,
+        actor=current_actor(),
+    )
     flash(N_("The decision is in force."))
-    return redirect(url_for("questions.reported"), 303)
+    return redirect(url_for("questions.desk_queue"), 303)
+
+
+@bp.post("/moderation/questions/<ref>/look-again")
+@requires(Permission.REPORTS_DECIDE)
+@reshow(desk_case)
+def desk_look_again(ref: str) -> ResponseReturnValue:
+    """Decide on an objection."""
+    look = SecondLook.parse(request.form)
+    deciding.review(
+        report_ref=ref,
+        decision_ref=look.decision_ref,
+        stands=look.stands,
+        words=look.words,
+        actor=current_actor(),
+    )
+    flash(N_("The decision is in force."))
+    return redirect(url_for("questions.desk_case", ref=ref), 303)

@@ -128,6 +128,11 @@ class Told:
         """Whether its author took it back."""
         return self.review.state is ReviewState.WITHDRAWN
 
+    @property
+    def words(self) -> str:
+        """What its author says, empty once they took it back."""
+        return self.review.words
+
     def title(self, locale: str) -> str:
         """Return what the goods are called in a language."""
         return self.goods.title(locale)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -25,7 +27,13 @@ from tests.market import PASSWORD
 INSTALLATIONS = sorted(KEPT.glob("installation_*.sql.xz"))
 
 # Rows that a later migration takes or brings, by table, and why.
-EXPECTED: dict[str, int] = {}
+EXPECTED = {
+    # A question that was taken away without any report: a decision, its shop, and a report of
+    # nobody by which officers open the case.
+    "marketplace.moderation_decision": 1,
+    "marketplace.moderation_decision_shop": 1,
+    "marketplace.moderation_report": 1,
+}
 
 # Tables whose rows stand in another one today.
 MOVED = {
@@ -33,6 +41,7 @@ MOVED = {
     "marketplace.listing_decision_seller": "marketplace.moderation_decision_shop",
     "marketplace.listing_objection": "marketplace.moderation_objection",
     "marketplace.listing_report": "marketplace.moderation_report",
+    "marketplace.question_report": "marketplace.moderation_report",
     "marketplace.review_decision": "marketplace.moderation_decision",
     "marketplace.review_objection": "marketplace.moderation_objection",
     "marketplace.review_report": "marketplace.moderation_report",
@@ -116,7 +125,7 @@ def test_nothing_is_lost(upgraded):
 
 
 # A removal of what was reported, which its author objected to and another person confirmed.
-_DECIDED = """
+_REVIEW_DECIDED = """
 INSERT INTO marketplace.review_decision
     SELECT gen_random_uuid(), 'RD-' || ref, review_id, 'removed', reason, 'So.', id, reported_at,
         reported_at FROM marketplace.review_report;
@@ -126,38 +135,108 @@ INSERT INTO marketplace.review_objection
 UPDATE marketplace.review_report r SET decision_id = d.id
     FROM marketplace.review_decision d WHERE d.review_id = r.review_id;
 """
+# One person reported what stayed, two what an officer then took away. One more was taken away
+# before, of which no report is left.
+_QUESTION_DECIDED = """
+INSERT INTO marketplace.question_report
+    SELECT q.id, p.id, q.asked_at, p.id, q.answered_at + interval '1 hour'
+    FROM (SELECT id FROM kernel.person ORDER BY id LIMIT 1) p, marketplace.product_question q
+    WHERE q.answered_at IS NOT NULL AND q.removed_at IS NULL;
+WITH removed AS (
+    UPDATE marketplace.product_question SET removed_at = answered_at, removed_why = 'An insult.'
+    WHERE id = (SELECT min(id) FROM marketplace.product_question WHERE edited_at IS NOT NULL)
+    RETURNING id, removed_at)
+INSERT INTO marketplace.question_report
+    SELECT r.id, p.id, r.removed_at - interval '1 day', '00000000-0000-4000-8000-000000000001',
+        r.removed_at FROM removed r, (SELECT id FROM kernel.person ORDER BY id DESC LIMIT 2) p;
+"""
+_REVIEWS_AND_LISTINGS = [table for table in MOVED if table != "marketplace.question_report"]
+_QUESTIONS = ["marketplace.question_report", "marketplace.product_question", "kernel.outbox"]
 
 
+@pytest.mark.parametrize(
+    ("step", "decided", "tables"),
+    [
+        (("0005", "0006"), _REVIEW_DECIDED, _REVIEWS_AND_LISTINGS),
+        (("0006", "0007"), _QUESTION_DECIDED, _QUESTIONS),
+    ],
+    ids=["reviews and listings", "questions"],
+)
 @pytest.mark.parametrize("path", INSTALLATIONS, ids=lambda path: path.name.split(".")[0])
-def test_what_moved_into_one_table_comes_back_as_it_was(path, app):
+def test_what_moved_into_one_table_comes_back_as_it_was(path, app, step, decided, tables):
+    before, after = step
+    with lived_in(path, before) as (url, plain):
+        with plain.begin() as connection:
+            connection.exec_driver_sql(decided)
+            stood = contents(connection, tables)
+        assert all(stood.values())
+
+        migrate.upgrade(after, url=url)
+        migrate.downgrade(before, url=url)
+
+        with plain.begin() as connection:
+            assert contents(connection, tables) == stood
+
+
+@contextmanager
+def lived_in(path: Path, revision: str) -> Iterator[tuple[str, Engine]]:
+    """Let an installation stand at a revision of its history."""
     with testing.fresh_database() as name:
         url = testing.on_database(name)
         migrate.upgrade(path.name.removesuffix(".sql.xz").rpartition("_")[2], url=url)
         plain = create_engine(url, poolclass=NullPool)
         with plain.begin() as connection:
             unpack(connection, path)
-        migrate.upgrade("0005", url=url)
-        with plain.begin() as connection:
-            connection.exec_driver_sql(_DECIDED)
-            stood = contents(connection)
-        assert all(stood.values())
-
-        migrate.upgrade("0006", url=url)
-        migrate.downgrade("0005", url=url)
-
-        with plain.begin() as connection:
-            assert contents(connection) == stood
+        migrate.upgrade(revision, url=url)
+        yield url, plain
         plain.dispose()
 
 
-def contents(connection: Connection) -> dict[str, list[str]]:
-    """Return the rows of every table that moved, as text in a fixed order."""
+def contents(connection: Connection, tables: Sequence[str]) -> dict[str, list[str]]:
+    """Return the rows of tables, as text in a fixed order."""
     return {
         table: sorted(
             connection.exec_driver_sql(f"SELECT to_jsonb(t)::text FROM {table} t").scalars()
         )
-        for table in MOVED
+        for table in tables
     }
+
+
+# By outcome and who decided: on what words, how many were reported and by how many people.
+_OF_QUESTIONS = """
+SELECT d.outcome, d.words, d.decided_by::text, count(r.id), count(r.reporter_id),
+    d.objection_until - d.decided_at = interval '184 days', min(s.vendor_id)
+FROM marketplace.moderation_decision d
+JOIN marketplace.moderation_report r ON r.decision_id = d.id
+JOIN marketplace.moderation_decision_shop s ON s.decision_id = d.id
+WHERE d.kind = 'question' GROUP BY d.id ORDER BY 1, 2
+"""
+
+
+@pytest.mark.parametrize("path", INSTALLATIONS, ids=lambda path: path.name.split(".")[0])
+def test_what_was_decided_on_questions_is_told_as_decisions(path, app):
+    with lived_in(path, "0006") as (url, plain):
+        with plain.begin() as connection:
+            connection.exec_driver_sql(_QUESTION_DECIDED)
+            somebody = connection.exec_driver_sql(
+                "SELECT min(id::text) FROM kernel.person"
+            ).scalar_one()
+        migrate.upgrade(url=url)
+
+        with plain.begin() as connection:
+            found = [tuple(row) for row in connection.exec_driver_sql(_OF_QUESTIONS)]
+            waiting = connection.exec_driver_sql(
+                "SELECT count(*) FROM marketplace.moderation_report"
+                " WHERE kind = 'question' AND decision_id IS NULL AND email <> ''"
+            ).scalar_one()
+    nobody, officer = f"{UUID(int=0)}", "00000000-0000-4000-8000-000000000001"
+    assert found == [
+        ("kept", "—", somebody, 1, 1, True, 1),
+        ("kept", "—", somebody, 1, 1, True, 1),
+        ("removed", "An insult.", officer, 2, 2, True, 1),
+        ("removed", "It asks nothing about the goods.", nobody, 1, 0, True, 1),
+    ]
+    assert waiting == 1
 
 
 def test_every_cent_is_proved(upgraded, today):

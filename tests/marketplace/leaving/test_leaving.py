@@ -63,6 +63,7 @@ def test_every_part_that_a_room_keeps_is_found_by_its_name():
     assert sorted(found) == [
         "listing_reports",
         "messages",
+        "question_reports",
         "questions",
         "review_reports",
         "reviews",
@@ -92,6 +93,7 @@ def test_letting_go_empties_every_room_at_once_and_twice_is_once(as_, author):
         "reviews": 1,
         "review_reports": 0,
         "listing_reports": 0,
+        "question_reports": 0,
     }
 
     for _ in range(2):
@@ -231,7 +233,6 @@ PEOPLE = {
     "moderation_report": "reporter_id",
     "moderation_objection": "objected_by",
     "product_question": "asker_id",
-    "question_report": "reporter_id",
     "message_thread": "buyer_id",
     "thread_message": "author_id",
     "stock_alert": "person_id",

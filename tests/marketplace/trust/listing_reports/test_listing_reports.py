@@ -268,7 +268,7 @@ def test_somebody_elses_decision_does_not_exist_for_a_vendor(made, officers, sel
     with pytest.raises(DecisionUnknown):
         object_to(ref, seller)
     with reading(), pytest.raises(DecisionUnknown):
-        queries.decision_for(seller, ref)
+        queries.decision_for(seller, KIND, ref)
 
 
 def test_every_shop_that_sells_the_goods_reads_the_reasons_and_may_object(
@@ -294,7 +294,7 @@ def test_every_shop_that_sells_the_goods_reads_the_reasons_and_may_object(
 
     assert {m.recipient for m in letters("listing_removed")} == {seller.email, actor.email}
     with reading():
-        assert queries.decision_for(actor, ref).ref == ref
+        assert queries.decision_for(actor, KIND, ref).ref == ref
         assert [d.ref for d in queries.decisions_for(actor, KIND, before=None).lines] == [ref]
     object_to(ref, actor)
     with pytest.raises(NoObjection):

@@ -17,10 +17,10 @@ def made(db):
 
 @pytest.fixture
 def staff_of(make_person):
-    """Return somebody who works for a shop: `staff_of(vendor)`."""
+    """Return somebody who works for a shop: `staff_of(vendor)`; more are other roles."""
 
-    def hire(vendor, **facts):
-        actor = make_person(roles=frozenset({Role.BUYER, Role.VENDOR}), **facts)
+    def hire(vendor, more=frozenset(), **facts):
+        actor = make_person(roles=more | {Role.BUYER, Role.VENDOR}, **facts)
         identity.add_member(
             organisation_id=vendor.organisation_id, person_id=actor.person_id, actor=SYSTEM
         )

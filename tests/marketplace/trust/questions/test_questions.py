@@ -26,7 +26,7 @@ from marketplace.trust.questions.errors import (
     QuestionUnknown,
     TooManyQuestions,
 )
-from marketplace.trust.questions.events import QuestionAnswered, QuestionAsked, QuestionRemoved
+from marketplace.trust.questions.events import QuestionAnswered, QuestionAsked
 from marketplace.trust.questions.rules import pattern
 from tests.asking import says
 from tests.marketplace.makers import make_offer, make_rates, make_vendor
@@ -387,60 +387,6 @@ def test_words_in_another_language_say_so(made, buyer, seller, client):
     assert english.select_one(".h4")["lang"] == "fr"
     assert english.select_one(".written")["lang"] == "ja"
     assert french.select_one(".h4")["lang"] == "fr"
-
-
-def test_what_is_reported_an_operator_keeps_or_takes_away(
-    made, buyer, seller, make_person, as_, client
-):
-    ref = asked(made, buyer, seller)
-    post(as_(make_person()), f"/p/{made.ref}/questions/{ref}/report")
-    service.report(question_ref=ref, actor=buyer)
-    operator = as_(make_person(roles=frozenset({Role.OPERATOR})))
-    with reading():
-        assert [one.ref for one in queries.reported()] == [ref]
-
-    post(operator, f"/moderation/questions/{ref}", outcome="kept")
-    with reading():
-        assert queries.reported() == []
-    assert words_of(shown(made)) == [WORDS]
-
-    service.report(question_ref=ref, actor=make_person())
-    assert WORDS in operator.get("/en/moderation/questions/").text
-    silent = post(operator, f"/moderation/questions/{ref}", outcome="removed", words="")
-    assert silent.status_code == 422
-    assert soup(silent).select_one(".error").text.strip()
-    post(operator, f"/moderation/questions/{ref}", outcome="removed", words="It insults somebody.")
-    assert WORDS not in client.get(f"/en/p/{made.ref}/questions").text
-    assert waiting(seller, "answered").questions == []
-    with pytest.raises(QuestionUnknown):
-        service.change_answer(question_ref=ref, words="No.", locale="en", actor=seller)
-
-
-def test_both_sides_read_why_a_question_was_taken_away(made, buyer, seller, make_person, outbox):
-    ref = asked(made, buyer, seller, "Is it\n\n-> really safe?")
-    service.report(question_ref=ref, actor=make_person())
-    service.decide(
-        question_ref=ref,
-        removed_why="It insults\n\nsomebody.",
-        actor=make_person(roles=frozenset({Role.OPERATOR})),
-    )
-    (event,) = [e for e in outbox() if isinstance(e, QuestionRemoved)]
-    with transaction(name="test", actor=SYSTEM):
-        jobs.give_reason(event)
-
-    sent = letters("question_removed")
-    assert {m.recipient for m in sent} == {"buyer@example.com", "seller@example.com"}
-    for letter in sent:
-        body = render_letter(letter.template, letter.locale, letter.data)
-        assert "It insults somebody." in body.text
-        assert "Is it -> really safe?" in body.text
-
-
-def test_what_waits_for_an_answer_is_not_there_to_be_reported(made, buyer, seller):
-    ask(buyer, made)
-
-    with pytest.raises(QuestionUnknown):
-        service.report(question_ref=waiting(seller).questions[0].ref, actor=buyer)
 
 
 @pytest.mark.parametrize(
