@@ -15,16 +15,21 @@ import jinja2
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def sum_of(sources: Iterable[Path], *versions: str) -> str:
+    """Return a sum over what some files hold, and over the versions of what they use."""
+    sums = hashlib.sha256("\n".join(versions).encode())
+    for source in sorted(sources):
+        sums.update(source.read_bytes())
+    return sums.hexdigest()[:32]
+
+
 def kept_folder(name: str, sources: Iterable[Path], *versions: str) -> Path:
     """Return the folder of what some sources make, and drop what older ones have made.
 
     Shape: versions are those of the libraries that have a part in it.
     """
-    sums = hashlib.sha256("\n".join(versions).encode())
-    for source in sorted(sources):
-        sums.update(source.read_bytes())
     of_all = ROOT / "var" / name
-    folder = of_all / sums.hexdigest()[:32]
+    folder = of_all / sum_of(sources, *versions)
     if not folder.exists():
         shutil.rmtree(of_all, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,8 @@ faces by what they hold, from the inspector, and from the browser. A look that f
 under the sum of these three, in `var/test-pages` of the checkout; while the sum stays the same the
 page is not opened again. A clean clone remembers nothing and looks at all of them, and so does a
 run in which CI or LOOK_AT_ALL is set.
+
+Tests that look at a few pages by themselves name their module, which is then one of the inspectors.
 """
 
 from __future__ import annotations
@@ -20,18 +22,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.keeping import sum_of
+
 _HERE = Path(__file__).parent
 FOLDER = _HERE.parents[1] / "var" / "test-pages"
 FORGOTTEN_AFTER = timedelta(days=30)
 
-# What is drawn by lot in every past: keys, references, tokens and sums, and the picture of goods that
-# is drawn after their reference. A sheet's, script's or face's name says what it holds and stays.
+# What is drawn by lot in every past: keys, references, tokens and sums, the picture of goods that is
+# drawn after their reference, and the squares of a code for telephones. A sheet's, script's or face's
+# name says what it holds and stays.
 _DRAWN = re.compile(
     r"(?P<stays>/static/[\w./-]+)"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|\b[A-Z]{1,3}-[2-9A-HJ-NP-Z]{8}\b"
     r"|\b[a-z]+-[0-9a-f]{4}-[0-9a-f]{6}\b"
     r"|\b[0-9a-f]{12,}\b"
+    r"|\b[0-9a-f]{8} … [0-9a-f]{8}\b"
+    r"|\bHC-[0-9a-f]{8}\b"
+    r"|(?:M\d+ \d+h\d+v1h-\d+z){20,}"
     r"|[\w.-]{20,}"
 )
 
@@ -39,9 +47,13 @@ _DRAWN = re.compile(
 class Memory:
     """What was found green in one kind of round, by one browser."""
 
-    def __init__(self, *about: object) -> None:
-        """Begin with what, beside a page, decides what a look finds."""
-        self._about = json.dumps([_inspectors(), *about], default=str)
+    def __init__(self, *about: object, sources: Iterable[str | Path] = ()) -> None:
+        """Begin with what, beside a page, decides what a look finds.
+
+        Shape: sources are further files that do, such as the module of a test that looks itself.
+        """
+        code = sum_of(map(Path, sources))
+        self._about = json.dumps([_inspectors(), code, *about], default=str)
         looks_at_all = os.environ.get("CI") or os.environ.get("LOOK_AT_ALL")
         self.holds_any = not looks_at_all and any(_files())
 
@@ -95,8 +107,9 @@ def _inspectors() -> str:
 
     Tests ask what was found; a past and its stories are seen in the sources of pages.
     """
-    sums = hashlib.sha256()
-    for file in sorted([*_HERE.glob("*.py"), *_HERE.glob("*.js"), *_HERE.glob("*.json")]):
-        if not file.name.startswith("test_") and not file.stem.endswith(("past", "_stories")):
-            sums.update(file.read_bytes())
-    return sums.hexdigest()
+    files = [*_HERE.glob("*.py"), *_HERE.glob("*.js"), *_HERE.glob("*.json")]
+    return sum_of(
+        file
+        for file in files
+        if not file.name.startswith("test_") and not file.stem.endswith(("past", "_stories"))
+    )

@@ -173,6 +173,11 @@ def sources(house: House, lang: str) -> Iterator[tuple[str, str]]:
         yield f"{path} ({who})", source_of(house, lang, (who, address))
 
 
+def is_green(memory: Memory, house: House, lang: str, visit: Visit) -> bool:
+    """Tell whether a page was looked at before, found green, and is as it was."""
+    return memory.holds_any and memory.recalled(source_of(house, lang, visit)) is not None
+
+
 def source_of(house: House, lang: str, visit: Visit) -> str:
     """Return the source of a page, opened by no browser."""
     who, address = visit

@@ -19,8 +19,8 @@ from marketplace.buying.buyers import service as book
 from marketplace.buying.buyers.service import NewAddress
 from marketplace.buying.cart import service as cart
 from marketplace.buying.checkout import service as checkout
-from tests.browser.layout import measured
-from tests.browser.visiting import DESK, PHONE, assert_none, visit, window
+from tests.browser.rounds import layout, make_round
+from tests.browser.visiting import DESK, PHONE, assert_none
 from tests.market import PASSWORD, give_money, sign_in
 
 pytestmark = pytest.mark.browser
@@ -133,13 +133,6 @@ def _checkout(cart_id: Any, actor: Actor) -> str:
 
 @pytest.mark.parametrize("lang", ["de", "ar"])
 def test_long_names_many_lines_and_billions_stay_inside_their_frames(crowded, chromium, lang):
-    found = defaultdict(list)
-    with window(chromium) as page:
-        for address in PAGES:
-            visit(crowded, page, CROWDED, lang, address)
-            for size in (SMALL, PHONE, DESK):
-                page.set_viewport_size(size)
-                for faults in measured(page, "spills", "cuts"):
-                    for fault in faults:
-                        found[fault].append(f"{size['width']} {address}")
-    assert_none(found)
+    pages = [(CROWDED, address) for address in PAGES]
+    looks = {"layout": layout(SMALL, PHONE, DESK)}
+    assert_none(make_round(crowded, chromium, lang, inspectors=looks, pages=pages).found["layout"])

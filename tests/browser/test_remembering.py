@@ -10,9 +10,22 @@ from tests.browser.remembering import Memory, without_lots
 PAGE = (
     '<link href="/static/app.6517a00e.css"><a href="/en/orders/G-{ref}?key={key}">{words}</a>'
     '<i id="{key}"></i><img src="/media/drawn/cup-{drawn}-f3f0e8.svg">'
+    '<i>HC-{sum} {sum} … 0a7c2e11</i><path d="{squares}">'
 )
-DRAWN = {"ref": "V2EK63N9", "key": "01a226d0-38c7-763f-827b-7062e1366c14", "drawn": "7e17"}
-DRAWN_AGAIN = {"ref": "KPVQGQDW", "key": "01a226d2-3003-7450-8292-7b4b22fa1d59", "drawn": "11c3"}
+DRAWN = {
+    "ref": "V2EK63N9",
+    "key": "01a226d0-38c7-763f-827b-7062e1366c14",
+    "drawn": "7e17",
+    "sum": "f2cfffcc",
+    "squares": "M2 2h7v1h-7z" * 30,
+}
+DRAWN_AGAIN = {
+    "ref": "KPVQGQDW",
+    "key": "01a226d2-3003-7450-8292-7b4b22fa1d59",
+    "drawn": "11c3",
+    "sum": "7c0966e2",
+    "squares": "M10 2h1v1h-1z" * 40,
+}
 
 
 @pytest.fixture
