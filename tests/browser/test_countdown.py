@@ -17,9 +17,15 @@ def moving(chromium):
     """A window of somebody who does not mind motion, its clock in our hands."""
     context = chromium.new_context(viewport=DESK, reduced_motion="no-preference")
     page = context.new_page()
-    page.clock.install()
+    standing_still(page)
     yield page
     context.close()
+
+
+def standing_still(page):
+    """Take a page's clock in hand: it goes on when it is told to, however long the page loads."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)
 
 
 def spoken(page):
@@ -36,7 +42,7 @@ def test_it_counts_each_second(house, moving):
 
 def test_who_wants_no_motion_sees_it_change_each_minute(house, chromium):
     with window(chromium) as page:
-        page.clock.install()
+        standing_still(page)
         visit(house, page, None, "en", "/dev/ui")
         count = page.locator("[data-left]")
         page.clock.run_for(50_000)
