@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.keeping import share_compiled_templates
 
@@ -35,6 +37,7 @@ from kernel.actor import Actor, Role  # noqa: E402
 from kernel.ids import new_id  # noqa: E402
 from kernel.manifest import load_house  # noqa: E402
 from kernel.people.identity import service as passwords  # noqa: E402
+from tests.emptied import Emptied  # noqa: E402
 from tests.sharing import shared_database  # noqa: E402
 
 if Path(os.environ["ENTREPOT_VAR"]) == _VAR:
@@ -60,10 +63,12 @@ _LONG = (
     "test_walks.py",
     "test_any_commands.py",
     "test_papers.py",
+    # The stories of a running installation follow each other; the last moves its clock far ahead.
+    "test_broken_tour.py",
     "test_faults.py",
+    "test_browser_story.py",
     "test_pages_in_other_words.py",
     "test_budgets.py",
-    "test_browser_story.py",
 )
 
 
@@ -79,6 +84,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     mine = modules_of_shard(int(part), int(parts), {item.path for item in items})
     config.hook.pytest_deselected(items=[item for item in items if item.path not in mine])
     items[:] = [item for item in items if item.path in mine]
+
+
+def pytest_collection_finish() -> None:
+    """Leave what listing the tests has made out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def scope_of(nodeid: str) -> str:
+    """Return what one worker runs as a whole: a module, or all stories of a running house."""
+    folder, _, module = nodeid.partition("::")[0].rpartition("/")
+    return folder if folder.endswith("/running") else f"{folder}/{module}"
+
+
+class _Modules(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return scope_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Hand out modules as wholes, in the order of the run."""
+    return _Modules(config, log)
 
 
 def modules_of_shard(part: int, parts: int, modules: set[Path]) -> set[Path]:
@@ -136,10 +164,19 @@ def _db(db_connection: Any) -> Any:
     return db_connection
 
 
+@pytest.fixture(scope="session")
+def _emptied(template_database: str) -> Iterator[Emptied]:
+    """A database that one test after the other has to itself."""
+    emptied = Emptied(template_database)
+    yield emptied
+    emptied.drop()
+
+
 @pytest.fixture
-def own_database(template_database: str) -> Iterator[str]:
+def own_database(_emptied: Emptied) -> Iterator[str]:
     """A database of the test's own with real commits, for threads and processes."""
-    with testing.fresh_database(template=template_database) as name, testing.engine_on(name):
+    name = _emptied.name()
+    with testing.engine_on(name):
         memory.forget_everything()
         yield name
 
