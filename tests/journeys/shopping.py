@@ -79,10 +79,10 @@ def pay(view, actor):
     return found.group_ref
 
 
-def days(number: int) -> None:
-    """Let days pass in steps of two: the order of scans does not depend on who looks when."""
-    for _ in range(number // 2):
-        house_clock.freeze(house_clock.now() + timedelta(days=2))
+def days(number: int, *, step: int = 2) -> None:
+    """Let days pass in steps of some: the order of scans does not depend on who looks when."""
+    for _ in range(number // step):
+        house_clock.freeze(house_clock.now() + timedelta(days=step))
         settle()
 
 

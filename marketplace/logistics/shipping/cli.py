@@ -91,14 +91,16 @@ def _known(parcel_ref: str) -> None:
 
 # A chain such as label, scan, fact, next order step needs a few turns; more would be a loop.
 _TURNS = 5
+# What comes as seldom as once an hour would not come again before the chain has ended.
+_SELDOM = timedelta(hours=1)
 
 
 def settle() -> None:
     """Bring every fact to its handlers and let schedules have their turn, until all is quiet."""
     jobs.drain()
-    for _ in range(_TURNS):
+    for turn in range(_TURNS):
         for name, item in jobs.schedules().items():
-            if not item.is_spare:
+            if not item.is_spare and (turn == 0 or item.every < _SELDOM):
                 _turn(name)
         if not jobs.drain():
             return
