@@ -120,7 +120,7 @@ def main() -> int:
     missed = 0
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        with installed(like=place / "market") as house:
+        with installed() as house:
             house.wait_until_quiet(seconds=TO_CUT_PICTURES)
             pages, cookies = walk(house.base_url)
             house.wait_until_quiet()

@@ -1,10 +1,9 @@
-"""An installation to hurt, and browsers without scripts; each journey is rolled back."""
+"""Browsers without scripts; each journey is rolled back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,14 +14,6 @@ from banking import api as bank
 from kernel.actor import Actor
 from kernel.db import reading
 from kernel.money import Money
-from tests.journeys.installation import Installation, installed
-
-
-@pytest.fixture(scope="module")
-def house(run_folder: Path, market_media: Path) -> Iterator[Installation]:
-    """A whole running installation with the demonstration's market, for the module to hurt."""
-    with installed(like=run_folder / "installation", media=market_media) as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
@@ -29,7 +28,7 @@ from tests.keeping import share_compiled_templates
 _NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 PATIENCE = 60
 # The pictures that stories look at come in all sizes; cutting the five hundred others would keep
-# both cores of every installation busy for minutes.
+# both cores busy for minutes.
 _NOBODY_LOOKS = """
     WITH left_out AS (DELETE FROM kernel.delivery WHERE handler LIKE '%make_sizes' RETURNING 1)
     SELECT count(*) FROM left_out
@@ -155,46 +154,29 @@ class Installation:
 
 
 @contextmanager
-def installed(*, like: Path, media: Path | None = None) -> Iterator[Installation]:
+def installed(*, media: Path | None = None) -> Iterator[Installation]:
     """Start an installation with the demonstration's market and end it afterwards.
 
-    The market is filled once per run, kept in the folder `like`, and copied from there. Shape:
-    media holds its pictures in all sizes, so that nobody cuts them again; without it the house cuts
-    them itself, which takes a few minutes.
+    Shape: media holds its pictures in all sizes, so that nobody cuts them again; without it the
+    house cuts them itself, which takes a few minutes.
     """
-    _fill_once(like, media)
     with _open_folder() as var:
-        subprocess.run(["cp", "-a", f"{like}/.", var], check=True)
+        share_compiled_templates(var)
+        if media:
+            shutil.copytree(media, var / "media")
         house = Installation(var)
         try:
             house.start_servers()
+            house.run("migrate")
+            house.run("seed", "demo")
+            if media:
+                house.ask(_NOBODY_LOOKS)
+            # What the seed did is heard of at once, not one job after the other.
+            house.run("world", "advance", "--hours", "0")
             house.start()
             yield house
         finally:
             house.stop()
-
-
-def _fill_once(kept: Path, media: Path | None) -> None:
-    with kept.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if kept.exists():
-            return
-        with _open_folder() as var:
-            share_compiled_templates(var)
-            if media:
-                shutil.copytree(media, var / "media")
-            house = Installation(var)
-            try:
-                house.start_servers()
-                house.run("migrate")
-                house.run("seed", "demo")
-                if media:
-                    house.ask(_NOBODY_LOOKS)
-                # What the seed did is heard of once, not by the workers of every installation.
-                house.run("world", "advance", "--hours", "0")
-            finally:
-                house.stop()
-            subprocess.run(["cp", "-a", var, kept], check=True)
 
 
 @contextmanager

@@ -136,7 +136,7 @@ def test_a_deleted_index_leaves_a_plain_list_until_it_is_built_again(house):
     assert page.select(".card")
     assert requests.get(f"{house.base_url}/api/v1/suggest?q=tea", timeout=10).status_code == 200
 
-    # Its turn comes every half minute, which a busy machine may make longer: let it come now.
+    # Its turn comes every half minute, longer on a busy machine: let it come now.
     brought_forward = house.ask(
         "UPDATE kernel.schedule_run SET ran_at = ran_at - interval '1 minute'"
         " WHERE name = 'search.jobs.replace_missing_index' RETURNING name"
