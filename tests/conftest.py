@@ -112,8 +112,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 def modules_of_shard(part: int, parts: int, modules: set[Path]) -> set[Path]:
     """Return the modules of one of several parts: dealt out in turns, the longest before all."""
     assert 1 <= part <= parts, "the first part is 1"
-    dealt = sorted(modules, key=lambda path: (path.name not in _LONG, path))
-    return set(dealt[part - 1 :: parts])
+    scopes = {scope_of(str(path)) for path in modules}
+    long = {scope_of(str(path)) for path in modules if path.name in _LONG}
+    dealt = sorted(scopes, key=lambda scope: (scope not in long, scope))
+    mine = set(dealt[part - 1 :: parts])
+    return {path for path in modules if scope_of(str(path)) in mine}
 
 
 def pytest_sessionfinish() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import modules_of_shard
+from tests.conftest import modules_of_shard, scope_of
 
 MODULES = set(Path(__file__).parents[1].rglob("test_*.py"))
 
@@ -22,3 +22,13 @@ def test_the_two_rounds_of_the_browser_go_to_two_machines():
     shares = [modules_of_shard(part, 2, MODULES) for part in (1, 2)]
 
     assert [len(rounds & {path.name for path in share}) for share in shares] == [1, 1]
+
+
+def test_the_stories_of_a_running_house_stay_together():
+    stories = {path for path in MODULES if path.parent.name == "running"}
+    assert len(stories) > 2
+
+    shares = [modules_of_shard(part, 4, MODULES) & stories for part in (1, 2, 3, 4)]
+
+    assert [share for share in shares if share] == [stories]
+    assert len({scope_of(f"{path}::test") for path in stories}) == 1
