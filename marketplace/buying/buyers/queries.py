@@ -39,7 +39,7 @@ _OWN = text(
     " WHERE person_id = :person_id AND removed_at IS NULL ORDER BY is_default DESC, created_at"
 )
 _ONE = text(
-    f"SELECT {_COLUMNS} FROM marketplace.address"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM marketplace.address"  # noqa: S608 - words of this module; values are parameters
     " WHERE id = :id AND person_id = :person_id AND removed_at IS NULL"
 )
 

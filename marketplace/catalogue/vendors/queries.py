@@ -20,13 +20,13 @@ _COLUMNS = """id, ref, external_ref, organisation_id, name, name_latin, slug, co
     city_latin, dispatch_postcode, language, currency, lead_time_days, status, legal, story,
     founded, opened_at, sends_to"""
 _BY_IDS = text(
-    f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE id = ANY(CAST(:ids AS bigint[]))"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE id = ANY(CAST(:ids AS bigint[]))"  # noqa: S608 - words of this module; values are parameters
 )
 _NAMES = text(
     "SELECT v.id, v.name, v.name_latin FROM unnest(CAST(:starts AS bigint[])) AS s (id)"
     " JOIN marketplace.vendor v ON v.id BETWEEN s.id AND s.id + :block - 1"
 )
-_BY_SLUG = text(f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE slug = :slug")  # noqa: S608
+_BY_SLUG = text(f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE slug = :slug")  # noqa: S608 - words of this module; values are parameters
 # A name is found by the beginning of any of its words, in its own letters or in Latin ones.
 _BEGINNING = text(
     """
@@ -38,11 +38,11 @@ _BEGINNING = text(
     """
 )
 _BY_ORGANISATION = text(
-    f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608 - words of this module; values are parameters
     " WHERE organisation_id = ANY(CAST(:ids AS uuid[])) ORDER BY id LIMIT 1"
 )
 _OF_ORGANISATIONS = text(
-    f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608 - words of this module; values are parameters
     " WHERE organisation_id = ANY(CAST(:ids AS uuid[]))"
 )
 

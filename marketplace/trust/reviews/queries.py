@@ -99,7 +99,7 @@ def _page(sort: Sort, *, is_first: bool, is_narrow: bool, is_pictured: bool) -> 
     where += ["photo_count > 0"] if is_pictured else []
     where += [] if is_first else [after]
     inner = (
-        f"SELECT id FROM marketplace.review WHERE {' AND '.join(where)}"  # noqa: S608
+        f"SELECT id FROM marketplace.review WHERE {' AND '.join(where)}"  # noqa: S608 - words of this module; values are parameters
         f" ORDER BY {order} LIMIT :most"
     )
     outer = ", ".join(f"r.{part}" for part in order.split(", "))
