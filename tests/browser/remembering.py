@@ -26,6 +26,7 @@ from tests.keeping import sum_of
 
 _HERE = Path(__file__).parent
 FOLDER = _HERE.parents[1] / "var" / "test-pages"
+_SEEN_IN_SOURCES = ("past", "_stories", "pages", "remembering")
 FORGOTTEN_AFTER = timedelta(days=30)
 
 # What is drawn by lot in every past: keys, references, tokens and sums, the picture of goods that is
@@ -105,11 +106,12 @@ def _files() -> Iterable[Path]:
 def _inspectors() -> str:
     """Return a sum over all that looks at pages: the code here and what npm brings it.
 
-    Tests ask what was found; a past and its stories are seen in the sources of pages.
+    Tests ask what was found; which pages there are, a past and its stories are seen in the sources
+    of pages.
     """
     files = [*_HERE.glob("*.py"), *_HERE.glob("*.js"), *_HERE.glob("*.json")]
     return sum_of(
         file
         for file in files
-        if not file.name.startswith("test_") and not file.stem.endswith(("past", "_stories"))
+        if not file.name.startswith("test_") and not file.stem.endswith(_SEEN_IN_SOURCES)
     )
