@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,24 +32,47 @@ from tests.sharing import bring_files, files_of, shared_database
 _NOTE = "market"
 
 
+# How vendors are paid after the seed, which no story finds so.
+_PAID_OUT = text(
+    """
+    SELECT (SELECT count(*) FROM banking.payout_plans WHERE next_on IS NOT NULL) AS plans,
+        (SELECT count(DISTINCT currency) FROM banking.payout_accounts) AS currencies
+    """
+)
+
+
 @pytest.fixture(scope="session")
-def market_database(template_database: str, run_folder: Path) -> Iterator[str]:
+def _market(template_database: str, run_folder: Path) -> Iterator[tuple[str, dict[str, int]]]:
+    with shared_database(run_folder / _NOTE, _fill, template=template_database) as market:
+        yield market
+
+
+@pytest.fixture(scope="session")
+def market_database(_market: tuple[str, dict[str, int]]) -> str:
     """The name of a database that holds the filled market and is never written to."""
-    with shared_database(run_folder / _NOTE, _fill, template=template_database) as (name, _):
-        yield name
+    return _market[0]
 
 
-def _fill(database: str) -> None:
+@pytest.fixture(scope="session")
+def market_seeded(_market: tuple[str, dict[str, int]]) -> dict[str, int]:
+    """What the seed said of the market that it filled, and how it would be paid out."""
+    return _market[1]
+
+
+def _fill(database: str) -> dict[str, int]:
     """Fill it in the night before every story begins, whatever day it is outside."""
     load_house()  # another worker may have made the tables: nothing is loaded here yet
     clock.freeze(datetime(2026, 11, 25, tzinfo=UTC))
     try:
         with testing.engine_on(database):
-            seed_demo()
+            seeded = asdict(seed_demo())
+            with db.reading() as current:
+                paid_out = dict(current.execute(_PAID_OUT).mappings().one())
             _keep_earnings()
             _cut_pictures()
             # A thousand facts of the seed: every story that runs jobs would handle them again.
             jobs.drain()
+        return {**seeded, **paid_out}
     finally:
         clock.freeze(None)
 
