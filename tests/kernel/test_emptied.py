@@ -13,7 +13,7 @@ _TOLD = """
 _STEPS = "SELECT sum(step_minor) FROM marketplace.price_rounding"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def emptied(template_database):
     one = Emptied(template_database)
     yield one
