@@ -21,7 +21,7 @@ from tests.mutants.changes import Mutant, mutants_of
 from tests.mutants.rooms import Rules
 
 # Who asks for one of these needs the embedded servers.
-_SERVERS = frozenset({"template_database", "app", "own_database", "db"})
+_SERVERS = frozenset({"template_database", "app", "own_database", "db", "network"})
 _MEMORY = 2 << 30  # bytes that a mutant may take more than the house has: some never stop to append
 _LEAST_SECONDS, _TIMES = 2, 10  # what a test may take, beyond what it takes unchanged
 
