@@ -21,7 +21,12 @@ from marketplace.permissions import Permission
 from marketplace.trust.listing_reports.queries import listing
 from marketplace.trust.listing_reports.rules import KIND, REASON_WORDS
 from marketplace.trust.moderation import queries, service
-from marketplace.trust.moderation.forms import Report, SecondLook, Verdict, read_objection
+from marketplace.trust.moderation.forms import (
+    read_objection,
+    read_report,
+    read_second_look,
+    read_verdict,
+)
 
 bp = pages("moderation", __name__)
 
@@ -32,7 +37,7 @@ def ask(ref: str) -> ResponseReturnValue:
     """Show the form of a report."""
     return render(
         "marketplace/trust/listing_reports/report.html",
-        listing=listing(ref),
+        subject=listing(ref),
         known=queries.reporter(current_actor()),
         reasons=REASON_WORDS,
     )
@@ -44,14 +49,11 @@ def ask(ref: str) -> ResponseReturnValue:
 def report(ref: str) -> ResponseReturnValue:
     """Report a listing."""
     goods = listing(ref)
-    form = Report.parse(request.form, queries.reporter(current_actor()), REASON_WORDS)
+    said = read_report(request.form, queries.reporter(current_actor()), REASON_WORDS)
     service.report(
         kind=KIND,
         subject_ref=ref,
-        reason=form.reason,
-        words=form.words,
-        name=form.name,
-        email=form.email,
+        **said,
         locale=preferences().locale,
         place=request.remote_addr or "",
         actor=current_actor(),
@@ -85,14 +87,8 @@ def case(ref: str) -> ResponseReturnValue:
 @reshow(case)
 def decide(ref: str) -> ResponseReturnValue:
     """Decide on the reports of a listing."""
-    verdict = Verdict.parse(request.form, REASON_WORDS)
-    service.decide(
-        report_ref=ref,
-        outcome=verdict.outcome,
-        ground=verdict.ground,
-        words=verdict.words,
-        actor=current_actor(),
-    )
+    verdict = read_verdict(request.form, REASON_WORDS)
+    service.decide(report_ref=ref, **verdict, actor=current_actor())
     flash(N_("The decision is in force."))
     return redirect(url_for("moderation.queue"), 303)
 
@@ -102,14 +98,8 @@ def decide(ref: str) -> ResponseReturnValue:
 @reshow(case)
 def review(ref: str) -> ResponseReturnValue:
     """Look again at a decision that somebody objected to."""
-    look = SecondLook.parse(request.form)
-    service.review(
-        report_ref=ref,
-        decision_ref=look.decision_ref,
-        stands=look.stands,
-        words=look.words,
-        actor=current_actor(),
-    )
+    look = read_second_look(request.form)
+    service.review(report_ref=ref, **look, actor=current_actor())
     flash(N_("The decision is in force."))
     return redirect(url_for("moderation.case", ref=ref), 303)
 

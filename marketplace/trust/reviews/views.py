@@ -25,7 +25,12 @@ from kernel.web.arguments import row_number
 from marketplace.permissions import Permission
 from marketplace.trust.moderation import queries as moderation
 from marketplace.trust.moderation import service as deciding
-from marketplace.trust.moderation.forms import Report, SecondLook, Verdict, read_objection
+from marketplace.trust.moderation.forms import (
+    read_objection,
+    read_report,
+    read_second_look,
+    read_verdict,
+)
 from marketplace.trust.reviews import queries, service, told
 from marketplace.trust.reviews.forms import ListWanted, read_answer, read_review
 from marketplace.trust.reviews.rules import ALBUM, KIND, REASON_WORDS, SORT_WORDS
@@ -66,14 +71,11 @@ def ask(ref: str) -> ResponseReturnValue:
 def report(ref: str) -> ResponseReturnValue:
     """Report a review."""
     about = told.shown(ref)
-    form = Report.parse(request.form, moderation.reporter(current_actor()), REASON_WORDS)
+    said = read_report(request.form, moderation.reporter(current_actor()), REASON_WORDS)
     deciding.report(
         kind=KIND,
         subject_ref=ref,
-        reason=form.reason,
-        words=form.words,
-        name=form.name,
-        email=form.email,
+        **said,
         locale=preferences().locale,
         place=request.remote_addr or "",
         actor=current_actor(),
@@ -221,14 +223,8 @@ def desk_case(ref: str) -> ResponseReturnValue:
 @reshow(desk_case)
 def desk_decide(ref: str) -> ResponseReturnValue:
     """Decide on the reports of a review."""
-    verdict = Verdict.parse(request.form, REASON_WORDS)
-    deciding.decide(
-        report_ref=ref,
-        outcome=verdict.outcome,
-        ground=verdict.ground,
-        words=verdict.words,
-        actor=current_actor(),
-    )
+    verdict = read_verdict(request.form, REASON_WORDS)
+    deciding.decide(report_ref=ref, **verdict, actor=current_actor())
     flash(N_("The decision is in force."))
     return redirect(url_for("reviews.desk_queue"), 303)
 
@@ -238,13 +234,7 @@ def desk_decide(ref: str) -> ResponseReturnValue:
 @reshow(desk_case)
 def desk_look_again(ref: str) -> ResponseReturnValue:
     """Decide on an objection."""
-    look = SecondLook.parse(request.form)
-    deciding.review(
-        report_ref=ref,
-        decision_ref=look.decision_ref,
-        stands=look.stands,
-        words=look.words,
-        actor=current_actor(),
-    )
+    look = read_second_look(request.form)
+    deciding.review(report_ref=ref, **look, actor=current_actor())
     flash(N_("The decision is in force."))
     return redirect(url_for("reviews.desk_case", ref=ref), 303)

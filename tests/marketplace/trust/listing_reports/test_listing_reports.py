@@ -464,7 +464,7 @@ def test_the_desk_leads_from_the_report_to_the_second_look(made, officers, selle
     waiting = vendor.get(f"/en/desk/decisions/{decision}").text
     assert says(waiting, "Until then the goods stay off the shelves.")
     own = first.get(f"/en/moderation/{ref}").text
-    assert says(own, "This is your own proposal.")
+    assert says(own, "You decided first, so another person looks at the objection.")
     assert says(second.get(f"/en/moderation/{ref}"), "The reporter and the seller read this.")
     done = post(
         second,
