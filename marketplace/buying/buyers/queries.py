@@ -30,18 +30,13 @@ __all__ = [
     "postcode",
 ]  # what other rooms read of this one's rules
 
-_COLUMNS = (
-    "id, label, name, name_latin, lines, city, region, postcode, country, phone, tax_ref,"
-    " is_default"
-)
-_OWN = text(
-    f"SELECT {_COLUMNS} FROM marketplace.address"  # noqa: S608 - our own column names
-    " WHERE person_id = :person_id AND removed_at IS NULL ORDER BY is_default DESC, created_at"
-)
-_ONE = text(
-    f"SELECT {_COLUMNS} FROM marketplace.address"  # noqa: S608 - words of this module; values are parameters
-    " WHERE id = :id AND person_id = :person_id AND removed_at IS NULL"
-)
+_OF_PERSON = """
+    SELECT id, label, name, name_latin, lines, city, region, postcode, country, phone, tax_ref,
+        is_default
+    FROM marketplace.address WHERE person_id = :person_id AND removed_at IS NULL
+"""
+_OWN = text(f"{_OF_PERSON} ORDER BY is_default DESC, created_at")
+_ONE = text(f"{_OF_PERSON} AND id = :id")
 
 
 @dataclass(frozen=True, slots=True)

