@@ -13,35 +13,33 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine, text
 
+from kernel import clock, db, embedded, memory, testing
+from kernel import events as kernel_events
+from kernel.actor import Actor, Role
+from kernel.config import settings as house_settings
+from kernel.ids import new_id
+from kernel.manifest import load_house
+from kernel.people.identity import service as passwords
+from tests.emptied import Emptied
+from tests.handing_out import LONG, Modules, modules_of_shard
 from tests.keeping import share_compiled_templates
+from tests.sharing import shared_database
 
-# Before the house reads its settings: tests live in a folder of their own and never send anything.
-# A worker of a parallel run inherits the folder of its parent: two would build one search index.
-_VAR = Path(tempfile.mkdtemp(prefix="entrepot-test-"))
-if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ["ENTREPOT_VAR"] = str(_VAR)
-os.environ.setdefault("ENTREPOT_VAR", str(_VAR))
+# Tests live in a folder of their own and never send anything; what is imported above has read no
+# settings yet. A worker of a parallel run inherits the folder of its parent, and takes another: two
+# would build one search index.
+assert house_settings.cache_info().misses == 0, "settings were read at an import"
+_IS_OWN_FOLDER = "ENTREPOT_VAR" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ
+if _IS_OWN_FOLDER:
+    os.environ["ENTREPOT_VAR"] = tempfile.mkdtemp(prefix="entrepot-test-")
+    share_compiled_templates(Path(os.environ["ENTREPOT_VAR"]))
 os.environ.setdefault("ENTREPOT_SECRET_KEY", "tests only")
-
-from argon2 import PasswordHasher  # noqa: E402
-from flask import Flask  # noqa: E402
-from flask.testing import FlaskClient  # noqa: E402
-from hypothesis import HealthCheck, settings  # noqa: E402
-from sqlalchemy import Engine, text  # noqa: E402
-
-from kernel import clock, db, embedded, memory, testing  # noqa: E402
-from kernel import events as kernel_events  # noqa: E402
-from kernel.actor import Actor, Role  # noqa: E402
-from kernel.ids import new_id  # noqa: E402
-from kernel.manifest import load_house  # noqa: E402
-from kernel.people.identity import service as passwords  # noqa: E402
-from tests.emptied import Emptied  # noqa: E402
-from tests.sharing import shared_database  # noqa: E402
-
-if Path(os.environ["ENTREPOT_VAR"]) == _VAR:
-    share_compiled_templates(_VAR)
 
 pytest_plugins = ["tests.market", "tests.chromium"]
 
@@ -56,22 +54,6 @@ settings.register_profile(
 settings.load_profile("house")
 
 
-# The longest modules, the longest first: what is begun late, one worker ends alone. The next three
-# need neither the market, which the first still fills, nor the past it then lives through.
-_LONG = (
-    "test_pages_and_their_mirror.py",
-    "test_walks.py",
-    "test_any_commands.py",
-    "test_papers.py",
-    # The stories of a running installation follow each other; the last moves its clock far ahead.
-    "test_broken_tour.py",
-    "test_faults.py",
-    "test_browser_story.py",
-    "test_pages_in_other_words.py",
-    "test_budgets.py",
-)
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let several machines share a run: `--shard 2/4` is the second of four parts of it."""
     parser.addoption("--shard", default="1/1", help="which part of the run this is, such as 2/4")
@@ -79,7 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the longest modules first; the order within them and of all others stays random."""
-    items.sort(key=lambda item: _LONG.index(item.path.name) if item.path.name in _LONG else 99)
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else 99)
     part, _, parts = config.getoption("--shard").partition("/")
     mine = modules_of_shard(int(part), int(parts), {item.path for item in items})
     config.hook.pytest_deselected(items=[item for item in items if item.path not in mine])
@@ -93,38 +75,18 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def scope_of(nodeid: str) -> str:
-    """Return what one worker runs as a whole: a module, or all stories of a running house."""
-    folder, _, module = nodeid.partition("::")[0].rpartition("/")
-    return folder if folder.endswith("/running") else f"{folder}/{module}"
-
-
-class _Modules(LoadScopeScheduling):
-    def _split_scope(self, nodeid: str) -> str:
-        return scope_of(nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Modules:
     """Hand out modules as wholes, in the order of the run."""
-    return _Modules(config, log)
-
-
-def modules_of_shard(part: int, parts: int, modules: set[Path]) -> set[Path]:
-    """Return the modules of one of several parts: dealt out in turns, the longest before all."""
-    assert 1 <= part <= parts, "the first part is 1"
-    scopes = {scope_of(str(path)) for path in modules}
-    long = {scope_of(str(path)) for path in modules if path.name in _LONG}
-    dealt = sorted(scopes, key=lambda scope: (scope not in long, scope))
-    mine = set(dealt[part - 1 :: parts])
-    return {path for path in modules if scope_of(str(path)) in mine}
+    return Modules(config, log)
 
 
 def pytest_sessionfinish() -> None:
     """End the servers that a command under test started in this worker's folder, and forget it."""
-    if Path(os.environ["ENTREPOT_VAR"]) == _VAR:  # a folder of somebody else's is left alone
-        embedded.stop_postgres(_VAR / "postgres")
-        embedded.stop_redis(_VAR / "redis")
-        shutil.rmtree(_VAR, ignore_errors=True)
+    if _IS_OWN_FOLDER:  # a folder of somebody else's is left alone
+        folder = Path(os.environ["ENTREPOT_VAR"])
+        embedded.stop_postgres(folder / "postgres")
+        embedded.stop_redis(folder / "redis")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import modules_of_shard, scope_of
+from tests.handing_out import modules_of_shard, scope_of
 
 MODULES = set(Path(__file__).parents[1].rglob("test_*.py"))
 
