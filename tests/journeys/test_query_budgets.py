@@ -189,13 +189,15 @@ _KEPT = {"kernel.config", "kernel.jobs", "kernel.embedded"}
 def caches() -> list[Any]:
     """Return what the house's functions remember: to be found among all objects of the process."""
     ours = ("kernel.", "banking.", "insurance.", "search.", "marketplace.")
-    return [
+    found = [
         thing
         for thing in gc.get_objects()
         if isinstance(thing, functools._lru_cache_wrapper)
         and thing.__wrapped__.__module__.startswith(ours)
         and thing.__wrapped__.__module__ not in _KEPT
     ]
+    assert found, "objects that were frozen are not found, and nothing would be forgotten"
+    return found
 
 
 def forget_all(remembered: list[Any]) -> None:
