@@ -25,7 +25,8 @@ from search.suggest import suggest
 
 LOCALES = ("en", "de", "fr", "es", "it", "pl", "ja", "zh-CN", "ar")
 COLOURS = ("red", "blue", "green", "black", "white", "yellow", "pink", "brown", "grey")
-SYLLABLES = "ka ro mi te lun sa vor be gri do fen zu pal che ni tor ma wes li pra".split()  # noqa: SIM905
+SPOKEN = "ka ro mi te lun sa vor be gri do fen zu pal che ni tor ma wes li pra"
+SYLLABLES = SPOKEN.split()
 HAN = "茶壶保温水杯手机耳帽鞋衣灯桌椅刀笔书包表车球鼓琴画花鱼米糖盐油酒果"
 ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 

@@ -53,7 +53,7 @@ def advance(by: timedelta) -> datetime:
     Raises: AssertionError in production, where time cannot be moved.
     """
     assert by >= timedelta(), "time does not run backwards"
-    global _looked_at  # noqa: PLW0603
+    global _looked_at  # noqa: PLW0603 - a process has one clock
     assert _file is not None, "only a demonstration moves its clock"
     _looked_at = 0.0
     seconds = int((_offset() + by).total_seconds())
@@ -66,13 +66,13 @@ def advance(by: timedelta) -> datetime:
 
 def freeze(at: datetime | None) -> None:
     """Hold the clock at an instant (tests); None lets it run again."""
-    global _frozen  # noqa: PLW0603
+    global _frozen  # noqa: PLW0603 - as above
     assert at is None or at.tzinfo is not None, "instants are aware"
     _frozen = at
 
 
 def _offset() -> timedelta:
-    global _seen, _looked_at  # noqa: PLW0603
+    global _seen, _looked_at  # noqa: PLW0603 - as above
     assert _file is not None
     real = time.monotonic()
     if real - _looked_at < _LOOK:

@@ -141,7 +141,7 @@ def database_url() -> str:
 
 def dispose() -> None:
     """Close the pool; before a fork, and between tests that change the server."""
-    global _engine  # noqa: PLW0603
+    global _engine  # noqa: PLW0603 - a process has one pool
     if _engine is not None:
         _engine.dispose()
     _engine = None
@@ -155,13 +155,13 @@ def leave_pool() -> None:
 
 def use_engine(other: Engine | None) -> None:
     """Work on another database from here on (tests)."""
-    global _engine  # noqa: PLW0603
+    global _engine  # noqa: PLW0603 - as above
     _engine = other
 
 
 def use_connection(connection: Connection | None) -> None:
     """Run every unit of work inside this connection's open transaction (tests)."""
-    global _test_connection  # noqa: PLW0603
+    global _test_connection  # noqa: PLW0603 - as above
     _test_connection = connection
 
 

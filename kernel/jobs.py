@@ -25,6 +25,8 @@ from kernel.logging import log
 from kernel.outbox import MOST_FAILURES, Due, claim_due, note_requeued
 
 if TYPE_CHECKING:
+    from threading import Event
+
     import redis
     from rq import Queue
 
@@ -205,7 +207,7 @@ def deliver_all(name: str, deliveries: list[tuple[str, str]]) -> None:
     failure, at the end.
     """
     # Only a worker delivers, and it has rq loaded; pages import this module for its decorators.
-    from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty  # noqa: PLC0415
+    from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty  # noqa: PLC0415 - as told
 
     def run(delivery: tuple[str, str]) -> None:
         # rq gives this class no types.
@@ -288,7 +290,7 @@ def queue_due_schedules(*, at_once: bool = False) -> list[str]:
     return queued
 
 
-def relay_forever(*, stop: Any = None, idle: float = 0.1) -> None:  # noqa: ANN401
+def relay_forever(*, stop: Event | None = None, idle: float = 0.1) -> None:
     """Queue what is due until told to stop; sleeps only when nothing was due."""
     while stop is None or not stop.is_set():
         try:
@@ -303,7 +305,7 @@ def relay_forever(*, stop: Any = None, idle: float = 0.1) -> None:  # noqa: ANN4
             time.sleep(idle)
 
 
-def schedule_forever(*, stop: Any = None) -> None:  # noqa: ANN401
+def schedule_forever(*, stop: Event | None = None) -> None:
     """Queue due schedules once a second until told to stop."""
     while stop is None or not stop.is_set():
         try:

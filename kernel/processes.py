@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from kernel import embedded
 from kernel.config import settings
 from kernel.logging import log
 
@@ -62,8 +63,6 @@ class Family:
 
 def start_servers() -> None:
     """Start the embedded PostgreSQL and Redis and hand their addresses to children."""
-    from kernel import embedded  # noqa: PLC0415
-
     if not settings().database_url:
         os.environ["ENTREPOT_DATABASE_URL"] = embedded.postgres_url()
     if not settings().redis_url:

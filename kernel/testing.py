@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.pool import NullPool
 
-from kernel import db
+from kernel import db, embedded
 from kernel.schema import create_all
 
 # A test's data dies with the test; waiting for the disk proves nothing.
@@ -25,15 +25,11 @@ def server_url() -> str:
     given = os.environ.get("TEST_DATABASE_URL", "")
     if given:
         return given
-    from kernel.embedded import postgres_url  # noqa: PLC0415
-
-    return postgres_url(Path("var/test-postgres"), extra=_NOT_DURABLE)
+    return embedded.postgres_url(Path("var/test-postgres"), extra=_NOT_DURABLE)
 
 
 def on_database(name: str) -> str:
     """Return the SQLAlchemy URL of a database on the tests' server."""
-    from sqlalchemy import make_url  # noqa: PLC0415
-
     url = make_url(server_url()).set(drivername="postgresql+psycopg", database=name)
     return url.render_as_string(hide_password=False)
 
@@ -163,10 +159,8 @@ def _unseen(connection: Any, statement: bytes) -> None:  # noqa: ANN401 - as SQL
 
 def stop() -> None:
     """Stop the embedded server of the tests."""
-    from kernel.embedded import stop_postgres  # noqa: PLC0415
-
     if not os.environ.get("TEST_DATABASE_URL"):
-        stop_postgres(Path("var/test-postgres"))
+        embedded.stop_postgres(Path("var/test-postgres"))
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
     if quote.is_expired:
         raise QuoteExpired(valid_until=quote.valid_until)
     row = _insert(
-        _stated(quote, cover, with_delay)
+        _stated(quote, cover, with_delay=with_delay)
         | _stored_demands(demands)
         | {
             "id": derived_id(key, "policy"),
@@ -347,7 +347,7 @@ def _note(row: Policy, what: str, facts: dict[str, Any], *, at: datetime | None 
     session().flush()
 
 
-def _stated(quote: QuoteView, cover: Cover, with_delay: bool) -> dict[str, Any]:  # noqa: FBT001
+def _stated(quote: QuoteView, cover: Cover, *, with_delay: bool) -> dict[str, Any]:
     """Return what the policy states, word for word from its quote."""
     assert quote.id is not None, "an estimate is not bound"
     chosen = quote.sections(cover, with_delay=with_delay)

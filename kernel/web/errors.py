@@ -24,7 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from kernel import clock
-from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSignedIn
+from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSignedIn, Upstream
 from kernel.logging import log, request_id
 from kernel.web import i18n
 from kernel.web.preferences import LANGUAGES
@@ -167,8 +167,6 @@ def _other_methods(wrapped: HouseError, methods: list[str]) -> ResponseReturnVal
 def _away(error: Exception) -> ResponseReturnValue:
     log.error("a server is away: %s", type(error).__name__)
     if _wants_json():
-        from kernel.errors import Upstream  # noqa: PLC0415
-
         return problem(Upstream())
     return static_page(503)
 

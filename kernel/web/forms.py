@@ -24,6 +24,8 @@ from kernel.ids import PageKey
 from kernel.money import Money
 from kernel.text import N_, Message, ascii_digits
 from kernel.web import rendering
+from kernel.web.amounts import AmountUnclear, parse_amount
+from kernel.web.preferences import preferences
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,9 +119,6 @@ class Reader:
 
         `12.50` typed on a German page is asked back, never taken for 1250.
         """
-        from kernel.web.i18n import AmountUnclear, parse_amount  # noqa: PLC0415
-        from kernel.web.preferences import preferences  # noqa: PLC0415
-
         try:
             value = parse_amount(self.raw(name), currency, preferences().locale)
         except AmountUnclear as unclear:

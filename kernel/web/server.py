@@ -23,7 +23,7 @@ threads = 4
 timeout = 60
 keepalive = 15
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"  # noqa: S108
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"  # noqa: S108 - the server makes the file with a name nobody guesses
 loglevel = "warning"
 
 

@@ -26,6 +26,7 @@ from kernel.web import (
     security,
     slots,
 )
+from kernel.web.assets import asset
 from kernel.web.forms import form_state
 from kernel.web.preferences import LANGUAGES, forget_between_requests, preferences, theme
 
@@ -116,8 +117,6 @@ def _refuse_unknown_languages(app: Flask) -> None:
 
 
 def _globals(app: Flask) -> dict[str, Any]:
-    from kernel.web.assets import asset  # noqa: PLC0415
-
     return {
         "asset": asset,
         "request": request,

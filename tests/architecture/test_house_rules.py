@@ -21,6 +21,12 @@ BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager"}
 VIEWS = {path: TREES[path].body for path in TREES if path.name in {"views.py", "rest.py"}}
 
 
+def every_source() -> dict[Path, str]:
+    """Return what is written in Python, tests and benchmarks too."""
+    others = [*ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/**/*.py")]
+    return SOURCES | {path: path.read_text(encoding="utf-8") for path in others}
+
+
 def imports_of(tree: ast.Module) -> list[str]:
     found = []
     for node in ast.walk(tree):
@@ -122,9 +128,17 @@ def test_files_have_names_that_say_something_and_fit_a_reader():
 def test_the_formatter_lays_out_every_line():
     """A limit is there to be noticed, not to be squeezed under."""
     away = re.compile("fmt: " + "(skip|off)")
-    others = [*ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/**/*.py")]
-    sources = SOURCES | {path: path.read_text(encoding="utf-8") for path in others}
-    assert [path for path, source in sources.items() if away.search(source)] == []
+    assert [path for path, source in every_source().items() if away.search(source)] == []
+
+
+def test_who_leaves_a_rule_of_the_linter_says_why():
+    excuse = re.compile("# no" + r"qa\b(?!: [A-Z0-9, ]+ - \w)")
+    assert [
+        f"{path}:{number}"
+        for path, source in every_source().items()
+        for number, line in enumerate(source.splitlines(), 1)
+        if excuse.search(line)
+    ] == []
 
 
 def test_views_are_thin():

@@ -81,7 +81,7 @@ def _told(path: str, wanted: object) -> str:
         data=json.dumps(wanted).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - as above
         text: str = answer.read().decode()
         return text
 

@@ -32,7 +32,7 @@ def asking() -> Iterator[stripe.StripeClient]:
     key that no longer opens may have opened a moment ago.
     """
     # It brings every way to speak HTTP that it finds: 20 MB for those who ask the network alone.
-    import stripe  # noqa: PLC0415
+    import stripe  # noqa: PLC0415 - as told
 
     assert not in_command(), "the network is not asked inside a transaction"
     try:
@@ -54,7 +54,7 @@ def _address() -> str:
 
 @cache
 def _client_at(address: str, key: str) -> stripe.StripeClient:
-    import stripe  # noqa: PLC0415 - loaded by `asking` a moment ago
+    import stripe  # noqa: PLC0415 - as told - loaded by `asking` a moment ago
 
     return stripe.StripeClient(
         key,

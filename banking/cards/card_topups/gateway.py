@@ -111,7 +111,7 @@ def report(*, body: bytes, signature: str) -> Report:
     Raises: WebhookRefused.
     """
     # As for whoever asks the network: 20 MB that a process without webhooks never needs.
-    import stripe  # noqa: PLC0415
+    import stripe  # noqa: PLC0415 - as told
 
     try:
         stripe.WebhookSignature.verify_header(

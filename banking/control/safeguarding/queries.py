@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -208,7 +208,7 @@ def positions_now() -> list[Position]:
     return rules.positions(_parts(session().execute(_NOW, where)))
 
 
-def _parts(rows: Any) -> list[Part]:  # noqa: ANN401 - rows of either statement
+def _parts(rows: Iterable[Row[Any]]) -> list[Part]:  # of either statement
     return [
         Part(kind=row.kind, side=Side(row.side), amount=Money(int(row.amount), row.currency))
         for row in rows

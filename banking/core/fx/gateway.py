@@ -59,8 +59,8 @@ def fetched(url: str) -> Iterator[Published]:
     if not url.startswith("https://"):
         raise RatesUnavailable
     try:
-        request = Request(url, headers={"Accept": "text/csv, application/zip"})  # noqa: S310
-        with urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310 - https was checked
+        request = Request(url, headers={"Accept": "text/csv, application/zip"})  # noqa: S310 - https was checked
+        with urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310 - as above
             return unpacked(answer.read(_LARGEST))
     except (URLError, TimeoutError, zipfile.BadZipFile, UnicodeDecodeError) as error:
         raise RatesUnavailable from error

@@ -66,7 +66,7 @@ def cancel(ref: str, order_ref: str) -> ResponseReturnValue:
 
 @bp.post("/<ref>/<order_ref>/received")
 @requires(Permission.ORDERS_CHANGE)
-@reshow(lambda ref, order_ref: detail(ref))  # noqa: ARG005
+@reshow(lambda ref, order_ref: detail(ref))  # noqa: ARG005 - as above
 def received(ref: str, order_ref: str) -> ResponseReturnValue:
     """Say that the goods are fine, so that the vendor is paid now."""
     service.confirm_receipt(order_ref=order_ref, actor=current_actor())

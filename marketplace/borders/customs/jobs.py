@@ -68,7 +68,7 @@ def hear_authority() -> int:
                 CustomsDeclaration.state.in_(AWAITED)
             )
         )
-        waiting: dict[str, UUID] = {ref: declaration_id for ref, declaration_id in rows}  # noqa: C416
+        waiting: dict[str, UUID] = {row.ref: row.id for row in rows}
         known = set(
             session().scalars(
                 select(DeclarationStep.answer_id).where(

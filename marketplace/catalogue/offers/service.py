@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import Row, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
@@ -121,14 +121,14 @@ def change_terms(
     return _changed(_locked(offer_id, vendor_id), lead_time_days=lead_time_days, status=status)
 
 
-def _locked(offer_id: int, vendor_id: int) -> Any:  # noqa: ANN401 - a row of _LOCK
+def _locked(offer_id: int, vendor_id: int) -> Row[Any]:  # of _LOCK
     row = session().execute(_LOCK, {"id": offer_id, "vendor_id": vendor_id}).one_or_none()
     if row is None:
         raise NoSuchOffer
     return row
 
 
-def _check_version(row: Any, expected: int) -> None:  # noqa: ANN401
+def _check_version(row: Row[Any], expected: int) -> None:
     if row.version != expected:
         raise OfferChangedMeanwhile
 
@@ -151,7 +151,7 @@ def _record(offer_id: int, price: Money) -> None:
     )
 
 
-def _changed(row: Any, **values: object) -> int:  # noqa: ANN401
+def _changed(row: Row[Any], **values: object) -> int:
     version: int = (
         session()
         .execute(

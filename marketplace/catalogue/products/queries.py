@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from kernel.db import session
 from kernel.memory import Memory
@@ -231,18 +231,18 @@ def forget() -> None:
         memory.forget()
 
 
-def _kept(rows: Any) -> dict[int, CategoryView]:  # noqa: ANN401 - a result
+def _kept(rows: Iterable[Row[Any]]) -> dict[int, CategoryView]:
     views = {row.id: _view(row) for row in rows}
     _by_id.keep(views)
     _ids_by_key.keep({view.key: view.id for view in views.values()})
     return views
 
 
-def _view(row: Any) -> CategoryView:  # noqa: ANN401
+def _view(row: Row[Any]) -> CategoryView:
     return CategoryView(row.id, row.key, row.parent_id, tuple(row.path), row.names)
 
 
-def _attribute(row: Any) -> AttributeView:  # noqa: ANN401
+def _attribute(row: Row[Any]) -> AttributeView:
     values = {
         c["key"]: ChoiceView(c["key"], c["names"], c["hex"], c["family"]) for c in row.choices or ()
     }

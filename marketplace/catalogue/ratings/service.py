@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -34,7 +32,9 @@ def move(
     publish(RatingChanged(product_id=product_id))
 
 
-def _add(table: Any, key: dict[str, int], changes: dict[str, int]) -> None:  # noqa: ANN401
+def _add(
+    table: type[ProductRating | VendorRating], key: dict[str, int], changes: dict[str, int]
+) -> None:
     session().execute(insert(table).values(key).on_conflict_do_nothing())
     added = {name: getattr(table, name) + change for name, change in changes.items()}
     session().execute(update(table).filter_by(**key).values(added))

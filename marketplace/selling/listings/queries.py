@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Row, TextClause, text
 
 from kernel.actor import Actor
 from kernel.db import session
@@ -174,7 +174,7 @@ def own_listing(
 
 
 def _listing(
-    row: Any,  # noqa: ANN401 - a row of the statements above
+    row: Row[Any],  # of the statements above
     vendor: VendorView,
     locale: str,
     offered: tuple[str, ...],

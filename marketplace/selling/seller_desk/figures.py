@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from banking import api as bank
 from kernel import clock
@@ -218,7 +218,7 @@ def coming_of(
 bank.register_coming(coming_of)
 
 
-def _to_come(row: Any, frozen: Mapping[str, bank.EscrowView]) -> tuple[int, int, int]:  # noqa: ANN401
+def _to_come(row: Row[Any], frozen: Mapping[str, bank.EscrowView]) -> tuple[int, int, int]:
     """Return what is held, due and disputed. Units: minor units of the vendor's currency.
 
     Of an order in dispute the vendor's share is the frozen part of what the buyer still has here;

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from kernel.actor import SYSTEM
 from kernel.db import reading, session
@@ -139,7 +139,7 @@ def _documents(rows: Sequence[Any]) -> list[ProductDocument]:
 
 
 def _document(
-    row: Any,  # noqa: ANN401 - a row of _DOCUMENTS
+    row: Row[Any],  # of _DOCUMENTS
     categories: dict[int, CategoryView],
     synonyms: dict[int, dict[str, list[str]]],
     attributes: dict[str, AttributeView],
@@ -181,7 +181,7 @@ def _ships_to(away: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(COUNTRY_CURRENCY.keys() - set(away))) if away else (search.EVERYWHERE,)
 
 
-def _values(row: Any) -> dict[str, list[Any]]:  # noqa: ANN401
+def _values(row: Row[Any]) -> dict[str, list[Any]]:
     """Return the product's attribute values with those that tell its variants apart."""
     values = {key: list(given) for key, given in row.attributes.items()}
     for options in row.options or ():

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from kernel import clock
 from kernel.db import session
@@ -169,14 +169,14 @@ def pictured(reviews: Sequence[ReviewView]) -> tuple[ReviewView, ...]:
     return tuple(replace(one, photos=by_ref.get(one.ref, ())) for one in reviews)
 
 
-def goods_of(row: Any) -> Goods:  # noqa: ANN401 - a row with PRODUCT
+def goods_of(row: Row[Any]) -> Goods:  # one with PRODUCT
     """Return the goods that a row names."""
     return Goods(
         id=row.product_id, ref=row.product_ref, titles=row.titles or {}, source=row.source_locale
     )
 
 
-def review_of(row: Any) -> ReviewView:  # noqa: ANN401 - a row with SAID
+def review_of(row: Row[Any]) -> ReviewView:  # one with SAID
     """Return the review that a row holds."""
     answer = Answer(row.answer, row.answer_locale, row.answered_at) if row.answer else None
     return ReviewView(
