@@ -49,6 +49,7 @@ class Judge:
     def __init__(self, known: Known, *, names_waiting: bool) -> None:
         self._known, self._names_waiting = known, names_waiting
         self._met: set[int] = set()
+        self._waited: set[str] = set()
         self.tried = self.killed = self.accepted = self.waiting = self.faults = 0
 
     def hears(self, tally: Tally) -> None:
@@ -65,8 +66,9 @@ class Judge:
         self.tried, self.killed = self.tried + tried, self.killed + tally.killed
         self.accepted += accepted
         waits = room in self._known.waiting
-        if waits:
+        if waits and living:
             self.waiting += len(living)
+            self._waited.add(room)
         else:
             self.faults += len(living)
         print(
@@ -84,11 +86,14 @@ class Judge:
                 )
 
     def looks_for_what_is_gone(self) -> None:
-        """Count what is accepted and died, or is nowhere to be found: its reason holds no more."""
+        """Count what is listed and died, or is nowhere to be found: its reason holds no more."""
         for number, one in enumerate(self._known.accepted):
             if number not in self._met:
                 self.faults += 1
                 print(f"{one.room} {one.function}: accepted for nothing: {one.was}")
+        for room in sorted(self._known.waiting - self._waited):
+            self.faults += 1
+            print(f"{room}: waits for nothing")
 
 
 if __name__ == "__main__":

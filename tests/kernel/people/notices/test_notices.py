@@ -10,9 +10,16 @@ from sqlalchemy import text
 from kernel import mail
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading, transaction
+from kernel.manifest import load_house
 from kernel.people.notices import queries, rules, service
 from kernel.people.notices.rules import Notice
 from tests.asking import says
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _packages():
+    """Notices are what packages say of their mails: without these there are none to ask about."""
+    load_house()
 
 
 def send(person, template):
@@ -75,8 +82,10 @@ def test_mails_that_keep_people_safe_belong_to_no_notice(template):
 def test_every_mail_of_a_notice_is_a_letter_that_exists_and_belongs_to_one():
     templates = [one for notice in rules.registered() for one in notice.templates]
 
+    assert templates
     assert len(templates) == len(set(templates))
     for template in templates:
+        assert rules.notice_of(template) is not None
         package, _, rest = template.partition("/")
         assert Path(package, "templates", rest).read_text(encoding="utf-8").strip()
 
