@@ -30,6 +30,9 @@ _CURRENCY = {
     "AE": "AED",
 }
 
+# What a case is called, the engine's answer to it, and what was reckoned by hand.
+LimitCase = tuple[str, dict[str, Any], dict[str, Any]]
+
 
 def ad_valorem(rate: str, **more: Any) -> dict[str, Any]:
     return {"id": "mfn", "type": "ad_valorem", "rate_pct": rate, **more}
@@ -82,3 +85,14 @@ def landed(country: str, *prices: str, **more: Any) -> dict[str, Any]:
 def holds(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
     """The part of a result that a test speaks of, for a readable comparison."""
     return {key: found.get(key) for key in expected}
+
+
+def quote(regime: str, duty: str, tax: dict[str, str], total: str, **more: Any) -> dict[str, Any]:
+    """The part of a quote that was reckoned by hand."""
+    return {
+        "decision": "quote",
+        "regime": regime,
+        "duty": duty,
+        "tax": tax,
+        "landed_total": total,
+    } | more
