@@ -123,7 +123,16 @@ def make_order(*, made: Any, buyer: Actor, phone: str = "") -> str:
 
     Nothing was paid for it: for rooms that only look at who bought what from whom.
     """
-    ref, key, now = public_ref("G"), new_id(), clock.now()
+    group = _group_of(buyer, phone)
+    order = _part_of(group, made.vendor)
+    with transaction(name="test", actor=SYSTEM) if not _inside() else reading() as current:
+        for row in (group, order, _line_of(order, made)):
+            current.add(row)
+            current.flush()
+        return order.ref
+
+
+def _group_of(buyer: Actor, phone: str) -> OrderGroup:
     address = {
         "name": "Camille Martin",
         "lines": ["18 rue Mercière"],
@@ -131,73 +140,69 @@ def make_order(*, made: Any, buyer: Actor, phone: str = "") -> str:
         "postcode": "69002",
         "phone": phone,
     }
-    vendor = made.vendor
-    with transaction(name="test", actor=SYSTEM) if not _inside() else reading() as current:
-        current.add(
-            OrderGroup(
-                id=key,
-                ref=ref,
-                checkout_ref=public_ref("K"),
-                person_id=buyer.person_id,
-                wallet_id=new_id(),
-                currency="EUR",
-                country="FR",
-                locale="en",
-                address=address,
-                premium_minor=0,
-                total_minor=5000,
-                placed_at=now,
-            )
-        )
-        current.flush()
-        order = VendorOrder(
-            id=new_id(),
-            ref=f"{ref}-1",
-            group_id=key,
-            vendor_id=vendor.id,
-            organisation_id=vendor.organisation_id,
-            state="paid",
-            currency="EUR",
-            goods_minor=5000,
-            freight_minor=0,
-            duty_minor=0,
-            tax_minor=0,
-            fees_minor=0,
-            total_minor=5000,
-            vendor_currency=vendor.currency,
-            vendor_goods_minor=5000,
-            vendor_commission_minor=0,
-            commission_term="test",
-            customs_quote_id=new_id(),
-            delivery={"name": "Standard", "carrier": "Post", "min_on": now.date().isoformat()},
-            steps=[],
-            ship_by_on=now.date(),
-            promised_on=now.date(),
-            parcel_ref=public_ref("P"),
-            origin={},
-            placed_at=now,
-        )
-        current.add(order)
-        current.flush()
-        current.add(
-            OrderLine(
-                vendor_order_id=order.id,
-                offer_id=made.offer_id,
-                product_ref=made.ref,
-                sku="SKU-1",
-                titles={"en": "Teapot"},
-                options={},
-                picture=None,
-                quantity=1,
-                unit_minor=5000,
-                vendor_unit_minor=5000,
-                hs_code="691200",
-                origin_country=vendor.country,
-                weight_g=800,
-            )
-        )
-        current.flush()
-        return order.ref
+    return OrderGroup(
+        id=new_id(),
+        ref=public_ref("G"),
+        checkout_ref=public_ref("K"),
+        person_id=buyer.person_id,
+        wallet_id=new_id(),
+        currency="EUR",
+        country="FR",
+        locale="en",
+        address=address,
+        premium_minor=0,
+        total_minor=5000,
+        placed_at=clock.now(),
+    )
+
+
+def _part_of(group: OrderGroup, vendor: VendorView) -> VendorOrder:
+    day = group.placed_at.date()
+    return VendorOrder(
+        id=new_id(),
+        ref=f"{group.ref}-1",
+        group_id=group.id,
+        vendor_id=vendor.id,
+        organisation_id=vendor.organisation_id,
+        state="paid",
+        currency="EUR",
+        goods_minor=5000,
+        freight_minor=0,
+        duty_minor=0,
+        tax_minor=0,
+        fees_minor=0,
+        total_minor=5000,
+        vendor_currency=vendor.currency,
+        vendor_goods_minor=5000,
+        vendor_commission_minor=0,
+        commission_term="test",
+        customs_quote_id=new_id(),
+        delivery={"name": "Standard", "carrier": "Post", "min_on": day.isoformat()},
+        steps=[],
+        ship_by_on=day,
+        promised_on=day,
+        parcel_ref=public_ref("P"),
+        origin={},
+        placed_at=group.placed_at,
+    )
+
+
+def _line_of(order: VendorOrder, made: Any) -> OrderLine:
+    return OrderLine(
+        vendor_order_id=order.id,
+        offer_id=made.offer_id,
+        product_ref=made.ref,
+        sku="SKU-1",
+        titles={"en": "Teapot"},
+        options={},
+        picture=None,
+        quantity=1,
+        unit_minor=5000,
+        vendor_unit_minor=5000,
+        hs_code="691200",
+        origin_country=made.vendor.country,
+        weight_g=800,
+    )
 
 
 class Made:

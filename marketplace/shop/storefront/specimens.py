@@ -41,28 +41,7 @@ def specimens(_actor: Actor) -> Specimens:
 
 
 def _product_cards(photograph: Picture, drawing: Picture) -> list[ProductCard]:
-    plain = ProductCard(
-        ref="P-SAMPLE",
-        slug="sample",
-        title="Mino stoneware teapot, 620 ml",
-        lang="",
-        seller="Minoyaki Tajimi",
-        vendor_slug="sample",
-        country="JP",
-        city="",
-        price=Money(7651, "EUR"),
-        is_at_door=True,
-        is_about=False,
-        is_domestic=False,
-        first_on=date(2026, 12, 3),
-        last_on=date(2026, 12, 7),
-        refusal=None,
-        in_stock=True,
-        variants=1,
-        picture=photograph,
-        second="",
-        rating=Rating(312, 1_498),
-    )
+    plain = _plain_card(photograph)
     places = {"origin": Country("JP"), "destination": Country("CF")}
     return [
         plain,
@@ -100,3 +79,28 @@ def _product_cards(photograph: Picture, drawing: Picture) -> list[ProductCard]:
         replace(plain, is_at_door=False, refusal=Message(NO_CARRIER, places)),
         replace(plain, price=None, is_at_door=False, first_on=None, last_on=None, rating=None),
     ]
+
+
+def _plain_card(picture: Picture) -> ProductCard:
+    return ProductCard(
+        ref="P-SAMPLE",
+        slug="sample",
+        title="Mino stoneware teapot, 620 ml",
+        lang="",
+        seller="Minoyaki Tajimi",
+        vendor_slug="sample",
+        country="JP",
+        city="",
+        price=Money(7651, "EUR"),
+        is_at_door=True,
+        is_about=False,
+        is_domestic=False,
+        first_on=date(2026, 12, 3),
+        last_on=date(2026, 12, 7),
+        refusal=None,
+        in_stock=True,
+        variants=1,
+        picture=picture,
+        second="",
+        rating=Rating(312, 1_498),
+    )

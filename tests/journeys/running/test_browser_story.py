@@ -67,9 +67,24 @@ def look_for(page: Page, words: str, vendor: str) -> None:
     arrive(page, "*/p/*")
 
 
+def expect_price_at_the_door(page: Page) -> None:
+    """Look at a product: what it costs in France, step by step, and when it comes."""
+    stair = page.locator(".stair").first
+    expect(stair).to_contain_text("Border of France")
+    expect(stair.locator(".line")).not_to_have_count(0)
+    expect(stair.locator(".arrival-days")).to_contain_text(re.compile(r"\d"))
+    expect(page.locator(".buy output[data-total]").first).to_contain_text("€")
+
+
 def add_to_cart(page: Page) -> None:
     send(page, "form[action$='/cart/lines']")
     arrive(page, "*/cart/")
+
+
+def sign_up(page: Page, name: str, email: str) -> None:
+    page.goto("/en/sign-up")
+    send(page, "form[action*='/sign-up']", name=name, email=email, password=PASSWORD)
+    arrive(page, "*/en/account")
 
 
 def sign_in(page: Page, lang: str, email: str) -> None:
@@ -103,6 +118,36 @@ def settle_in(page: Page, lang: str, country: str, currency: str) -> None:
     form.locator("[name=currency]").select_option(currency)
     form.locator("button").last.click()
     arrive(page, "*/settings")
+
+
+def give_address(page: Page, name: str) -> None:
+    """Write down where it goes, which a checkout asks who has no address yet."""
+    arrive(page, "*/account/addresses/*")
+    send(
+        page,
+        "form[action$='/account/addresses/'][method=post]",
+        name=name,
+        line1="18 rue Mercière",
+        postcode="69002",
+        city="Lyon",
+    )
+    arrive(page, "*/address")
+
+
+def say_who_one_is(page: Page, name: str) -> None:
+    """Tell the bank, as the review asks a stranger who pays so much, and come back to it."""
+    page.get_by_role("link", name="Tell us who you are").click()
+    send(
+        page,
+        "form[action*='/verify/identity']",
+        name=name,
+        born_on="1988-05-14",
+        street="18 rue Mercière",
+        postcode="69002",
+        city="Lyon",
+    )
+    page.get_by_role("link", name="Back to your order").click()
+    arrive(page, "*/review")
 
 
 def to_review(page: Page, *, with_cover: bool) -> str:
@@ -148,45 +193,18 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
     settle_in(page, "en", "FR", "EUR")
 
     look_for(page, "théière", _TEAPOTS)
-    stair = page.locator(".stair").first
-    expect(stair).to_contain_text("Border of France")
-    expect(stair.locator(".line")).not_to_have_count(0)
-    expect(stair.locator(".arrival-days")).to_contain_text(re.compile(r"\d"))
-    expect(page.locator(".buy output[data-total]").first).to_contain_text("€")
+    expect_price_at_the_door(page)
     add_to_cart(page)
     look_for(page, "lamp", _LAMPS)
     add_to_cart(page)
     expect(page.locator("section.section h2")).to_have_text([f"青岚瓷作 · {_TEAPOTS}", _LAMPS])
 
-    page.goto("/en/sign-up")
-    send(page, "form[action*='/sign-up']", name="Margaux Perrin", email=email, password=PASSWORD)
-    arrive(page, "*/en/account")
-
+    sign_up(page, "Margaux Perrin", email)
     page.goto("/en/cart/")
     send(page, "form[action$='/checkout/start']")
-    arrive(page, "*/account/addresses/*")
-    send(
-        page,
-        "form[action$='/account/addresses/'][method=post]",
-        name="Margaux Perrin",
-        line1="18 rue Mercière",
-        postcode="69002",
-        city="Lyon",
-    )
-    arrive(page, "*/address")
+    give_address(page, "Margaux Perrin")
     total = to_review(page, with_cover=True)
-    page.get_by_role("link", name="Tell us who you are").click()
-    send(
-        page,
-        "form[action*='/verify/identity']",
-        name="Margaux Perrin",
-        born_on="1988-05-14",
-        street="18 rue Mercière",
-        postcode="69002",
-        city="Lyon",
-    )
-    page.get_by_role("link", name="Back to your order").click()
-    arrive(page, "*/review")
+    say_who_one_is(page, "Margaux Perrin")
     page.get_by_role("link", name="Top up").click()
     pay_by_card(page, "600")
     arrive(page, "*/review")

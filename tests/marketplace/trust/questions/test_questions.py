@@ -255,48 +255,34 @@ def test_so_many_questions_and_no_more_at_once(made, buyer):
     assert refused.value.retry_after
 
 
+def signed_in(email, **who):
+    """Register somebody and sign them in for good, beside any test's transaction; their session."""
+    password = "correct horse battery"
+    identity.register(email=email, password=password, actor=SYSTEM, **who)
+    return identity.sign_in(
+        email=email, password=password, device="test", address=new_id().hex, actor=SYSTEM
+    )
+
+
+def actor_of(session):
+    return identity_queries.actor_of_session(str(session))
+
+
 def test_two_of_a_shop_answer_at_once_and_one_answer_stays(own_database):
     made = make_offer()
     staff = []
     for number in range(2):
-        email = f"staff-{number}@example.com"
-        identity.register(
-            email=email,
-            password="correct horse battery",
-            name="Aki",
-            locale="ja",
-            roles=frozenset({Role.VENDOR}),
-            country="JP",
-            actor=SYSTEM,
+        roles = frozenset({Role.VENDOR})
+        session = signed_in(
+            f"staff-{number}@example.com", name="Aki", locale="ja", roles=roles, country="JP"
         )
-        key = identity.sign_in(
-            email=email,
-            password="correct horse battery",
-            device="test",
-            address=new_id().hex,
-            actor=SYSTEM,
-        )
-        actor = identity_queries.actor_of_session(str(key))
         identity.add_member(
-            organisation_id=made.vendor.organisation_id, person_id=actor.person_id, actor=SYSTEM
+            organisation_id=made.vendor.organisation_id,
+            person_id=actor_of(session).person_id,
+            actor=SYSTEM,
         )
-        staff.append(identity_queries.actor_of_session(str(key)))
-    identity.register(
-        email="b@example.com",
-        password="correct horse battery",
-        name="B",
-        locale="en",
-        country="FR",
-        actor=SYSTEM,
-    )
-    key = identity.sign_in(
-        email="b@example.com",
-        password="correct horse battery",
-        device="test",
-        address=new_id().hex,
-        actor=SYSTEM,
-    )
-    ask(identity_queries.actor_of_session(str(key)), made)
+        staff.append(actor_of(session))
+    ask(actor_of(signed_in("b@example.com", name="B", locale="en", country="FR")), made)
     ref = waiting(staff[0]).questions[0].ref
     start, refused = threading.Barrier(2), []
 
