@@ -32,7 +32,7 @@ from tests.banking.merchants.payouts.conftest import (
     with_company,
     work,
 )
-from tests.banking.merchants.payouts.test_payouts import pay_now, run
+from tests.banking.merchants.payouts.paying_out import pay_now, run
 
 MOST_QUERIES = 15
 

@@ -39,7 +39,7 @@ from tests.banking.merchants.payouts.conftest import (
     with_company,
     work,
 )
-from tests.banking.merchants.payouts.test_payouts import pay_now, trouble
+from tests.banking.merchants.payouts.paying_out import pay_now, trouble
 
 KINDS = ["sale", "refund", "reserve", "exchange", "payout", "debt", "other"]
 
