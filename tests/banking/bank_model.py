@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 from unittest import mock
@@ -21,6 +21,7 @@ from bank_objects import CARD, COMMISSION, house, make_wallet, verified
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from naive_book import CURRENCIES, DAY, HOLDS, MONTH, MOST, PAYEE, START, Hold, Moves, Naive
 from sqlalchemy import text
 
 from banking import api as bank
@@ -41,102 +42,14 @@ from kernel.money import Money
 
 # As they stand before a test changes them.
 _published = limit_queries._published
-START = datetime(2026, 11, 25, 10, tzinfo=UTC)
-CURRENCIES = ("EUR", "EUR", "JPY", "KWD")  # of the wallets, so that two of them can pay each other
 RATES = {"JPY": "160.25", "KWD": "0.3345"}
 REFUSALS = (RuleBroken, Conflict, LimitExceeded)
-# What an owner known by an e-mail address alone may do here, in euro; the law's own figures are too
-# low to move much. Units of MOST: minor units of each wallet's currency, at the round figures.
-HOLDS, DAY, MONTH, PAYEE = 400, 120, 250, 70
-MOST = {"EUR": HOLDS * 100, "JPY": HOLDS * 160, "KWD": HOLDS * 300}
 VERIFY_EVERY = 400  # commands; the whole ledger is read again from its entries
 
 
 class LostProcessError(Exception):
     """The process of a command ended before its commit."""
 
-
-@dataclass
-class Hold:
-    """Money kept back, as the naive book knows it."""
-
-    wallet: int
-    left: int
-    until: datetime
-    is_open: bool = True
-
-
-# Where money or a count stands: a wallet, what waits outside of it, or what was spent in a window.
-Place = tuple[str, int] | tuple[str, str, str]
-Moves = list[tuple[Place, int]]
-
-
-@dataclass
-class Naive:
-    """The rules once more, slowly: numbers in lists, no database, no code of the bank.
-
-    Units: minor units. Shape: wallets, what waits outside of each, and their freezes by place;
-    spent by limit and window.
-    """
-
-    posted: list[int] = field(default_factory=lambda: [0] * len(CURRENCIES))
-    parked: list[int] = field(default_factory=lambda: [0] * len(CURRENCIES))
-    spent: dict[Place, int] = field(default_factory=dict)
-    frozen: list[str] = field(default_factory=lambda: ["none"] * len(CURRENCIES))
-    holds: dict[UUID, Hold] = field(default_factory=dict)
-    now: datetime = START
-
-    def held(self, place: int) -> int:
-        """Money of a wallet that is kept back at this instant."""
-        return sum(
-            hold.left
-            for hold in self.holds.values()
-            if hold.wallet == place and hold.is_open and hold.until > self.now
-        )
-
-    def may_take(self, place: int, minor: int) -> bool:
-        """Whether a wallet can give an amount."""
-        free = self.posted[place] - self.held(place)
-        return free >= minor and self.frozen[place] not in {"debit", "all"}
-
-    def may_give(self, place: int) -> bool:
-        """Whether a wallet can receive."""
-        return self.frozen[place] not in {"credit", "all"}
-
-    def may(self, moves: Moves) -> bool:
-        """Whether every place can do its part."""
-        return all(self.may_move(place, minor) for place, minor in moves)
-
-    def may_move(self, place: Place, minor: int) -> bool:
-        """Whether one place can."""
-        kind, number = place[0], place[1]
-        if kind == "wallet":
-            return self.may_take(number, -minor) if minor < 0 else self.may_give(number)
-        if kind == "parked":
-            return self.parked[number] + minor >= 0
-        return self.spent.get(place, 0) + minor <= LIMITS[kind] * 100
-
-    def move(self, moves: Moves) -> Moves:
-        """Book; return where everything went: what a wallet may not hold waits outside, whole."""
-        done: Moves = []
-        for wanted, minor in moves:
-            waits = wanted[0] == "wallet" and minor > 0 and not self.fits(wanted[1], minor)
-            place: Place = ("parked", wanted[1]) if waits else wanted
-            if place[0] == "wallet":
-                self.posted[place[1]] += minor
-            elif place[0] == "parked":
-                self.parked[place[1]] += minor
-            else:
-                self.spent[place] = self.spent.get(place, 0) + minor
-            done.append((place, minor))
-        return done
-
-    def fits(self, place: int, minor: int) -> bool:
-        """Whether a wallet may hold so much more."""
-        return self.posted[place] + minor <= MOST[CURRENCIES[place]]
-
-
-LIMITS = {"day": DAY, "month": MONTH, "payee": PAYEE, "owner day": DAY, "owner month": MONTH}
 
 places = st.integers(0, len(CURRENCIES) - 1)
 amounts = st.integers(1, 40_000)
