@@ -22,13 +22,6 @@ VENDOR, RIVAL = "owner@qinglan.example.com", "owner@meijiawu.example.com"
 
 
 @pytest.fixture
-def buyer(market, noon, signed_in, with_money):
-    actor = signed_in("camille@example.com")
-    with_money(actor, "500 EUR")
-    return actor
-
-
-@pytest.fixture
 def order(market, buyer):
     """A teapot that came."""
     found = by_country(pay(to_review(market, buyer, cover_level=None), buyer))["CN"]
