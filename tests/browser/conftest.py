@@ -20,7 +20,9 @@ from kernel.actor import Actor
 from kernel.people.mfa import service as factors
 from kernel.people.mfa.service import Method
 from tests.browser import past, remembering
+from tests.browser.people import BUYER, PEOPLE
 from tests.browser.visiting import House, serving
+from tests.market import sign_in
 from tests.sharing import bring_files, shared_database
 
 # When the past begins, about a hundred days before the pages are looked at. Another day, a month's
@@ -56,8 +58,8 @@ def _served(app: Flask, _past: tuple[str, dict[str, str]], run_folder: Path) -> 
     memory.forget_everything()
     with testing.fresh_database(template=database) as name, testing.engine_on(name):
         house_clock.freeze(datetime.fromisoformat(names["instant"]))
-        actors = {email: past.sign_in(email) for email in past.PEOPLE}
-        confirmed(actors[past.BUYER])
+        actors = {email: sign_in(email) for email in PEOPLE}
+        confirmed(actors[BUYER])
         with serving(app) as port:
             yield House(app, f"http://127.0.0.1:{port}", names, actors)
     memory.forget_everything()

@@ -25,10 +25,10 @@ from kernel.people.passwords import service as passwords
 from marketplace.buying.cart import service as cart
 from marketplace.buying.orders import service as orders
 from marketplace.trust.questions import service as questions
-from tests.browser import past
+from tests.browser.people import BUYER, VENDOR
 from tests.journeys.shopping import TWO, by_country, offer, pay, to_review
 from tests.kernel.upgrading.packing import KEPT, pack
-from tests.market import give_money, sign_in
+from tests.market import PASSWORD, give_money, sign_in
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_an_installation_is_kept(lived: tuple[str, dict[str, str]]) -> None:
 
 def _leave_in_the_middle(engine: Engine, names: dict[str, str]) -> None:
     """Do what nobody has heard of yet when the house is stopped for its upgrade."""
-    buyer, seller = sign_in(past.BUYER), sign_in(past.VENDOR)
+    buyer, seller = sign_in(BUYER), sign_in(VENDOR)
     give_money(buyer, "900 EUR")
     notices.choose(offered={"marketplace.alerts"}, wanted=set(), actor=buyer)
     with engine.connect() as market:
@@ -69,7 +69,7 @@ def _leave_in_the_middle(engine: Engine, names: dict[str, str]) -> None:
     )
     identity.register(
         email="latecomer@example.com",
-        password=past.PASSWORD,
+        password=PASSWORD,
         name="Ana Horvat",
         locale="en",
         country="HR",

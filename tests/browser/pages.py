@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.past import (
+from tests.browser.people import (
     BUYER,
     LISTED,
     NEWCOMER,

@@ -26,7 +26,7 @@ from tests.keeping import sum_of
 
 _HERE = Path(__file__).parent
 FOLDER = _HERE.parents[1] / "var" / "test-pages"
-_SEEN_IN_SOURCES = ("past", "_stories", "pages", "remembering")
+_SEEN_IN_SOURCES = ("past", "people", "_stories", "pages", "remembering")
 FORGOTTEN_AFTER = timedelta(days=30)
 
 # What is drawn by lot in every past: keys, references, tokens and sums, the picture of goods that is

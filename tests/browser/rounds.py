@@ -28,7 +28,7 @@ from tests.browser.axe import look_at, look_from_the_right
 from tests.browser.keys import keys, stops
 from tests.browser.layout import measured
 from tests.browser.pages import COMPONENTS, PAGES, SAY_NO, Visit
-from tests.browser.past import browser
+from tests.browser.people import browser
 from tests.browser.remembering import Memory
 from tests.browser.visiting import DESK, PHONE, TABLET, House, visit, window
 

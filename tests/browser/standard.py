@@ -22,7 +22,7 @@ from kernel.db import reading
 from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken
 from kernel.web.letters import render_letter
 from marketplace.shop.storefront import queries as storefront
-from tests.browser.past import browser
+from tests.browser.people import browser
 from tests.browser.rounds import sources
 from tests.browser.visiting import LANGUAGES, assert_none
 

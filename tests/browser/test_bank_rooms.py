@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.past import BUYER, VENDOR
+from tests.browser.people import BUYER, VENDOR
 from tests.browser.visiting import PHONE, visit, window
 
 pytestmark = pytest.mark.browser

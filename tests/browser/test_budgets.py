@@ -15,7 +15,7 @@ import pytest
 from kernel import media, web
 from marketplace.catalogue import pictures
 from marketplace.demo import seed
-from tests.browser.past import BUYER, OPERATOR, VENDOR
+from tests.browser.people import BUYER, OPERATOR, VENDOR
 from tests.browser.remembering import Memory
 from tests.browser.rounds import is_green
 from tests.browser.visiting import PHONE, visit, window

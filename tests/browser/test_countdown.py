@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.past import BUYER
+from tests.browser.people import BUYER
 from tests.browser.visiting import DESK, visit, window
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.keys import whole_walk
-from tests.browser.past import BUYER, OPERATOR, VENDOR
+from tests.browser.people import BUYER, OPERATOR, VENDOR
 from tests.browser.remembering import Memory
 from tests.browser.rounds import is_green
 from tests.browser.visiting import DESK, PHONE, visit, window

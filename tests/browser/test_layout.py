@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.past import VENDOR
+from tests.browser.people import VENDOR
 from tests.browser.visiting import visit, window
 
 pytestmark = pytest.mark.browser

@@ -18,9 +18,9 @@ from kernel.money import Money
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from tests.browser.machine import come_in, with_passkey
-from tests.browser.past import PASSWORD
 from tests.browser.visiting import serving, window
 from tests.chromium import arrive
+from tests.market import PASSWORD
 
 pytestmark = pytest.mark.browser
 

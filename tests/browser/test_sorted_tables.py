@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.past import OPERATOR, VENDOR
+from tests.browser.people import OPERATOR, VENDOR
 from tests.browser.visiting import PHONE, visit, window
 
 pytestmark = pytest.mark.browser

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kernel.db import counting_queries
-from tests.browser import past
 from tests.browser.pages import PAGES
+from tests.browser.people import browser
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +14,7 @@ BUDGET = 15
 
 
 def test_no_page_asks_more_than_fifteen_questions(house):
-    browsers = {who: past.browser(house.app, house.actors.get(who)) for who, _ in PAGES}
+    browsers = {who: browser(house.app, house.actors.get(who)) for who, _ in PAGES}
     over = {}
     for who, address in PAGES:
         first = browsers[who].get(f"/en{address.format(**house.names)}", follow_redirects=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.past import OPERATOR, VENDOR
+from tests.browser.people import OPERATOR, VENDOR
 from tests.browser.remembering import Memory
 from tests.browser.rounds import is_green
 from tests.browser.visiting import DESK, PHONE, visit, window

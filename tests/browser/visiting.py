@@ -16,7 +16,7 @@ from werkzeug.test import run_wsgi_app
 
 from kernel.actor import Actor
 from tests.browser.pages import SAY_NO
-from tests.browser.past import cookies
+from tests.browser.people import cookies
 
 LANGUAGES = ("en", "ar", "zh-cn")
 PHONE: ViewportSize = {"width": 390, "height": 844}

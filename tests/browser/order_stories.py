@@ -1,0 +1,120 @@
+"""Orders of a past: on their way, late, broken, covered, sent back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from insurance import api as cover
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import reading
+from marketplace.aftersales.returns import outcomes
+from marketplace.aftersales.returns import service as returns
+from marketplace.aftersales.returns.queries import Reason as ReturnReason
+from marketplace.buying.orders import service as orders
+from marketplace.logistics.carriers.gateway import MischiefKind, misbehave
+from marketplace.logistics.shipping.cli import settle
+from tests.browser.people import BUYER, VENDOR, browser, post
+from tests.journeys.shopping import by_country, days, house_transaction, pay, to_review
+from tests.market import sign_in
+from tests.snaps import take
+
+# A late parcel counts as lost, is paid for, and comes after all: the longest story of the house.
+_LATE_HOURS = 24 * 45
+
+
+def ordered(market: Any, buyer: Actor) -> dict[str, Any]:
+    orders_by_country = by_country(pay(to_review(market, buyer), buyer))
+    settle()
+    # One after the other by country: how long a way takes goes by the number that the carrier
+    # gives the parcel, and the orders' own references are drawn by lot.
+    for _, order in sorted(orders_by_country.items()):
+        orders.dispatch(order_ref=order.ref, actor=SYSTEM)
+        settle()
+    return orders_by_country
+
+
+def delay(ordered: dict[str, Any]) -> None:
+    with house_transaction():
+        misbehave(
+            kind=MischiefKind.DELAY,
+            parcel_ref=ordered["CN"].parcel_ref,
+            hours=_LATE_HOURS,
+            actor=SYSTEM,
+        )
+    settle()
+
+
+def delivered(market: Any, buyer: Actor) -> dict[str, Any]:
+    """Order and wait: how long the way takes goes by the parcel's number."""
+    made = ordered(market, buyer)
+    for _ in range(15):
+        days(2)
+        if by_country(made["CN"].group_ref)["CN"].delivered_at is not None:
+            return made
+    raise AssertionError("the parcel does not arrive")
+
+
+def broken(app: Flask, delivered: dict[str, Any]) -> str:
+    """Tell the insurer of a broken pot as soon as it is there; return the claim."""
+    with reading():
+        policy = cover.policy_for_parcel(parcel_ref=delivered["CN"].parcel_ref)
+    holder = sign_in(BUYER)
+    take("insurance.claim", policy.number, holder, 10, 20)
+    told = post(
+        browser(app, holder),
+        f"/en/cover/policies/{policy.number}/claims",
+        cause="damage",
+        loss="20",
+        description="The spout is broken off; the box was dented at one corner.",
+    )
+    return told.rsplit("/", 1)[1]
+
+
+def sent_back(market: Any, buyer: Actor, waiting: str) -> dict[str, str]:
+    """Send two teapots back, one of which the seller refuses, and keep a third."""
+    seller, refs = sign_in(VENDOR), []
+    for _ in range(3):
+        order = by_country(pay(to_review(market, buyer, cover_level=None), buyer))["CN"]
+        settle()
+        orders.dispatch(order_ref=order.ref, actor=SYSTEM)
+        orders.note_delivered(parcel_ref=order.parcel_ref, at=clock.now(), actor=SYSTEM)
+        pieces = {line.id: line.quantity for line in order.lines}
+        if len(refs) == 2:
+            (line,) = pieces
+            take("marketplace.return", order.ref, buyer, 40)
+            kept = {"kept": order.ref, "pieces": f"{line}x1"}
+            break
+        with reading():
+            seen = outcomes.preview_for(
+                buyer, order.ref, reason=ReturnReason.DAMAGED, pieces=pieces
+            )
+        take("marketplace.return", order.ref, buyer, 10, 20)
+        refs.append(
+            returns.send_back(
+                order_ref=order.ref,
+                reason=ReturnReason.DAMAGED,
+                pieces=pieces,
+                actor=buyer,
+                note="The lid is cracked from side to side.",
+                expected=seen.parts.total,
+            )
+        )
+    returns.reject(ref=refs[1], words="It left the workshop whole.", actor=seller)
+    returns.dispute(ref=refs[1], words="The carton was never opened before.", actor=buyer)
+    settle()
+    return {"back": refs[0], "disputed": refs[1], "unpacked": by_country(waiting)["CN"].ref} | kept
+
+
+def covered(late: Any, recent: Any) -> dict[str, str]:
+    """Find what the late parcel led to."""
+    parcels = {"late": late["CN"].parcel_ref, "recent": recent["CN"].parcel_ref}
+    with reading():
+        policies = {w: cover.policy_for_parcel(parcel_ref=ref) for w, ref in parcels.items()}
+        found = cover.recoveries_for_parcels(parcel_refs=[parcels["late"]])
+    return {
+        "policy": policies["recent"].number,
+        "recovery": found[parcels["late"]].ref,
+    }
