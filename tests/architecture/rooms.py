@@ -15,6 +15,14 @@ SOURCES = {
     for path in sorted((ROOT / package).rglob("*.py"))
 }
 TREES = {path: ast.parse(source) for path, source in SOURCES.items()}
+# What is no package and is read as often: tests and measurements.
+BESIDE = {
+    path.relative_to(ROOT): path.read_text(encoding="utf-8")
+    for folder in ("tests", "benchmarks")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "node_modules" not in path.parts
+}
+EVERY_SOURCE = SOURCES | BESIDE
 
 
 _HOLDS_MODULES = {path.parent.parts for path in SOURCES if path.stem != "__init__"}
