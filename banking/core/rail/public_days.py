@@ -1,6 +1,6 @@
 """Public days of the countries that rails rest on, read once from the data beside this file.
 
-The data are written and compared by `tests/banking/rail/days_of_package.py` from the package
+The data are written and compared by `tests/banking/core/rail/days_of_package.py` from the package
 `holidays`, which no process of the house loads: it takes 15 MiB.
 """
 
