@@ -68,6 +68,7 @@ class Trial:
         """Look which tests reach which function, then try every mutant."""
         if session.testsfailed:
             raise session.Failed("what cannot be collected proves nothing")
+        gc.unfreeze()
         caches = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]
         gc.collect()
         gc.freeze()  # what children leave alone is not copied
