@@ -20,6 +20,12 @@ from tests.asking import english, says
 from tests.marketplace.makers import make_offer, make_order, make_vendor
 
 
+@pytest.fixture(autouse=True)
+def _noon(clock):
+    """Orders arrive when it is the same day where they were sold and where they go."""
+    clock("2026-11-25T12:00")
+
+
 def arrived(db, made, buyer, *, days_after_promise):
     """Write down an order of the shop that came so many days after the promised one."""
     ref = make_order(made=made, buyer=buyer)
