@@ -43,6 +43,25 @@ def assert_whole(letter: Letter, locale: str) -> None:
     assert len(letter.html.encode()) < 60_000
 
 
+# What people may be called, or call a browser, a shop and goods: days that there are and are not.
+LIKE_TIMES = ("2026-02-30", "2026-02-28", "2026-02-30T12:00:00+00:00", "9999-99-99T99:99:99+00:00")
+
+
+def called(facts: object, name: str) -> object:
+    """Return a letter's facts with another name for all that people name."""
+    if isinstance(facts, dict):
+        return {
+            key: name if key in _TYPED and isinstance(value, str) else called(value, name)
+            for key, value in facts.items()
+        }
+    if isinstance(facts, list):
+        return [name if isinstance(one, str) else called(one, name) for one in facts]
+    return facts
+
+
+_TYPED = ("name", "device", "holder", "payee", "payer", "reason", "title", "vendor", "words")
+
+
 def _told(words: str) -> list[str]:
     """The figures of a text, without those of addresses and references."""
     words = _MARKS.sub("", _ADDRESS.sub("", words))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from jinja2 import Environment
@@ -16,13 +17,12 @@ from kernel.config import settings
 from kernel.manifest import manifests
 from kernel.money import Money
 from kernel.text import N_, Message
-from kernel.web import i18n
+from kernel.web import formats, i18n
 from kernel.web.devices import device_words
 from kernel.web.preferences import LANGUAGES, path_tag
 from kernel.web.rendering import environment
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00")
+_OF_TIME = ("format_date", "format_instant", "format_range", "format_stamp", "format_time")
 _REFERENCE = re.compile(r"(?<![A-Z0-9-])(?:[A-Z]-[A-Z0-9]{6,}(?:-\d+)?|\d{2}-\d{7})(?![0-9])")
 # Below every letter: whom to ask, and which letters come.
 _FOOT = {N_("Help and contact"): "/about/help", N_("Mails you get"): "/account/security/notices"}
@@ -61,16 +61,17 @@ class Line:
         return f"{self.words}\n{self.href}" if self.href else self.words
 
 
-@cache
+@functools.cache
 def _environment() -> Environment:
     env = environment(manifests())
     i18n.install(env)
     env.globals["base_url"] = settings().base_url
+    env.globals |= {name: _read_first(getattr(formats, name)) for name in _OF_TIME}
     env.globals |= {"ltr": _held_together, "whole": _whole, "device_words": _device}
     return env
 
 
-@cache
+@functools.cache
 def _plain_environment() -> Environment:
     # Text templates are plain: escaping is for the HTML part, which escapes by itself, and
     # the empty lines between paragraphs must outlive the blocks around them. Pages, which share
@@ -133,10 +134,9 @@ def _gist(lines: list[Line]) -> str:
 def _value(value: Any) -> Any:  # noqa: ANN401 - of a letter's facts, as JSON keeps them
     if isinstance(value, dict) and value.keys() == {"minor", "currency"}:
         return Money(value["minor"], value["currency"])
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        return date.fromisoformat(value)
     if isinstance(value, str):
-        return _spoken(value)
+        # One line each: what people wrote begins no paragraph, no fact and no link of a letter.
+        return " ".join(value.split())
     if isinstance(value, list):
         return [_value(item) for item in value]
     if isinstance(value, dict):
@@ -144,11 +144,24 @@ def _value(value: Any) -> Any:  # noqa: ANN401 - of a letter's facts, as JSON ke
     return value
 
 
-def _spoken(value: str) -> datetime | str:
-    if _INSTANT.fullmatch(value):
-        return datetime.fromisoformat(value)
-    # One line each: what people wrote begins no paragraph, no fact and no link of a letter.
-    return " ".join(value.split())
+def _read_first(write: Callable[..., str]) -> Callable[..., str]:
+    """Have a formatter read the days and instants that JSON keeps as text.
+
+    A template says what a fact is by how it writes it. The looks of a text say nothing: somebody
+    may be called 2026-02-30.
+    """
+
+    @functools.wraps(write)
+    def written(*told: object, **how: object) -> str:
+        return write(*map(_time_of, told), **how)
+
+    return written
+
+
+def _time_of(told: object) -> object:
+    if not isinstance(told, str) or not told[:1].isdigit():
+        return told  # the style beside it
+    return datetime.fromisoformat(told) if "T" in told else date.fromisoformat(told)
 
 
 def _held_together(reference: str) -> str:

@@ -5,7 +5,7 @@ from kernel.geoip.queries import Place
 from kernel.web import letters
 from kernel.web.i18n import use_locale
 from kernel.web.letters import render_letter
-from tests.letters import LOCALES, assert_whole, templates
+from tests.letters import LIKE_TIMES, LOCALES, assert_whole, called, templates
 
 # What letters of the three lower floors are written with, one of each.
 EUROS, INSTANT = {"minor": 14890, "currency": "EUR"}, "2026-12-18T09:30:00+00:00"
@@ -58,6 +58,17 @@ SAMPLE = (
 @pytest.mark.parametrize("template", templates("kernel", "banking", "insurance"))
 def test_every_letter_says_the_same_in_both_parts_and_whom_to_ask(template, locale):
     assert_whole(render_letter(template, locale, SAMPLE), locale)
+
+
+@pytest.mark.parametrize("name", LIKE_TIMES)
+@pytest.mark.parametrize("template", templates("kernel", "banking", "insurance"))
+def test_what_looks_like_a_day_is_said_as_it_was_typed(template, name):
+    assert f"Hello {name}," in render_letter(template, "en", called(SAMPLE, name)).text
+
+
+def test_a_browser_that_calls_itself_a_day_is_told_of():
+    letter = render_letter("kernel/mail/new_device.txt", "en", SAMPLE | {"device": "2026-02-30"})
+    assert "18 Dec, 10:30" in letter.text
 
 
 def test_a_letter_keeps_its_paragraphs_and_its_link():
