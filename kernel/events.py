@@ -166,7 +166,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line per kind of v
     return value
 
 
-def _typed(value: Any, hint: Any) -> Any:  # noqa: ANN401 - JSON, told its type when it runs
+def _typed(value: Any, hint: Any) -> Any:  # noqa: ANN401 - the hint decides what comes out
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in {typing.Union, types.UnionType}:
         if value is None:
@@ -179,7 +179,7 @@ def _typed(value: Any, hint: Any) -> Any:  # noqa: ANN401 - JSON, told its type 
     return _scalar(value, hint)
 
 
-def _scalar(value: Any, hint: Any) -> Any:  # noqa: ANN401 - as above
+def _scalar(value: Any, hint: Any) -> Any:  # noqa: ANN401 - the hint decides what comes out
     if hint in {datetime, date}:
         return hint.fromisoformat(value)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):

@@ -206,8 +206,10 @@ def deliver_all(name: str, deliveries: list[tuple[str, str]]) -> None:
     Shape: name of the queue, deliveries are pairs of event id and handler. Raises: the first
     failure, at the end.
     """
-    # Only a worker delivers, and it has rq loaded; pages import this module for its decorators.
-    from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty  # noqa: PLC0415 - as told
+    from rq.timeouts import (  # noqa: PLC0415 - pages import this module, and only workers have rq
+        JobTimeoutException,
+        UnixSignalDeathPenalty,
+    )
 
     def run(delivery: tuple[str, str]) -> None:
         # rq gives this class no types.

@@ -131,7 +131,7 @@ def _gist(lines: list[Line]) -> str:
     return max((line.words for line in lines[1:] if not line.href), key=len, default="")
 
 
-def _value(value: Any) -> Any:  # noqa: ANN401 - of a letter's facts, as JSON keeps them
+def _value(value: Any) -> Any:  # noqa: ANN401 - JSON in, what templates write out
     if isinstance(value, dict) and value.keys() == {"minor", "currency"}:
         return Money(value["minor"], value["currency"])
     if isinstance(value, str):

@@ -19,13 +19,12 @@ def current() -> SearchPort:
 
 
 def _elastic(address: str) -> SearchPort:
-    # The client brings an HTTP stack along that embedded installations need not hold in memory.
-    from search.engine.elastic import ElasticEngine  # noqa: PLC0415 - as told
+    from search.engine.elastic import ElasticEngine  # noqa: PLC0415 - brings an HTTP stack along
 
     return ElasticEngine(address)
 
 
 def use(engine: SearchPort | None) -> None:
     """Let this process use an engine (tests, measurements); None chooses by the settings again."""
-    global _chosen  # noqa: PLW0603 - as above
+    global _chosen  # noqa: PLW0603 - a process has one engine
     _chosen = engine

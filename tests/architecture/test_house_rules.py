@@ -135,7 +135,8 @@ def test_the_formatter_lays_out_every_line():
 
 
 def test_who_leaves_a_rule_of_the_linter_says_why():
-    excuse = re.compile("# no" + r"qa\b(?!: [A-Z0-9, ]+ - \w)")
+    # A reason stands in its own line: a stranger does not look for the one it leans on.
+    excuse = re.compile("# no" + r"qa\b(?!: [A-Z0-9, ]+ - (?!as (?:above|below|told)\b)\w)")
     assert [
         f"{path}:{number}"
         for path, source in EVERY_SOURCE.items()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
-import urllib.request
+from collections.abc import Mapping
 
 import click
 
@@ -62,28 +61,25 @@ def card_event(act: str, ref: str) -> None:
     """
     with reading():
         payment = queries.top_up_by_ref(ref=ref).payment_ref if act == "dispute" else ""
-    wanted = {
+    acts: Mapping[str, Mapping[str, str | int]] = {
         "dispute": {"act": "dispute", "payment": payment},
         "won": {"act": "decide", "dispute": ref, "won": True},
         "lost": {"act": "decide", "dispute": ref, "won": False},
         "return": {"act": "return", "refund": ref},
         "let-go": {"act": "let_go"},
         "pay-out": {"act": "pay_out"},
-    }[act]
-    click.echo(_told("_world", wanted))
+    }
+    click.echo(_told("_world", acts[act]))
 
 
-def _told(path: str, wanted: object) -> str:
+def _told(path: str, wanted: Mapping[str, str | int]) -> str:
     """Tell the stand-in something and return its answer."""
+    import requests
+
     address = client.address_file().read_text(encoding="ascii").strip()
-    request = urllib.request.Request(  # noqa: S310 - our own loopback address
-        f"{address}/{path}",
-        data=json.dumps(wanted).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - as above
-        text: str = answer.read().decode()
-        return text
+    answer = requests.post(f"{address}/{path}", json=wanted, timeout=5)
+    answer.raise_for_status()
+    return answer.text
 
 
 @click.command("load-rates")

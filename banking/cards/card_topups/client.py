@@ -31,8 +31,7 @@ def asking() -> Iterator[stripe.StripeClient]:
     and nothing will; CardNetworkDown for everything else, which leaves open what has happened: a
     key that no longer opens may have opened a moment ago.
     """
-    # It brings every way to speak HTTP that it finds: 20 MB for those who ask the network alone.
-    import stripe  # noqa: PLC0415 - as told
+    import stripe  # noqa: PLC0415 - takes 20 MB, and most processes never ask the network
 
     assert not in_command(), "the network is not asked inside a transaction"
     try:
@@ -54,7 +53,7 @@ def _address() -> str:
 
 @cache
 def _client_at(address: str, key: str) -> stripe.StripeClient:
-    import stripe  # noqa: PLC0415 - as told - loaded by `asking` a moment ago
+    import stripe  # noqa: PLC0415 - loaded already, and only who asks needs it
 
     return stripe.StripeClient(
         key,

@@ -110,8 +110,7 @@ def report(*, body: bytes, signature: str) -> Report:
 
     Raises: WebhookRefused.
     """
-    # As for whoever asks the network: 20 MB that a process without webhooks never needs.
-    import stripe  # noqa: PLC0415 - as told
+    import stripe  # noqa: PLC0415 - takes 20 MB, and only a web process hears webhooks
 
     try:
         stripe.WebhookSignature.verify_header(

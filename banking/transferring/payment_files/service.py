@@ -38,7 +38,7 @@ def upload(*, key: UUID, owner_id: UUID, content: bytes, file_name: str, actor: 
     The same file again finds the first batch. Banks are asked for names before the transaction.
     Raises: FileTooLarge, FileUnreadable, OtherMessage, BatchKeyReused.
     """
-    from banking.transferring.payment_files.reading import read  # noqa: PLC0415 - its parser takes 4 MiB of a process, and few processes ever read a file
+    from banking.transferring.payment_files.reading import read  # noqa: PLC0415 - takes 4 MiB
 
     assert not in_command(), "another bank is not asked inside a transaction"
     if len(content) > bulk.terms().most_bytes:

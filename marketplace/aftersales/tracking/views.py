@@ -56,7 +56,7 @@ def receipt(ref: str) -> ResponseReturnValue:
 
 @bp.post("/<ref>/<order_ref>/cancel")
 @requires(Permission.ORDERS_CHANGE)
-@reshow(lambda ref, order_ref: detail(ref))  # noqa: ARG005 - the page is the group's
+@reshow(lambda ref, **_order: detail(ref))
 def cancel(ref: str, order_ref: str) -> ResponseReturnValue:
     """Call off a vendor order nobody has packed yet."""
     service.cancel(order_ref=order_ref, actor=current_actor())
@@ -66,7 +66,7 @@ def cancel(ref: str, order_ref: str) -> ResponseReturnValue:
 
 @bp.post("/<ref>/<order_ref>/received")
 @requires(Permission.ORDERS_CHANGE)
-@reshow(lambda ref, order_ref: detail(ref))  # noqa: ARG005 - as above
+@reshow(lambda ref, **_order: detail(ref))
 def received(ref: str, order_ref: str) -> ResponseReturnValue:
     """Say that the goods are fine, so that the vendor is paid now."""
     service.confirm_receipt(order_ref=order_ref, actor=current_actor())

@@ -25,7 +25,7 @@ class _Patient(HTTPAdapter):
     def send(  # type: ignore[override]  # what the session asks goes through as it is
         self,
         request: requests.PreparedRequest,
-        **asked: Any,  # noqa: ANN401 - as requests has it
+        **asked: Any,  # noqa: ANN401 - handed on to requests, which types it
     ) -> requests.Response:
         asked["timeout"] = _SECONDS
         return super().send(request, **asked)
