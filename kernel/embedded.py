@@ -5,20 +5,18 @@ Both listen on sockets inside var/, so two installations on one machine never me
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import subprocess
 import time
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import redis
 
 from kernel.config import settings
+from kernel.locking import alone
 
 _WRITTEN = "# Written once by entrepot"
 _POSTGRES_SETTINGS = f"""
@@ -46,7 +44,7 @@ def postgres_url(data_dir: Path | None = None, *, extra: str = "") -> str:
     """
     folder = (data_dir or settings().var / "postgres").absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with alone(_lock(folder)):
         server = _package().get_server(folder, cleanup_mode=None)
         server.ensure_postgres_running()  # a handle of this process outlives a stopped server
         conf = folder / "postgresql.conf"
@@ -63,7 +61,7 @@ def stop_postgres(data_dir: Path | None = None) -> None:
     """Stop the embedded PostgreSQL and wait until it is down."""
     folder = (data_dir or settings().var / "postgres").absolute()
     if folder.exists():
-        with _alone(folder):
+        with alone(_lock(folder)):
             _stop_postgres(folder)
 
 
@@ -73,12 +71,9 @@ def _stop_postgres(folder: Path) -> None:
         _package().pg_ctl(["-w", "-m", "fast", "stop"], pgdata=folder, user=user)
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other process starts or stops the server of a folder."""
-    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _lock(folder: Path) -> Path:
+    """Return the file whose lock is held while the server of a folder is started or stopped."""
+    return folder.with_name(f"{folder.name}.lock")
 
 
 def _package() -> Any:  # noqa: ANN401 - the wheel ships no types
@@ -98,7 +93,7 @@ def redis_url(folder: Path | None = None) -> str:
     home.mkdir(parents=True, exist_ok=True)
     # A socket path may be 107 bytes at most, a checkout may lie deeper.
     socket = _short(home) / "redis.sock"
-    with _alone(home):
+    with alone(_lock(home)):
         if not _answers(socket):
             _start_redis(home, socket)
     return f"unix://{socket}?db=0"
@@ -110,7 +105,7 @@ def stop_redis(folder: Path | None = None) -> None:
     if not home.exists():
         return
     socket = _short(home) / "redis.sock"
-    with _alone(home):
+    with alone(_lock(home)):
         if _answers(socket):
             redis.Redis(unix_socket_path=str(socket)).shutdown(save=True)
 

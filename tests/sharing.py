@@ -13,6 +13,7 @@ from typing import Any
 
 from kernel import testing
 from kernel.config import settings
+from kernel.locking import alone
 
 
 def _name_again(file: str, target: str) -> None:
@@ -37,7 +38,7 @@ def shared_database(
     that belong to it, an index and pictures, come along into each worker's own folder.
     """
     with note.with_suffix(".users").open("w") as users:
-        with _alone(note):
+        with alone(note.with_suffix(".lock")):
             fcntl.flock(users, fcntl.LOCK_SH)
             if note.exists():
                 bring_files(note)
@@ -48,7 +49,7 @@ def shared_database(
         try:
             yield name, told
         finally:
-            with _alone(note), suppress(BlockingIOError):
+            with alone(note.with_suffix(".lock")), suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 note.unlink()
                 testing.drop_database(name)
@@ -81,10 +82,3 @@ def _carry(source: Path, target: Path) -> None:
         shutil.rmtree(target / name, ignore_errors=True)
         if (source / name).exists():
             shutil.copytree(source / name, target / name, copy_function=bring)
-
-
-@contextmanager
-def _alone(note: Path) -> Iterator[None]:
-    with note.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

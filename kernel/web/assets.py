@@ -6,19 +6,18 @@ carries its content's hash, every text is compressed.
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import hashlib
 import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import brotli
 
+from kernel.locking import alone
 from kernel.web.prerender import failure_pages
 
 STATIC = Path(__file__).parent / "static"
@@ -59,7 +58,7 @@ def _manifest() -> dict[str, str]:
 
 def build() -> None:
     """Bring the static files up to date; nothing is done when no source changed."""
-    with _alone():
+    with alone(DIST / ".lock"):
         stamp = _stamp()
         stamp_file = DIST / "stamp"
         if stamp_file.exists() and stamp_file.read_text() == stamp:
@@ -70,14 +69,6 @@ def build() -> None:
         _sweep(set(names.values()))
         stamp_file.write_text(stamp)
         _manifest.cache_clear()
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    DIST.mkdir(parents=True, exist_ok=True)
-    with (DIST / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _stamp() -> str:

@@ -7,12 +7,10 @@ what a translator has to do, `fill LANGUAGE FILE` takes it back.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -22,6 +20,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from kernel.locking import alone
 from kernel.manifest import packages
 from kernel.web.locales import babel_locale
 from kernel.web.preferences import LANGUAGES
@@ -272,14 +271,6 @@ def _write(locale: str, messages: Catalog) -> None:
     path.write_bytes(out.getvalue())
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Let one process at a time change the catalogues: several translators work at once."""
-    with (FOLDER / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 @click.group()
 def main() -> None:
     """Bring the catalogues up to date, or check them."""
@@ -289,7 +280,7 @@ def main() -> None:
 def update_all() -> None:
     """Gather the sentences, rewrite every language's catalogue and list what is not translated."""
     marked = extract()
-    with _alone():
+    with alone(FOLDER / ".lock"):  # several translators work at once
         for locale in LANGUAGES.values():
             update(locale, marked)
     for locale in LANGUAGES.values():
@@ -320,7 +311,7 @@ def todo(locale: str) -> None:
 def fill_in(locale: str, file: Path) -> None:
     """Take a file in the shape that `todo` prints; status 1 when a translation is wrong."""
     entries = [e for e in json.loads(file.read_text(encoding="utf-8")) if e["str"]]
-    with _alone():
+    with alone(FOLDER / ".lock"):  # several translators work at once
         wrong = fill(locale, entries)
     click.echo("\n".join([*wrong, f"{len(entries)} sentences of {locale} written."]))
     sys.exit(bool(wrong))
