@@ -224,7 +224,8 @@ def prove(
         return _prove_by_passkey(
             given=given, person_id=person_id, purpose=purpose, challenge=challenge, actor=actor
         )
-    assert person_id is not None, "a code does not say whose it is"
+    if person_id is None:  # a code does not say whose it is
+        raise PasskeyRefused
     _check_tries(person_id, given.place, actor)
     code = rules.spoken(given.code)
     if rules.is_app_code(code):
