@@ -13,12 +13,13 @@ from typing import Any
 
 from kernel import db
 from kernel.config import settings
+from kernel.web.listening import PatientWorker
 
 wsgi_app = "wsgi:create_app()"
 chdir = str(Path(__file__).parents[2])
 preload_app = True
 workers = settings().web_workers
-worker_class = "gthread"
+worker_class = PatientWorker
 threads = 4
 timeout = 60
 keepalive = 15

@@ -1,0 +1,255 @@
+"""Whoever is silent or slow holds a socket of the web process, and keeps nobody else waiting."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+HEAD = b"GET / HTTP/1.1\r\nHost: shop.example\r\n"
+
+
+class House:
+    """A running web process. Shape: port of 127.0.0.1."""
+
+    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
+        self.port, self.process = port, process
+
+    def connect(self, said: bytes = b"") -> socket.socket:
+        """Open a connection and say something on it."""
+        visitor = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        visitor.sendall(said)
+        return visitor
+
+    def ask(self, path: str = "/", body: bytes | None = None) -> bytes:
+        """Ask for a page on a connection of its own, and return it."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as visitor:
+            visitor.request("POST" if body is not None else "GET", path, body)
+            answer = visitor.getresponse()
+            assert answer.status == 200
+            return answer.read()
+
+    def pace(self, *, pages: int = 60) -> float:
+        """Return the seconds that 95 of 100 pages stay under, asked by three at once."""
+        took: list[float] = []
+
+        def visit() -> None:
+            for _ in range(pages // 3):
+                begun = time.perf_counter()
+                self.ask()
+                took.append(time.perf_counter() - begun)
+
+        visitors = [threading.Thread(target=visit) for _ in range(3)]
+        for visitor in visitors:
+            visitor.start()
+        for visitor in visitors:
+            visitor.join()
+        assert len(took) == pages, "somebody got no answer"
+        return sorted(took)[int(pages * 0.95)]
+
+
+@contextmanager
+def running(**chosen: object) -> Iterator[House]:
+    """Start a web process and end it afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"),
+            *("--config", "python:tests.kernel.web.patient_house"),
+        ],
+        env=os.environ | {name: str(value) for name, value in chosen.items()},
+    )
+    house = House(port, process)
+    try:
+        until(house.ask, "it listens")
+        yield house
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def until(act, words: str, *, seconds: float = 20) -> None:
+    """Try until it succeeds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return act()
+        except OSError:
+            assert time.monotonic() < deadline, words
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def house():
+    with running() as started:
+        yield started
+
+
+def is_hung_up(visitor: socket.socket) -> bool:
+    """Whether the house ends a connection within the visitor's patience."""
+    try:
+        while visitor.recv(65536):
+            pass
+    except ConnectionResetError:
+        return True
+    except TimeoutError:
+        return False
+    return True
+
+
+RUDE = {
+    "silent": b"",
+    "in the middle of a head": HEAD + b"X-Long: ",
+    "in the middle of a form": HEAD.replace(b"GET", b"POST") + b"Content-Length: 900\r\n\r\nname=",
+    "in the middle of a chunk": (
+        HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\nff\r\nname="
+    ),
+    "deaf to a large answer": HEAD.replace(b"GET /", b"GET /large") + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("manner", RUDE)
+def test_sixteen_rude_visitors_keep_nobody_waiting(house, manner):
+    quiet = house.pace()
+    with ExitStack() as crowd:
+        for _ in range(16):
+            crowd.enter_context(house.connect(RUDE[manner]))
+        assert least(house, below=2 * quiet) < 2 * quiet
+
+
+@pytest.mark.parametrize("many", [150, 1_000])
+@pytest.mark.parametrize("manner", ["silent", "in the middle of a head"])
+def test_a_crowd_of_rude_visitors_keeps_nobody_waiting(house, many, manner):
+    quiet = house.pace()
+    with ExitStack() as crowd:
+        for _ in range(many):
+            crowd.enter_context(house.connect(RUDE[manner]))
+        assert least(house, below=2 * quiet) < 2 * quiet
+
+
+def least(house: House, *, below: float) -> float:
+    """Return the best of three paces: a busy machine slows one of them by chance."""
+    best = house.pace()
+    for _ in range(2):
+        if best < below:
+            break
+        best = min(best, house.pace())
+    return best
+
+
+@pytest.mark.parametrize("manner", [name for name in RUDE if name != "silent"])
+def test_who_never_finishes_is_hung_up_on(manner):
+    with running(PATIENCE=1) as house, house.connect(RUDE[manner]) as visitor:
+        visitor.settimeout(12)
+        if manner.startswith("deaf"):
+            time.sleep(4)  # what lies in the buffers of both ends still comes, and no more
+            got = 0
+            while piece := visitor.recv(65536):
+                got += len(piece)
+            assert got < 15_000_000
+        else:
+            assert is_hung_up(visitor)
+
+
+def test_drops_in_time_do_not_make_a_request_last():
+    with running(PATIENCE=2) as strict, strict.connect(HEAD) as visitor:
+        begun = time.monotonic()
+        with suppress(ConnectionError):
+            while time.monotonic() - begun < 15:
+                visitor.sendall(b"X")
+                time.sleep(0.2)
+        assert time.monotonic() - begun < 10
+
+
+def test_a_slow_answer_of_the_house_is_not_the_visitors_fault():
+    with running(PATIENCE=1) as house:
+        assert len(house.ask("/slow")) == 30_000
+
+
+def test_in_a_full_house_the_newcomer_is_served_and_the_most_silent_makes_room():
+    with running(MOST_CONNECTIONS=20) as house, ExitStack() as crowd:
+        silent = [crowd.enter_context(house.connect()) for _ in range(40)]
+        for _ in range(5):
+            house.ask()
+        silent[0].settimeout(5)
+        assert is_hung_up(silent[0])
+        silent[-1].sendall(HEAD + b"Connection: close\r\n\r\n")
+        assert b" 200 OK" in silent[-1].recv(65536)
+
+
+def test_unfinished_forms_do_not_fill_the_disk():
+    begun = HEAD.replace(b"GET", b"POST") + b"Content-Length: 9000000\r\n\r\n"
+    with running(MOST_UNFINISHED=4_000_000) as house, ExitStack() as crowd:
+        senders = [crowd.enter_context(house.connect(begun + b"x" * n * 10**6)) for n in (1, 2, 3)]
+        senders[2].settimeout(10)
+        assert is_hung_up(senders[2])
+        senders[1].sendall(b"x" * 7_000_000)
+        senders[1].settimeout(10)
+        assert b" 200 OK" in senders[1].recv(65536)
+
+
+def test_bodies_arrive_whole_however_they_are_sent(house):
+    body = bytes(range(256)) * 8_000
+    assert house.ask("/echo", body) == body
+    with house.connect(HEAD.replace(b"GET", b"POST")) as visitor:
+        visitor.sendall(b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for start in range(0, len(body), 100_000):
+            piece = body[start : start + 100_000]
+            visitor.sendall(b"%x\r\n%s\r\n" % (len(piece), piece))
+        visitor.sendall(b"0\r\n\r\n")
+        answer = b""
+        while piece := visitor.recv(65536):
+            answer += piece
+    assert answer.partition(b"\r\n\r\n")[2] == body
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (HEAD + b"X-Long: " + b"x" * 40_000 + b"\r\n\r\n", b"431"),
+        (HEAD.replace(b"GET", b"POST") + b"Content-Length: 99999999999\r\n\r\n", b"413"),
+        (HEAD.replace(b"GET", b"POST") + b"Content-Length: nonsense\r\n\r\n", b"400"),
+        (HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: gzip\r\n\r\n", b"501"),
+        (b"no request at all\r\n\r\n", b"400"),
+    ],
+)
+def test_what_is_no_request_is_refused(house, said, status):
+    with house.connect(said) as visitor:
+        assert visitor.recv(65536).split()[1] == status
+        assert is_hung_up(visitor)
+
+
+def test_a_stopping_process_answers_what_it_was_asked():
+    with running() as house, ExitStack() as stack:
+        kept = stack.enter_context(house.connect(HEAD + b"\r\n"))
+        while not kept.recv(65536).endswith(b"xxx"):
+            pass
+        asked: list[bytes] = []
+        visitor = threading.Thread(target=lambda: asked.append(house.ask("/slow")))
+        visitor.start()
+        time.sleep(0.5)
+        house.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        kept.sendall(HEAD + b"\r\n")  # it was about to ask when the house began to close
+        assert b" 200 OK" in kept.recv(65536)
+        visitor.join()
+        assert [len(body) for body in asked] == [30_000]
+        assert house.process.wait(10) == 0
+
+
+def test_a_killed_worker_is_replaced():
+    with running() as house:
+        master = house.process.pid
+        workers = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii")
+        os.kill(int(workers.split()[0]), signal.SIGKILL)
+        until(house.ask, "another worker answers")
