@@ -13,9 +13,12 @@ from kernel.logging import set_up
 from kernel.manifest import load_house
 
 
-def prepare_process() -> None:
-    """Do what every process does first: logs, clock of a demonstration, tables and handlers."""
-    set_up(settings().log_level)
+def prepare_process(kind: str = "command") -> None:
+    """Do what every process does first: logs, clock of a demonstration, tables and handlers.
+
+    Shape: kind is what the process is for, which its lines say.
+    """
+    set_up(level=settings().log_level, form=settings().log_format, kind=kind)
     if settings().demo:
         settings().var.mkdir(parents=True, exist_ok=True)
         clock.use_offset_file(settings().clock_file)
@@ -27,7 +30,7 @@ def create_app() -> Flask:
     """Return the application: every package's pages, permissions and slots under one shell."""
     from kernel.web import shell  # noqa: PLC0415 - workers never load the shell
 
-    prepare_process()
+    prepare_process("web")
     app = Flask("entrepot", static_folder=None, template_folder=None)
     app.config.update(
         SECRET_KEY=secret_key(),

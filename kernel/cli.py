@@ -55,7 +55,7 @@ def migrate() -> None:
     from kernel.app import prepare_process
     from kernel.migrate import load_reference_data, upgrade
 
-    prepare_process()
+    prepare_process("migrate")
     upgrade()
     load_reference_data()
 
@@ -93,7 +93,7 @@ def worker(queues: str, burst: bool) -> None:
     from kernel.jobs import QUEUES
     from kernel.worker import work
 
-    prepare_process()
+    prepare_process("worker")
     work(tuple(queues.split(",")) if queues else QUEUES, burst=burst)
 
 
@@ -103,7 +103,7 @@ def relay() -> None:
     from kernel.app import prepare_process
     from kernel.jobs import relay_forever
 
-    prepare_process()
+    prepare_process("relay")
     relay_forever(stop=_stop_event())
 
 
@@ -113,7 +113,7 @@ def scheduler() -> None:
     from kernel.app import prepare_process
     from kernel.jobs import schedule_forever
 
-    prepare_process()
+    prepare_process("scheduler")
     schedule_forever(stop=_stop_event())
 
 

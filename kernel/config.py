@@ -70,6 +70,7 @@ class Settings:
         default="",
     )
     log_level: str = _help("Lowest level that is logged.", default="INFO")
+    log_format: str = _help("How a line of the logs is written: text or json.", default="text")
 
     @property
     def media_dir(self) -> Path:

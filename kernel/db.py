@@ -111,6 +111,8 @@ def engine() -> Engine:
             pool_use_lifo=True,
             # Statements of pages are few and repeated; both caches must hold them all.
             query_cache_size=2000,
+            # What somebody typed stands in no message of a failure, and so in no log.
+            hide_parameters=True,
             connect_args={"connect_timeout": 3, "options": SESSION},
         )
         event.listen(_engine, "connect", _keep_statements)

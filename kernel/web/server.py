@@ -13,6 +13,7 @@ from typing import Any
 
 from kernel import db
 from kernel.config import settings
+from kernel.logging import gunicorn_logging
 from kernel.web.listening import PatientWorker
 
 wsgi_app = "wsgi:create_app()"
@@ -28,6 +29,7 @@ control_socket_disable = True
 _MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes its files by mkstemp, under names nobody guesses
 worker_tmp_dir = _MEMORY if Path(_MEMORY).is_dir() else None
 loglevel = "warning"
+logconfig_dict = gunicorn_logging(settings().log_format)
 
 
 def pre_fork(_server: Any, _worker: Any) -> None:  # noqa: ANN401 - gunicorn ships no types

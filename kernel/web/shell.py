@@ -25,6 +25,7 @@ from kernel.web import (
     rendering,
     security,
     slots,
+    telemetry,
 )
 from kernel.web.assets import asset
 from kernel.web.forms import form_state
@@ -44,6 +45,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
 
 def wear(app: Flask, manifests: Sequence[Manifest]) -> None:
     """Install everything, in the order a request meets it."""
+    telemetry.install(app)
     compression.install(app)
     app.url_map.converters["int"] = arguments.RowNumberConverter
     _languages(app)
