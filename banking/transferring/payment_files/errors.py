@@ -13,6 +13,20 @@ class FileUnreadable(Invalid):
     message = N_("This is no readable XML file. Nothing was done.")
 
 
+class NotUtf8(Invalid):
+    """Letters in another encoding than the one that payment files are written in."""
+
+    code = "payment_file_encoding"
+    message = N_("This file is not written in UTF-8. Export it in UTF-8 and send it again.")
+
+
+class FileHasDocumentType(Invalid):
+    """A document type or entities, which could reach out of the file or swell it."""
+
+    code = "payment_file_doctype"
+    message = N_("This file has a document type (DOCTYPE). No payment file needs one: remove it.")
+
+
 class OtherMessage(Invalid):
     """XML, but another message or version."""
 

@@ -18,7 +18,12 @@ from lxml import etree
 
 from banking.transferring.bulk.queries import Fault
 from banking.transferring.payment_files.checking import Address, SaidFile, SaidGroup, SaidLine
-from banking.transferring.payment_files.errors import FileUnreadable, OtherMessage
+from banking.transferring.payment_files.errors import (
+    FileHasDocumentType,
+    FileUnreadable,
+    NotUtf8,
+    OtherMessage,
+)
 from kernel.text import Message
 
 SPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
@@ -27,6 +32,8 @@ _DEEPEST = 30
 _MOST_FAULTS = 50
 # How many elements libxml2 names at most when it expected others.
 _NAMED = 10
+# A step of a path of libxml2 that names its element as the file does, with its prefix.
+_PREFIXED = re.compile(r"(?<=/)[^/\[\]*@]+:[^/\[\]]+")
 # What libxml2 calls a breach of the schema, and what we call it.
 _KINDS = {
     "SCHEMAV_ELEMENT_CONTENT": "schema_order",
@@ -55,7 +62,7 @@ def read(content: bytes) -> tuple[SaidFile | None, str, list[Fault]]:
     """Return what a file says, its message id, and every breach of the schema.
 
     Shape: where the schema is broken nothing is said, since no value can be trusted.
-    Raises: FileUnreadable, OtherMessage.
+    Raises: FileHasDocumentType, FileUnreadable, NotUtf8, OtherMessage.
     """
     root = _parsed(content)
     if root.tag != f"{{{SPACE}}}Document":
@@ -75,10 +82,10 @@ def _parsed(content: bytes) -> etree._Element:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise unreadable from wrong
+        raise NotUtf8({"file": Message(NotUtf8.message)}) from wrong
     # Entities could swell a file of a kilobyte to gigabytes or read other files: none may stand.
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise unreadable
+        raise FileHasDocumentType({"file": Message(FileHasDocumentType.message)})
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -133,7 +140,9 @@ def _names(told: str) -> str:
 
 def _place(root: etree._Element, path: str | None) -> tuple[int, int, str]:
     """Return group, line and element that a path of libxml2 leads to."""
-    hits = root.getroottree().xpath(path) if path else []
+    # What a prefix stands for differs from file to file, and within one; its letters do not.
+    by_letters = _PREFIXED.sub(lambda step: f"*[name()='{step[0]}']", path or "")
+    hits = root.getroottree().xpath(by_letters) if path else []
     node = hits[0] if isinstance(hits, list) and hits else root
     group = line = 0
     at: etree._Element | None = node

@@ -36,7 +36,7 @@ def upload(*, key: UUID, owner_id: UUID, content: bytes, file_name: str, actor: 
     """Read a payment file, check all of it and keep it as a batch; nothing is paid yet.
 
     The same file again finds the first batch. Banks are asked for names before the transaction.
-    Raises: FileTooLarge, FileUnreadable, OtherMessage, BatchKeyReused.
+    Raises: FileTooLarge, what `read` raises, BatchKeyReused.
     """
     from banking.transferring.payment_files.reading import read  # noqa: PLC0415 - takes 4 MiB
 

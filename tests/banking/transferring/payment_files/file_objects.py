@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -82,3 +83,9 @@ def pain(*groups: str, **other: Any) -> bytes:
         f"<NbOfTxs>{about['number']}</NbOfTxs>{control}<InitgPty><Nm>Camille</Nm></InitgPty>"
         f"</GrpHdr>{''.join(groups)}</CstmrCdtTrfInitn></Document>"
     ).encode()
+
+
+def prefixed(content: bytes, prefix: str = "p") -> bytes:
+    """The same file as programs write it whose elements carry a prefix."""
+    text = re.sub(r"<(/?)(?=[A-Z])", rf"<\1{prefix}:", content.decode())
+    return text.replace("xmlns=", f"xmlns:{prefix}=").encode()

@@ -18,7 +18,7 @@ from kernel.db import counting_queries
 from kernel.ids import new_id
 from tests.asking import english, says
 from tests.banking.transferring.bulk.batch_objects import group, line
-from tests.banking.transferring.payment_files.file_objects import pain, pmt, tx
+from tests.banking.transferring.payment_files.file_objects import pain, pmt, prefixed, tx
 from tests.banking.transferring.transfers.conftest import wallet_of
 
 
@@ -123,7 +123,9 @@ def test_faults_are_shown_with_place_sentence_and_code(payer, browse):
     [
         (b"", "Choose a payment file first."),
         (b"<a>", "This is no readable XML file."),
-        (b"<!DOCTYPE a><a/>", "This is no readable XML file."),
+        (b"<x>" * 40 + b"</x>" * 40, "This is no readable XML file."),
+        (b"<!DOCTYPE a><a/>", "This file has a document type (DOCTYPE)."),
+        ("<a>é</a>".encode("utf-16"), "This file is not written in UTF-8."),
         (b"<a/>", "This is not pain.001.001.09."),
     ],
 )
@@ -132,6 +134,16 @@ def test_what_is_no_payment_file_is_said_on_the_form(payer, browse, content, sen
 
     assert answer.status_code in {400, 422}
     assert sentence in words(answer)
+
+
+def test_a_file_with_prefixes_is_checked_like_any_other(payer, browse):
+    browser, iban = browse(payer), wallet_of(payer).iban
+    good = prefixed(pain(pmt(iban, tx(1, "12.50"))))
+    bad = prefixed(pain(pmt(iban, tx(2)), message="M2")).replace(b">DE<", b">Germany<")
+
+    for content, amount in ((good, "€12.50"), (bad, "Ctry")):
+        page = browser.get(send(browser, content).headers["Location"])
+        assert (page.status_code, amount in words(page)) == (200, True)
 
 
 def test_names_that_differ_ask_for_a_tick(payer, browse):
