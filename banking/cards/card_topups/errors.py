@@ -42,6 +42,14 @@ class WebhookRefused(Invalid):
     message = N_("This message does not carry the card network's signature.")
 
 
+class WebhookUnreadable(Invalid):
+    """A webhook with the card network's signature that says nothing we could keep."""
+
+    code = "webhook_unreadable"
+    status = 400
+    message = N_("This message is signed, but it is not what the card network sends.")
+
+
 class CardNetworkDown(Upstream):
     """The card network did not answer; asking again is safe."""
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from banking.cards.card_topups.client import asking
-from banking.cards.card_topups.errors import WebhookRefused
+from banking.cards.card_topups.errors import WebhookRefused, WebhookUnreadable
 from banking.cards.card_topups.rules import NetworkState, Said, from_network, to_network
+from kernel import foreign_json
 from kernel.config import settings
 from kernel.money import CURRENCIES, Money
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 PROVIDER = "stripe"
 TOLERANCE_S = 300
+LARGEST_REPORT = 1024 * 1024
+# Source: Stripe's reference, object identifiers are at most 255 characters.
+_LONGEST_NAME = 255
 _STATE = ["payment_intent.latest_charge.balance_transaction"]
 _LANGUAGES = {"zh-CN": "zh", "ar": "auto"}  # the network's page speaks no Arabic
 
@@ -108,7 +112,7 @@ def state_of(*, page_ref: str) -> NetworkState:
 def report(*, body: bytes, signature: str) -> Report:
     """Return what a webhook says once its signature over the raw body is right and fresh.
 
-    Raises: WebhookRefused.
+    Raises: WebhookRefused, WebhookUnreadable.
     """
     import stripe  # noqa: PLC0415 - takes 20 MB, and only a web process hears webhooks
 
@@ -116,19 +120,24 @@ def report(*, body: bytes, signature: str) -> Report:
         stripe.WebhookSignature.verify_header(
             body, signature, settings().stripe_webhook_secret, TOLERANCE_S
         )
-        payload = json.loads(body)
-        event_id, kind = str(payload["id"]), str(payload["type"])
-        about = payload["data"]["object"]
-    except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
+    except (stripe.SignatureVerificationError, ValueError, TypeError) as error:
         raise WebhookRefused from error
+    try:
+        return _report(foreign_json.read_object(body))
+    except (ValueError, KeyError, TypeError) as error:
+        raise WebhookUnreadable from error
+
+
+def _report(payload: dict[str, Any]) -> Report:
+    about = payload["data"]["object"]
     is_dispute = isinstance(about, dict) and about.get("object") == "dispute"
     return Report(
-        event_id=event_id,
-        kind=kind,
+        event_id=foreign_json.text(payload["id"], longest=_LONGEST_NAME),
+        kind=foreign_json.text(payload["type"], longest=_LONGEST_NAME),
         payload=payload,
         payment_id=_ours(about, "payment_id"),
         refund_id=_ours(about, "refund_id"),
-        dispute_ref=str(about["id"]) if is_dispute else "",
+        dispute_ref=foreign_json.text(about["id"], longest=_LONGEST_NAME) if is_dispute else "",
     )
 
 

@@ -17,6 +17,7 @@ webhooks = root_blueprint("webhooks", __name__)
 @public
 def card_network() -> ResponseReturnValue:
     """Store a signed report; what it is about is asked for later, so the answer is quick."""
+    request.max_content_length = gateway.LARGEST_REPORT
     report = gateway.report(
         body=request.get_data(cache=False), signature=request.headers.get("Stripe-Signature", "")
     )
