@@ -34,7 +34,9 @@ def create_app() -> Flask:
     app = Flask("entrepot", static_folder=None, template_folder=None)
     app.config.update(
         SECRET_KEY=secret_key(),
-        SESSION_COOKIE_NAME="entrepot",
+        # A name that no other host of the domain, and nobody without TLS, can put a cookie under.
+        SESSION_COOKIE_NAME="__Host-entrepot" if settings().secure_cookies else "entrepot",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_SECURE=settings().secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

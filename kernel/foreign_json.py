@@ -18,20 +18,28 @@ class NotOurJson(ValueError):
     """No JSON object, or one that could not be kept."""
 
 
-def read_object(body: bytes) -> dict[str, Any]:
-    """Return the object that a body holds.
+def read(body: bytes) -> object:
+    """Return what a body holds.
 
     Shape: UTF-8; at most `DEEPEST` levels; texts without NUL; numbers that are finite.
     Raises: NotOurJson.
     """
     try:
-        read = json.loads(body.decode("utf-8"), parse_constant=_no_number)
-        is_sound = all(_is_sound(part) for part in _parts(read))
+        held: object = json.loads(body.decode("utf-8"), parse_constant=_no_number)
+        is_sound = all(_is_sound(part) for part in _parts(held))
     except (ValueError, RecursionError) as wrong:
         raise NotOurJson(type(wrong).__name__) from wrong
-    if not isinstance(read, dict) or not is_sound:
-        raise NotOurJson("not an object that can be kept")
-    return read
+    if not is_sound:
+        raise NotOurJson("a text or a number that no column can hold")
+    return held
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """Return the object that a body holds. Raises: NotOurJson."""
+    held = read(body)
+    if not isinstance(held, dict):
+        raise NotOurJson("not an object")
+    return held
 
 
 def text(value: object, *, longest: int) -> str:

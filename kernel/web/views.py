@@ -131,7 +131,14 @@ def choose_settings() -> ResponseReturnValue:
     back = own_address(request.form.get("next", "")) or url_for("shell_pages.chooser")
     response = redirect(_in_language(back, language), 303)
     for name, value in (("language", language), ("theme", theme)):
-        response.set_cookie(name, value, max_age=_YEAR, samesite="Lax", httponly=True)
+        response.set_cookie(
+            name,
+            value,
+            max_age=_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=settings().secure_cookies,
+        )
     return response
 
 

@@ -207,6 +207,7 @@ def test_business_time_comes_from_the_clock_and_never_from_the_database():
 # its cart shows until checkout asks for it, and how much room a form has that is being filled in,
 # what it looks up meanwhile, what is only printed, and what is seen before it is sent.
 WITHOUT_A_COMMAND = {
+    "hear_breaches",
     "enter",
     "choose_settings",
     "wish_cover",

@@ -15,6 +15,7 @@ from banking.core.fx import service as fx
 from banking.online.home import exchanging, home, queries, receipts
 from banking.online.home.forms import Exchange, OpenWallet, TopUp
 from banking.permissions import Permission
+from kernel.config import settings
 from kernel.ids import derived_id
 from kernel.text import N_, Message
 from kernel.web import (
@@ -70,6 +71,7 @@ def veil() -> ResponseReturnValue:
         max_age=_YEAR,
         samesite="Lax",
         httponly=True,
+        secure=settings().secure_cookies,
     )
     return answer
 
