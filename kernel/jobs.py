@@ -123,10 +123,11 @@ def connection() -> redis.Redis:
 
 
 def queue(name: str) -> Queue:
-    """Return a queue."""
+    """Return a queue. Shape: jobs are JSON, since reading a pickle runs what its writer wants."""
     from rq import Queue  # noqa: PLC0415 - as Redis: no page queues anything
+    from rq.serializers import JSONSerializer  # noqa: PLC0415 - comes with Queue
 
-    return Queue(name, connection=connection())
+    return Queue(name, connection=connection(), serializer=JSONSerializer)
 
 
 def enqueue(due: Sequence[Due]) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from rq import Queue, SimpleWorker, Worker
 from rq.job import Job
+from rq.serializers import JSONSerializer
 
 from kernel import jobs
 from kernel.db import leave_pool
@@ -13,6 +17,37 @@ from kernel.memory import give_back
 LARGE = {"slow"}
 # Whose jobs take tens of megabytes for a moment.
 SWELLING = {"index", "documents"}
+
+
+# All that a job may ask for. Which delivery or schedule it names is looked up in the database and
+# in the code, so a job that a stranger wrote can bring work forward and nothing else.
+_KNOWN: dict[str, Callable[..., Any]] = {
+    "kernel.jobs.deliver_all": jobs.deliver_all,
+    "kernel.jobs.run_schedule": jobs.run_schedule,
+}
+
+
+class NotOurJob(RuntimeError):
+    """A job that names what the house never queues."""
+
+
+class HouseJob(Job):
+    """A job as it lies in Redis: its function is looked up, never imported by the name it gives."""
+
+    @property
+    def func(self) -> Callable[..., Any]:
+        """Return what the job asks for. Raises: NotOurJob."""
+        if self.instance or self.func_name not in _KNOWN:
+            raise NotOurJob(repr(self.func_name)[:80])
+        return _KNOWN[self.func_name]
+
+    def restore(self, raw_data: Any) -> None:  # noqa: ANN401 - as rq's
+        """Read a job, but neither the functions nor the addresses that it wants told of its end."""
+        super().restore(raw_data)
+        self._success_callback_name = None
+        self._failure_callback_name = None
+        self._stopped_callback_name = None
+        self.webhooks = []
 
 
 class HouseWorker(Worker):
@@ -40,5 +75,10 @@ class HouseWorker(Worker):
 
 def work(queues: tuple[str, ...] = QUEUES, *, burst: bool = False) -> None:
     """Serve queues until told to stop; with `burst` until they are empty."""
-    worker = HouseWorker([jobs.queue(q) for q in queues], connection=connection())
+    worker = HouseWorker(
+        [jobs.queue(q) for q in queues],
+        connection=connection(),
+        job_class=HouseJob,
+        serializer=JSONSerializer,
+    )
     worker.work(burst=burst, logging_level="WARNING")

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
@@ -116,14 +117,19 @@ def test_what_the_world_answered_is_written_with_the_delivery(db):
     assert row.done_at is not None
 
 
-def process_of(name: str) -> int:
+def process_of(name: str, monkeypatch) -> int:
     """The process in which a job of a queue ran."""
-    queue = Queue(name, connection=jobs.connection())
-    job = queue.enqueue_call("os.getpid", result_ttl=60)
+
+    def note():
+        jobs.connection().set("tests.process", os.getpid())
+
+    here = jobs.Schedule("tests.jobs.note", note, timedelta(days=1), name)
+    monkeypatch.setitem(jobs.schedules(), here.name, here)
+    jobs.queue(name).enqueue_call("kernel.jobs.run_schedule", args=(here.name,))
     worker.work((name,), burst=True)
-    return int(job.return_value(refresh=True))
+    return int(jobs.connection().get("tests.process"))
 
 
-def test_a_large_job_has_a_process_of_its_own_and_no_other_has():
-    assert process_of("mail") == os.getpid()
-    assert process_of("slow") != os.getpid()
+def test_a_large_job_has_a_process_of_its_own_and_no_other_has(monkeypatch):
+    assert process_of("mail", monkeypatch) == os.getpid()
+    assert process_of("slow", monkeypatch) != os.getpid()
