@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from kernel import clock, dated
+from kernel import clock, dated, throttling
 from kernel.actor import SYSTEM, Actor
 from kernel.db import command, session
 from kernel.jobs import schedule
@@ -25,6 +25,7 @@ class Keeping:
     valid_from: date
     news_days: int
     session_days: int
+    mail_days: int
     source: str
 
 
@@ -45,6 +46,12 @@ def forget_news() -> None:
     after: int | None = 0
     while after is not None:
         after = forget_heard(after=after, actor=SYSTEM)
+
+
+@schedule("kernel.forgetting.forget_tries", every=timedelta(days=1), queue="slow")
+def forget_tries() -> None:
+    """Delete counts of tries whose window is over: they stop nobody any more."""
+    in_batches(lambda: throttling.forget_over(batch=BATCH, actor=SYSTEM))
 
 
 # By seq, which grows with created_at, so that the oldest come first without an index of their own.

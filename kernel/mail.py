@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import smtplib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -22,21 +22,27 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel import clock
+from kernel.actor import SYSTEM, Actor
 from kernel.config import settings
-from kernel.db import Base, reading, session
+from kernel.db import Base, command, reading, session
 from kernel.events import Event, Note, on, publish
+from kernel.forgetting import BATCH, in_batches, keeping
 from kernel.ids import new_id
+from kernel.jobs import schedule
+from kernel.sealing import unveiled, veiled
 
 
 class Mail(Base):
     """A mail and what became of it; in a demonstration this table is the mailbox.
 
-    Shape: data holds plain values and, under a `{"minor", "currency"}` pair, money.
+    Shape: data holds plain values, money as `{"minor", "currency"}` and secrets as `{"sealed"}`;
+    text and html name a secret in place of what only the reader was told.
     """
 
     __tablename__ = "mail"
     __table_args__ = (
         Index("ix_mail_recipient_created_at", "recipient", "created_at"),
+        Index("ix_mail_created_at", "created_at"),
         {"schema": "kernel"},
     )
 
@@ -51,6 +57,16 @@ class Mail(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 
+    @property
+    def told_text(self) -> str | None:
+        """The text as its reader got it."""
+        return unveiled(self.text, self.data) if self.text else None
+
+    @property
+    def told_html(self) -> str | None:
+        """The HTML part as its reader got it."""
+        return unveiled(self.html, self.data) if self.html else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class MailQueued(Event):
@@ -63,6 +79,18 @@ class MailQueued(Event):
 _SENT = text(
     "UPDATE kernel.mail SET subject = :subject, text = :text, html = :html, sent_at = :at"
     " WHERE id = :id"
+)
+
+
+# One that was never sent stays: its delivery waits, or gave up and may be tried again.
+_FORGET = text(
+    """
+    WITH old AS MATERIALIZED (
+        SELECT id FROM kernel.mail WHERE created_at < :oldest AND sent_at IS NOT NULL
+        ORDER BY created_at LIMIT :batch FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM kernel.mail m USING old WHERE m.id = old.id RETURNING m.id
+    """
 )
 
 
@@ -156,12 +184,12 @@ def deliver_mail(event: MailQueued) -> Note | None:
         if mail.sent_at is not None:
             return None
         letter = render_letter(mail.template, mail.locale, mail.data)
-        recipient, mail_id = mail.recipient, mail.id
+        recipient, mail_id, data = mail.recipient, mail.id, mail.data
     gateway().send(_message(recipient, mail_id, letter.subject, letter.text, letter.html))
     sent = {
         "subject": letter.subject,
-        "text": letter.text,
-        "html": letter.html,
+        "text": veiled(letter.text, data),
+        "html": veiled(letter.html, data),
         "at": clock.now(),
         "id": mail_id,
     }
@@ -198,3 +226,16 @@ def mail(mail_id: UUID) -> Mail | None:
     """Return one mail."""
     with reading() as current:
         return current.get(Mail, mail_id)
+
+
+@schedule("kernel.mail.forget_mails", every=timedelta(days=1), queue="slow")
+def forget_mails() -> None:
+    """Delete letters that were sent long ago."""
+    in_batches(lambda: forget_sent(actor=SYSTEM))
+
+
+@command("kernel.mail.forget_sent")
+def forget_sent(*, actor: Actor) -> int:
+    """Delete a batch of letters that were sent long ago; return how many. Locks: the letters."""
+    oldest = clock.now() - timedelta(days=keeping().mail_days)
+    return len(session().execute(_FORGET, {"oldest": oldest, "batch": BATCH}).all())

@@ -33,6 +33,16 @@ _COUNT = text(
 )
 _FORGET = text("DELETE FROM kernel.try_count WHERE bucket = :bucket")
 
+_FORGET_OVER = text(
+    """
+    WITH old AS MATERIALIZED (
+        SELECT bucket FROM kernel.try_count WHERE window_started_at < :oldest
+        LIMIT :batch FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM kernel.try_count t USING old WHERE t.bucket = old.bucket RETURNING t.bucket
+    """
+)
+
 try_count = plain_table(
     __name__,
     "kernel.try_count",
@@ -55,6 +65,13 @@ def count(*, buckets: list[str], actor: Actor) -> None:
 def forget(*, bucket: str, actor: Actor) -> None:
     """Forget the tries of a bucket."""
     session().execute(_FORGET, {"bucket": bucket})
+
+
+@command("kernel.throttling.forget_over")
+def forget_over(*, batch: int, actor: Actor) -> int:
+    """Delete a batch of buckets whose window is over; return how many. Locks: the buckets."""
+    over = {"oldest": clock.now() - WINDOW, "batch": batch}
+    return len(session().execute(_FORGET_OVER, over).all())
 
 
 def so_far(*buckets: str) -> dict[str, tuple[int, int]]:

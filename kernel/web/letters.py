@@ -16,6 +16,7 @@ from kernel import languages
 from kernel.config import settings
 from kernel.manifest import manifests
 from kernel.money import Money
+from kernel.sealing import is_sealed, opened
 from kernel.text import N_, Message
 from kernel.web import formats, i18n
 from kernel.web.devices import device_words
@@ -134,6 +135,8 @@ def _gist(lines: list[Line]) -> str:
 def _value(value: Any) -> Any:  # noqa: ANN401 - JSON in, what templates write out
     if isinstance(value, dict) and value.keys() == {"minor", "currency"}:
         return Money(value["minor"], value["currency"])
+    if is_sealed(value):
+        return opened(value)
     if isinstance(value, str):
         # One line each: what people wrote begins no paragraph, no fact and no link of a letter.
         return " ".join(value.split())

@@ -14,12 +14,13 @@ from kernel.people.mfa import service as factors
 from kernel.people.mfa.service import Given
 from kernel.people.passwords import service as passwords
 from kernel.people.recovery import service as recovery
+from kernel.sealing import opened
 from marketplace.logistics.shipping.cli import settle
 from tests.browser.people import BUYER
 from tests.market import PASSWORD
 
 _TOKENS = text(
-    "SELECT template, data ->> 'token' AS token FROM kernel.mail"
+    "SELECT template, data -> 'token' AS token FROM kernel.mail"
     " WHERE recipient = 'forgetful@example.com' AND data ? 'token'"
 )
 
@@ -69,7 +70,7 @@ def safety(buyer: Actor) -> dict[str, str]:
     )
     passwords.send_link(email="forgetful@example.com", actor=SYSTEM)
     with reading() as current:
-        tokens = {row.template: row.token for row in current.execute(_TOKENS)}
+        tokens = {row.template: opened(row.token) for row in current.execute(_TOKENS)}
     settle()
     return {
         "approval": str(asked.id),

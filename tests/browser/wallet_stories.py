@@ -16,7 +16,7 @@ from banking.authorisation.late_credits import queries as late_queries
 from banking.authorisation.late_credits import service as late_credits
 from banking.core.ledger import service as ledger
 from banking.online.closing import service as closing
-from kernel import clock
+from kernel import clock, sealing
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
 from kernel.ids import new_id
@@ -29,12 +29,12 @@ from tests.browser.people import browser, post
 from tests.market import PASSWORD
 
 _LINKS = text(
-    "SELECT template, data ->> 'token' AS token FROM kernel.mail"
+    "SELECT template, data -> 'token' AS token FROM kernel.mail"
     " WHERE template LIKE 'kernel/mail/email_%'"
 )
 _CLOSED = text("SELECT ref FROM banking.closings WHERE done_at IS NOT NULL")
 _LATE = text(
-    "SELECT c.ref, m.data ->> 'token' AS token FROM banking.late_credits c"
+    "SELECT c.ref, m.data -> 'token' AS token FROM banking.late_credits c"
     " JOIN kernel.mail m ON m.data ->> 'ref' = c.ref"
 )
 
@@ -172,13 +172,13 @@ def everyday(buyer: Actor, checkout: str) -> dict[str, str]:
     emails.ask(email="camille@new.example.com", actor=buyer)
     settle()
     with reading() as current:
-        tokens = {row.template: row.token for row in current.execute(_LINKS)}
+        tokens = {row.template: sealing.opened(row.token) for row in current.execute(_LINKS)}
         closed = current.execute(_CLOSED).scalar_one()
         late = current.execute(_LATE).one()
     return {
         "closing": closed,
         "waiting": late.ref,
-        "waiting_link": late.token,
+        "waiting_link": sealing.opened(late.token),
         "purchase": str(question.id),
         "confirm": tokens["kernel/mail/email_confirm.txt"],
         "keep": tokens["kernel/mail/email_asked.txt"],

@@ -15,6 +15,7 @@ from kernel.db import reading
 from kernel.events import on
 from kernel.jobs import one_by_one, schedule
 from kernel.people.identity import queries as people
+from kernel.sealing import sealed
 
 
 @on(RailEntryNotified, "banking.late_credits.book_late_credit", queue="money")
@@ -48,7 +49,7 @@ def tell_owner(event: LateCreditChanged) -> None:
     if credit.state != event.state:
         return
     is_waiting = credit.state is State.WAITING
-    token = service.new_link(credit_id=credit.id, actor=SYSTEM) if is_waiting else ""
+    token = sealed(service.new_link(credit_id=credit.id, actor=SYSTEM)) if is_waiting else ""
     person = people.person(credit.owner_id)
     staff = people.staff_of(credit.owner_id) if credit.owner_kind is OwnerKind.ORGANISATION else []
     amount = (credit.sent or credit.amount).plain()

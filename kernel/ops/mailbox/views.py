@@ -42,10 +42,10 @@ def body(mail_id: UUID) -> ResponseReturnValue:
     """Send the HTML part alone, for the frame of the letter page."""
     _demo_only()
     sent = mail.mail(mail_id)
-    if sent is None or sent.html is None:
+    if sent is None or (told := sent.told_html) is None:
         raise NotFound
     # What it links to opens in the whole window: no page of the house stands inside another.
-    html = sent.html.replace("<head>", '<head><base target="_top">', 1)
+    html = told.replace("<head>", '<head><base target="_top">', 1)
     response = Response(html, mimetype="text/html")
     # A mail carries its styles inside, as mail programs want it; it may run nothing.
     response.headers["Content-Security-Policy"] = (

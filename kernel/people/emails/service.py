@@ -18,6 +18,7 @@ from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from kernel.people.identity.queries import PersonView
 from kernel.people.mfa import queries as factors
+from kernel.sealing import sealed
 from kernel.text import Message
 
 
@@ -49,8 +50,8 @@ def ask(*, email: str, actor: Actor) -> None:
         )
     )
     session().flush()
-    _write(person, email, "email_confirm", token=confirm, after=email)
-    _write(person, person.email, "email_asked", token=back, after=email)
+    _write(person, email, "email_confirm", token=sealed(confirm), after=email)
+    _write(person, person.email, "email_asked", token=sealed(back), after=email)
 
 
 @command("kernel.emails.confirm")
@@ -70,7 +71,7 @@ def confirm(*, token: str, actor: Actor) -> None:
         person,
         row.before,
         "email_changed",
-        token=back,
+        token=sealed(back),
         after=row.after,
         until=row.back_until.isoformat(),
     )
@@ -116,7 +117,7 @@ def _locked(change_id: UUID) -> EmailChange:
     return row
 
 
-def _write(person: PersonView, to: str, template: str, **data: str) -> None:
+def _write(person: PersonView, to: str, template: str, **data: str | dict[str, str]) -> None:
     mail.send(
         to=to,
         template=f"kernel/mail/{template}.txt",

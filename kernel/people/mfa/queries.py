@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import importlib
 import secrets
-from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from types import ModuleType
 from uuid import UUID
 
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Select, select, text
 
 from kernel import clock
 from kernel.actor import Actor
-from kernel.config import secret_key, settings
+from kernel.config import settings
 from kernel.db import reading
 from kernel.people.mfa import rules
 from kernel.people.mfa.errors import ConfirmFirst
 from kernel.people.mfa.models import AuthenticatorApp, Confirmation, Passkey
 from kernel.people.mfa.rules import RelyingParty
+from kernel.sealing import key_for, vault
 
 _HAS = text(
     """
@@ -195,22 +191,9 @@ def challenge_for(purpose: str) -> bytes:
     return rules.issue(purpose, nonce=nonce, until=until, key=key)
 
 
-@cache
-def key_for(purpose: str) -> bytes:
-    """Return a key of 32 bytes that follows from the installation's secret."""
-    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"entrepot/{purpose}".encode())
-    return kdf.derive(secret_key())
-
-
-@cache
-def vault() -> Fernet:
-    """Return what secrets at rest are locked with."""
-    return Fernet(urlsafe_b64encode(key_for("factors")))
-
-
 def opened(secret: bytes) -> str:
     """Return a secret that lay locked."""
-    return vault().decrypt(bytes(secret)).decode()
+    return vault("factors").decrypt(bytes(secret)).decode()
 
 
 def _passkeys(person_id: UUID) -> Select[Passkey]:

@@ -41,6 +41,7 @@ from kernel.people.mfa.models import (
 from kernel.people.mfa.rules import Method, RelyingParty
 from kernel.people.safety import service as safety
 from kernel.people.safety.service import Kind
+from kernel.sealing import key_for, vault
 from kernel.text import Message
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def begin_app(*, person_id: UUID, actor: Actor) -> None:
         .values(removed_at=clock.now())
     )
     if queries.app_of(person_id) is None:
-        locked = queries.vault().encrypt(pyotp.random_base32().encode())
+        locked = vault("factors").encrypt(pyotp.random_base32().encode())
         session().add(
             AuthenticatorApp(
                 id=new_id(), person_id=person_id, secret=locked, last_step=0, added_at=clock.now()
@@ -363,7 +364,7 @@ def _step(row: AuthenticatorApp, code: str) -> int | None:
 
 def _use_challenge(challenge: bytes, purpose: str) -> None:
     """Use one of our challenges up. Raises: PasskeyRefused when it is not ours, over, or used."""
-    is_ours = rules.is_ours(challenge, purpose, now=clock.now(), key=queries.key_for("challenges"))
+    is_ours = rules.is_ours(challenge, purpose, now=clock.now(), key=key_for("challenges"))
     used = insert(UsedChallenge).values(challenge=challenge, used_at=clock.now())
     once = used.on_conflict_do_nothing().returning(UsedChallenge.challenge)
     if not is_ours or session().execute(once).scalar_one_or_none() is None:

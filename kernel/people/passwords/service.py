@@ -24,6 +24,7 @@ from kernel.people.passwords.events import PasswordForgotten, PasswordRenewed
 from kernel.people.passwords.models import PasswordLink
 from kernel.people.safety import service as safety
 from kernel.people.safety.service import Kind
+from kernel.sealing import sealed
 
 
 @command("kernel.passwords.ask")
@@ -72,7 +73,7 @@ def send_link(*, email: str, actor: Actor) -> None:
         to=person.email,
         template="kernel/mail/password_forgotten.txt",
         locale=person.locale,
-        data={"name": person.name, "token": token, "minutes": terms.link_minutes},
+        data={"name": person.name, "token": sealed(token), "minutes": terms.link_minutes},
     )
 
 

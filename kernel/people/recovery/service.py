@@ -22,6 +22,7 @@ from kernel.people.recovery.errors import NothingLost
 from kernel.people.recovery.models import FactorReset
 from kernel.people.safety import service as safety
 from kernel.people.safety.service import Kind
+from kernel.sealing import sealed
 
 
 def ask(*, email: str, password: str, address: str, actor: Actor) -> datetime:
@@ -110,7 +111,7 @@ def _announce(*, person_id: UUID, actor: Actor) -> datetime:
         locale=person.locale,
         data={
             "name": person.name,
-            "token": token,
+            "token": sealed(token),
             "due_at": due_at.isoformat(),
             "zone": person.zone,
         },

@@ -30,6 +30,7 @@ from kernel.db import reading, session, transaction
 from kernel.ids import new_id
 from kernel.jobs import drain
 from kernel.money import Money
+from kernel.sealing import opened
 from tests.asking import says
 from tests.banking.merchants.escrow.test_escrow import fund, release, share
 from tests.banking.transferring.transfers.conftest import OUTSIDE, OUTSIDE_NAME, deliver
@@ -104,10 +105,10 @@ def the_credit(person):
 def link():
     with reading() as current:
         query = text(
-            "SELECT data->>'token' FROM kernel.mail WHERE template LIKE '%late_credit%'"
+            "SELECT data->'token' FROM kernel.mail WHERE template LIKE '%late_credit%'"
             " ORDER BY created_at DESC, id DESC LIMIT 1"
         )
-        return current.execute(query).scalar_one()
+        return opened(current.execute(query).scalar_one())
 
 
 def days(number):

@@ -68,7 +68,7 @@ def mails():
                 jobs.deliver(str(item.event_id), item.handler)
     with reading() as current:
         return [
-            (m.recipient, m.subject, m.text)
+            (m.recipient, m.subject, m.told_text)
             for m in current.query(Mail).order_by(Mail.created_at, Mail.id)
         ]
 

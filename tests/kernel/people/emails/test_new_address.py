@@ -16,6 +16,7 @@ from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from kernel.people.identity.errors import EmailTaken
 from kernel.people.mfa.errors import ConfirmFirst
+from kernel.sealing import opened
 from tests.asking import says
 
 OLD, NEW = "camille@example.com", "camille@new.example"
@@ -44,7 +45,7 @@ def letters(db):
             ),
             {"t": f"kernel/mail/{template}.txt"},
         )
-        return [(row.recipient, row.data) for row in rows]
+        return [(row.recipient, row.data | {"token": opened(row.data["token"])}) for row in rows]
 
     return read
 

@@ -28,6 +28,7 @@ from kernel.people.recovery import jobs as reset_jobs
 from kernel.people.recovery import queries as announced
 from kernel.people.recovery import service as resets
 from kernel.people.safety import queries as safety
+from kernel.sealing import opened
 from tests.asking import english, says
 
 OLD, NEW = "correct horse battery", "a lamp behind seven doors"
@@ -66,10 +67,10 @@ def settle(db):
 
 @pytest.fixture
 def tokens(db):
-    query = "SELECT data ->> 'token' FROM kernel.mail WHERE template LIKE :t ORDER BY id"
+    query = "SELECT data -> 'token' FROM kernel.mail WHERE template LIKE :t ORDER BY id"
 
     def read():
-        return db.execute(text(query), {"t": "%password_forgotten%"}).scalars().all()
+        return list(map(opened, db.execute(text(query), {"t": "%password_forgotten%"}).scalars()))
 
     return read
 
@@ -257,11 +258,11 @@ def moved(camille, db):
     """A thief with the old password moved the account to their own address and got a link there."""
     identity.confirm(given=None, password=OLD, address=HERE, actor=camille)
     asking.ask(email="thief@example.com", actor=camille)
-    sent = text("SELECT data ->> 'token' FROM kernel.mail WHERE template LIKE :t")
-    confirm = db.execute(sent, {"t": "%email_confirm%"}).scalar_one()
+    sent = text("SELECT data -> 'token' FROM kernel.mail WHERE template LIKE :t")
+    confirm = opened(db.execute(sent, {"t": "%email_confirm%"}).scalar_one())
     asking.confirm(token=confirm, actor=SYSTEM)
     service.send_link(email="thief@example.com", actor=SYSTEM)
-    return db.execute(sent, {"t": "%email_changed%"}).scalar_one()
+    return opened(db.execute(sent, {"t": "%email_changed%"}).scalar_one())
 
 
 def test_a_link_dies_with_the_address_it_was_sent_to(camille, moved, tokens):

@@ -21,6 +21,7 @@ from kernel.people.mfa.service import Given
 from kernel.people.recovery import jobs, queries, service
 from kernel.people.recovery.errors import NothingLost, ResetUnknown
 from kernel.people.safety import queries as safety
+from kernel.sealing import opened
 from tests.asking import says
 
 PASSWORD = "correct horse battery"
@@ -53,8 +54,8 @@ def later(**span):
 
 
 def token(db):
-    query = "SELECT data ->> 'token' FROM kernel.mail WHERE template LIKE '%reset_announced%'"
-    return db.execute(text(query)).scalar_one()
+    query = "SELECT data -> 'token' FROM kernel.mail WHERE template LIKE '%reset_announced%'"
+    return opened(db.execute(text(query)).scalar_one())
 
 
 def test_a_lost_factor_is_reset_after_an_announced_day_and_little_may_be_spent_for_a_week(
