@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from banking.core.rail import rules
 from banking.core.rail.calendars import calendar_of, promised
@@ -170,6 +170,9 @@ def misbehave(*, kind: FaultKind, actor: Actor, reason: str = "AC04", times: int
     )
 
 
+_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
 @cache
 def _directory() -> dict[str, str]:
     path = Path(__file__).parent / "data" / "directory.json"
@@ -178,7 +181,11 @@ def _directory() -> dict[str, str]:
 
 @command("banking.rail.take_order")
 def _take_order(*, order: RailOrder, actor: Actor) -> str | None:
-    """Store a payment once; return what was told to go wrong with it: a fault, or a reason."""
+    """Store a payment once; return what was told to go wrong with it: a fault, or a reason.
+
+    Locks: the payment's key, so that of two runners one finds what the other stored.
+    """
+    session().execute(_ONE_BY_ONE, {"name": f"rail {order.key}"})
     if session().get(StandInOrder, order.key) is not None:
         return None
     if _used_up(FaultKind.DOWN) is not None:
