@@ -11,6 +11,8 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TypeVar
 
+from kernel.locking import made_once
+
 T = TypeVar("T")
 
 
@@ -174,9 +176,5 @@ def secret_key() -> bytes:
     chosen = settings().secret_key
     if chosen:
         return chosen.encode()
-    path = settings().var / "secret_key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), encoding="ascii")
-    return path.read_text(encoding="ascii").encode()
+    made = made_once(settings().var / "secret_key", lambda: secrets.token_hex(32))
+    return made.encode()

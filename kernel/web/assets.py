@@ -17,7 +17,7 @@ from pathlib import Path
 
 import brotli
 
-from kernel.locking import alone
+from kernel.locking import alone, write_whole
 from kernel.web.prerender import failure_pages
 
 STATIC = Path(__file__).parent / "static"
@@ -109,10 +109,10 @@ def _write(name: str, content: bytes) -> str:
     hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}{dot}{kind}"
     path = DIST / hashed
     if not path.exists():
-        path.write_bytes(content)
         if path.suffix in _TEXT:
             (DIST / f"{hashed}.br").write_bytes(brotli.compress(content, quality=11))
             (DIST / f"{hashed}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+        write_whole(path, content)  # last: where it stands its smaller kinds stand as well
     return hashed
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -20,6 +21,7 @@ from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
+from kernel.locking import write_whole
 from kernel.money import Money
 from kernel.text import Counted, Country, CountryAlone, Message, Quoted, ascii_digits
 from kernel.web import formats, locales
@@ -110,10 +112,9 @@ def _compile(source: Path, compiled: Path) -> None:
         # Babel would fill a plural form that is missing with the sentence in code.
         if message.id and isinstance(message.string, tuple) and not all(message.string):
             message.string = ""
-    draft = compiled.with_suffix(".part")
-    with draft.open("wb") as file:
-        write_mo(file, messages)
-    draft.replace(compiled)
+    written = BytesIO()
+    write_mo(written, messages)
+    write_whole(compiled, written.getvalue())
 
 
 def translate(sentence: Message | str) -> str:

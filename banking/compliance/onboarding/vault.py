@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from pathlib import Path
 
 from banking.compliance.onboarding.rules import media_type
 from kernel.config import settings
 from kernel.errors import Invalid
+from kernel.locking import write_whole
 from kernel.text import N_, Message
 
 _FORMATS = {"image/jpeg": ("JPEG",), "image/png": ("PNG",)}
@@ -52,10 +52,7 @@ def keep(data: bytes) -> str:
     place = _place(digest)
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = place.with_suffix(f".{os.getpid()}")
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(data)
-        fresh.replace(place)
+        write_whole(place, data, mode=0o600)
     return digest
 
 

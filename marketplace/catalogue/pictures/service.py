@@ -8,13 +8,13 @@ keeps what is returned.
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import command
 from kernel.events import publish
+from kernel.locking import write_whole
 from kernel.media.photos.errors import PictureTooLarge
 from kernel.media.photos.rules import LARGEST_FILE
 from marketplace.catalogue.pictures import rules
@@ -78,7 +78,4 @@ def _derivative(path: str, width: int, kind: str) -> Path:
 
 def _keep(data: bytes, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    # A half-written file must never be served: write beside it, then rename.
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    beside.write_bytes(data)
-    beside.replace(target)
+    write_whole(target, data)
