@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from kernel.locking import made_once
 
@@ -41,7 +42,11 @@ class Settings:
         "Signs the card network's webhooks.", default="whsec_entrepot_demo"
     )
     stripe_api_base: str = _help("Card network address; empty is the local stand-in.", default="")
-    smtp_url: str = _help("smtp://user:password@host:port; empty is the local mailbox.", default="")
+    smtp_url: str = _help(
+        "smtps:// or smtp:// (STARTTLS) user:password@host:port, smtp+plain://host:port in the"
+        " clear; empty is the local mailbox.",
+        default="",
+    )
     mail_from: str = _help("Sender of mails.", default="Entrepôt <post@entrepot.example>")
     elasticsearch_url: str = _help("Elasticsearch URL; empty searches in process.", default="")
     identity_url: str = _help(
@@ -115,6 +120,9 @@ _OWN = (
 )
 
 
+_MAIL_SCHEMES = ("smtps", "smtp", "smtp+plain")
+
+
 def from_environment(environ: dict[str, str]) -> Settings:
     """Read settings; refuse what is unknown or not of its type.
 
@@ -129,6 +137,9 @@ def from_environment(environ: dict[str, str]) -> Settings:
             raise UnknownSetting(name)
         values[known[name].name] = _parsed(text, known[name].default)
     chosen = Settings(**values)  # type: ignore[arg-type]  # each was parsed to its field's type
+    mail = urlsplit(chosen.smtp_url)
+    if chosen.smtp_url and not (mail.scheme in _MAIL_SCHEMES and mail.hostname):
+        raise ValueError(f"{_named('smtp_url')} is no host after {', '.join(_MAIL_SCHEMES)}")
     left = [name for name in _OWN if getattr(chosen, name) == getattr(Settings(), name)]
     if left and not chosen.demo:
         raise UnsafeSetting(", ".join(_named(name) for name in left))

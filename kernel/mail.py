@@ -8,13 +8,15 @@ both parts tell the same.
 from __future__ import annotations
 
 import smtplib
+import ssl
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any, ClassVar, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from sqlalchemy import Index, select, text
@@ -30,6 +32,10 @@ from kernel.forgetting import BATCH, in_batches, keeping
 from kernel.ids import new_id
 from kernel.jobs import schedule
 from kernel.sealing import unveiled, veiled
+
+# Source: RFC 8314, submission by implicit TLS; RFC 6409, by STARTTLS; RFC 5321, between servers.
+_PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
+_PATIENCE_S = 20
 
 
 class Mail(Base):
@@ -101,24 +107,48 @@ class MailGateway(Protocol):
         """Send one message. Raises: OSError, smtplib.SMTPException."""
 
 
+class MailUnprotected(OSError):
+    """A mail server that offers no encryption, where its address does not do without."""
+
+
 class SmtpGateway:
-    """A real mail server."""
+    """A real mail server, spoken to in the way that the scheme of its address says."""
 
     def __init__(self, url: str) -> None:
         self._parts = urlsplit(url)
 
     def send(self, message: EmailMessage) -> None:
-        """Send over SMTP, with TLS when the server offers it."""
-        with smtplib.SMTP(
-            self._parts.hostname or "", self._parts.port or 587, timeout=20
-        ) as server:
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls()
-                server.ehlo()
+        """Send over TLS with whoever proves to be the host; in the clear by `smtp+plain` alone.
+
+        Raises: MailUnprotected, beside what the protocol says.
+        """
+        with self._open() as server:
             if self._parts.username:
-                server.login(self._parts.username, self._parts.password or "")
+                server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
             server.send_message(message)
+
+    def _open(self) -> smtplib.SMTP:
+        """Return a connection that nobody on the way reads, unless the address says otherwise."""
+        host, port = self._parts.hostname or "", self._parts.port or _PORTS[self._parts.scheme]
+        if self._parts.scheme == "smtp+plain":
+            return smtplib.SMTP(host, port, timeout=_PATIENCE_S)
+        trusted = ssl.create_default_context()  # the system's authorities, and the host's name
+        if self._parts.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, port, timeout=_PATIENCE_S, context=trusted)
+        server = smtplib.SMTP(host, port, timeout=_PATIENCE_S)
+        with ExitStack() as unless_safe:
+            unless_safe.callback(server.close)
+            _protect(server, trusted)
+            unless_safe.pop_all()
+        return server
+
+
+def _protect(server: smtplib.SMTP, trusted: ssl.SSLContext) -> None:
+    server.ehlo()
+    if not server.has_extn("starttls"):
+        raise MailUnprotected("the mail server offers no STARTTLS")
+    server.starttls(context=trusted)
+    server.ehlo()
 
 
 class LocalMailbox:
