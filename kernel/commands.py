@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from kernel.actor import SYSTEM
 from kernel.app import prepare_process
+from kernel.manifest import manifests
 from kernel.people.identity import queries as people
 from kernel.people.privacy import service
 
@@ -20,3 +23,16 @@ def forget_words(email: str) -> None:
         raise click.ClickException(f"Nobody is called {email}.")
     service.let_go(person_id=person.id, actor=SYSTEM)
     click.echo(f"Forgotten: everything that {email} wrote.")
+
+
+@click.command("prove")
+def prove() -> None:
+    """Prove all that an installation can prove of itself; end with 1 if anything does not hold."""
+    prepare_process()
+    are_good = True
+    for proof in (proof for package in manifests() for proof in package.proofs()):
+        is_good, words = proof.prove()
+        click.echo(f"{proof.name}: {words}", err=not is_good)
+        are_good &= is_good
+    if not are_good:
+        sys.exit(1)

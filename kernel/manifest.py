@@ -74,6 +74,18 @@ class Album:
     may_see: Callable[[Actor, str], bool]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Something that a room can prove of all it holds, whatever happened to the machine.
+
+    Shape: name is `<package>.<noun>`; prove returns whether it holds, and what was found in words
+    for a terminal.
+    """
+
+    name: str
+    prove: Callable[[], tuple[bool, str]]
+
+
 # Who is behind the reference of a session that stands in a cookie; nobody when it has ended.
 Identify = Callable[[str], Actor | None]
 
@@ -149,6 +161,10 @@ class Manifest:
     def albums(self) -> list[Album]:
         """Import what photographs belong to."""
         return [module.ALBUM for module in self.found("sight")]
+
+    def proofs(self) -> list[Proof]:
+        """Import what the rooms can prove of what they hold."""
+        return [module.PROOF for module in self.found("proofs")]
 
     def load_commands(self) -> dict[str, Callable[[], click.Command]]:
         """Return loaders of click commands by name."""

@@ -26,5 +26,8 @@ MANIFEST = Manifest(
         "kernel.throttling",
     ),
     sql=("sql/append_only.sql",),
-    cli={"forget-words": "kernel.commands:forget_words"},
+    cli={
+        "forget-words": "kernel.commands:forget_words",
+        "prove": "kernel.commands:prove",
+    },
 )

@@ -269,6 +269,7 @@ FOUND = {
     "sight",
     "under_way",
     "reportable",
+    "proofs",
 }
 
 

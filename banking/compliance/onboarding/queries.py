@@ -222,6 +222,14 @@ def document(*, ref: str, document_id: UUID) -> tuple[DocumentView, bytes]:
     raise ApplicationUnknown
 
 
+def is_whole(*, sha256: str) -> bool:
+    """Whether the file of a document is there, and is the one that was shown."""
+    try:
+        return vault.hash_of(vault.read(sha256)) == sha256
+    except FileNotFoundError:
+        return False
+
+
 def dossier(*, ref: str) -> Dossier:
     """Return everything about an application. Raises: ApplicationUnknown."""
     application = by_ref(ref=ref)

@@ -305,6 +305,16 @@ def _period(
     )
 
 
+# The entries in one text, so that a changed, missing or added one gives another fingerprint.
+_CONTENT = text(
+    """
+    SELECT count(*) AS entries, coalesce(string_agg(
+        id || '|' || journal_id || '|' || amount || '|' || balance_after, E'\\n' ORDER BY id), '')
+        AS content
+    FROM banking.entries
+    WHERE account_id = :account AND phase = 1 AND id > :after AND id <= :last
+    """
+)
 _BALANCE_AT = text(
     "SELECT balance_after FROM banking.entries WHERE account_id = :account AND id <= :entry"
     " ORDER BY id DESC LIMIT 1"
@@ -315,6 +325,12 @@ def balance_at(*, account_id: int, entry: int, wallet: Row[Any] | WalletView) ->
     """Return what an account held after an entry; nothing before its first."""
     result = session().execute(_BALANCE_AT, {"account": account_id, "entry": entry})
     return Money(int(result.scalar_one_or_none() or 0), wallet.currency)
+
+
+def booked(*, account_id: int, after: int, last: int) -> Row[Any]:
+    """Return how many entries stand between two, and what all of them say in one text."""
+    where = {"account": account_id, "after": after, "last": last}
+    return session().execute(_CONTENT, where).one()
 
 
 def _name(owner_id: UUID, kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -156,6 +157,17 @@ def sums_of(lines: Sequence[Line], currency: str) -> Sums:
         exchanged_out=of(is_exchange=True, is_incoming=False),
         fees=total([line.fee for line in lines if line.fee is not None], currency),
     )
+
+
+def chained(
+    before: bytes, *, iban: str, month: date, opening: int, closing: int, content: str
+) -> bytes:
+    """Return the fingerprint of a closed month: SHA-256 over the one before it and all it says.
+
+    Units: minor units. Shape: content is what its entries say, in one text.
+    """
+    facts = f"{iban}|{month:%Y-%m}|{opening}|{closing}\n{content}"
+    return hashlib.sha256(before + facts.encode()).digest()
 
 
 def checked(period: Period) -> Period:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,16 +34,6 @@ _LAST = text(
     " WHERE wallet_id = :wallet ORDER BY sequence DESC LIMIT 1"
 )
 _CUT = text("SELECT banking.entry_before(:account, :at)")
-# The entries in one text, so that a changed, missing or added one gives another fingerprint.
-_CONTENT = text(
-    """
-    SELECT count(*) AS entries, coalesce(string_agg(
-        id || '|' || journal_id || '|' || amount || '|' || balance_after, E'\\n' ORDER BY id), '')
-        AS content
-    FROM banking.entries
-    WHERE account_id = :account AND phase = 1 AND id > :after AND id <= :last
-    """
-)
 _COUNT = text(
     "SELECT count(*) FROM (SELECT 1 FROM banking.entries WHERE account_id = :account AND phase = 1"
     " AND id > :after AND id <= :last LIMIT :most) e"
@@ -95,13 +84,18 @@ class _Closed:
 
 def _close(wallet: Row[Any], month: date, before: _Closed) -> _Closed:
     end = rules.midnight(rules.next_month(month))
-    where = {"account": wallet.account_id, "after": before.last_entry}
-    cut = session().execute(_CUT, where | {"at": end}).scalar_one()
+    cut = session().execute(_CUT, {"account": wallet.account_id, "at": end}).scalar_one()
     cut = max(int(cut), before.last_entry)
-    booked = session().execute(_CONTENT, where | {"last": cut}).one()
+    booked = queries.booked(account_id=wallet.account_id, after=before.last_entry, last=cut)
     closing = queries.balance_at(account_id=wallet.account_id, entry=cut, wallet=wallet).minor
-    facts = f"{wallet.iban}|{month:%Y-%m}|{before.closing}|{closing}\n{booked.content}"
-    print_ = hashlib.sha256(before.fingerprint + facts.encode()).digest()
+    print_ = rules.chained(
+        before.fingerprint,
+        iban=wallet.iban,
+        month=month,
+        opening=before.closing,
+        closing=closing,
+        content=booked.content,
+    )
     session().add(
         Statement(
             wallet_id=wallet.id,

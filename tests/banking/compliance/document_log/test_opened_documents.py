@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from banking.accounts.parties import service as parties
-from banking.compliance.document_log import jobs, queries, service
+from banking.compliance.document_log import jobs, proofs, queries, service
 from banking.compliance.document_log.errors import DocumentDeleted, OpeningOver
 from banking.compliance.document_log.rules import Retention, Starts, Why, in_force
 from banking.compliance.onboarding import gateway, vault
@@ -321,3 +321,18 @@ def test_a_deleted_document_shows_its_hash_and_by_what_law(officers, make_person
     assert says(seen, "Deleted %(when)s: its time was over.")
     assert only_document(ref).sha256[:16] in seen
     assert "2016/679" in seen
+
+
+def test_a_document_that_was_changed_or_is_gone_is_found(officers):
+    _, ref = refused(officers)
+    document = only_document(ref)
+    assert proofs.PROOF.prove() == (True, "1 files, all there as they were shown")
+
+    vault._place(document.sha256).write_bytes(b"another")
+    assert not proofs.PROOF.prove()[0]
+
+    vault.throw_away(document.sha256)
+    assert proofs.PROOF.prove() == (
+        False,
+        f"1 of 1 files are missing or changed, the first is {document.sha256}",
+    )

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from banking.core.ledger import service as ledger
 from banking.core.ledger.queries import movements
-from banking.online.statements import jobs, queries, rules, service
+from banking.online.statements import jobs, proofs, queries, rules, service
 from banking.online.statements.errors import StatementUnknown
 from banking.online.statements.events import MonthClosed
 from banking.online.statements.rules import Format
@@ -164,3 +164,13 @@ def test_where_an_account_stood_is_found_in_the_middle_of_its_past(db, clock):
         assert before(at) == last
         last = entry
     assert before(clock("2027-01-01T00:00")) == last
+
+
+def test_a_month_that_is_not_as_it_was_closed_is_found(closed, db):
+    assert proofs.PROOF.prove() == (True, "3 closed months, each chained to the one before")
+
+    db.execute(text("SET LOCAL ROLE NONE"))
+    db.execute(text("SET LOCAL session_replication_role = replica"))  # past what keeps it so
+    db.execute(text("UPDATE banking.statements SET closing_minor = 1 WHERE sequence = 2"))
+
+    assert proofs.PROOF.prove() == (False, f"{closed.iban} 2026-10 is not as it was closed")
