@@ -72,6 +72,15 @@ class Settings:
     trusted_proxies: int = _help(
         "Proxies in front whose X-Forwarded headers are believed; 0 believes nobody.", default=0
     )
+    archive: str = _help(
+        "Folder where the embedded server archives its journal, for restoring to an instant;"
+        " empty archives nothing.",
+        default="",
+    )
+    backup_passphrase: str = _help(
+        "Locks the keys within backups; empty leaves them open to whoever has the backup.",
+        default="",
+    )
     places: str = _help(
         "MMDB file that says which country a network is in; empty knows none but those of books.",
         default="",

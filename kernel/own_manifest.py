@@ -27,7 +27,10 @@ MANIFEST = Manifest(
     ),
     sql=("sql/append_only.sql",),
     cli={
+        "backup": "kernel.ops.backups.cli:backup",
+        "backups": "kernel.ops.backups.cli:backups",
         "forget-words": "kernel.commands:forget_words",
         "prove": "kernel.commands:prove",
+        "restore": "kernel.ops.backups.cli:restore",
     },
 )

@@ -14,6 +14,7 @@ from types import FrameType
 from kernel import embedded
 from kernel.config import settings
 from kernel.logging import log
+from kernel.ops.backups import archive
 
 # A process here works on one thing at a time, whatever its threads: a heap for each of them would
 # only keep freed memory apart.
@@ -64,6 +65,7 @@ class Family:
 def start_servers() -> None:
     """Start the embedded PostgreSQL and Redis and hand their addresses to children."""
     if not settings().database_url:
+        archive.follow_setting()
         os.environ["ENTREPOT_DATABASE_URL"] = embedded.postgres_url()
     if not settings().redis_url:
         os.environ["ENTREPOT_REDIS_URL"] = embedded.redis_url()

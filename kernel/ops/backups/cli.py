@@ -1,0 +1,117 @@
+"""Backups on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from kernel.ops.backups.errors import BackupRefused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_THERE = click.Path(path_type=Path, file_okay=False, exists=True)
+
+
+def _in_a_sentence(function: Callable[P, R]) -> Callable[P, R]:
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except BackupRefused as refused:
+            raise click.ClickException(str(refused)) from refused
+
+    return run
+
+
+class _Instant(click.ParamType[datetime]):
+    name = "instant"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return an instant with its zone: an hour too early or too late is somebody's order."""
+        try:
+            instant = datetime.fromisoformat(str(value))
+        except ValueError:
+            instant = None
+        if instant is None or instant.tzinfo is None:
+            self.fail("say day, time and zone, such as 2026-11-30T14:05:00+01:00", param, ctx)
+        return instant
+
+
+@click.command("backup")
+@click.argument("folder", type=_FOLDER)
+@click.option("--logical", is_flag=True, help="Statements for another version, no journal.")
+@click.option("--keep", type=click.IntRange(1), help="Delete the oldest until so many are left.")
+@_in_a_sentence
+def backup(folder: Path, logical: bool, keep: int | None) -> None:
+    """Copy database, media and keys into a new folder within FOLDER, while the house works on."""
+    from kernel.ops.backups import making
+    from kernel.ops.backups.contents import Kind
+
+    making.make(folder, kind=Kind.LOGICAL if logical else Kind.PHYSICAL, say=click.echo)
+    if keep:
+        making.prune(folder.absolute(), keep=keep, say=click.echo)
+
+
+@click.command("restore")
+@click.argument("backup", type=_THERE)
+@click.option("--into", required=True, type=_FOLDER, help="A new folder, ENTREPOT_VAR from then.")
+@click.option("--archive", type=_THERE, help="Go on with the journal of this archive.")
+@click.option("--until", type=_Instant(), help="Stop at this instant: day, time and zone.")
+@click.option("--migrate", is_flag=True, help="Bring older tables to this version.")
+@click.option("--database-url", default="", help="An empty database for a logical copy.")
+@_in_a_sentence
+def restore(
+    backup: Path,
+    into: Path,
+    archive: Path | None,
+    until: datetime | None,
+    migrate: bool,
+    database_url: str,
+) -> None:
+    """Bring BACKUP into a new folder and prove it there; end with 1 when a proof fails."""
+    from kernel.ops.backups import restoring
+
+    wish = restoring.Wish(
+        until=until, archive=archive, database_url=database_url, is_migrating=migrate
+    )
+    if not restoring.restore(backup, into, wish=wish, say=click.echo):
+        raise click.ClickException(f"{into} was restored, and not every proof holds there.")
+    click.echo(f"Everything holds. Start it with ENTREPOT_VAR={into.absolute()}")
+
+
+@click.group("backups")
+def backups() -> None:
+    """Look after backups that were made."""
+
+
+@backups.command("list")
+@click.argument("folder", type=_THERE)
+@_in_a_sentence
+def list_backups(folder: Path) -> None:
+    """Say which whole backups lie in FOLDER, oldest first."""
+    from kernel.ops.backups import making
+
+    for name, told in sorted(making.whole_ones(folder).items()):
+        click.echo(f"{name}  {told.kind}  {told.size / 1e6:,.1f} MB  revision {told.revision}")
+
+
+@backups.command("verify")
+@click.argument("backup", type=_THERE)
+@click.option("--scratch", type=_THERE, help="Where there is room for it once more.")
+@_in_a_sentence
+def verify(backup: Path, scratch: Path | None) -> None:
+    """Restore BACKUP into a folder that is thrown away, and prove it there; end with 1 if not."""
+    from kernel.ops.backups import restoring
+
+    if not restoring.verify(backup, scratch=scratch, say=click.echo):
+        raise click.ClickException(f"Not every proof holds in what {backup} restores.")
+    click.echo("Everything holds.")
