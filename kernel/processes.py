@@ -1,47 +1,100 @@
-"""All processes of an installation under one command: started in order, stopped together."""
+"""All processes of an installation under one command: started in order, looked after, stopped.
+
+What falls is started again, after a pause that grows; the embedded servers too. What falls again
+and again is given up with a last word, and everything ends with it.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from kernel import embedded
 from kernel.config import settings
-from kernel.logging import log
+from kernel.logging import log, set_up
 from kernel.ops.backups import archive
 
 # A process here works on one thing at a time, whatever its threads: a heap for each of them would
 # only keep freed memory apart.
 THRIFTY = {"MALLOC_ARENA_MAX": "2"}
 
+# Seconds. The first pause before something that fell is started again, each next one twice as long.
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+# Seconds of life after which a fall is a new misfortune, not the old one again.
+WELL = 60.0
+# Falls in a row, none of them after a minute of life: about three minutes of trying.
+MOST_FALLS = 10
+_LAST_LINES = 20
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Fate:
+    """How often one thing fell in a row, and when it may be started again.
+
+    Units: seconds of a clock that never jumps. Shape: falls counts only those since it was last
+    well.
+    """
+
+    started_at: float
+    falls: int = 0
+    again_at: float | None = None
+
+    def fell(self, now: float) -> None:
+        """Note a fall, and when the next try is due."""
+        self.falls = 1 if now - self.started_at > WELL else self.falls + 1
+        self.again_at = now + min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self.falls - 1))
+
+    def rose(self, now: float) -> None:
+        """Note that it was started again."""
+        self.started_at, self.again_at = now, None
+
+
+@dataclass(frozen=True)
+class Server:
+    """An embedded server: it lives beside the processes and outlives them."""
+
+    is_running: Callable[[], bool]
+    start: Callable[[], object]
+
 
 @dataclass
 class Family:
-    """Child processes that live and die together; ended by their own ids.
+    """Child processes and servers that are looked after together; ended by their own ids.
 
-    Shape: children maps a name to its process.
+    Shape: children maps a name to its process, servers to what starts it.
     """
 
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    servers: dict[str, Server] = field(default_factory=dict)
     is_stopping: bool = False
+    _commands: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _fates: dict[str, Fate] = field(default_factory=dict)
 
-    def start(self, name: str, *arguments: str, log_dir: Path | None = None) -> None:
+    def start(self, name: str, *arguments: str) -> None:
         """Start `entrepot <arguments>` as a child, its output in var/log/<name>.log."""
-        folder = log_dir or settings().var / "log"
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / f"{name}.log").open("ab") as output:
+        file = _log_of(name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("ab") as output:
             self.children[name] = subprocess.Popen(  # noqa: S603 - our own command
                 [sys.executable, "-m", "kernel", *arguments],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=THRIFTY | os.environ,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - a family has one thread
             )
+        self._commands[name] = arguments
+        self._fate(name).rose(time.monotonic())
 
     def stop(self) -> None:
         """Ask every child to end, wait, and end the stubborn."""
@@ -61,24 +114,110 @@ class Family:
         """Return the name of a child that ended, None while all live."""
         return next((n for n, c in self.children.items() if c.poll() is not None), None)
 
+    def look_after(self) -> str | None:
+        """Start again what fell and whose pause is over; return the last word on what is given up.
 
-def start_servers() -> None:
-    """Start the embedded PostgreSQL and Redis and hand their addresses to children."""
+        To be called again and again. Servers come first: without them nobody else comes up.
+        """
+        now = time.monotonic()
+        for name, server in self.servers.items():
+            if not server.is_running() and (word := self._raise(name, now)):
+                return word
+        for name, child in list(self.children.items()):
+            if child.poll() is not None and (word := self._raise(name, now)):
+                return word
+        return None
+
+    def run(self) -> str | None:
+        """Look after everybody until a signal comes; return the last word when it is given up."""
+
+        def leave(_number: int, _frame: FrameType | None) -> None:
+            self.is_stopping = True
+
+        signal.signal(signal.SIGTERM, leave)
+        signal.signal(signal.SIGINT, leave)
+        try:
+            while not self.is_stopping:
+                if word := self.look_after():
+                    return word
+                time.sleep(0.3)
+        finally:
+            self.stop()
+        return None
+
+    def _fate(self, name: str) -> Fate:
+        return self._fates.setdefault(name, Fate(started_at=time.monotonic()))
+
+    def _raise(self, name: str, now: float) -> str | None:
+        fate = self._fate(name)
+        if fate.again_at is None:
+            fate.fell(now)
+            if fate.falls > MOST_FALLS:
+                return f"{name} ended {MOST_FALLS} times in a row and is given up. {_end_of(name)}"
+            pause = (fate.again_at or now) - now
+            log.warning("%s ended; it is started again in %.1f s", name, pause)
+        elif now >= fate.again_at:
+            if name in self.servers:
+                try:
+                    self.servers[name].start()
+                except (RuntimeError, OSError, subprocess.SubprocessError) as failure:
+                    log.error("%s does not come up: %s", name, failure)
+                fate.rose(time.monotonic())
+            else:
+                self.start(name, *self._commands[name])
+        return None
+
+
+def _log_of(name: str) -> Path:
+    return settings().var / "log" / f"{name}.log"
+
+
+def _end_of(name: str) -> str:
+    """Return the last lines that something wrote."""
+    file = _log_of(name)
+    if not file.exists():
+        return ""
+    with file.open(encoding="utf-8", errors="replace") as told:
+        lines = deque(told, maxlen=_LAST_LINES)
+    return "".join([f"The last lines of {file}:\n", *lines]).rstrip()
+
+
+def _end_with_parent() -> None:
+    """Let the kernel end this process with the one that started it, however that ends.
+
+    Without it a killed family leaves a web server behind, which holds the port of the next one.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def start_servers() -> dict[str, Server]:
+    """Start the embedded PostgreSQL and Redis, hand their addresses to children, and return both.
+
+    Shape: by name; what a setting names is somebody else's to look after.
+    """
+    servers = {}
     if not settings().database_url:
         archive.follow_setting()
         os.environ["ENTREPOT_DATABASE_URL"] = embedded.postgres_url()
+        servers["PostgreSQL"] = Server(embedded.is_postgres_running, embedded.postgres_url)
     if not settings().redis_url:
         os.environ["ENTREPOT_REDIS_URL"] = embedded.redis_url()
+        servers["Redis"] = Server(embedded.is_redis_running, embedded.redis_url)
     os.environ["ENTREPOT_VAR"] = str(settings().var.absolute())
     settings.cache_clear()
+    return servers
 
 
-def start_family(*, port: int) -> Family:
-    """Start web, worker, relay, scheduler and the simulated card network."""
+def start_family(*, port: int, servers: dict[str, Server] | None = None) -> Family:
+    """Start web, worker, relay, scheduler and the simulated card network.
+
+    Shape: servers are looked after with them.
+    """
     # Mails, webhooks and the way back from the card page need the address this shop answers at.
     os.environ.setdefault("ENTREPOT_BASE_URL", f"http://127.0.0.1:{port}")
     settings.cache_clear()
-    family = Family()
+    family = Family(servers=servers or {})
     if settings().demo and not settings().stripe_api_base:
         # Any free port: it writes its address down, and two installations may share a machine.
         family.start("card-network", "card-network", "--port", "0")
@@ -90,23 +229,11 @@ def start_family(*, port: int) -> Family:
 
 
 def run_all(*, port: int) -> int:
-    """Run until a signal comes or a process dies; return the exit status."""
-    start_servers()
+    """Run until a signal comes or something is given up; return the exit status."""
+    set_up(level=settings().log_level, form=settings().log_format, kind="family")
+    servers = start_servers()
     subprocess.run([sys.executable, "-m", "kernel", "migrate"], check=True)
-    family = start_family(port=port)
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        family.is_stopping = True
-
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
-    try:
-        while not family.is_stopping:
-            dead = family.first_dead()
-            if dead:
-                log.error("%s ended; see var/log/%s.log", dead, dead)
-                return 1
-            time.sleep(0.3)
-    finally:
-        family.stop()
-    return 0
+    word = start_family(port=port, servers=servers).run()
+    if word:
+        log.error("%s", word)
+    return 1 if word else 0

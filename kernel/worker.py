@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
+from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker, Worker
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from kernel import jobs
 from kernel.db import leave_pool
 from kernel.jobs import QUEUES, connection
+from kernel.logging import log
 from kernel.memory import give_back
 
 LARGE = {"slow"}
@@ -54,7 +59,18 @@ class HouseWorker(Worker):
     """Works in its own process: deliveries are transactions, so a fork per job buys nothing.
 
     Only jobs that take much memory for a while have a process each, which gives it back.
+
+    Shape: is_told once somebody asked it to stop; whatever else ends its work is a misfortune.
     """
+
+    # Seconds, at most, between two looks whether Redis is back.
+    max_connection_wait_time = 5.0
+    is_told = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Stop after the present job."""
+        self.is_told = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # rq gives it no types
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Do a job here, or in a child when its queue is for large things."""
@@ -74,11 +90,29 @@ class HouseWorker(Worker):
 
 
 def work(queues: tuple[str, ...] = QUEUES, *, burst: bool = False) -> None:
-    """Serve queues until told to stop; with `burst` until they are empty."""
+    """Serve queues until told to stop; with `burst` until they are empty.
+
+    A Redis that goes away ends nothing: what it had stands in the database, so the worker waits and
+    serves on.
+    """
+    while not _serve(queues, burst=burst):
+        try:
+            time.sleep(1)
+        except StopRequested:
+            return
+
+
+def _serve(queues: tuple[str, ...], *, burst: bool) -> bool:
+    """Serve until told to stop, and return True; or until Redis goes away."""
     worker = HouseWorker(
         [jobs.queue(q) for q in queues],
         connection=connection(),
         job_class=HouseJob,
         serializer=JSONSerializer,
     )
-    worker.work(burst=burst, logging_level="WARNING")
+    try:
+        worker.work(burst=burst, logging_level="WARNING")
+    except RedisError as failure:
+        log.warning("the worker lost Redis and looks for it: %s", type(failure).__name__)
+        return worker.is_told
+    return burst or worker.is_told

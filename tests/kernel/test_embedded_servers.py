@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
+import redis
 
 from kernel import embedded
+from kernel.embedded import redis_server, running
 
 ASK = """
 import sys
@@ -21,11 +29,18 @@ print(embedded.redis_url(Path(sys.argv[1]) / "redis"))
 
 
 @pytest.fixture
-def home(tmp_path):
-    """A folder for servers, which are stopped after the test."""
-    yield tmp_path
-    embedded.stop_postgres(tmp_path / "postgres")
-    embedded.stop_redis(tmp_path / "redis")
+def home():
+    """A folder for servers, which are stopped after the test.
+
+    Not pytest's own: its parent is shut again by every run beside this one, and PostgreSQL, which
+    is another user, could not enter.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="entrepot-servers-"))
+    folder.chmod(0o755)
+    yield folder
+    embedded.stop_postgres(folder / "postgres")
+    embedded.stop_redis(folder / "redis")
+    shutil.rmtree(folder)
 
 
 def ask(home):
@@ -48,12 +63,148 @@ def test_who_asks_at_the_same_moment_finds_the_same_servers(home):
 
 
 def test_a_first_start_that_was_killed_is_gone_through_again(home):
-    """The server was made; neither its settings nor its database were."""
+    """It ended while the cluster was made, then before the database was."""
     folder = home / "postgres"
-    folder.mkdir()
-    embedded._package().get_server(folder, cleanup_mode=None)
+    half = home / "postgres.new"
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n", encoding="ascii")
+    embedded.postgres_url(folder)
+    assert not half.exists()
+    (folder / "entrepot.made").unlink()
     with psycopg.connect(embedded.postgres_url(folder)) as connection:
         assert connection.execute("SHOW shared_buffers").fetchone() == ("256MB",)
+
+
+def pid_of(folder):
+    return int((folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
+
+
+def test_a_killed_database_is_neither_taken_for_a_running_one_nor_in_its_own_way(home):
+    folder = home / "postgres"
+    url = embedded.postgres_url(folder)
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS seven")
+    os.kill(pid_of(folder), signal.SIGKILL)
+    until(lambda: not embedded.is_postgres_running(folder))
+    assert embedded.postgres_url(folder) == url
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT seven FROM kept").fetchone() == (7,)
+
+
+@pytest.mark.parametrize("left", ["somebody else's", "half written", "empty"])
+def test_a_file_that_a_lost_machine_left_behind_stops_no_start(home, left):
+    """After a reboot the number in it may be anybody's, and PostgreSQL itself would not dare."""
+    folder = home / "postgres"
+    embedded.postgres_url(folder)
+    told = (folder / "postmaster.pid").read_text(encoding="utf-8")
+    locked = (folder / ".s.PGSQL.5432.lock").read_text(encoding="utf-8")
+    stranger, ours = str(os.getpid()), str(pid_of(folder))
+    embedded.stop_postgres(folder)
+    if left == "somebody else's":
+        told = told.replace(ours, stranger, 1)
+    (folder / "postmaster.pid").write_text(
+        {"half written": told[:30], "empty": ""}.get(left, told), encoding="utf-8"
+    )
+    (folder / ".s.PGSQL.5432.lock").write_text(locked.replace(ours, stranger, 1), encoding="utf-8")
+    assert not embedded.is_postgres_running(folder)
+    with psycopg.connect(embedded.postgres_url(folder)) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert embedded.is_postgres_running(folder)
+
+
+def test_who_is_dead_and_was_not_fetched_is_no_server(tmp_path):
+    asleep = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], cwd=tmp_path)
+    name = psutil.Process(asleep.pid).name()
+    until(lambda: running.server_at(asleep.pid, name=name, folder=tmp_path))
+    asleep.kill()
+    until(lambda: psutil.Process(asleep.pid).status() == psutil.STATUS_ZOMBIE)
+    assert running.server_at(asleep.pid, name=name, folder=tmp_path) is None
+    asleep.wait()
+
+
+def until(done):
+    deadline = time.monotonic() + 20
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+SLOW = """
+import sys, time
+for n in range(int(sys.argv[1])):
+    print(n, flush=True)
+    time.sleep(0.2)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def slow_start(tmp_path, monkeypatch):
+    """Start a server that logs a number of lines, one every fifth of a second, and stands still."""
+    monkeypatch.setattr(running, "STILL", 1.0)
+    log = tmp_path / "log"
+    started = []
+
+    def start(lines):
+        with log.open("wb") as output:
+            child = subprocess.Popen([sys.executable, "-c", SLOW, str(lines)], stdout=output)
+        started.append(child)
+        return {"living": lambda: [psutil.Process(child.pid)], "log": log, "words": "It is late"}
+
+    yield start
+    for child in started:
+        child.kill()
+        child.wait()
+
+
+def test_a_start_is_waited_for_as_long_as_something_moves(slow_start):
+    server = slow_start(15)
+    begun = time.monotonic()
+    running.wait_until(lambda: "14" in server["log"].read_text(encoding="utf-8"), **server)
+    assert time.monotonic() - begun > 2 * running.STILL
+
+
+def test_a_start_that_stands_still_is_given_up_with_its_last_lines(slow_start):
+    with pytest.raises(running.ServerDown, match=r"(?s)It is late: nothing moves.*\n4"):
+        running.wait_until(lambda: False, **slow_start(5))
+
+
+def test_a_server_that_cannot_start_says_why(home, monkeypatch):
+    monkeypatch.setattr(running, "GRACE", 1.0)
+    folder = home / "postgres"
+    embedded.postgres_url(folder)
+    embedded.stop_postgres(folder)
+    with (folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
+        conf.write("shared_buffers = 'a lot'\n")
+    with pytest.raises(running.ServerDown, match="shared_buffers"):
+        embedded.postgres_url(folder)
+
+
+def test_a_redis_that_stands_still_gets_no_second_one_beside_it(home, monkeypatch):
+    monkeypatch.setattr(running, "STILL", 0.5)
+    monkeypatch.setattr(redis_server, "_MOMENT", 0.2)
+    folder = home / "redis"
+    embedded.redis_url(folder)
+    pid = int((folder / "redis.pid").read_text(encoding="ascii"))
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(running.ServerDown):
+        embedded.redis_url(folder)
+    assert [one.pid for one in running.servers_in(folder, name="redis-server")] == [pid]
+    os.kill(pid, signal.SIGCONT)
+    assert embedded.redis_url(folder)
+
+
+def test_a_killed_redis_comes_back_with_what_it_had(home):
+    folder = home / "redis"
+    url = embedded.redis_url(folder)
+    with redis.Redis.from_url(url) as client:
+        client.set("kept", "seven")
+    time.sleep(1.1)  # it writes to the disk once a second
+    os.kill(int((folder / "redis.pid").read_text(encoding="ascii")), signal.SIGKILL)
+    until(lambda: not embedded.is_redis_running(folder))
+    assert embedded.redis_url(folder) == url
+    with redis.Redis.from_url(url) as client:
+        assert client.get("kept") == b"seven"
 
 
 def test_what_never_ran_is_stopped_without_a_trace(tmp_path):

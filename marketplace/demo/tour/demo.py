@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 
 import click
 
 from kernel import embedded
 from kernel.config import settings
-from kernel.processes import Family, start_family, start_servers
+from kernel.processes import Family, Server, start_family, start_servers
 from marketplace.demo.tour import story, welcome
 from marketplace.demo.tour.verdict import unproved
 
@@ -35,7 +34,7 @@ def run(*, port: int, leave: bool) -> int:
     taken = obstacle(port)
     if taken:
         return _refuse(taken)
-    with _servers():
+    with _servers() as servers:
         account = _told()
         _set_up(is_filled=account is not None)
         # Filling takes long enough for somebody else to have come.
@@ -43,7 +42,7 @@ def run(*, port: int, leave: bool) -> int:
         if taken:
             return _refuse(taken)
         _say("   opening web, worker, relay, scheduler and the simulated card network …")
-        with _family(port) as family:
+        with _family(port, servers) as family:
             return _open(family, port, account, began=began, leave=leave)
 
 
@@ -95,7 +94,9 @@ def _open(
     except TimeoutError as late:
         return _refuse(f"{late}; see {settings().var / 'log' / 'web.log'}")
     if told is None:
-        story.tell(base_url, settings().var / _MARK, say=_say, command=_command)
+        word = _tell(family, base_url)
+        if word:
+            return _refuse(word)
     account = told or _account()
     assert account is not None, "a story that was told has its account"
     for row in story.summary(account):
@@ -107,38 +108,41 @@ def _open(
     return 0 if leave else _serve(family, base_url)
 
 
+def _tell(family: Family, base_url: str) -> str | None:
+    """Tell the story beside the family that is looked after; return the last word if it falls."""
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        told = aside.submit(
+            story.tell, base_url, settings().var / _MARK, say=_say, command=_command
+        )
+        while not told.done():
+            if word := family.look_after():
+                family.stop()  # so that the story ends too
+                return word
+            wait([told], timeout=0.3)
+    told.result()
+    return None
+
+
 def _serve(family: Family, base_url: str) -> int:
-    stopped: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        stopped.append(number)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
     for row in welcome.rows(base_url):
         _say(row)
-    while not stopped:
-        dead = family.first_dead()
-        if dead:
-            return _refuse(welcome.ended(dead, settings().var))
-        time.sleep(0.3)
-    return 0
+    word = family.run()
+    return _refuse(word) if word else 0
 
 
 @contextmanager
-def _servers() -> Iterator[None]:
+def _servers() -> Iterator[dict[str, Server]]:
     _say("   starting PostgreSQL and Redis …")
     try:
-        start_servers()
-        yield
+        yield start_servers()
     finally:
         embedded.stop_redis()
         embedded.stop_postgres()
 
 
 @contextmanager
-def _family(port: int) -> Iterator[Family]:
-    family = start_family(port=port)
+def _family(port: int, servers: dict[str, Server]) -> Iterator[Family]:
+    family = start_family(port=port, servers=servers)
     try:
         yield family
     finally:
