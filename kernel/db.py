@@ -30,6 +30,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.schema import SchemaItem
 
+from kernel import answering
 from kernel.actor import Actor
 from kernel.config import settings
 
@@ -102,6 +103,7 @@ def engine() -> Engine:
     """Return the pool of this process, created on first use."""
     global _engine  # noqa: PLW0603 - one pool per process
     if _engine is None:
+        chosen = answering.options()
         _engine = create_engine(
             database_url(),
             pool_size=settings().pool_size,
@@ -113,8 +115,10 @@ def engine() -> Engine:
             query_cache_size=2000,
             # What somebody typed stands in no message of a failure, and so in no log.
             hide_parameters=True,
-            connect_args={"connect_timeout": 3, "options": SESSION},
+            connect_args=chosen | {"options": f"{SESSION} {chosen['options']}"},
         )
+        event.listen(_engine, "do_connect", _connect)
+        event.listen(_engine, "checkout", _refuse_while_away)
         event.listen(_engine, "connect", _keep_statements)
     return _engine
 
@@ -126,6 +130,16 @@ def _reading_engine() -> Engine:
     if _reader is None or _reader.pool is not pooled.pool:
         _reader = pooled.execution_options(isolation_level="AUTOCOMMIT")
     return _reader
+
+
+def _refuse_while_away(*_what: object) -> None:
+    answering.refuse_while_away()
+
+
+def _connect(
+    _dialect: object, _record: object, arguments: list[Any], chosen: dict[str, Any]
+) -> answering.Connection:
+    return answering.connect(*arguments, **chosen)
 
 
 def _keep_statements(connection: psycopg.Connection[Any], _record: object) -> None:

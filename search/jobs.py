@@ -7,11 +7,18 @@ from logging import INFO, WARNING
 
 from kernel.jobs import schedule
 from kernel.logging import log
+from kernel.readiness import part
 from search import api
 from search.errors import RebuildRunning, SearchUnavailable
 
 # So many products may have changed a moment ago, with the news of it still in the queue.
 _ON_THE_WAY = 100
+
+
+@part("search")
+def index_is_there() -> bool:
+    """Whether goods are found by the index; without it the shop lists from its tables."""
+    return not api.status().problem
 
 
 @schedule("search.jobs.replace_missing_index", every=timedelta(seconds=30), queue="index")

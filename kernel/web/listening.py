@@ -46,18 +46,27 @@ SWITCH = 0.0005
 class Visit(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     """One connection, and how long its present request or answer has been on the line.
 
-    Units: seconds of the machine's clock, bytes. Shape: since is None while nothing is on the line.
+    Units: seconds of the machine's clock, bytes. Shape: since is None while nothing is on the line;
+    is_read while the thread that reads is at it, is_for_reader when that thread answers itself.
     """
 
     since: float | None = None
     moved = 0
+    is_read = False
+    is_for_reader = False
 
     def received(self, data: bytes) -> bool:
         """Take what came, and begin to count with the first byte of a request."""
         if self.since is None:
             self.since, self.moved = time.time(), 0
         self.moved += len(data)
-        return bool(super().received(data))
+        self.is_read = True
+        was_taken = bool(super().received(data))
+        self.is_read = False
+        if self.is_for_reader:
+            self.is_for_reader = False
+            self.service()
+        return was_taken
 
     def service(self) -> None:
         """Let the house answer; what it took for that is not the visitor's time."""
@@ -92,11 +101,23 @@ class Visit(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
         return is_stuck or now - self.since > PATIENCE + self.moved / SLOWEST_LINE
 
 
+# Whether the process lives is answered by the thread that reads, which waits for nobody: a database
+# that stands still may hold all the others.
+ALIVE = "/healthz"
+
+
 class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress ships no types
     """The listening socket of a process. Shape: active_channels are the visits, by descriptor."""
 
     channel_class = Visit
     next_channel_cleanup = 0.0
+
+    def add_task(self, task: Visit) -> None:
+        """Give a request to a thread that answers, or answer that the process lives."""
+        if task.is_read and getattr(task.requests[0], "path", "") == ALIVE:
+            task.is_for_reader = True  # not here: the visit holds its lock
+        else:
+            super().add_task(task)
 
     def maintenance(self, now: float) -> None:
         """End visits that are over, and the largest unfinished ones when they are too much."""

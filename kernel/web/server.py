@@ -11,10 +11,12 @@ import gc
 from pathlib import Path
 from typing import Any
 
-from kernel import db
+from kernel import answering, db
 from kernel.config import settings
 from kernel.logging import gunicorn_logging
 from kernel.web.listening import PatientWorker
+
+answering.allow(answering.PAGES)
 
 wsgi_app = "wsgi:create_app()"
 chdir = str(Path(__file__).parents[2])

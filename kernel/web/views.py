@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import mimetypes
 
-from flask import g, redirect, request, send_from_directory, url_for
+from flask import g, jsonify, redirect, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 
+from kernel import readiness
 from kernel.config import settings
-from kernel.db import session as database
 from kernel.errors import NotFound
 from kernel.money import CURRENCIES
 from kernel.text import N_
@@ -44,9 +43,13 @@ def alive() -> ResponseReturnValue:
 @health.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """Say whether the process can serve: the database answers."""
-    database().execute(text("SELECT 1"))
-    return {"status": "ok"}
+    """Say whether the process can serve, and how each part of the installation is."""
+    found = readiness.states()
+    can_serve = readiness.can_serve(found)
+    is_whole = set(found.values()) == {readiness.State.OK}
+    status = ("ok" if is_whole else "degraded") if can_serve else "away"
+    answer = jsonify(status=status, parts=found)
+    return answer, 200 if can_serve else 503, {"Cache-Control": "no-store"}
 
 
 @shell.get("/")

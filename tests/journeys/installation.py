@@ -21,6 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from kernel import embedded
 from kernel.config import settings
+from kernel.embedded.running import servers_in
 from kernel.processes import Family, start_family, start_servers
 from tests.keeping import share_compiled_templates
 
@@ -112,6 +113,28 @@ class Installation:
     def start_database(self) -> None:
         """Bring PostgreSQL back."""
         embedded.postgres_url(self.var / "postgres")
+
+    @contextmanager
+    def database_asleep(self) -> Iterator[None]:
+        """Let PostgreSQL stand still: it is there, and answers nobody."""
+        asleep = servers_in(self.var / "postgres", name="postgres")
+        for process in asleep:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in asleep:
+                process.resume()
+
+    def kill_redis(self) -> None:
+        """End Redis as a crash would, and see it gone."""
+        (redis,) = servers_in(self.var / "redis", name="redis-server")
+        redis.kill()
+        eventually(lambda: not embedded.is_redis_running(self.var / "redis"), "Redis is gone")
+
+    def start_redis(self) -> None:
+        """Bring Redis back."""
+        embedded.redis_url(self.var / "redis")
 
     @contextmanager
     def database(self) -> Iterator[Connection]:

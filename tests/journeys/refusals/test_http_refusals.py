@@ -126,7 +126,9 @@ def test_a_broken_page_says_so_in_its_language_with_a_reference_and_no_detail(
 
 def test_health_says_alive_and_ready(browse):
     assert browse().get("/healthz").json == {"status": "ok"}
-    assert browse().get("/readyz").json == {"status": "ok"}
+    ready = browse().get("/readyz")
+    assert ready.json["parts"]["database"] == "ok"
+    assert ready.headers["Cache-Control"] == "no-store"
 
 
 def test_the_password_of_the_demonstration_stands_in_no_data_file():

@@ -8,6 +8,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -16,6 +17,7 @@ import requests
 from bs4 import BeautifulSoup
 from sqlalchemy import text
 
+from kernel import answering
 from kernel.config import Settings
 from kernel.ids import new_id
 from marketplace.demo.seed.seed import PASSWORD
@@ -186,6 +188,68 @@ def test_without_its_database_the_house_says_so_in_each_language_and_comes_back_
     _, email = sign_up(house)
     sent = "SELECT count(*) FROM kernel.mail WHERE recipient = :email AND sent_at IS NOT NULL"
     eventually(lambda: house.ask(sent, email=email), "the workers come back")
+    assert {name: child.pid for name, child in house.family.children.items()} == before
+
+
+def test_a_database_that_stands_still_costs_one_wait_and_then_a_word_at_once(house):
+    house.wait_until_quiet()
+    before = {name: child.pid for name, child in house.family.children.items()}
+
+    def ask(path: str) -> tuple[int, float]:
+        begun = time.monotonic()
+        answer = requests.get(f"{house.base_url}{path}", timeout=30)
+        return answer.status_code, time.monotonic() - begun
+
+    with house.database_asleep():
+        # More at once than the house has threads for; none of them keeps the process from a word.
+        with ThreadPoolExecutor(12) as visitors:
+            pages = [visitors.submit(ask, "/en/goods/") for _ in range(10)]
+            alive = []
+            while not all(page.done() for page in pages):
+                alive.append(ask("/healthz"))
+                time.sleep(0.3)
+        waited = [page.result() for page in pages]
+        afterwards = [ask("/en/goods/") for _ in range(8)]
+        ready = requests.get(f"{house.base_url}/readyz", timeout=10)
+
+    assert {status for status, _ in waited + afterwards} == {503}
+    assert max(seconds for _, seconds in waited) < 2 * answering.PAGES.answer
+    assert {status for status, _ in alive} == {200}
+    assert max(seconds for _, seconds in alive) < 2
+    assert max(seconds for _, seconds in afterwards) < 2
+    assert (ready.status_code, ready.json()) == (
+        503,
+        {"status": "away", "parts": {"database": "away"}},
+    )
+    eventually(
+        lambda: all(ask("/en/goods/")[0] == 200 for _ in range(10)), "pages come back", seconds=15
+    )
+    _, email = sign_up(house)
+    sent = "SELECT count(*) FROM kernel.mail WHERE recipient = :email AND sent_at IS NOT NULL"
+    eventually(lambda: house.ask(sent, email=email), "the workers come back")
+    assert {name: child.pid for name, child in house.family.children.items()} == before
+
+
+def test_the_worker_outlives_its_redis_and_whoever_watches_is_told(house):
+    def parts() -> dict[str, str]:
+        return requests.get(f"{house.base_url}/readyz", timeout=10).json()["parts"]
+
+    house.wait_until_quiet()
+    before = {name: child.pid for name, child in house.family.children.items()}
+    whole = dict.fromkeys(("database", "deliveries", "schedules", "redis", "disk", "search"), "ok")
+    eventually(lambda: parts() == whole, "every part is there")
+
+    house.kill_redis()
+    answer = requests.get(f"{house.base_url}/readyz", timeout=10)
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["parts"] == whole | {"redis": "away"}
+    _, email = sign_up(house)
+    time.sleep(2)  # so that everybody has met the closed door
+    house.start_redis()
+
+    sent = "SELECT count(*) FROM kernel.mail WHERE recipient = :email AND sent_at IS NOT NULL"
+    eventually(lambda: house.ask(sent, email=email), "what waited is done")
+    eventually(lambda: parts() == whole, "every part is there again")
     assert {name: child.pid for name, child in house.family.children.items()} == before
 
 

@@ -171,6 +171,24 @@ def test_drops_in_time_do_not_make_a_request_last():
         assert time.monotonic() - begun < 10
 
 
+def test_that_the_process_lives_is_answered_when_every_thread_is_busy():
+    busy = HEAD.replace(b"GET /", b"GET /slow") + b"\r\n"
+    alive = HEAD.replace(b"GET /", b"GET /healthz") + b"\r\n"
+    with running() as house, ExitStack() as crowd:
+        for _ in range(4):
+            crowd.enter_context(house.connect(busy))
+        time.sleep(0.3)
+        begun = time.monotonic()
+        with house.connect(alive) as watcher:
+            assert b" 200 OK" in watcher.recv(65536)
+        assert time.monotonic() - begun < 1
+        # Behind another request on the same line it waits its turn.
+        with house.connect(busy + alive) as watcher:
+            answers = b""
+            while answers.count(b" 200 OK") < 2:
+                answers += watcher.recv(65536)
+
+
 def test_a_slow_answer_of_the_house_is_not_the_visitors_fault():
     with running(PATIENCE=1) as house:
         assert len(house.ask("/slow")) == 30_000
