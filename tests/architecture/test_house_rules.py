@@ -85,8 +85,8 @@ def test_rooms_open_what_somebody_enters_and_what_every_room_may_open():
     always = {"service", "queries", "events", "errors"}
     for room in ROOMS:
         folder = ROOT.joinpath(*room)
-        if room in {("kernel", "web"), ("kernel", "migrations")}:
-            continue  # the shell's face is names, the history is read by alembic
+        if room in {("kernel", "web"), ("kernel", "embedded"), ("kernel", "migrations")}:
+            continue  # the faces of shell and servers are names, the history is read by alembic
         face = face_of(room)
         # Rules are a module or, where one would be too long, a folder.
         there = {f.stem for f in [*folder.glob("*.py"), *folder.glob("rules/")]}
@@ -306,8 +306,9 @@ def test_no_file_lies_idle():
     assert idle - migrations == REACHED_FROM_OUTSIDE
 
 
-# What calls a function that nobody names: a request, an event, the time, somebody at a terminal.
-ENTRIES = {"get", "post", "put", "patch", "delete", "route", "on", "schedule", "command"}
+# What calls a function that nobody names: a request, an event, the time, somebody at a terminal,
+# or who watches the house.
+ENTRIES = {"get", "post", "put", "patch", "delete", "route", "on", "schedule", "command", "part"}
 CALLED_BY_NOBODY = {
     # gunicorn calls it, wsgi.py, and whoever takes a release back
     "kernel.web.server.pre_fork",
