@@ -21,8 +21,8 @@ from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.db import plain_table, reading, transaction
 from kernel.ids import new_id
-from kernel.logging import log
 from kernel.outbox import MOST_FAILURES, Due, claim_due, note_requeued
+from kernel.telemetry import outages
 
 if TYPE_CHECKING:
     from threading import Event
@@ -100,7 +100,7 @@ def one_by_one(items: Iterable[T], act: Callable[[T], R]) -> list[R]:
         try:
             done.append(act(item))
         except Exception as failure:  # noqa: BLE001 - told below, and raised after the others
-            log.exception("one of many failed: %s", item)
+            outages.tell(failure, "one of many failed: %s", item)
             failures.append(failure)
     if failures:
         raise failures[0]
@@ -232,9 +232,9 @@ def deliver(event_id: str, handler_name: str) -> None:
         else:
             _deliver_inside(handler, key)
     except Exception as error:
+        outages.tell(error, "delivery failed: %s", handler_name)
         with transaction(name="kernel.jobs.failed", actor=SYSTEM) as current:
             current.execute(_FAILED, key | {"error": repr(error)[:2000], "most": MOST_FAILURES})
-        log.exception("delivery failed: %s", handler_name)
         raise
 
 
@@ -300,8 +300,9 @@ def relay_forever(*, stop: Event | None = None, idle: float = 0.1) -> None:
             due = claim_due()
             if due:
                 enqueue(due)
-        except Exception:  # noqa: BLE001 - a server is away: log, wait, look again
-            log.exception("relay pauses")
+                outages.REDIS.over()
+        except Exception as error:  # noqa: BLE001 - a server is away: tell, wait, look again
+            outages.tell(error, "relay pauses")
             time.sleep(1)
             continue
         if not due:
@@ -312,9 +313,10 @@ def schedule_forever(*, stop: Event | None = None) -> None:
     """Queue due schedules once a second until told to stop."""
     while stop is None or not stop.is_set():
         try:
-            queue_due_schedules()
-        except Exception:  # noqa: BLE001 - a server is away: log, wait, look again
-            log.exception("scheduler pauses")
+            if queue_due_schedules():
+                outages.REDIS.over()
+        except Exception as error:  # noqa: BLE001 - a server is away: tell, wait, look again
+            outages.tell(error, "scheduler pauses")
         time.sleep(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -16,8 +17,8 @@ from rq.serializers import JSONSerializer
 from kernel import jobs
 from kernel.db import leave_pool
 from kernel.jobs import QUEUES, connection
-from kernel.logging import log
 from kernel.memory import give_back
+from kernel.telemetry import outages
 
 LARGE = {"slow"}
 # Whose jobs take tens of megabytes for a moment.
@@ -83,6 +84,11 @@ class HouseWorker(Worker):
             if queue.name in SWELLING:
                 give_back()
 
+    def heartbeat(self, *about: Any, **more: Any) -> None:  # noqa: ANN401 - as rq passes it on
+        """Say that this worker lives, and that Redis does."""
+        super().heartbeat(*about, **more)
+        outages.REDIS.over()
+
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Do a job as the child."""
         leave_pool()
@@ -95,6 +101,7 @@ def work(queues: tuple[str, ...] = QUEUES, *, burst: bool = False) -> None:
     A Redis that goes away ends nothing: what it had stands in the database, so the worker waits and
     serves on.
     """
+    logging.getLogger("rq.worker").addFilter(outages.Once())
     while not _serve(queues, burst=burst):
         try:
             time.sleep(1)
@@ -113,6 +120,6 @@ def _serve(queues: tuple[str, ...], *, burst: bool) -> bool:
     try:
         worker.work(burst=burst, logging_level="WARNING")
     except RedisError as failure:
-        log.warning("the worker lost Redis and looks for it: %s", type(failure).__name__)
+        outages.tell(failure, "the worker lost Redis and looks for it")
         return worker.is_told
     return burst or worker.is_told

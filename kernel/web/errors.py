@@ -26,6 +26,7 @@ from werkzeug.exceptions import HTTPException
 from kernel import clock
 from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSignedIn, Upstream
 from kernel.logging import log, request_id
+from kernel.telemetry import outages
 from kernel.web import i18n
 from kernel.web.preferences import LANGUAGES
 from kernel.web.rendering import flash_refusal, own_address, render
@@ -165,7 +166,7 @@ def _other_methods(wrapped: HouseError, methods: list[str]) -> ResponseReturnVal
 
 
 def _away(error: Exception) -> ResponseReturnValue:
-    log.error("a server is away: %s", type(error).__name__)
+    outages.tell(error, "a statement was given up")
     if _wants_json():
         return problem(Upstream())
     return static_page(503)
