@@ -20,6 +20,7 @@ from types import FrameType
 
 from kernel import embedded
 from kernel.config import settings
+from kernel.log_files import keep_within
 from kernel.logging import log, set_up
 from kernel.ops.backups import archive
 
@@ -140,6 +141,7 @@ class Family:
             while not self.is_stopping:
                 if word := self.look_after():
                     return word
+                keep_within(settings().var / "log")
                 time.sleep(0.3)
         finally:
             self.stop()
