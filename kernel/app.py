@@ -11,6 +11,10 @@ from kernel.config import secret_key, settings
 from kernel.geoip import gateway as places
 from kernel.logging import set_up
 from kernel.manifest import load_house
+from kernel.telemetry import starting
+
+# Processes that stay; those of the web server begin once it has forked them.
+LASTING = frozenset({"worker", "relay", "scheduler"})
 
 
 def prepare_process(kind: str = "command") -> None:
@@ -24,6 +28,8 @@ def prepare_process(kind: str = "command") -> None:
         clock.use_offset_file(settings().clock_file)
     places.gateway()  # a file that is missing or broken stops the start, not somebody's page
     load_house()
+    if kind in LASTING:
+        starting.begin(kind)
 
 
 def create_app() -> Flask:

@@ -33,6 +33,7 @@ from sqlalchemy.schema import SchemaItem
 from kernel import answering
 from kernel.actor import Actor
 from kernel.config import settings
+from kernel.telemetry.commands import observed
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -233,7 +234,10 @@ def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 raise TypeError("commands name their actor")
             if in_command():
                 return function(*args, **kwargs)
-            return _retried(lambda: _once(name, actor, lambda: function(*args, **kwargs), kwargs))
+            with observed(name):
+                return _retried(
+                    lambda: _once(name, actor, lambda: function(*args, **kwargs), kwargs)
+                )
 
         return run
 

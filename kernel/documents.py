@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel import clock
 from kernel.db import Base, session
 from kernel.renderer import press
+from kernel.telemetry import tracing
 
 # Templates import each other, and the house's frame, by path from here.
 _ROOT = Path(__file__).parents[1]
@@ -120,13 +121,14 @@ def render_pdf(
     Raises: PressError.
     """
     payload = _legible(data, direction) | {"locale": locale, "direction": direction}
-    return press(tuple(font_folders())).printed(
-        _ROOT / template,
-        root=_ROOT,
-        data=json.dumps(payload),
-        standards=_STANDARDS,
-        at=at.replace(microsecond=0),
-    )
+    with tracing.span(f"print {template}"):
+        return press(tuple(font_folders())).printed(
+            _ROOT / template,
+            root=_ROOT,
+            data=json.dumps(payload),
+            standards=_STANDARDS,
+            at=at.replace(microsecond=0),
+        )
 
 
 def left_to_right(text: str) -> str:

@@ -21,7 +21,9 @@ from sqlalchemy import text
 
 from kernel.db import in_command, session
 from kernel.ids import new_id
+from kernel.logging import request_id
 from kernel.money import Money
+from kernel.telemetry import tracing
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -90,8 +92,9 @@ def on(
 _PUBLISH = text(
     """
     WITH fact AS (
-        INSERT INTO kernel.outbox (id, name, payload, created_at)
-        VALUES (:id, :name, CAST(:payload AS jsonb), clock_timestamp())
+        INSERT INTO kernel.outbox (id, name, payload, created_at, request_id, traceparent)
+        VALUES (:id, :name, CAST(:payload AS jsonb), clock_timestamp(),
+            nullif(:request_id, '-'), nullif(:traceparent, ''))
         RETURNING id
     )
     INSERT INTO kernel.delivery (event_id, handler, queue, due_at)
@@ -114,6 +117,8 @@ def publish(event: Event) -> None:
             "id": event.id,
             "name": event.name,
             "payload": json.dumps(encode(event), ensure_ascii=False),
+            "request_id": request_id.get(),
+            "traceparent": tracing.traceparent(),
             "handlers": [h.name for h in listeners],
             "queues": [h.queue for h in listeners],
         },

@@ -21,8 +21,9 @@ from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.db import plain_table, reading, transaction
 from kernel.ids import new_id
+from kernel.logging import request_id
 from kernel.outbox import MOST_FAILURES, Due, claim_due, note_requeued
-from kernel.telemetry import outages
+from kernel.telemetry import outages, tracing
 
 if TYPE_CHECKING:
     from threading import Event
@@ -172,7 +173,7 @@ def _waiting_in(name: str) -> set[str]:
 
 _TAKE = text(
     """
-    SELECT o.name, o.payload FROM kernel.delivery d
+    SELECT o.name, o.payload, o.request_id, o.traceparent FROM kernel.delivery d
     JOIN kernel.outbox o ON o.id = d.event_id
     WHERE d.event_id = :event_id AND d.handler = :handler AND d.done_at IS NULL
     FOR UPDATE OF d SKIP LOCKED
@@ -181,7 +182,8 @@ _TAKE = text(
 # Without a lock: it would end with the statement, long before the talk with the world.
 _WAITS = text(
     """
-    SELECT o.name, o.payload FROM kernel.delivery d JOIN kernel.outbox o ON o.id = d.event_id
+    SELECT o.name, o.payload, o.request_id, o.traceparent
+    FROM kernel.delivery d JOIN kernel.outbox o ON o.id = d.event_id
     WHERE d.event_id = :event_id AND d.handler = :handler AND d.done_at IS NULL
     """
 )
@@ -224,6 +226,7 @@ def deliver_all(name: str, deliveries: list[tuple[str, str]]) -> None:
 def deliver(event_id: str, handler_name: str) -> None:
     """Run one handler for one event; a delivery that is done or running elsewhere is left alone."""
     key = {"event_id": UUID(event_id), "handler": handler_name}
+    caused_by = request_id.set("-")
     try:
         # Inside, so that a delivery to a handler of an older version is counted and given up.
         handler = events.handlers()[handler_name]
@@ -236,6 +239,20 @@ def deliver(event_id: str, handler_name: str) -> None:
         with transaction(name="kernel.jobs.failed", actor=SYSTEM) as current:
             current.execute(_FAILED, key | {"error": repr(error)[:2000], "most": MOST_FAILURES})
         raise
+    finally:
+        request_id.reset(caused_by)
+
+
+def _hear(handler: events.Handler, row: Any) -> events.Note | None:  # noqa: ANN401 - a row of the two statements above
+    """Run a handler on behalf of the request that caused its event."""
+    request_id.set(row.request_id or "-")
+    with tracing.span(
+        f"deliver {handler.name}",
+        kind="consumer",
+        cause=row.traceparent,
+        about={"messaging.destination.name": handler.queue, "entrepot.event": row.name},
+    ):
+        return handler.function(events.decode(row.name, row.payload))
 
 
 def _deliver_inside(handler: events.Handler, key: dict[str, Any]) -> None:
@@ -243,7 +260,7 @@ def _deliver_inside(handler: events.Handler, key: dict[str, Any]) -> None:
         row = current.execute(_TAKE, key).one_or_none()
         if row is None:
             return
-        handler.function(events.decode(row.name, row.payload))
+        _hear(handler, row)
         current.execute(_DONE, key)
 
 
@@ -252,7 +269,7 @@ def _deliver_outside(handler: events.Handler, key: dict[str, Any]) -> None:
         row = current.execute(_WAITS, key).one_or_none()
     if row is None:
         return
-    note = handler.function(events.decode(row.name, row.payload))
+    note = _hear(handler, row)
     with transaction(name=handler.name, actor=SYSTEM) as current:
         if note is not None:
             note()
@@ -260,8 +277,16 @@ def _deliver_outside(handler: events.Handler, key: dict[str, Any]) -> None:
 
 
 def run_schedule(name: str) -> None:
-    """Run one schedule's function; a failure is logged and the next turn comes anyway."""
-    _schedules[name].function()
+    """Run one schedule's function; a failure is logged and the next turn comes anyway.
+
+    What it leads to bears an id of its own, like what a request leads to.
+    """
+    run = request_id.set(new_id().hex[-12:])
+    try:
+        with tracing.span(f"run {name}", kind="consumer", starts=True):
+            _schedules[name].function()
+    finally:
+        request_id.reset(run)
 
 
 _TURN = text(
@@ -297,9 +322,11 @@ def relay_forever(*, stop: Event | None = None, idle: float = 0.1) -> None:
     """Queue what is due until told to stop; sleeps only when nothing was due."""
     while stop is None or not stop.is_set():
         try:
+            since_ns = time.time_ns()
             due = claim_due()
             if due:
                 enqueue(due)
+                _note_queued(due, since_ns)
                 outages.REDIS.over()
         except Exception as error:  # noqa: BLE001 - a server is away: tell, wait, look again
             outages.tell(error, "relay pauses")
@@ -307,6 +334,18 @@ def relay_forever(*, stop: Event | None = None, idle: float = 0.1) -> None:
             continue
         if not due:
             time.sleep(idle)
+
+
+def _note_queued(due: Sequence[Due], since_ns: int) -> None:
+    for item in due:
+        if item.traceparent:
+            tracing.passed(
+                f"queue {item.handler}",
+                kind="producer",
+                since_ns=since_ns,
+                cause=item.traceparent,
+                about={"messaging.destination.name": item.queue},
+            )
 
 
 def schedule_forever(*, stop: Event | None = None) -> None:

@@ -32,6 +32,7 @@ from kernel.forgetting import BATCH, in_batches, keeping
 from kernel.ids import new_id
 from kernel.jobs import schedule
 from kernel.sealing import unveiled, veiled
+from kernel.telemetry import tracing
 
 # Source: RFC 8314, submission by implicit TLS; RFC 6409, by STARTTLS; RFC 5321, between servers.
 _PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
@@ -215,7 +216,8 @@ def deliver_mail(event: MailQueued) -> Note | None:
             return None
         letter = render_letter(mail.template, mail.locale, mail.data)
         recipient, mail_id, data = mail.recipient, mail.id, mail.data
-    gateway().send(_message(recipient, mail_id, letter.subject, letter.text, letter.html))
+    with tracing.span("send mail", kind="client"):
+        gateway().send(_message(recipient, mail_id, letter.subject, letter.text, letter.html))
     sent = {
         "subject": letter.subject,
         "text": veiled(letter.text, data),

@@ -23,12 +23,18 @@ MOST_FAILURES = 12
 outbox = plain_table(
     __name__,
     "kernel.outbox",
-    "A published fact; never changed, purged by age once every delivery is done (forgetting).",
+    """A published fact; never changed, purged by age once every delivery is done (forgetting).
+
+    Shape: request_id and traceparent name what caused it, where something did: the request of a
+    page, or a run of a schedule (Source: W3C Trace Context).
+    """,
     Column("id", Uuid, primary_key=True),
     Column("seq", BigInteger, Identity(), unique=True, nullable=False),
     Column("name", Text, nullable=False),
     Column("payload", JSONB, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("request_id", Text),
+    Column("traceparent", Text),
 )
 
 delivery = plain_table(
@@ -68,7 +74,7 @@ class Due:
     """A delivery the relay claimed for queueing.
 
     Shape: claimed_at is one instant for all that are claimed together, queued_at when its last job
-    was queued: the same instant the first time.
+    was queued: the same instant the first time; traceparent is what caused it, if it is followed.
     """
 
     event_id: UUID
@@ -77,6 +83,7 @@ class Due:
     attempts: int
     claimed_at: datetime
     queued_at: datetime
+    traceparent: str | None = None
 
 
 _CLAIM = text(
@@ -94,7 +101,8 @@ _CLAIM = text(
         due_at = statement_timestamp()
             + make_interval(secs => least(600, 10 * 2 ^ least(d.attempts, 6)))
     FROM due WHERE d.event_id = due.event_id AND d.handler = due.handler
-    RETURNING d.event_id, d.handler, d.queue, d.attempts, statement_timestamp(), d.queued_at
+    RETURNING d.event_id, d.handler, d.queue, d.attempts, statement_timestamp(), d.queued_at,
+        (SELECT o.traceparent FROM kernel.outbox o WHERE o.id = d.event_id)
     """
 )
 _REQUEUE = text(

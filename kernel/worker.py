@@ -18,7 +18,7 @@ from kernel import jobs
 from kernel.db import leave_pool
 from kernel.jobs import QUEUES, connection
 from kernel.memory import give_back
-from kernel.telemetry import outages
+from kernel.telemetry import outages, tracing
 
 LARGE = {"slow"}
 # Whose jobs take tens of megabytes for a moment.
@@ -88,6 +88,15 @@ class HouseWorker(Worker):
         """Say that this worker lives, and that Redis does."""
         super().heartbeat(*about, **more)
         outages.REDIS.over()
+
+    def perform_job(self, *about: Any, **more: Any) -> bool:  # noqa: ANN401 - as rq passes it on
+        """Do a job; a child, which ends without a word, sends first what is to be seen of it."""
+        try:
+            done: bool = super().perform_job(*about, **more)
+            return done
+        finally:
+            if self.is_horse:
+                tracing.flush()
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Do a job as the child."""

@@ -14,6 +14,7 @@ from typing import Any
 from kernel import answering, db
 from kernel.config import settings
 from kernel.logging import gunicorn_logging
+from kernel.telemetry import starting
 from kernel.web.listening import PatientWorker
 
 answering.allow(answering.PAGES)
@@ -44,3 +45,8 @@ def pre_fork(_server: Any, _worker: Any) -> None:  # noqa: ANN401 - gunicorn shi
     db.dispose()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def post_fork(_server: Any, _worker: Any) -> None:  # noqa: ANN401 - gunicorn ships no types
+    """Begin what a worker shows of itself, with files and threads of its own."""
+    starting.begin("web")

@@ -7,7 +7,9 @@ import time
 
 from flask import Flask, Response, g, request
 
-from kernel.telemetry import statements
+from kernel.config import settings
+from kernel.logging import request_id
+from kernel.telemetry import statements, tracing
 
 log = logging.getLogger("entrepot.requests")
 
@@ -21,13 +23,22 @@ def install(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         g.begun = time.perf_counter()
+        g.step = tracing.span(
+            f"{_method()} {route()}",
+            kind="server",
+            starts=True,
+            # Anybody may send one; only a proxy of ours is believed.
+            cause=request.headers.get("traceparent") if settings().trusted_proxies else None,
+            about={"http.request.method": _method(), "http.route": route()},
+        )
+        g.step.__enter__()
         g.statements_before = statements.sent()
 
     @app.after_request
     def end(response: Response) -> Response:
         passed = time.perf_counter() - g.get("begun", time.perf_counter())
         told = {
-            "method": request.method if request.method in METHODS else "other",
+            "method": _method(),
             "route": route(),
             "status": response.status_code,
             "ms": round(passed * 1000, 1),
@@ -35,10 +46,26 @@ def install(app: Flask) -> None:
             "statements": statements.sent() - g.get("statements_before", statements.sent()),
         }
         log.info("answered", extra={"fields": told})
+        tracing.tell(
+            {
+                "http.response.status_code": response.status_code,
+                "entrepot.request_id": request_id.get(),
+            }
+        )
         return response
 
+    @app.teardown_request
+    def leave(_error: BaseException | None) -> None:
+        step = g.pop("step", None)
+        if step is not None:
+            step.__exit__(None, None, None)
 
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _method() -> str:
+    return request.method if request.method in _METHODS else "other"
 
 
 def route() -> str:

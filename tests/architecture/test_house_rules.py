@@ -312,6 +312,7 @@ ENTRIES = {"get", "post", "put", "patch", "delete", "route", "on", "schedule", "
 CALLED_BY_NOBODY = {
     # gunicorn calls it, wsgi.py, and whoever takes a release back
     "kernel.web.server.pre_fork",
+    "kernel.web.server.post_fork",
     "kernel.app.create_app",
     "kernel.migrate.downgrade",
     # what tests hold the house by

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from banking.cards.card_topups.errors import CardNetworkDown, CardNetworkRefused
 from kernel.config import settings
 from kernel.db import in_command
+from kernel.telemetry import tracing
 
 if TYPE_CHECKING:
     import stripe
@@ -35,7 +36,8 @@ def asking() -> Iterator[stripe.StripeClient]:
 
     assert not in_command(), "the network is not asked inside a transaction"
     try:
-        yield _client_at(_address(), settings().stripe_key)
+        with tracing.span("ask the card network", kind="client"):
+            yield _client_at(_address(), settings().stripe_key)
     except stripe.InvalidRequestError as error:
         raise CardNetworkRefused from error
     except stripe.StripeError as error:

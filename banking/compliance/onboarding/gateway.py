@@ -105,8 +105,12 @@ class HttpIdentityGateway:
         """Ask over HTTP. Raises: IdentityServiceDown."""
         import requests  # noqa: PLC0415 - only who asks a real service loads its client
 
+        from kernel.telemetry.outgoing import (  # noqa: PLC0415 - it loads the client
+            Session,
+        )
+
         try:
-            answer = requests.post(
+            answer = Session().post(
                 f"{self._address}/checks",
                 json=_written(question),
                 timeout=_TIMEOUT_S,
