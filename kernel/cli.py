@@ -112,9 +112,12 @@ def scheduler() -> None:
     """Queue what is to be done again and again."""
     from kernel.app import prepare_process
     from kernel.jobs import schedule_forever
+    from kernel.ops.telemetry import gathering
 
     prepare_process("scheduler")
-    schedule_forever(stop=_stop_event())
+    stop = _stop_event()
+    gathering.begin(stop)
+    schedule_forever(stop=stop)
 
 
 @click.command()

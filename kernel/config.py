@@ -85,6 +85,11 @@ class Settings:
         "MMDB file that says which country a network is in; empty knows none but those of books.",
         default="",
     )
+    metrics: str = _help(
+        "host:port where web processes show figures to Prometheus, worker, relay and scheduler at"
+        " the three ports after it; empty shows none.",
+        default="",
+    )
     log_level: str = _help("Lowest level that is logged.", default="INFO")
     log_format: str = _help("How a line of the logs is written: text or json.", default="text")
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import SchemaItem
 
 from kernel import answering
@@ -156,6 +157,12 @@ def database_url() -> str:
 
         url = postgres_url()
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def in_use() -> int:
+    """Return how many connections of this process's pool are in use."""
+    pool = engine().pool
+    return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
 
 def dispose() -> None:

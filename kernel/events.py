@@ -19,11 +19,11 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from kernel.db import in_command, session
+from kernel.db import after_commit, in_command, session
 from kernel.ids import new_id
 from kernel.logging import request_id
 from kernel.money import Money
-from kernel.telemetry import tracing
+from kernel.telemetry import metrics, tracing
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -110,6 +110,8 @@ def publish(event: Event) -> None:
     Raises: AssertionError outside a command: news without a change is a programmer's error.
     """
     assert in_command(), "facts leave with the change that made them"
+    if metrics.is_on():
+        after_commit(lambda: metrics.EVENTS.count(event.name))
     listeners = [h for h in _handlers.values() if h.event is type(event)]
     session().execute(
         _PUBLISH,

@@ -23,7 +23,7 @@ from kernel.db import plain_table, reading, transaction
 from kernel.ids import new_id
 from kernel.logging import request_id
 from kernel.outbox import MOST_FAILURES, Due, claim_due, note_requeued
-from kernel.telemetry import outages, tracing
+from kernel.telemetry import metrics, outages, tracing
 
 if TYPE_CHECKING:
     from threading import Event
@@ -173,7 +173,7 @@ def _waiting_in(name: str) -> set[str]:
 
 _TAKE = text(
     """
-    SELECT o.name, o.payload, o.request_id, o.traceparent FROM kernel.delivery d
+    SELECT o.name, o.payload, o.request_id, o.traceparent, d.failures FROM kernel.delivery d
     JOIN kernel.outbox o ON o.id = d.event_id
     WHERE d.event_id = :event_id AND d.handler = :handler AND d.done_at IS NULL
     FOR UPDATE OF d SKIP LOCKED
@@ -182,7 +182,7 @@ _TAKE = text(
 # Without a lock: it would end with the statement, long before the talk with the world.
 _WAITS = text(
     """
-    SELECT o.name, o.payload, o.request_id, o.traceparent
+    SELECT o.name, o.payload, o.request_id, o.traceparent, d.failures
     FROM kernel.delivery d JOIN kernel.outbox o ON o.id = d.event_id
     WHERE d.event_id = :event_id AND d.handler = :handler AND d.done_at IS NULL
     """
@@ -246,6 +246,17 @@ def deliver(event_id: str, handler_name: str) -> None:
 def _hear(handler: events.Handler, row: Any) -> events.Note | None:  # noqa: ANN401 - a row of the two statements above
     """Run a handler on behalf of the request that caused its event."""
     request_id.set(row.request_id or "-")
+    begun, outcome = time.perf_counter(), "failed"
+    try:
+        note = _followed(handler, row)
+        outcome = "done" if row.failures == 0 else "done_again"
+        return note
+    finally:
+        metrics.DELIVERIES.count(handler.name, outcome)
+        metrics.DELIVERY_SECONDS.observe(time.perf_counter() - begun, handler.queue)
+
+
+def _followed(handler: events.Handler, row: Any) -> events.Note | None:  # noqa: ANN401 - a row of the two statements above
     with tracing.span(
         f"deliver {handler.name}",
         kind="consumer",
@@ -285,6 +296,10 @@ def run_schedule(name: str) -> None:
     try:
         with tracing.span(f"run {name}", kind="consumer", starts=True):
             _schedules[name].function()
+        metrics.SCHEDULE_SUCCESS.set(time.time(), name)
+    except Exception:
+        metrics.SCHEDULE_FAILURES.count(name)
+        raise
     finally:
         request_id.reset(run)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import click
     from flask import Blueprint
 
+    from kernel.telemetry.metrics import Measure
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -165,6 +167,10 @@ class Manifest:
     def proofs(self) -> list[Proof]:
         """Import what the rooms can prove of what they hold."""
         return [module.PROOF for module in self.found("proofs")]
+
+    def measures(self) -> list[Measure]:
+        """Import the figures that the rooms read from the database."""
+        return [one for module in self.found("measures") for one in module.MEASURES]
 
     def load_commands(self) -> dict[str, Callable[[], click.Command]]:
         """Return loaders of click commands by name."""

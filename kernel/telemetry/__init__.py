@@ -1,3 +1,3 @@
 """What is seen of the house from outside: statements, and from them lines, figures and traces."""
 
-__all__ = ["outages", "outgoing", "starting", "statements", "tracing"]
+__all__ = ["commands", "metrics", "outages", "outgoing", "starting", "statements", "tracing"]

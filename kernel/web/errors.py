@@ -27,7 +27,7 @@ from kernel import clock
 from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSignedIn, Upstream
 from kernel.logging import log, request_id
 from kernel.telemetry import outages
-from kernel.web import i18n
+from kernel.web import i18n, telemetry
 from kernel.web.preferences import LANGUAGES
 from kernel.web.rendering import flash_refusal, own_address, render
 
@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
 
 def answer(error: HouseError) -> ResponseReturnValue:
     """Return the page or problem for an error."""
+    telemetry.note_refusal(error)
     if _wants_json():
         return problem(error)
     if isinstance(error, NotSignedIn):

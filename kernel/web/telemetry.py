@@ -7,9 +7,11 @@ import time
 
 from flask import Flask, Response, g, request
 
+from kernel import db
 from kernel.config import settings
+from kernel.errors import HouseError
 from kernel.logging import request_id
-from kernel.telemetry import statements, tracing
+from kernel.telemetry import metrics, statements, tracing
 
 log = logging.getLogger("entrepot.requests")
 
@@ -37,15 +39,19 @@ def install(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         passed = time.perf_counter() - g.get("begun", time.perf_counter())
+        where = route()
+        asked = statements.sent() - g.get("statements_before", statements.sent())
         told = {
             "method": _method(),
-            "route": route(),
+            "route": where,
             "status": response.status_code,
             "ms": round(passed * 1000, 1),
             "bytes": response.content_length or 0,
-            "statements": statements.sent() - g.get("statements_before", statements.sent()),
+            "statements": asked,
         }
         log.info("answered", extra={"fields": told})
+        if metrics.is_on():
+            _count(where, response.status_code, passed, asked)
         tracing.tell(
             {
                 "http.response.status_code": response.status_code,
@@ -59,6 +65,18 @@ def install(app: Flask) -> None:
         step = g.pop("step", None)
         if step is not None:
             step.__exit__(None, None, None)
+
+
+def note_refusal(error: HouseError) -> None:
+    """Count why a request is refused, by whoever shows it."""
+    metrics.REFUSED.count(route(), error.code)
+
+
+def _count(route: str, status: int, passed: float, sent: int) -> None:
+    metrics.REQUESTS.count(_method(), route, f"{status // 100}xx")
+    metrics.REQUEST_SECONDS.observe(passed, route)
+    metrics.STATEMENTS.count(route, by=sent)
+    metrics.POOL.set(db.in_use())
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -270,6 +270,7 @@ FOUND = {
     "under_way",
     "reportable",
     "proofs",
+    "measures",
 }
 
 
