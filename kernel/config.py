@@ -90,6 +90,9 @@ class Settings:
         " the three ports after it; empty shows none.",
         default="",
     )
+    error_reports: str = _help(
+        "DSN of the service that gathers faults; empty keeps a demonstration's in var/.", default=""
+    )
     log_level: str = _help("Lowest level that is logged.", default="INFO")
     log_format: str = _help("How a line of the logs is written: text or json.", default="text")
 

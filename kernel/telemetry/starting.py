@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from kernel.config import settings
 from kernel.logging import log
-from kernel.telemetry import metrics, tracing
+from kernel.telemetry import error_reports, metrics, tracing
 
 # Who listens where: at the port of `ENTREPOT_METRICS`, and at the ones that follow it.
 PORTS = ("web", "worker", "relay", "scheduler")
@@ -23,6 +23,7 @@ def begin(kind: str) -> None:
         )
 
         tracing.use(to_collector(kind, version("entrepot")))
+    error_reports.begin()
     if settings().metrics:
         _begin_figures(kind, settings().metrics)
 
