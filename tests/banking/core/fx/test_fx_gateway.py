@@ -6,17 +6,26 @@ import io
 import zipfile
 from datetime import date
 from decimal import Decimal
+from urllib.error import HTTPError
 
 import pytest
 
-from banking.core.fx.gateway import Published, RatesUnavailable, fetched, packaged, unpacked
+from banking.core.fx.gateway import (
+    Published,
+    RatesUnavailable,
+    asking,
+    fetched,
+    packaged,
+    unpacked,
+)
+from tests.leading_elsewhere import leading_elsewhere
 
 TABLE = "Date,USD,JPY,BGN,XYZ,\n2026-11-02,1.1200,176.05,N/A,3.2,\n2026-10-30,1.1172,,1.9558,3.1,\n"
 
 
-def zipped(text):
+def zipped(text, method=zipfile.ZIP_STORED):
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
+    with zipfile.ZipFile(content, "w", method) as archive:
         archive.writestr("eurofxref-hist.csv", text)
     return content.getvalue()
 
@@ -51,6 +60,22 @@ def test_what_is_no_table_of_rates_is_refused(content):
 def test_rates_are_fetched_over_tls_alone():
     with pytest.raises(RatesUnavailable):
         fetched("http://127.0.0.1:1/rates.csv")
+
+
+def test_a_table_that_unpacks_into_too_much_is_refused():
+    padded = TABLE + "\n" * (16 * 1024 * 1024)
+
+    with pytest.raises(RatesUnavailable):
+        list(unpacked(zipped(padded, zipfile.ZIP_DEFLATED)))
+
+
+def test_a_publisher_of_rates_that_leads_elsewhere_is_not_followed():
+    with leading_elsewhere(TABLE.encode()) as (address, asked):
+        with pytest.raises(HTTPError) as refused:
+            asking().open(f"{address}/rates.csv")
+        refused.value.close()
+
+    assert asked == ["/rates.csv"]
 
 
 def test_the_packaged_history_ends_on_a_day_it_does_not_hide():
