@@ -19,5 +19,7 @@ def show(name: str) -> ResponseReturnValue:
     response = Response(queries.svg(name), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     # Opened by itself, the drawing may use its own colours, and nothing else.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+    )
     return response

@@ -110,7 +110,7 @@ def test_a_drawing_is_kept_for_good_and_may_do_nothing(client):
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'unsafe-inline'"
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
     )
     assert not answer.headers.getlist("Set-Cookie")
 
