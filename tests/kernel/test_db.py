@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from kernel import db as house
 from kernel import testing
@@ -104,6 +105,20 @@ def test_a_test_leaves_its_statements_prepared_and_nothing_else(shared_engine):
 
     assert (first, after_a_refusal, in_the_next_test) == (1, 1, 1)
     assert (written, left) == ({"a", "b", "c"}, set())
+
+
+def test_a_failed_statement_names_none_of_its_values(shared_engine, monkeypatch):
+    monkeypatch.setattr(house, "_engine", None)
+    monkeypatch.setattr(house, "database_url", lambda: shared_engine.url)
+    pool = house.engine()
+    statement, values = text("SELECT :email FROM nowhere"), {"email": "camille@example.com"}
+
+    with pool.connect() as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(statement, values)
+    pool.dispose()
+
+    assert "nowhere" in str(failed.value)
+    assert "camille" not in str(failed.value)
 
 
 def test_a_deadlock_is_tried_again(own_database):
