@@ -57,7 +57,7 @@ def prove() -> ResponseReturnValue:
         given = given_of(form, host_url=request.host_url, address=address)
     identity.confirm(
         given=given,
-        password=form.get("password", "")[:200],
+        password=form.get("password", ""),
         address=address,
         actor=current_actor(),
     )

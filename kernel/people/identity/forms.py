@@ -42,7 +42,7 @@ class SignIn:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
         email = reader.email("email")
-        password = form.get("password", "")[:200]
+        password = form.get("password", "")
         if not password:
             reader.complain("password", N_("Enter your password."))
         read = cls(email, password)
