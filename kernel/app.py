@@ -39,6 +39,8 @@ def create_app() -> Flask:
     prepare_process("web")
     app = Flask("entrepot", static_folder=None, template_folder=None)
     app.config.update(
+        # Flask would take it from FLASK_DEBUG: what programmers are shown is nobody else's.
+        DEBUG=False,
         SECRET_KEY=secret_key(),
         # A name that no other host of the domain, and nobody without TLS, can put a cookie under.
         SESSION_COOKIE_NAME="__Host-entrepot" if settings().secure_cookies else "entrepot",
