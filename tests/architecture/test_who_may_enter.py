@@ -1,5 +1,6 @@
 """Every address of the house, asked by everybody: nobody gets in where their role does not lead."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -101,3 +102,22 @@ def test_no_form_is_taken_without_the_token_of_our_own_page(ask, as_, make_perso
     forms = {a: answer for a, answer in answers.items() if a[0] == "POST" and "/en/" in a[1]}
     assert len(forms) > 30
     assert but_for(forms, lambda a: says(a, NotFromOurPage)) == {}
+
+
+def test_every_answer_says_what_it_is_and_by_which_letters_it_is_written(ask, as_, make_person):
+    answers = ask(as_(make_person(roles=frozenset(PEOPLE))))
+
+    # What is streamed is not read here: its request is over.
+    texts = re.compile(r"text/.*|.*[/+]xml")
+    with_a_body = {asked: a for asked, a in answers.items() if a.content_length != 0}
+    assert len(with_a_body) > 200
+    assert (
+        but_for(
+            with_a_body,
+            lambda a: (
+                a.mimetype
+                and (not texts.fullmatch(a.mimetype) or "charset=utf-8" in a.content_type.lower())
+            ),
+        )
+        == {}
+    )
