@@ -57,6 +57,16 @@ PUT_TOGETHER = {
     "marketplace/trust/questions/queries.py",
     "marketplace/trust/reviews/queries.py",
 }
+# Who puts patterns together of our own pieces: words of data, and signs of a language.
+PATTERNS = {
+    "banking/authorisation/payees/accounts.py",
+    "kernel/web/amounts.py",
+    "kernel/web/assets.py",
+    "kernel/web/devices.py",
+    "marketplace/borders/duties/rules/cases.py",
+    "marketplace/trust/messages/rules.py",
+    "search/engine/scripts.py",
+}
 # What a page does beside showing: it notes that it was seen, or takes up what is due anyway.
 DONE_BY_LOOKING = {
     "ask_if_waiting",
@@ -136,6 +146,15 @@ def test_statements_are_put_together_of_our_own_pieces_and_values_are_parameters
         if not constant.fullmatch(piece)
     }
     assert found == PUT_TOGETHER
+
+
+def test_no_pattern_is_made_of_what_somebody_typed():
+    looks = re.compile(r"re\.(compile|search|match|fullmatch|findall|finditer|sub|split)")
+    assert {
+        str(path)
+        for path, name, node in CALLS
+        if looks.fullmatch(name) and node.args and any(pieces(node.args[0]))
+    } == PATTERNS
 
 
 def test_templates_are_files_and_what_somebody_wrote_is_escaped():

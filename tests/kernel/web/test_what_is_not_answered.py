@@ -43,6 +43,7 @@ def test_nobody_hears_their_own_request_again(client, address):
         "/static/..%2f..%2fsecurity.py",
         "/media/../secret_key",
         "/media/%2e%2e/secret_key",
+        "/media/%252e%252e/secret_key",
     ],
 )
 def test_folders_are_not_listed_and_nothing_beside_them_is_sent(client, address):
@@ -78,3 +79,35 @@ def test_a_browser_that_came_by_tls_comes_by_nothing_else_for_a_year(client, mon
     age, _, rest = told.removeprefix("max-age=").partition(";")
     assert int(age) >= 365 * 24 * 60 * 60
     assert rest.strip() == "includeSubDomains"
+
+
+@pytest.mark.parametrize("address", DOORS)
+def test_a_page_brings_in_nothing_of_others_and_stands_in_no_frame(client, address):
+    policy = dict(
+        part.strip().split(" ", 1)
+        for part in client.get(address).headers["Content-Security-Policy"].split(";")
+    )
+
+    ours_alone = {"'none'", "'self'", "'self' data:"}
+    assert {"default-src", "base-uri", "frame-ancestors"} <= {
+        name for name, sources in policy.items() if sources == "'none'"
+    }
+    assert {name for name, sources in policy.items() if sources not in ours_alone} <= {
+        "form-action"  # leads to the card network's own page
+    }
+
+
+def test_cookies_are_for_no_script_and_travel_with_no_request_of_others(client):
+    with client.session_transaction() as kept:
+        kept["csrf"] = "test-token"
+    token = {"csrf_token": "test-token"}
+    settings_ = {"language": "en", "country": "JP", "currency": "KRW"}
+    answers = [
+        client.get("/en/sign-in"),
+        client.post("/en/settings", data=token | settings_),
+        client.post("/en/sign-out", data=token),
+    ]
+
+    cookies = [cookie for answer in answers for cookie in answer.headers.getlist("Set-Cookie")]
+    assert len(cookies) > 2
+    assert [c for c in cookies if "HttpOnly" not in c or "SameSite=Lax" not in c] == []
