@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -15,6 +18,12 @@ from kernel.telemetry import starting
 
 # Processes that stay; those of the web server begin once it has forked them.
 LASTING = frozenset({"worker", "relay", "scheduler"})
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """The session's cookie, signed with HMAC-SHA-256 where Flask's own takes SHA-1."""
+
+    digest_method = staticmethod(hashlib.sha256)
 
 
 def prepare_process(kind: str = "command") -> None:
@@ -38,6 +47,7 @@ def create_app() -> Flask:
 
     prepare_process("web")
     app = Flask("entrepot", static_folder=None, template_folder=None)
+    app.session_interface = _Sessions()
     app.config.update(
         # Flask would take it from FLASK_DEBUG: what programmers are shown is nobody else's.
         DEBUG=False,

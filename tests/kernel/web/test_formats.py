@@ -197,6 +197,13 @@ def test_a_sentence_is_filled_with_values_that_speak_the_language():
         assert shown(translate(message)) == "You pay 1.234,56 EUR on Do., 3. Dez.."
 
 
+@pytest.mark.parametrize("name", ["%(minutes)d", "{0.__class__}", "{}", "%s %", "100 %", "$name"])
+def test_signs_of_a_pattern_in_somebodys_name_are_signs(name):
+    message = Message("%(name)s is closed. Its money may be spent again.", {"name": name})
+    with use_locale("en"):
+        assert shown(translate(message)).startswith(f"{name} is closed.")
+
+
 @pytest.mark.parametrize("locale", ["en", "zh-CN", "es", "fr", "de", "ja", "ko", "pt-BR", "ar"])
 @pytest.mark.parametrize("count", [0, 7, 999, 1000, 12_345, 1_234_567])
 def test_counts_are_written_as_the_language_writes_whole_numbers(locale, count):

@@ -93,7 +93,9 @@ def test_a_page_brings_in_nothing_of_others_and_stands_in_no_frame(client, addre
         name for name, sources in policy.items() if sources == "'none'"
     }
     assert {name for name, sources in policy.items() if sources not in ours_alone} <= {
-        "form-action"  # leads to the card network's own page
+        "form-action",  # leads to the card network's own page
+        "report-to",
+        "report-uri",
     }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import text
 
+from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.people.identity import service
 from kernel.people.identity.errors import WrongCredentials
@@ -57,6 +60,17 @@ def test_more_than_the_password_is_another_one(client):
 
     assert post(client, "/en/sign-in", email=EMAIL, password=f"{longest}x").status_code == 422
     assert post(client, "/en/sign-in", email=EMAIL, password=longest).status_code == 303
+
+
+def test_a_password_of_ten_years_ago_still_opens_its_account(client, clock):
+    start = clock("2026-11-25T09:00")
+    sign_up(client, "lanterns in harbours")
+    house_clock.freeze(start + timedelta(days=3653))
+
+    answer = post(client, "/en/sign-in", email=EMAIL, password="lanterns in harbours")
+
+    assert (answer.status_code, answer.location) == (303, "/en/account")
+    assert client.get("/en/account").status_code == 200
 
 
 def test_whoever_signs_up_is_a_buyer_whatever_else_the_form_says(client, db):

@@ -11,10 +11,10 @@ from flask.sessions import SecureCookieSessionInterface
 PASSWORD = "correct horse battery"
 
 
-def signed(key, **kept):
+def signed(key, by, **kept):
     other = Flask("other")
     other.secret_key = key
-    return SecureCookieSessionInterface().get_signing_serializer(other).dumps(kept)
+    return by.get_signing_serializer(other).dumps(kept)
 
 
 def shows_the_account(app, token):
@@ -24,13 +24,14 @@ def shows_the_account(app, token):
 
 
 def test_a_token_counts_only_when_we_signed_it(app, make_person):
-    session_id = str(make_person().session_id)
-    ours = signed(app.secret_key, _user_id=session_id)
+    session_id, by = str(make_person().session_id), app.session_interface
+    ours = signed(app.secret_key, by, _user_id=session_id)
     body, rest = ours.split(".", 1)
     for wrong in (
-        signed(b"another key", _user_id=session_id),
-        signed(app.secret_key, _user_id=str(uuid4())),
-        signed(app.secret_key, _user_id="1"),
+        signed(b"another key", by, _user_id=session_id),
+        signed(app.secret_key, SecureCookieSessionInterface(), _user_id=session_id),  # SHA-1
+        signed(app.secret_key, by, _user_id=str(uuid4())),
+        signed(app.secret_key, by, _user_id="1"),
         f"{body}x.{rest}",
         f"{ours[:-1]}{'A' if ours[-1] != 'A' else 'B'}A",
         body,

@@ -9,23 +9,26 @@ import pyotp
 import pytest
 from cryptography.fernet import InvalidToken
 
-from kernel.people.mfa import queries, rules
+from kernel.people.mfa import rules
+from kernel.sealing import key_for, vault
 
 
 def test_a_locked_secret_that_somebody_changed_is_none():
-    locked = queries.vault().encrypt(b"JBSWY3DPEHPK3PXP")
-    assert queries.opened(locked) == "JBSWY3DPEHPK3PXP"
+    locked = vault("factors").encrypt(b"JBSWY3DPEHPK3PXP")
+    assert vault("factors").decrypt(locked) == b"JBSWY3DPEHPK3PXP"
 
     inside = bytearray(base64.urlsafe_b64decode(locked))
     for place in (1, 9, 30, len(inside) - 1):  # its time, its beginning, its content, its mark
         changed = bytearray(inside)
         changed[place] ^= 1
         with pytest.raises(InvalidToken):
-            queries.opened(base64.urlsafe_b64encode(bytes(changed)))
+            vault("factors").decrypt(base64.urlsafe_b64encode(bytes(changed)))
+    with pytest.raises(InvalidToken):
+        vault("letters").decrypt(locked)
 
 
 def test_keys_of_two_purposes_have_nothing_in_common():
-    keys = {queries.key_for(purpose) for purpose in ("challenges", "factors", "another")}
+    keys = {key_for(purpose) for purpose in ("challenges", "factors", "letters")}
 
     assert {len(key) for key in keys} == {32}
     assert len(keys) == 3
