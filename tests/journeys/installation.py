@@ -183,7 +183,7 @@ def installed(*, media: Path | None = None) -> Iterator[Installation]:
     Shape: media holds its pictures in all sizes, so that nobody cuts them again; without it the
     house cuts them itself, which takes a few minutes.
     """
-    with _open_folder() as var:
+    with open_folder() as var:
         share_compiled_templates(var)
         if media:
             shutil.copytree(media, var / "media")
@@ -203,7 +203,8 @@ def installed(*, media: Path | None = None) -> Iterator[Installation]:
 
 
 @contextmanager
-def _open_folder() -> Iterator[Path]:
+def open_folder() -> Iterator[Path]:
+    """Make a folder that servers may enter, and remove it afterwards."""
     # PostgreSQL refuses to run as root; the user it runs as instead must be able to reach it.
     folder = Path(tempfile.mkdtemp(prefix="entrepot-journey-"))
     folder.chmod(0o755)
