@@ -97,7 +97,7 @@ lock: $(UV) ## Write the locks of all packages with their hashes anew (UPGRADE=1
 bench: $(READY) ## Measure; figures and their machine belong into docs/benchmarks.md
 	@$(PY) benchmarks/run.py
 
-soak: $(READY) ## 200,000 commands beside a naive book; full races; servers killed 20 times under load
+soak: $(READY) ## 200,000 commands beside a naive book; full races; everything killed 100 times under load
 	@$(PY) -m tests.soak
 
 mutants: $(READY) ## Change every rule in every place and name what no test of its room noticed (OF=banking/core/rail: some)

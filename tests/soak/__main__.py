@@ -1,6 +1,6 @@
 """Hours in minutes: hundreds of thousands of commands, and servers killed under load.
 
-`python -m tests.soak --commands 200000 --races 1 --kills 20`; `make soak` calls it.
+`python -m tests.soak --commands 200000 --races 1 --kills 100`; `make soak` calls it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def main() -> None:
     """Run all parts and print what was counted."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--commands", type=int, default=200_000)
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--races", type=int, default=1, help="how often each race is run")
     parser.add_argument("--pause", type=float, default=3, help="seconds between two kills")
     options = parser.parse_args()
