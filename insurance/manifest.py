@@ -14,6 +14,7 @@ MANIFEST = Manifest(
     cli={
         "insurance-rate": "insurance.tariff.cli:insurance_rate",
         "insurance-fund-float": "insurance.books.cli:insurance_fund_float",
+        "certificate-rotate": "insurance.certificates.cli:certificate_rotate",
         "certificate-verify": "insurance.certificates.cli:certificate_verify",
         "insurance-control": "insurance.books.cli:insurance_control",
     },

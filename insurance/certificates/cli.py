@@ -27,3 +27,12 @@ def certificate_verify(payload: str, key: str) -> None:
     click.echo("genuine" if is_genuine else "false")
     if not is_genuine:
         sys.exit(1)
+
+
+@click.command("certificate-rotate")
+def certificate_rotate() -> None:
+    """Let a new key seal certificates; what older ones sealed stays genuine."""
+    from insurance.certificates import keyring
+
+    keyring.rotate()
+    click.echo("A new key seals once every process was restarted; take a backup of it.")

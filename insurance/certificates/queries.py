@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from insurance.certificates import rules
+from insurance.certificates import keyring, rules
 from insurance.certificates.errors import SealUnreadable
 from insurance.certificates.rules import Code, Seal
 from insurance.policies.queries import PolicyView
@@ -40,7 +39,7 @@ def seal_of(policy: PolicyView) -> Sealed:
         number=policy.number,
         revision=policy.revision,
         fingerprint=policy.fingerprint,
-        key=_signing_key(),
+        key=keyring.ring().signs,
     )
     base = f"{settings().base_url}/en/cover/certificates/{policy.number}"
     address = f"{base}?seal={seal.payload}"
@@ -53,16 +52,23 @@ def verdict(policy: PolicyView, payload: str) -> Verdict:
         seal = rules.read(payload)
     except SealUnreadable:
         return Verdict.FALSE
-    if seal.number != policy.number or not rules.is_genuine(seal, _signing_key().public_key()):
+    if seal.number != policy.number or _signer(seal) is None:
         return Verdict.FALSE
     if seal.revision < policy.revision:
         return Verdict.SUPERSEDED
     return Verdict.GENUINE if seal.fingerprint == policy.fingerprint else Verdict.FALSE
 
 
-def public_key() -> str:
-    """Return the public key in hex, for those who check without a network."""
-    return _signing_key().public_key().public_bytes_raw().hex()
+def public_key(payload: str = "") -> str:
+    """Return the public key in hex, for those who check without a network.
+
+    Shape: the one that signed a seal, where that is one of ours; else the one that signs now.
+    """
+    try:
+        signer = _signer(rules.read(payload))
+    except SealUnreadable:
+        signer = None
+    return (signer or keyring.ring().signs.public_key()).public_bytes_raw().hex()
 
 
 def languages_of(policy: PolicyView) -> tuple[str, ...]:
@@ -83,15 +89,6 @@ def edition_of(policy: PolicyView) -> str:
     return f"{policy.revision}-{'attached' if policy.attached_at else 'bound'}"
 
 
-@cache
-def _signing_key() -> Ed25519PrivateKey:
-    """Return this installation's key, created once; whoever holds the file can issue."""
-    path = settings().var / "certificate_key"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(Ed25519PrivateKey.generate().private_bytes_raw().hex())
-    except FileExistsError:
-        pass
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text(encoding="ascii")))
+def _signer(seal: Seal) -> Ed25519PublicKey | None:
+    known = keyring.ring().known
+    return next((key for key in known if rules.is_genuine(seal, key)), None)

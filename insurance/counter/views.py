@@ -205,7 +205,7 @@ def certificate(number: str) -> ResponseReturnValue:
         status=policy_words.STATUS[held.state],
         level=LEVEL[held.cover],
         verdict=papers.verdict(held, seal) if seal else None,
-        key=papers.public_key(),
+        key=papers.public_key(seal),
     )
 
 

@@ -18,7 +18,7 @@ from unittest import mock
 import psycopg
 from PIL import Image
 
-from insurance.certificates import queries as certificates
+from insurance.certificates import keyring
 from kernel import config, db, embedded, memory, migrate, sealing
 from kernel.actor import SYSTEM
 from kernel.people.identity import service as identity
@@ -34,7 +34,7 @@ _REMEMBERED = (
     config.secret_key,
     sealing.key_for,
     sealing.vault,
-    certificates._signing_key,
+    keyring.ring,
 )
 
 
