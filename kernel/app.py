@@ -10,7 +10,7 @@ from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kernel import clock
-from kernel.config import secret_key, settings
+from kernel.config import secret_keys, settings
 from kernel.geoip import gateway as places
 from kernel.logging import set_up
 from kernel.manifest import load_house
@@ -48,10 +48,12 @@ def create_app() -> Flask:
     prepare_process("web")
     app = Flask("entrepot", static_folder=None, template_folder=None)
     app.session_interface = _Sessions()
+    newest, *known = secret_keys()
     app.config.update(
         # Flask would take it from FLASK_DEBUG: what programmers are shown is nobody else's.
         DEBUG=False,
-        SECRET_KEY=secret_key(),
+        SECRET_KEY=newest,
+        SECRET_KEY_FALLBACKS=known,
         # A name that no other host of the domain, and nobody without TLS, can put a cookie under.
         SESSION_COOKIE_NAME="__Host-entrepot" if settings().secure_cookies else "entrepot",
         SESSION_COOKIE_PATH="/",

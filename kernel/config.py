@@ -30,7 +30,11 @@ class Settings:
     )
     database_url: str = _help("PostgreSQL URL; empty starts the embedded server.", default="")
     redis_url: str = _help("Redis URL; empty starts the embedded server.", default="")
-    secret_key: str = _help("Signs cookies and quotes; empty creates one in var/.", default="")
+    secret_key: str = _help(
+        "Signs cookies and quotes, locks secrets; several stand one a line, newest first. Empty"
+        " creates one in var/.",
+        default="",
+    )
     base_url: str = _help(
         "Address that mails and hosted payment pages link to.", default="http://127.0.0.1:8000"
     )
@@ -199,10 +203,14 @@ def settings() -> Settings:
 
 
 @cache
-def secret_key() -> bytes:
-    """Return the signing key: the given one, or one created once for this installation."""
-    chosen = settings().secret_key
-    if chosen:
-        return chosen.encode()
-    made = made_once(settings().var / "secret_key", lambda: secrets.token_hex(32))
-    return made.encode()
+def secret_keys() -> tuple[bytes, ...]:
+    """Return the secret keys, newest first: that one signs and locks, the others are still known.
+
+    Shape: one a line in ENTREPOT_SECRET_KEY, else in a file that is made once for an installation.
+    """
+    told = settings().secret_key or made_once(
+        settings().var / "secret_key", lambda: secrets.token_hex(32)
+    )
+    lines = [line for line in told.splitlines() if line]
+    # One alone counts to its last sign, a line break too: it did before there could be several.
+    return tuple(line.encode() for line in lines) if len(lines) > 1 else (told.encode(),)

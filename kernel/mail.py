@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from typing import Any, ClassVar, Protocol
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from sqlalchemy import Index, select, text
+from sqlalchemy import Index, Select, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,7 +32,7 @@ from kernel.events import Event, Note, on, publish
 from kernel.forgetting import BATCH, in_batches, keeping
 from kernel.ids import new_id
 from kernel.jobs import schedule
-from kernel.sealing import unveiled, veiled
+from kernel.sealing import keys_of, resealed, unveiled, veiled
 from kernel.telemetry import tracing
 
 # Source: RFC 8314, submission by implicit TLS; RFC 6409, by STARTTLS; RFC 5321, between servers.
@@ -271,3 +272,28 @@ def forget_sent(*, actor: Actor) -> int:
     """Delete a batch of letters that were sent long ago; return how many. Locks: the letters."""
     oldest = clock.now() - timedelta(days=keeping().mail_days)
     return len(session().execute(_FORGET, {"oldest": oldest, "batch": BATCH}).all())
+
+
+@command("kernel.mail.relock")
+def relock(*, actor: Actor) -> int:
+    """Seal what letters keep with the newest key; return in how many of them it changed.
+
+    Locks: every letter with a secret.
+    """
+    changed = 0
+    for letter in session().scalars(_with_secrets().with_for_update()):
+        fresh = resealed(letter.data)
+        changed += fresh != letter.data
+        letter.data = fresh
+    return changed
+
+
+def keys_of_letters() -> Counter[int | None]:
+    """Return how many secrets in letters lie under which key, 0 for the newest."""
+    with reading() as current:
+        letters = current.scalars(_with_secrets())
+        return Counter(key for letter in letters for key in keys_of(letter.data))
+
+
+def _with_secrets() -> Select[Mail]:
+    return select(Mail).where(Mail.data.path_exists("$.*.sealed"))

@@ -30,6 +30,7 @@ MANIFEST = Manifest(
         "backup": "kernel.ops.backups.cli:backup",
         "backups": "kernel.ops.backups.cli:backups",
         "forget-words": "kernel.commands:forget_words",
+        "keys": "kernel.ops.keys.cli:keys",
         "prove": "kernel.commands:prove",
         "restore": "kernel.ops.backups.cli:restore",
     },

@@ -6,28 +6,62 @@ A sealed value is `{"sealed": text}` among the plain values of a row, as money i
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from kernel.config import secret_key
+from kernel.config import secret_keys
+
+
+class KeyMissing(RuntimeError):
+    """Something is locked with a key that this installation does not have any more."""
 
 
 @cache
-def key_for(purpose: str) -> bytes:
-    """Return a key of 32 bytes that follows from the installation's secret."""
-    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"entrepot/{purpose}".encode())
-    return kdf.derive(secret_key())
+def keys_for(purpose: str) -> tuple[bytes, ...]:
+    """Return keys of 32 bytes that follow from the installation's own, newest first."""
+    return tuple(
+        HKDF(algorithm=SHA256(), length=32, salt=None, info=f"entrepot/{purpose}".encode()).derive(
+            secret
+        )
+        for secret in secret_keys()
+    )
 
 
 @cache
-def vault(purpose: str) -> Fernet:
-    """Return what secrets of one purpose are locked with."""
-    return Fernet(urlsafe_b64encode(key_for(purpose)))
+def vault(purpose: str) -> MultiFernet:
+    """Return what secrets of one purpose are locked with: the newest key locks, any opens."""
+    return MultiFernet(_locks(purpose))
+
+
+def key_of(locked: bytes | str, purpose: str) -> int | None:
+    """Return which key opens a locked secret, 0 for the newest; None when it is not here."""
+    for number, lock in enumerate(_locks(purpose)):
+        try:
+            lock.decrypt(locked)
+        except InvalidToken:
+            continue
+        return number
+    return None
+
+
+def unlocked(locked: bytes, purpose: str) -> str:
+    """Return a secret that lay locked. Raises: KeyMissing."""
+    try:
+        return vault(purpose).decrypt(locked).decode()
+    except InvalidToken:
+        raise KeyMissing(
+            f"A secret ({purpose}) is locked with a key that is not here: put the old one back"
+            " below the others of ENTREPOT_SECRET_KEY or var/secret_key."
+        ) from None
+
+
+def _locks(purpose: str) -> list[Fernet]:
+    return [Fernet(urlsafe_b64encode(key)) for key in keys_for(purpose)]
 
 
 def sealed(secret: str) -> dict[str, str]:
@@ -43,6 +77,23 @@ def is_sealed(value: object) -> bool:
 def opened(value: Mapping[str, str]) -> str:
     """Return a sealed secret. Raises: InvalidToken under another key than it was sealed with."""
     return vault("letters").decrypt(value["sealed"].encode("ascii")).decode()
+
+
+def keys_of(data: Mapping[str, Any]) -> Iterator[int | None]:
+    """Yield which key opens each sealed secret of a letter, 0 for the newest, None for no key."""
+    for value in data.values():
+        if is_sealed(value):
+            yield key_of(value["sealed"], "letters")
+
+
+def resealed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a letter's data with its secrets under the newest key, where we have theirs."""
+    return {
+        name: {"sealed": vault("letters").rotate(value["sealed"]).decode("ascii")}
+        if is_sealed(value) and key_of(value["sealed"], "letters")
+        else value
+        for name, value in data.items()
+    }
 
 
 def veiled(text: str, data: Mapping[str, Any]) -> str:

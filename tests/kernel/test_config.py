@@ -69,8 +69,8 @@ def test_outside_a_demonstration_no_stand_in_runs(monkeypatch):
 def test_a_key_that_the_house_made_itself_is_read_by_nobody_else(monkeypatch, tmp_path):
     chosen(monkeypatch, var=tmp_path / "var")
 
-    made = config.secret_key.__wrapped__()
+    (made,) = config.secret_keys.__wrapped__()
 
     assert len(bytes.fromhex(made.decode())) == 32
-    assert config.secret_key.__wrapped__() == made
+    assert config.secret_keys.__wrapped__() == (made,)
     assert (tmp_path / "var" / "secret_key").stat().st_mode & 0o777 == 0o600

@@ -73,7 +73,7 @@ def test_the_mailbox_of_a_demonstration_shows_the_link(client, link):
 
 def test_with_another_key_a_letter_keeps_its_words_and_loses_its_link(link, monkeypatch):
     letter, token = link
-    caches = (config.secret_key, sealing.key_for, sealing.vault)
+    caches = (config.secret_keys, sealing.keys_for, sealing.vault)
     other = replace(config.settings(), secret_key="another")
     monkeypatch.setattr(config, "settings", lambda: other)
     for cache in caches:

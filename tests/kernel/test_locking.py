@@ -30,8 +30,8 @@ def at_once(count, work):
 
 def test_processes_that_start_at_once_sign_with_one_key(tmp_path):
     say = (
-        "import sys; from kernel.config import secret_key; print('ready', flush=True);"
-        " sys.stdin.readline(); print(secret_key().decode())"
+        "import sys; from kernel.config import secret_keys; print('ready', flush=True);"
+        " sys.stdin.readline(); print(secret_keys()[0].decode())"
     )
     about = {k: v for k, v in os.environ.items() if k != "ENTREPOT_SECRET_KEY"}
     processes = [

@@ -39,7 +39,7 @@ from banking.core.ledger.errors import IdempotencyMismatch
 from banking.core.ledger.service import AccountKind, AccountRef, Leg
 from kernel import clock
 from kernel.actor import Actor
-from kernel.config import secret_key, settings
+from kernel.config import secret_keys, settings
 from kernel.db import command, session
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
@@ -262,15 +262,15 @@ def _signed(quote: Quote, rate: rules.Rate, margin_bp: int) -> QuoteView:
     quote.mid_numerator = Decimal(rate.ratio.numerator)
     quote.mid_denominator = Decimal(rate.ratio.denominator)
     quote.rate_on, quote.source, quote.attribution = rate.rate_on, rate.source, rate.attribution
-    quote.signature = _signature(quote)
+    quote.signature = _signature(quote, secret_keys()[0])
     session().add(quote)
     session().flush()
     return queries.quote_view(quote)
 
 
-def _signature(quote: Quote) -> str:
+def _signature(quote: Quote, key: bytes) -> str:
     return rules.signature(
-        secret_key(),
+        key,
         facts={
             "id": quote.id,
             "owner": quote.owner_id,
@@ -296,7 +296,8 @@ def _locked(quote_id: UUID) -> QuoteView:
 def _checked(quote: Quote | None) -> QuoteView:
     if quote is None:
         raise QuoteUnknown
-    if not rules.same_signature(quote.signature, _signature(quote)):
+    marks = (_signature(quote, key) for key in secret_keys())
+    if not any(rules.same_signature(quote.signature, mark) for mark in marks):
         raise QuoteAltered
     return queries.quote_view(quote)
 

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kernel.config import secret_key, settings
+from kernel.config import secret_keys, settings
 from kernel.locking import alone
 from kernel.ops.backups import archive, contents, database, keybox, rules
 from kernel.ops.backups.contents import Contents, Kind
@@ -143,7 +143,7 @@ def _fill(work: Path, *, kind: Kind, began: datetime, say: Callable[[str], None]
 
 def keys_of(var: Path) -> dict[str, str]:
     """Return every key of an installation, by the name of its file below `var`."""
-    secret_key()  # makes the first one where nobody had asked for it yet
+    secret_keys()  # makes the first one where nobody had asked for it yet
     kept = {
         path.name: path.read_text(encoding="utf-8")
         for path in sorted(var.iterdir())

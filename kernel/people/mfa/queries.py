@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from kernel.people.mfa import rules
 from kernel.people.mfa.errors import ConfirmFirst
 from kernel.people.mfa.models import AuthenticatorApp, Confirmation, Passkey
 from kernel.people.mfa.rules import RelyingParty
-from kernel.sealing import key_for, vault
+from kernel.sealing import key_of, keys_for, unlocked
 
 _HAS = text(
     """
@@ -187,13 +188,20 @@ def gateway() -> ModuleType:
 def challenge_for(purpose: str) -> bytes:
     """Return a challenge of ours that may be answered for a while."""
     until = clock.now() + rules.ANSWER_WITHIN
-    nonce, key = secrets.token_bytes(16), key_for("challenges")
+    nonce, key = secrets.token_bytes(16), keys_for("challenges")[0]
     return rules.issue(purpose, nonce=nonce, until=until, key=key)
 
 
 def opened(secret: bytes) -> str:
     """Return a secret that lay locked."""
-    return vault("factors").decrypt(bytes(secret)).decode()
+    return unlocked(bytes(secret), "factors")
+
+
+def keys_of_apps() -> Counter[int | None]:
+    """Return how many secrets of apps lie under which key, 0 for the newest."""
+    with reading() as current:
+        locked = current.scalars(select(AuthenticatorApp.secret))
+        return Counter(key_of(bytes(secret), "factors") for secret in locked)
 
 
 def _passkeys(person_id: UUID) -> Select[Passkey]:

@@ -41,7 +41,7 @@ from kernel.people.mfa.models import (
 from kernel.people.mfa.rules import Method, RelyingParty
 from kernel.people.safety import service as safety
 from kernel.people.safety.service import Kind
-from kernel.sealing import key_for, vault
+from kernel.sealing import key_of, keys_for, vault
 from kernel.text import Message
 
 if TYPE_CHECKING:
@@ -207,6 +207,20 @@ def make_codes(*, person_id: UUID, actor: Actor) -> list[str]:
     return [rules.grouped(code) for code in codes]
 
 
+@command("kernel.mfa.relock")
+def relock(*, actor: Actor) -> int:
+    """Lock the secrets of apps with the newest key; return how many lay under an older one.
+
+    Those of a key that is not here stay as they are. Locks: every app's row.
+    """
+    changed = 0
+    for app in session().scalars(select(AuthenticatorApp).with_for_update()):
+        if key_of(bytes(app.secret), "factors"):
+            app.secret = vault("factors").rotate(bytes(app.secret))
+            changed += 1
+    return changed
+
+
 def prove(
     *,
     given: Given,
@@ -364,7 +378,10 @@ def _step(row: AuthenticatorApp, code: str) -> int | None:
 
 def _use_challenge(challenge: bytes, purpose: str) -> None:
     """Use one of our challenges up. Raises: PasskeyRefused when it is not ours, over, or used."""
-    is_ours = rules.is_ours(challenge, purpose, now=clock.now(), key=key_for("challenges"))
+    is_ours = any(
+        rules.is_ours(challenge, purpose, now=clock.now(), key=key)
+        for key in keys_for("challenges")
+    )
     used = insert(UsedChallenge).values(challenge=challenge, used_at=clock.now())
     once = used.on_conflict_do_nothing().returning(UsedChallenge.challenge)
     if not is_ours or session().execute(once).scalar_one_or_none() is None:

@@ -16,6 +16,7 @@ from banking.core.fx.gateway import Published, house_rows, packaged
 from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from kernel import clock as house_clock
+from kernel import config
 from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.db import reading, transaction
@@ -230,6 +231,35 @@ def test_a_quote_changed_in_the_database_is_refused(rates, db, change):
         bank.exchange(quote_id=quote.id, key=new_id(), actor=SYSTEM)
 
     assert posted(wallet) == Money.of("1000.00", "EUR")
+
+
+@pytest.fixture
+def use_keys(monkeypatch):
+    """Let the house have these secret keys, newest first, as after a restart."""
+
+    def chosen(*secrets):
+        own = replace(config.settings(), secret_key="\n".join(secrets))
+        monkeypatch.setattr(config, "settings", lambda: own)
+        config.secret_keys.cache_clear()
+
+    yield chosen
+    monkeypatch.undo()
+    config.secret_keys.cache_clear()
+
+
+def test_a_quote_counts_until_the_key_it_was_signed_with_is_dropped(rates, use_keys):
+    wallet = make_wallet()
+    use_keys("old")
+    before, later = quote_for(wallet, amount="100"), quote_for(wallet, amount="200")
+
+    use_keys("new", "old")
+    assert bank.exchange(quote_id=before.id, key=new_id(), actor=SYSTEM)
+    use_keys("new")
+    with pytest.raises(bank.QuoteAltered):
+        bank.exchange(quote_id=later.id, key=new_id(), actor=SYSTEM)
+
+    fresh = quote_for(wallet, amount="200")
+    assert bank.exchange(quote_id=fresh.id, key=new_id(), actor=SYSTEM)
 
 
 def test_too_little_money_keeps_the_quote_usable(rates):

@@ -31,8 +31,8 @@ PASSWORD = "harbour lantern 1852"
 # Whatever is derived from keys and settings is asked for anew in another installation.
 _REMEMBERED = (
     config.settings,
-    config.secret_key,
-    sealing.key_for,
+    config.secret_keys,
+    sealing.keys_for,
     sealing.vault,
     keyring.ring,
 )
