@@ -31,8 +31,9 @@ def is_name(name: str) -> bool:
 
 def is_copied(name: str) -> bool:
     """Whether a file or folder at the top of `var` goes into a backup as it is."""
-    # What begins with a dot is a lock, or a draft that gets another name a moment later.
-    return not (name in MADE_ANEW or name.startswith(".") or name.endswith(".lock") or is_key(name))
+    # Locks, and drafts that get another name a moment later.
+    is_draft = name.startswith(".") or name.endswith((".lock", ".new"))
+    return not (name in MADE_ANEW or is_draft or is_key(name))
 
 
 def is_key(name: str) -> bool:

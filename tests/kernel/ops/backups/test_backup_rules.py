@@ -38,6 +38,7 @@ def test_what_is_not_finished_bears_no_backups_name(name):
         ("log", False),
         ("secret_key", False),
         (".secret_key.w3f9", False),
+        ("postgres.new", False),
         ("certificate_key", False),
     ],
 )
