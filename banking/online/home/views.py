@@ -17,6 +17,7 @@ from banking.online.home.forms import Exchange, OpenWallet, TopUp
 from banking.permissions import Permission
 from kernel.config import settings
 from kernel.ids import derived_id
+from kernel.money import MAX_MINOR
 from kernel.text import N_, Message
 from kernel.web import (
     current_actor,
@@ -238,7 +239,7 @@ def _account() -> UUID | None:
 
 def _missing() -> int:
     """Return how much somebody came here for. Units: minor."""
-    return max(0, request.args.get("missing", 0, type=int))
+    return min(max(0, request.args.get("missing", 0, type=int)), MAX_MINOR)
 
 
 def _period(typed: str) -> int:

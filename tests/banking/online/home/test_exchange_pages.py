@@ -132,6 +132,15 @@ def test_an_exchange_for_a_purchase_begins_with_what_is_missing_and_leads_back(
         assert bank.wallet_for(owner_id=actor.person_id, currency="JPY").posted.minor == 12_000
 
 
+def test_more_is_missing_than_any_amount_can_be(rates, make_person, browse):
+    actor = make_person()
+    make_wallet(actor)
+
+    answer = browse(actor).get(f"/en/bank/exchange?give=EUR&get=JPY&missing={'9' * 40}")
+
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("days", [7, 30, 365])
 def test_the_rates_of_so_many_days_are_drawn_and_stand_in_a_table(make_person, browse, clock, days):
     """The bank's own packaged history, as the European Central Bank published it."""

@@ -114,6 +114,7 @@ def test_money_by_card_for_a_purchase_leads_back_to_the_purchase(rates, make_per
         ("7651", "76.51"),
         ("1", "5.00"),
         ("99999999", "5,000.00"),
+        ("9" * 40, "5,000.00"),
         ("0", ""),
         ("-5", ""),
         ("many", ""),
