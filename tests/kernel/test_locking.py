@@ -65,14 +65,14 @@ def test_whoever_comes_while_it_is_made_waits_for_it(tmp_path):
         def slowly():
             made.append(place)
             threading.Event().wait(0.2)
-            return f"key of {place}"
+            return f"key-{place}"
 
         return made_once(tmp_path / "new" / "key", slowly)
 
     held = at_once(8, make)
 
     assert len(made) == 1
-    assert set(held) == {f"key of {made[0]}"}
+    assert set(held) == {f"key-{made[0]}"}
 
 
 def test_an_empty_file_of_a_start_that_broke_is_written_anew(tmp_path):
