@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Request
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
+
+from kernel.money import CURRENCIES
 
 _MOST = 2**63 - 1
 
@@ -15,6 +17,25 @@ class RowNumberConverter(IntegerConverter):
 
     def __init__(self, url_map: Map, **arguments: Any) -> None:  # noqa: ANN401 - as Werkzeug's
         super().__init__(url_map, **({"max": _MOST} | arguments))
+
+
+class CurrencyConverter(BaseConverter):
+    """`<currency:…>` in an address: a currency of the house, in small letters; others are nowhere.
+
+    Capital letters are read as well, as people type them.
+    """
+
+    regex = "[A-Za-z]{3}"
+
+    def to_python(self, value: str) -> str:
+        """Return the code of the currency. Raises: ValidationError."""
+        if value.upper() not in CURRENCIES:
+            raise ValidationError
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        """Return the code as addresses write it."""
+        return value.lower()
 
 
 def row_number(typed: str) -> int:

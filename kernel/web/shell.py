@@ -48,6 +48,7 @@ def wear(app: Flask, manifests: Sequence[Manifest]) -> None:
     telemetry.install(app)
     compression.install(app)
     app.url_map.converters["int"] = arguments.RowNumberConverter
+    app.url_map.converters["currency"] = arguments.CurrencyConverter
     _languages(app)
     forget_between_requests(app)
     _one_reading_per_request(app)

@@ -80,12 +80,12 @@ def limit_of(choice: str) -> ResponseReturnValue:
     return redirect(url_for("customers.show_limits", currency=choice.partition("-")[0]), 303)
 
 
-@bp.post("/limits/<currency>/waiting")
+@bp.post("/limits/<currency:currency>/waiting")
 @requires(Permission.WALLET_MOVE)
 @reshow(show_limits)
 def free_waiting(currency: str) -> ResponseReturnValue:
     """Move into a wallet what waits beside it, as far as it fits."""
-    wallet = queries.wallet_for(current_actor(), account=_account(), currency=currency.upper())
+    wallet = queries.wallet_for(current_actor(), account=_account(), currency=currency)
     freed = limits.free_what_fits(
         owner_id=wallet.owner_id, wallet_id=wallet.id, actor=current_actor()
     )

@@ -68,28 +68,28 @@ def send_back(ref: str) -> ResponseReturnValue:
     return redirect(url_for("losses.show", ref=ref), 303)
 
 
-@bp.get("/vendors/<uuid:vendor_id>/<currency>")
+@bp.get("/vendors/<uuid:vendor_id>/<currency:currency>")
 @requires(Permission.BOOKS_VIEW)
 def vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     """Show what a vendor owes with everything that was proposed and booked."""
-    page = queries.vendor_debt_page(vendor_id, currency.upper())
+    page = queries.vendor_debt_page(vendor_id, currency)
     return render("banking/control/write_offs/vendor.html", page=page, actor=current_actor())
 
 
-@bp.post("/vendors/<uuid:vendor_id>/<currency>/propose")
+@bp.post("/vendors/<uuid:vendor_id>/<currency:currency>/propose")
 @requires(Permission.BOOKS_ACT)
 @reshow(vendor)
 def propose_vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     """Propose that the house bears it."""
     note = Reason.parse(request.form).note
     service.propose_for_vendor(
-        vendor_id=vendor_id, currency=currency.upper(), note=note, actor=current_actor()
+        vendor_id=vendor_id, currency=currency, note=note, actor=current_actor()
     )
     flash(N_("Your proposal waits for a second person."))
     return redirect(url_for("losses.vendor", vendor_id=vendor_id, currency=currency), 303)
 
 
-@bp.post("/vendors/<uuid:vendor_id>/<currency>/confirm")
+@bp.post("/vendors/<uuid:vendor_id>/<currency:currency>/confirm")
 @requires(Permission.BOOKS_ACT)
 @reshow(vendor)
 def confirm_vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
@@ -99,7 +99,7 @@ def confirm_vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     return redirect(url_for("losses.vendor", vendor_id=vendor_id, currency=currency), 303)
 
 
-@bp.post("/vendors/<uuid:vendor_id>/<currency>/send-back")
+@bp.post("/vendors/<uuid:vendor_id>/<currency:currency>/send-back")
 @requires(Permission.BOOKS_ACT)
 @reshow(vendor)
 def send_vendor_back(vendor_id: UUID, currency: str) -> ResponseReturnValue:

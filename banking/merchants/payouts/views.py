@@ -29,17 +29,17 @@ def home(**_where: object) -> ResponseReturnValue:
     return render("banking/merchants/payouts/home.html", page=page, words=words)
 
 
-@bp.get("/settings/<currency>")
+@bp.get("/settings/<currency:currency>")
 @requires(Permission.WALLET_MOVE)
 def settings(currency: str) -> ResponseReturnValue:
     """Show the account and the days of a currency."""
-    page = pages.settings(current_actor(), account=_account(), currency=currency.upper())
+    page = pages.settings(current_actor(), account=_account(), currency=currency)
     return render(
         "banking/merchants/payouts/settings.html", page=page, words=words, weekdays=WEEKDAYS
     )
 
 
-@bp.post("/settings/<currency>/account")
+@bp.post("/settings/<currency:currency>/account")
 @requires(Permission.WALLET_MOVE)
 @reshow(settings)
 def name_account(currency: str) -> ResponseReturnValue:
@@ -49,7 +49,7 @@ def name_account(currency: str) -> ResponseReturnValue:
     asked = service.name_account(
         key=form.key,
         vendor_id=owner.id,
-        currency=currency.upper(),
+        currency=currency,
         account=form.account,
         name=form.name,
         whatever_name=form.whatever_name,
@@ -66,16 +66,16 @@ def account(ref: str) -> ResponseReturnValue:
     return redirect(url_for("payouts.home", account=approved.vendor_id), 303)
 
 
-@bp.post("/settings/<currency>/days")
+@bp.post("/settings/<currency:currency>/days")
 @requires(Permission.WALLET_MOVE)
 @reshow(settings)
 def set_days(currency: str) -> ResponseReturnValue:
     """Choose the days and the smallest amount."""
     owner = queries.vendor_for(current_actor(), _account())
-    form = Days.parse(request.form, currency.upper())
+    form = Days.parse(request.form, currency)
     service.set_plan(
         vendor_id=owner.id,
-        currency=currency.upper(),
+        currency=currency,
         schedule=form.schedule,
         least=form.least,
         actor=current_actor(),
@@ -84,15 +84,13 @@ def set_days(currency: str) -> ResponseReturnValue:
     return redirect(url_for("payouts.home", account=owner.id), 303)
 
 
-@bp.post("/now/<currency>")
+@bp.post("/now/<currency:currency>")
 @requires(Permission.WALLET_MOVE)
 @reshow(home)
 def pay_now(currency: str) -> ResponseReturnValue:
     """Pay out at once."""
     owner, key = queries.vendor_for(current_actor(), _account()), forms.key_of(request.form)
-    made = running.pay_now(
-        vendor_id=owner.id, currency=currency.upper(), key=key, actor=current_actor()
-    )
+    made = running.pay_now(vendor_id=owner.id, currency=currency, key=key, actor=current_actor())
     return redirect(url_for("payouts.show", ref=made.ref), 303)
 
 
@@ -169,25 +167,25 @@ def again(ref: str) -> ResponseReturnValue:
     return redirect(url_for("payout_desk.desk", view="under-way"), 303)
 
 
-@payout_desk.post("/vendors/<uuid:vendor_id>/<currency>/hold")
+@payout_desk.post("/vendors/<uuid:vendor_id>/<currency:currency>/hold")
 @requires(Permission.BOOKS_ACT)
 @reshow(desk)
 def hold(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     """Pause a vendor's payouts with a reason."""
     form = Pause.parse(request.form)
     service.hold_payouts(
-        vendor_id=vendor_id, currency=currency.upper(), words=form.words, actor=current_actor()
+        vendor_id=vendor_id, currency=currency, words=form.words, actor=current_actor()
     )
     flash(N_("The vendor's payouts are paused, and the vendor is written why."))
     return redirect(url_for("payout_desk.desk"), 303)
 
 
-@payout_desk.post("/vendors/<uuid:vendor_id>/<currency>/go")
+@payout_desk.post("/vendors/<uuid:vendor_id>/<currency:currency>/go")
 @requires(Permission.BOOKS_ACT)
 @reshow(desk)
 def let_go(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     """Let a vendor's payouts go on."""
-    service.let_payouts_go(vendor_id=vendor_id, currency=currency.upper(), actor=current_actor())
+    service.let_payouts_go(vendor_id=vendor_id, currency=currency, actor=current_actor())
     flash(N_("The vendor's payouts go on."))
     return redirect(url_for("payout_desk.desk"), 303)
 

@@ -32,20 +32,20 @@ def close_account() -> ResponseReturnValue:
     return redirect(url_for("approvals.show", approval_id=asked.id), 303)
 
 
-@bp.get("/<currency>")
+@bp.get("/<currency:currency>")
 @requires(Permission.WALLET_MOVE)
 def wallet(currency: str) -> ResponseReturnValue:
     """Show what stands in the way of closing a wallet."""
-    page = queries.closing_page(current_actor(), account=_account(), currency=currency.upper())
+    page = queries.closing_page(current_actor(), account=_account(), currency=currency)
     return render("banking/online/closing/show.html", page=page)
 
 
-@bp.post("/<currency>")
+@bp.post("/<currency:currency>")
 @requires(Permission.WALLET_MOVE)
 @reshow(wallet)
 def close_wallet(currency: str) -> ResponseReturnValue:
     """Ask for the approval that closes the wallet."""
-    page = queries.closing_page(current_actor(), account=_account(), currency=currency.upper())
+    page = queries.closing_page(current_actor(), account=_account(), currency=currency)
     assert page.wallet is not None, "a page of a currency is a wallet's"
     asked = service.ask(owner_id=page.owner.id, wallet_id=page.wallet.id, actor=current_actor())
     return redirect(url_for("approvals.show", approval_id=asked.id), 303)

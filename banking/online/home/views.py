@@ -77,14 +77,14 @@ def veil() -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/wallets/<currency>")
+@bp.get("/wallets/<currency:currency>")
 @requires(Permission.WALLET_VIEW)
 def activity(currency: str) -> ResponseReturnValue:
     """Show one wallet with its movements."""
     page = queries.activity(
         current_actor(),
         account=_account(),
-        currency=currency.upper(),
+        currency=currency,
         before=request.args.get("before", type=row_number),
     )
     return render("banking/online/home/activity.html", page=page)

@@ -33,11 +33,11 @@ def index() -> ResponseReturnValue:
     return render("banking/online/statements/index.html", page=page)
 
 
-@bp.get("/<currency>/<month>/<kind>")
+@bp.get("/<currency:currency>/<month>/<kind>")
 @requires(Permission.WALLET_VIEW)
 def month(currency: str, month: str, kind: str) -> ResponseReturnValue:
     """Send a closed month as a file, the same one every time."""
-    wallet = queries.wallet_for(current_actor(), account=_account(), currency=currency.upper())
+    wallet = queries.wallet_for(current_actor(), account=_account(), currency=currency)
     paper = service.month_paper(
         wallet_id=wallet.id,
         month=forms.month(month),

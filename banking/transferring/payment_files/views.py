@@ -110,11 +110,11 @@ def original(ref: str) -> ResponseReturnValue:
     return _sent(content, f"{batch.ref}.xml", _XML)
 
 
-@bp.get("/example/<currency>")
+@bp.get("/example/<currency:currency>")
 @requires(Permission.WALLET_VIEW)
 def example(currency: str) -> ResponseReturnValue:
     """Send an example that passes."""
-    content = queries.example_for(current_actor(), account=_account(), currency=currency.upper())
+    content = queries.example_for(current_actor(), account=_account(), currency=currency)
     return _sent(content, f"example-{currency.lower()}-pain.001.xml", _XML)
 
 
