@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 # What a spreadsheet would take for a formula.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 _BIDI = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
 
 
@@ -84,11 +83,6 @@ def ascii_digits(text: str) -> str:
         for sign in _BIDI.sub("", text)
     )
     return unicodedata.normalize("NFKC", folded).strip()
-
-
-def plain_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def together(messages: Sequence[Message]) -> Message:

@@ -450,6 +450,24 @@ def test_every_queue_has_a_worker_and_a_time_limit():
         assert re.search(rf"--queues[\s\S]*?\b{queue}\b", compose), f"nobody serves {queue}"
 
 
+ONE_PLACE = {
+    "csv.writer": "kernel/csv_files.py",
+    "csv.DictWriter": "kernel/csv_files.py",
+    "plain_cell": "kernel/csv_files.py",
+}
+
+
+def test_tables_are_written_in_one_place():
+    """Elsewhere a formula, a name or what is in a file would be somebody else's to think of."""
+    elsewhere = [
+        f"{path}: {what}"
+        for what, here in ONE_PLACE.items()
+        for path, source in SOURCES.items()
+        if what in source and path != Path(here)
+    ]
+    assert elsewhere == []
+
+
 def test_every_view_says_who_may_enter(app):
     for name, view in app.view_functions.items():
         assert hasattr(view, "permission"), name

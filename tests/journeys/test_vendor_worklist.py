@@ -113,7 +113,7 @@ def test_the_table_holds_what_the_list_holds(browse, signed_in, two_orders):
 
     answer = browser.get("/en/desk/orders.csv?view=late")
 
-    (row,) = csv.DictReader(io.StringIO(answer.text))
+    (row,) = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
     assert (row["order"], row["currency"]) == (two_orders[0].ref, "CNY")
     assert row["you_receive"] == str(two_orders[0].vendor_net.amount)
     assert (row["duties"], row["country"]) == ("paid", two_orders[0].country)
@@ -171,7 +171,8 @@ def test_a_list_stands_as_its_address_says_and_so_does_its_table(
     export = page.select_one("a[href*='orders.csv']")["href"]
 
     assert shown == wanted
-    assert [row["order"] for row in csv.DictReader(io.StringIO(browser.get(export).text))] == wanted
+    sent = browser.get(export).data.decode("utf-8-sig")
+    assert [row["order"] for row in csv.DictReader(io.StringIO(sent))] == wanted
 
 
 def test_a_head_says_how_its_column_stands_and_a_press_turns_it(browse, signed_in, three_orders):

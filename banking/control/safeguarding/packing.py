@@ -5,7 +5,6 @@ Amounts are written in major units with a point, so that no reader has to know a
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import zipfile
@@ -14,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import text
 
+from kernel.csv_files import csv_file
 from kernel.db import session
 from kernel.money import Money
 
@@ -132,11 +132,8 @@ def pack(ref: str, *, at: datetime) -> bytes:
 def _table(query: str) -> bytes:
     result = session().execute(text(query))
     names = list(result.keys())
-    written = io.StringIO(newline="")
-    lines = csv.writer(written)
-    lines.writerow([name.removesuffix("_minor") if name != "minor" else "amount" for name in names])
-    lines.writerows(_cells(names, row) for row in result)
-    return written.getvalue().encode()
+    heads = [name.removesuffix("_minor") if name != "minor" else "amount" for name in names]
+    return csv_file(heads, [_cells(names, row) for row in result])
 
 
 def _cells(names: list[str], row: Iterable[object]) -> list[str]:
@@ -149,9 +146,7 @@ def _cell(name: str, value: object, currency: str) -> str:
         return str(Money(value, currency).amount)
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    written = "" if value is None else str(value)
-    # Names are people's own: no spreadsheet may take one for a formula.
-    return f"'{written}" if written[:1] in {"=", "+", "@", "\t"} else written
+    return "" if value is None else str(value)
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,10 +16,11 @@ from banking.merchants.payouts.models import Payout
 from banking.merchants.payouts.payout_runs import RunView
 from banking.merchants.payouts.queries import PayoutView, PlanView
 from banking.merchants.payouts.rules import CAME_BACK, State
+from kernel.csv_files import csv_file
 from kernel.db import session
 from kernel.errors import NotFound
 from kernel.people.identity import queries as identity
-from kernel.text import N_, plain_cell
+from kernel.text import N_
 from kernel.web.sorting import Column, Sorting, sorting_of
 
 PLANS = ("due", "all")
@@ -97,13 +96,10 @@ def table(*, view: str, sort: str = "") -> bytes:
         raise NotFound
     payouts = _payouts(view, sorting_of(sort, _COLUMNS, standard="-made"), most=MOST_EXPORTED)
     names = identity.organisation_names({one.vendor_id for one in payouts})
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\r\n")
-    rows.writerow(_HEADS)
-    rows.writerows(
+    rows = (
         [
             one.ref,
-            plain_cell(names.get(one.vendor_id, "")),
+            names.get(one.vendor_id, ""),
             one.state.value,
             one.reason,
             one.made_at.isoformat(timespec="seconds"),
@@ -113,7 +109,7 @@ def table(*, view: str, sort: str = "") -> bytes:
         ]
         for one in payouts
     )
-    return written.getvalue().encode()
+    return csv_file(_HEADS, rows)
 
 
 def _payouts(view: str, sorting: Sorting, *, behind: str = "", most: int) -> list[PayoutView]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +23,7 @@ from banking.merchants.payouts.rules import Division, State
 from banking.transferring.transfers import queries as transfers
 from kernel import clock
 from kernel.actor import Actor
+from kernel.csv_files import csv_file
 from kernel.errors import NotFound, RuleBroken
 from kernel.ids import new_id
 from kernel.money import Money
@@ -259,13 +258,8 @@ _HEADS = (
 def payout_csv(actor: Actor, ref: str) -> bytes:
     """Return everything that a payout holds as CSV, which adds up. Raises: PayoutUnknown."""
     _, payout = payout_for(actor, ref)
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(_HEADS)
     currency = payout.amount.currency
-    rows.writerow(_sum_row("opening", payout.opening, currency))
     lines = _lines(payout, after=payout.after_entry)
-    rows.writerows(_cells(line) for line in lines)
     balance = Money(payout.opening.minor + sum(line.amount.minor for line in lines), currency)
     parts = [
         ("balance", balance),
@@ -275,8 +269,14 @@ def payout_csv(actor: Actor, ref: str) -> bytes:
         ("fee", -payout.fee),
         ("paid_out", -payout.amount),
     ]
-    rows.writerows(_sum_row(name, amount, currency) for name, amount in parts)
-    return text.getvalue().encode()
+    return csv_file(
+        _HEADS,
+        [
+            _sum_row("opening", payout.opening, currency),
+            *map(_cells, lines),
+            *(_sum_row(name, amount, currency) for name, amount in parts),
+        ],
+    )
 
 
 def _sum_row(name: str, amount: Money, currency: str) -> list[object]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from banking.merchants.payouts.queries import Line
 from banking.merchants.sales_statements.queries import LINE, Statement
+from kernel.csv_files import csv_file
 from kernel.documents import isolated, left_to_right, render_pdf
 from kernel.money import Money
 from kernel.text import N_, NP_, Message
@@ -46,14 +45,11 @@ def sums_of(found: Statement) -> list[tuple[str, Money]]:
 
 def statement_csv(found: Statement) -> bytes:
     """Return a statement as CSV: opening, every line with the balance after it, closing."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(_HEADS)
-    rows.writerow(_balance("opening", found.since.isoformat(), found.sums.opening))
+    rows: list[list[object]] = [_balance("opening", found.since.isoformat(), found.sums.opening)]
     balance = found.sums.opening
     for line in found.lines:
         balance += line.amount
-        rows.writerow(
+        rows.append(
             [
                 "entry",
                 line.at.isoformat(),
@@ -67,8 +63,8 @@ def statement_csv(found: Statement) -> bytes:
                 line.journal_id,
             ]
         )
-    rows.writerow(_balance("closing", found.until.isoformat(), found.sums.closing))
-    return text.getvalue().encode()
+    rows.append(_balance("closing", found.until.isoformat(), found.sums.closing))
+    return csv_file(_HEADS, rows)
 
 
 def _balance(row: str, on: str, money: Money) -> list[object]:

@@ -29,9 +29,10 @@ from banking.online.home.queries import (
     named,
 )
 from kernel.actor import Actor
+from kernel.csv_files import MARK, csv_lines
 from kernel.db import reading, session
 from kernel.statements import read_sql
-from kernel.text import N_, Message, plain_cell
+from kernel.text import N_, Message
 from kernel.web.amounts import AmountUnclear, parse_amount
 from kernel.web.i18n import translate
 from kernel.web.preferences import preferences
@@ -114,13 +115,13 @@ def _sorting(sort: str) -> Sorting:
 
 
 def _lines(asked: dict[str, Any], search: Search, sorting: Sorting) -> Iterator[str]:
-    yield "\ufeff" + rules.table([_HEADS])
+    yield MARK + csv_lines([_HEADS])
     onward: int | None = None
     while True:
         with reading():
             stretch, onward = _stretch(asked, search, sorting, onward, BATCH)
             rows = [_cells(row, describe(row)) for row in stretch]
-        yield rules.table(rows)
+        yield csv_lines(rows)
         if onward is None:
             return
 
@@ -149,9 +150,9 @@ def _cells(row: Row[Any], line: MovementLine) -> list[object]:
         line.amount.amount,
         "" if line.balance_after is None else line.balance_after.amount,
         row.kind,
-        plain_cell(translate(line.title)),
-        plain_cell(line.subject),
-        plain_cell(line.memo),
+        translate(line.title),
+        line.subject,
+        line.memo,
         row.journal_id,
     ]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -100,10 +98,3 @@ def like(words: str) -> str:
     """Return words as a pattern that stands for themselves anywhere in a text."""
     escaped = re.sub(r"([\\%_])", r"\\\1", words)
     return f"%{escaped}%"
-
-
-def table(rows: Iterable[Iterable[object]]) -> str:
-    """Return rows as lines of CSV (RFC 4180)."""
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerows(rows)
-    return written.getvalue()

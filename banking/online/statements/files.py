@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 
 from banking.online.statements.mt940 import mt940_text
 from banking.online.statements.paper import statement_pdf
 from banking.online.statements.rules import FILE_LOCALE, Format, Line, Period
+from kernel.csv_files import csv_file
 from kernel.money import Money
-from kernel.text import plain_cell
 from kernel.web.i18n import translate, use_locale
 
 _HEADS = (
@@ -46,13 +44,14 @@ def _camt_xml(period: Period) -> bytes:
 
 def statement_csv(period: Period) -> bytes:
     """Return a period as CSV: opening, every entry, closing."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(_HEADS)
-    rows.writerow(_balance("opening", period.since.isoformat(), period.opening))
-    rows.writerows(_cells(line) for line in period.lines)
-    rows.writerow(_balance("closing", period.until.isoformat(), period.closing))
-    return text.getvalue().encode()
+    return csv_file(
+        _HEADS,
+        [
+            _balance("opening", period.since.isoformat(), period.opening),
+            *map(_cells, period.lines),
+            _balance("closing", period.until.isoformat(), period.closing),
+        ],
+    )
 
 
 def _balance(row: str, on: str, money: Money) -> list[object]:
@@ -70,8 +69,8 @@ def _cells(line: Line) -> list[object]:
         line.balance_after.amount,
         line.kind,
         translate(line.title),
-        plain_cell(line.subject),
-        plain_cell(line.memo),
+        line.subject,
+        line.memo,
         line.entry_id,
         line.journal_id,
     ]

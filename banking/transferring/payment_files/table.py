@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from banking.transferring.bulk.queries import BatchView, Fault, LineView
 from banking.transferring.payment_files.statuses import group_reason, line_reason, line_status
-from kernel.text import plain_cell
+from kernel.csv_files import csv_file
 
 _HEADS = (
     "group",
@@ -31,25 +29,23 @@ def results(batch: BatchView, lines: Sequence[LineView], faults: Sequence[Fault]
     for fault in faults:
         codes.setdefault((fault.group, fault.line), []).append(fault.code)
     groups = {group.number: group for group in batch.groups}
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(_HEADS)
+    rows: list[list[object]] = []
     for line in lines:
         group = groups[line.group]
         why = codes.get(line.place) or [line_reason(line) or group_reason(group)]
-        rows.writerow(
+        rows.append(
             [
                 group.group_ref,
                 line.number,
-                plain_cell(line.end_to_end),
-                plain_cell(line.name),
+                line.end_to_end,
+                line.name,
                 line.account,
                 group.total.currency,
-                line.amount.amount if line.amount else plain_cell(line.written),
-                plain_cell(line.reference),
+                line.amount.amount if line.amount else line.written,
+                line.reference,
                 line_status(group, line),
                 " ".join(why),
                 line.transfer_ref,
             ]
         )
-    return text.getvalue().encode()
+    return csv_file(_HEADS, rows)

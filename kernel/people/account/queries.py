@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ from datetime import datetime
 import segno
 
 from kernel.actor import Actor
+from kernel.csv_files import csv_file
 from kernel.errors import NotSignedIn
 from kernel.people.emails import queries as emails
 from kernel.people.identity import queries as identity
@@ -115,21 +114,14 @@ def app_page(actor: Actor) -> AppPage:
     return AppPage(set_up, picture)
 
 
-def log_file(actor: Actor, *, words: Callable[[LogLine], str]) -> str:
+def log_file(actor: Actor, *, words: Callable[[LogLine], str]) -> bytes:
     """Return the actor's whole log as CSV, newest first, times in UTC."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(["at", "kind", "what", "device", "country", "network"])
+    rows: list[list[object]] = []
     for line in safety_log.whole_log(actor):
         what, device = words(line), str(device_words(line.device)) if line.device else ""
         place = (line.place.country, line.place.network) if line.place else ("", "")
-        rows.writerow([line.at.isoformat(), line.kind, _text(what), _text(device), *place])
-    return out.getvalue()
-
-
-def _text(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in set("=+-@\t\r") else cell
+        rows.append([line.at.isoformat(), line.kind, what, device, *place])
+    return csv_file(["at", "kind", "what", "device", "country", "network"], rows)
 
 
 def _person(actor: Actor) -> PersonView:

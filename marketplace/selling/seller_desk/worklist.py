@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
@@ -12,8 +11,9 @@ from datetime import date, timedelta
 from banking import api as bank
 from kernel import clock
 from kernel.actor import Actor
+from kernel.csv_files import csv_file
 from kernel.errors import NotFound
-from kernel.text import N_, plain_cell
+from kernel.text import N_
 from kernel.web.sorting import Column, Sorting, sorting_of
 from marketplace.borders.duties import queries as duties
 from marketplace.buying.orders import queries as orders
@@ -191,18 +191,16 @@ def table_for(actor: Actor, view: str, sort: str = "") -> bytes:
     """
     vendor, sorting = vendors.vendor_of(actor), sorting_for(view, sort)
     frozen = bank.frozen_escrows(beneficiary_id=vendor.organisation_id)
-    written = io.StringIO()
-    table = csv.writer(written, lineterminator="\r\n")
-    table.writerow(_HEADS)
+    rows: list[list[object]] = []
     for order in _rows(actor, view, sorting, frozen, most=MOST_EXPORTED):
         net = order.vendor_net
-        table.writerow(
+        rows.append(
             [
                 order.ref,
                 order.placed_at.isoformat(timespec="seconds"),
                 order.state.value,
                 order.country,
-                " ".join(plain_cell(line.sku) for line in order.lines),
+                " ".join(line.sku for line in order.lines),
                 sum(line.quantity for line in order.lines),
                 order.ship_by_on.isoformat(),
                 order.promised_on.isoformat(),
@@ -212,7 +210,7 @@ def table_for(actor: Actor, view: str, sort: str = "") -> bytes:
                 net.currency,
             ]
         )
-    return written.getvalue().encode()
+    return csv_file(_HEADS, rows)
 
 
 def papers_of(actor: Actor, refs: Sequence[str]) -> bytes:

@@ -54,7 +54,7 @@ def test_the_pack_says_who_is_owed_what_and_proves_each_file(scope, clock, outbo
         for name, file in files.items()
         if name != "SHA256SUMS"
     }
-    rows = list(csv.DictReader(io.StringIO(files["customers.csv"].decode())))
+    rows = list(csv.DictReader(io.StringIO(files["customers.csv"].decode("utf-8-sig"))))
     mine = next(row for row in rows if row["iban"] == wallet.iban)
     assert (mine["name"], mine["email"], mine["amount"]) == (
         "Camille Martin",
@@ -62,7 +62,7 @@ def test_the_pack_says_who_is_owed_what_and_proves_each_file(scope, clock, outbo
         "1250.50",
     )
     assert {row["amount"] for row in rows if row["currency"] == "KWD"} == {"1000.000"}
-    day = next(csv.DictReader(io.StringIO(files["safeguarding_days.csv"].decode())))
+    day = next(csv.DictReader(io.StringIO(files["safeguarding_days.csv"].decode("utf-8-sig"))))
     assert (day["on"], day["requirement"], day["resource"]) == ("2026-11-01", "1250.50", "1250.50")
 
 

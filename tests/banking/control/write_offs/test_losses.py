@@ -245,7 +245,7 @@ def test_the_resolution_pack_says_who_owes_and_which_two_agreed(db, network):
 
     with zipfile.ZipFile(io.BytesIO(packed)) as files:
         tables = {
-            name: list(csv.DictReader(io.StringIO(files.read(f"{name}.csv").decode())))
+            name: list(csv.DictReader(io.StringIO(files.read(f"{name}.csv").decode("utf-8-sig"))))
             for name in ("losses", "debts")
         }
     (loss,), (debt,) = tables["losses"], tables["debts"]

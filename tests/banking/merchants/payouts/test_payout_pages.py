@@ -223,7 +223,7 @@ def test_the_table_of_a_payout_adds_up(vendor, mine):
     earn(company_of(vendor), "50")
     made = pay_now(vendor)
 
-    sent = mine.get(f"/en/bank/payouts/{made.ref}/table.csv").text
+    sent = mine.get(f"/en/bank/payouts/{made.ref}/table.csv").data.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(sent)))
 
     sums = {row["row"]: float(row["amount"]) for row in rows if row["row"] != "entry"}

@@ -227,7 +227,8 @@ def test_paper_and_table_say_the_same_as_the_page(vendor, as_):
     address = "/en/bank/payouts/statement/"
 
     page = mine.get(address + where).text
-    rows = list(csv.DictReader(io.StringIO(mine.get(f"{address}table.csv{where}").text)))
+    sent = mine.get(f"{address}table.csv{where}").data.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(sent)))
     paper = PdfReader(io.BytesIO(mine.get(f"{address}paper.pdf{where}").data))
 
     printed = " ".join(sheet.extract_text() for sheet in paper.pages)

@@ -108,4 +108,4 @@ def read_camt(content):
 
 
 def read_csv(content):
-    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))

@@ -196,7 +196,7 @@ def test_files_of_a_batch_are_sent_as_what_they_are(payer, browse):
     )
 
     assert b"pain.002.001.10" in answer.data
-    assert table.data.startswith(b"group,line,")
+    assert table.data.startswith(b"\xef\xbb\xbfgroup,line,")
     assert original.data == content
     assert send(browser, example.data).status_code == 303
     assert browser.get("/en/bank/files/example/jpy").status_code == 404

@@ -72,7 +72,7 @@ def answered(owner, batch):
 def rows(owner, batch):
     with reading():
         _, content = queries.results_for(owner, batch.ref)
-    return list(csv.DictReader(io.StringIO(content.decode())))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def test_a_sound_file_waits_for_its_approval_and_is_answered_by_what_became_of_it(payer, sound):
@@ -242,6 +242,13 @@ def test_a_spreadsheet_takes_no_line_for_a_formula(payer):
 
     (row,) = rows(payer, batch)
     assert (row["payee"], row["reference"], row["end_to_end_id"]) == ("'=1+1", "'@SUM(A1)", "'+1")
+
+
+def test_the_name_of_a_group_is_no_formula_either(payer):
+    batch = sent(payer, pain(pmt(wallet_of(payer).iban, tx(1), ref="=cmd|1!A1")))
+
+    (row,) = rows(payer, batch)
+    assert row["group"] == "'=cmd|1!A1"
 
 
 def test_too_many_bytes_are_not_even_parsed(payer):

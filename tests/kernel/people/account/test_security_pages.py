@@ -259,7 +259,7 @@ def test_the_log_is_saved_as_a_file_that_no_spreadsheet_runs(as_, camille):
 
     answer = as_(camille).get(f"{SECURITY}/log.csv")
 
-    rows = list(csv.reader(io.StringIO(answer.text)))
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert answer.mimetype == "text/csv"
     assert rows[0] == ["at", "kind", "what", "device", "country", "network"]
     assert rows[1][1] == "payee_trusted"
