@@ -17,6 +17,7 @@ from kernel.web.access import current_actor
 
 # An address without a host is read beside the page's own; both ways, as not all browsers know both.
 _REPORTS = "/api/v1/policy-reports"
+REPORTED = f"report-uri {_REPORTS}; report-to policy"
 _CSP = "; ".join(
     [
         "default-src 'none'",
@@ -30,8 +31,7 @@ _CSP = "; ".join(
         "form-action 'self'{hosted}",
         "base-uri 'none'",
         "frame-ancestors 'none'",
-        f"report-uri {_REPORTS}",
-        "report-to policy",
+        REPORTED,
     ]
 )
 _SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -453,11 +453,13 @@ def test_every_queue_has_a_worker_and_a_time_limit():
 ONE_PLACE = {
     "csv.writer": "kernel/csv_files.py",
     "csv.DictWriter": "kernel/csv_files.py",
+    "Content-Disposition": "kernel/web/files.py",
+    "as_attachment": "kernel/web/files.py",
     "plain_cell": "kernel/csv_files.py",
 }
 
 
-def test_tables_are_written_in_one_place():
+def test_tables_and_files_to_keep_are_written_in_one_place():
     """Elsewhere a formula, a name or what is in a file would be somebody else's to think of."""
     elsewhere = [
         f"{path}: {what}"

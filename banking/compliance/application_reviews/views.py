@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from io import BytesIO
 from uuid import UUID
 
-from flask import redirect, request, send_file, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from banking.compliance.application_reviews import queries, words
@@ -18,6 +17,7 @@ from banking.compliance.onboarding import service
 from banking.permissions import Permission
 from kernel.text import N_, Message
 from kernel.web import current_actor, flash, pages, render, requires, reshow
+from kernel.web.files import attached, looked_at
 from kernel.web.i18n import translate
 
 bp = pages("officers", __name__, prefix="/bank/officers")
@@ -63,11 +63,11 @@ def open_document(ref: str, document_id: UUID) -> ResponseReturnValue:
 def document(ref: str, opening_id: UUID) -> ResponseReturnValue:
     """Hand a document to the officer who said why; no cache keeps it."""
     paper, content = openings.opened(current_actor(), ref=ref, opening_id=opening_id)
-    answer = send_file(
-        BytesIO(content),
-        mimetype=paper.media_type,
-        as_attachment=not paper.is_picture,
-        download_name=f"{ref}-{paper.kind}.{paper.media_type.rpartition('/')[2]}",
+    name = f"{ref}-{paper.kind}.{paper.media_type.rpartition('/')[2]}"
+    answer = (
+        looked_at(content, kind=paper.media_type)
+        if paper.is_picture
+        else attached(content, name=name, kind=paper.media_type)
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer

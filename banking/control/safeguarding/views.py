@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from flask import redirect, request, send_file, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from banking.control.safeguarding import queries, service
@@ -14,6 +12,7 @@ from banking.permissions import Permission
 from kernel.ids import new_id
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, render, requires, reshow
+from kernel.web.files import attached
 
 bp = pages("safeguarding", __name__, prefix="/bank")
 
@@ -82,10 +81,4 @@ def ask_pack() -> ResponseReturnValue:
 def pack(ref: str) -> ResponseReturnValue:
     """Hand out a pack."""
     pack_view, content = queries.pack_file(ref)
-    return send_file(
-        BytesIO(content),
-        mimetype="application/zip",
-        download_name=f"{ref}.zip",
-        as_attachment=True,
-        etag=pack_view.sha256,
-    )
+    return attached(content, name=f"{ref}.zip", kind="application/zip", etag=pack_view.sha256)

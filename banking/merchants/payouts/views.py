@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import redirect, request, send_file, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from banking.merchants.payouts import everybody, forms, pages, queries, running, service, words
@@ -15,6 +14,7 @@ from kernel.text import N_, NP_
 from kernel.web import current_actor, flash, render, requires, reshow
 from kernel.web import pages as blueprint
 from kernel.web.arguments import row_number
+from kernel.web.files import attached
 
 bp = blueprint("payouts", __name__, prefix="/bank/payouts")
 payout_desk = blueprint("payout_desk", __name__, prefix="/bank/books/payouts")
@@ -107,8 +107,8 @@ def show(ref: str) -> ResponseReturnValue:
 @requires(Permission.WALLET_VIEW)
 def table(ref: str) -> ResponseReturnValue:
     """Hand out what a payout holds as CSV."""
-    content = BytesIO(pages.payout_csv(current_actor(), ref))
-    return send_file(content, mimetype="text/csv", as_attachment=True, download_name=f"{ref}.csv")
+    content = pages.payout_csv(current_actor(), ref)
+    return attached(content, name=f"{ref}.csv", kind="text/csv")
 
 
 @payout_desk.get("/")
@@ -129,10 +129,8 @@ def desk(**_where: object) -> ResponseReturnValue:
 def desk_table() -> ResponseReturnValue:
     """Hand out the payouts of a view as CSV."""
     view = request.args.get("view", "")
-    content = BytesIO(everybody.table(view=view, sort=request.args.get("sort", "")))
-    return send_file(
-        content, mimetype="text/csv", as_attachment=True, download_name=f"payouts-{view}.csv"
-    )
+    content = everybody.table(view=view, sort=request.args.get("sort", ""))
+    return attached(content, name=f"payouts-{view}.csv", kind="text/csv")
 
 
 _RUN = NP_("%(count)d payout was made.", "%(count)d payouts were made.", by="count")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import request, send_file
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from banking.merchants.sales_statements import files, queries
@@ -14,6 +13,7 @@ from banking.merchants.sales_statements.queries import PAGE, Statement
 from banking.permissions import Permission
 from kernel.web import current_actor, pages, preferences, render, requires
 from kernel.web.arguments import row_number
+from kernel.web.files import attached
 
 bp = pages("earnings", __name__, prefix="/bank/payouts/statement")
 
@@ -64,4 +64,4 @@ def _asked() -> Statement:
 
 def _sent(content: bytes, found: Statement, ending: str, kind: str) -> ResponseReturnValue:
     name = f"earnings-{found.currency}-{found.since}-{found.until}.{ending}"
-    return send_file(BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
+    return attached(content, name=name, kind=kind)

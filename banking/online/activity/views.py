@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, request, stream_with_context
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from banking.online.activity import forms, queries
 from banking.permissions import Permission
 from kernel.web import current_actor, pages, render, requires
 from kernel.web.arguments import row_number
+from kernel.web.files import attached
 
 bp = pages("movements", __name__, prefix="/bank/movements")
 
@@ -39,9 +40,7 @@ def table() -> ResponseReturnValue:
         search=forms.search(request.args),
         sort=request.args.get("sort", ""),
     )
-    sent = Response(stream_with_context(lines), mimetype="text/csv")
-    sent.headers["Content-Disposition"] = 'attachment; filename="movements.csv"'
-    return sent
+    return attached(lines, name="movements.csv", kind="text/csv")
 
 
 def _account() -> UUID | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Response, redirect, request, send_file, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from banking.online.statements import fees as year_fees
@@ -16,6 +15,7 @@ from banking.permissions import Permission
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
 from kernel.web.arguments import row_number
+from kernel.web.files import attached
 
 bp = pages("statements", __name__, prefix="/bank/statements")
 
@@ -103,9 +103,7 @@ def fees_paper(year: int) -> ResponseReturnValue:
 
 
 def _sent(paper: Paper) -> Response:
-    answer = send_file(
-        BytesIO(paper.content), mimetype=paper.type, as_attachment=True, download_name=paper.name
-    )
+    answer = attached(paper.content, name=paper.name, kind=paper.type)
     answer.headers["Repr-Digest"] = paper.digest
     return answer
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Response, redirect, request, send_file, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from banking.permissions import Permission
@@ -15,6 +14,7 @@ from banking.transferring.payment_files.forms import Sent
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, render, requires, reshow
 from kernel.web.arguments import row_number
+from kernel.web.files import attached
 
 bp = pages("payment_files", __name__, prefix="/bank/files")
 _XML, _CSV = "application/xml", "text/csv"
@@ -119,7 +119,7 @@ def example(currency: str) -> ResponseReturnValue:
 
 
 def _sent(content: bytes, name: str, kind: str) -> Response:
-    return send_file(BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
+    return attached(content, name=name, kind=kind)
 
 
 def _account() -> UUID | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Response, request, send_file
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from kernel.media.photos import queries
 from kernel.web import current_actor, public
 from kernel.web.blueprints import root_blueprint
+from kernel.web.files import looked_at
 
 bp = root_blueprint("photos", __name__)
 
@@ -26,6 +26,6 @@ def show(photo_id: UUID, name: str) -> ResponseReturnValue:
         answer = Response(status=304)
         answer.set_etag(etag)
     else:
-        answer = send_file(BytesIO(content), mimetype=kind, etag=etag)
+        answer = looked_at(content, kind=kind, etag=etag)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

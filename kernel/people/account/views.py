@@ -22,6 +22,7 @@ from kernel.people.recovery import service as recovery
 from kernel.text import N_
 from kernel.web import current_actor, flash, own_address, pages, render, requires, reshow
 from kernel.web.arguments import row_number
+from kernel.web.files import attached
 
 bp = pages("account", __name__, prefix="/account/security")
 
@@ -219,10 +220,8 @@ def log() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 def log_file() -> ResponseReturnValue:
     """Send what happened as a file."""
-    answer = make_response(queries.log_file(current_actor(), words=_words))
-    answer.mimetype = "text/csv"
-    answer.headers["Content-Disposition"] = 'attachment; filename="security-log.csv"'
-    return answer
+    table = queries.log_file(current_actor(), words=_words)
+    return attached(table, name="security-log.csv", kind="text/csv")
 
 
 def _words(line: LogLine) -> str:

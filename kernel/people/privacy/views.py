@@ -9,6 +9,7 @@ from kernel.people.identity.permissions import Permission
 from kernel.people.privacy import queries, service
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, render, requires
+from kernel.web.files import attached
 
 bp = pages("written", __name__, prefix="/account/words")
 
@@ -24,8 +25,8 @@ def index() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 def file() -> ResponseReturnValue:
     """Send somebody everything they wrote as a file."""
-    answer = jsonify(queries.export_of(current_actor()))
-    answer.headers["Content-Disposition"] = 'attachment; filename="what-you-wrote.json"'
+    written = jsonify(queries.export_of(current_actor())).get_data()
+    answer = attached(written, name="what-you-wrote.json", kind="application/json")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kernel.text import N_, NP_
 from kernel.web import current_actor, flash, pages, render, requires, reshow
+from kernel.web.files import attached
 from marketplace.buying.orders import service as order_service
 from marketplace.catalogue.vendors import service as vendor_service
 from marketplace.permissions import Permission
@@ -45,10 +46,8 @@ def order_list() -> ResponseReturnValue:
 def order_table() -> ResponseReturnValue:
     """Hand out a view as a table."""
     view = request.args.get("view", "to-pack")
-    table = BytesIO(worklist.table_for(current_actor(), view, request.args.get("sort", "")))
-    return send_file(
-        table, mimetype="text/csv", as_attachment=True, download_name=f"orders-{view}.csv"
-    )
+    table = worklist.table_for(current_actor(), view, request.args.get("sort", ""))
+    return attached(table, name=f"orders-{view}.csv", kind="text/csv")
 
 
 @bp.post("/orders/papers")
@@ -56,10 +55,8 @@ def order_table() -> ResponseReturnValue:
 @reshow(order_list)
 def print_ticked() -> ResponseReturnValue:
     """Hand out all papers of the ticked orders, in one archive."""
-    packed = BytesIO(worklist.papers_of(current_actor(), request.form.getlist("order")))
-    return send_file(
-        packed, mimetype="application/zip", as_attachment=True, download_name="papers.zip"
-    )
+    packed = worklist.papers_of(current_actor(), request.form.getlist("order"))
+    return attached(packed, name="papers.zip", kind="application/zip")
 
 
 @bp.get("/orders/<ref>")
