@@ -101,6 +101,7 @@ from banking.core.ledger.queries import hold as hold_of
 from banking.core.ledger.rules import AccountKind, Discipline, Freeze
 from banking.core.ledger.service import register_account_kinds
 from banking.merchants.escrow.errors import (
+    AlreadyCompensated,
     EscrowExists,
     EscrowFrozenAmount,
     EscrowKeyReused,
@@ -111,10 +112,13 @@ from banking.merchants.escrow.errors import (
     RefundNotCovered,
 )
 from banking.merchants.escrow.queries import (
+    Compensation,
     EscrowMoveView,
     EscrowView,
     RefundPreview,
     VendorBucket,
+    ask_before_refunds,
+    compensations_of,
     escrow_of,
     escrows_of,
     frozen_escrows,
@@ -159,6 +163,7 @@ __all__ = [
     "AccountKind",
     "AccountUnknown",
     "Act",
+    "AlreadyCompensated",
     "AlreadyReversed",
     "AmountTooSmall",
     "Approval",
@@ -168,6 +173,7 @@ __all__ = [
     "CaptureMismatch",
     "CeilingReached",
     "Coming",
+    "Compensation",
     "Credit",
     "CurrencyNotOffered",
     "CustomerUnknown",
@@ -246,10 +252,12 @@ __all__ = [
     "allow_release",
     "approval_of",
     "ask_approval",
+    "ask_before_refunds",
     "balances_of_kind",
     "bear_duty_shortfall",
     "book",
     "collect_from_wallet",
+    "compensations_of",
     "convert",
     "count_under_way",
     "escrow_of",

@@ -65,6 +65,7 @@ from insurance.salvage.queries import (
     RecoveryState,
     RecoveryView,
     Whereabouts,
+    indemnities_of,
     recoveries_for_parcels,
 )
 from insurance.salvage.service import parcel_found
@@ -109,6 +110,7 @@ __all__ = [
     "estimate_parcel",
     "fund_float",
     "goods_gone_back",
+    "indemnities_of",
     "insurer_on",
     "latest_policies",
     "notice_until",

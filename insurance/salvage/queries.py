@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from banking import api as bank
 from insurance.claims import queries as claims
-from insurance.claims.queries import ClaimState, ClaimView
+from insurance.claims.queries import Cause, ClaimState, ClaimView
+from insurance.policies import queries as policies
 from insurance.salvage import words
 from insurance.salvage.errors import RecoveryUnknown
 from insurance.salvage.models import Recovery
 from insurance.salvage.rules import Found, RecoveryState, Whereabouts
+from insurance.tariff.queries import Payee
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
@@ -119,6 +121,29 @@ def recoveries_for_parcels(*, parcel_refs: Sequence[str]) -> dict[str, RecoveryV
     """Return the cases of parcels by parcel, in one query."""
     rows = session().execute(select(Recovery).where(Recovery.parcel_ref.in_(parcel_refs)))
     return {row.parcel_ref: view(row) for row in rows.scalars()}
+
+
+def indemnities_of(*, parcel_ref: str) -> list[ClaimView]:
+    """Return the claims that a buyer was paid for goods of a parcel and has kept the money of.
+
+    A delay's benefit is for the delay, and whoever keeps found goods has paid the money back.
+    """
+    policy = policies.policies_for_parcels(parcel_refs=[parcel_ref]).get(parcel_ref)
+    if policy is None:
+        return []
+    return [
+        claim
+        for claim in claims.claims_under(policy_id=policy.id)
+        if claim.state is ClaimState.PAID
+        and claim.payee == Payee.BUYER
+        and claim.cause is not Cause.DELAY
+        and not _is_repaid(claim)
+    ]
+
+
+def _is_repaid(claim: ClaimView) -> bool:
+    case = recovery_of_claim(claim_id=claim.id)
+    return case is not None and case.state is RecoveryState.KEPT
 
 
 def open_recoveries(*, limit: int = 100) -> list[RecoveryView]:

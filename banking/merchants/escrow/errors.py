@@ -48,6 +48,15 @@ class RefundNotCovered(RuleBroken):
     message = N_("You cannot cover all of it: %(loss)s is missing. Ask us to refund the buyer.")
 
 
+class AlreadyCompensated(RuleBroken):
+    """Somebody else paid the buyer for the order, and who refunds it did not say that they know."""
+
+    code = "already_compensated"
+    message = N_(
+        "The buyer has been paid for this already. Tick that you know it to refund it all the same."
+    )
+
+
 class PreviewStale(Conflict):
     """What would bear the refund has changed since it was shown."""
 

@@ -46,11 +46,16 @@ class Press:
 
     seal: str
     key: UUID
+    knows_compensated: bool
 
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> Press:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
-        read = cls(reader.text("seal", most=64), reader.uuid("key"))
+        read = cls(
+            reader.text("seal", most=64),
+            reader.uuid("key"),
+            knows_compensated=form.get("knows_compensated") == "on",
+        )
         reader.done()
         return read

@@ -10,7 +10,8 @@ from banking.core.ledger import service as ledger
 from banking.core.ledger.service import AccountKind, AccountRef, JournalView, Leg
 from banking.merchants.escrow import bearing, rules
 from banking.merchants.escrow.bearing import RefundPreview
-from banking.merchants.escrow.errors import PreviewStale, RefundNotCovered
+from banking.merchants.escrow.compensation import compensations_of
+from banking.merchants.escrow.errors import AlreadyCompensated, PreviewStale, RefundNotCovered
 from banking.merchants.escrow.events import PaidOrderRefunded
 from banking.merchants.escrow.models import Escrow
 from banking.merchants.escrow.moving import Request, book_refund, known_move, locked, position
@@ -31,6 +32,7 @@ def refund_after_release(
     actor: Actor,
     seen: str = "",
     may_lose: bool = True,
+    knows_compensated: bool = False,
 ) -> JournalView:
     """Give money back although the order was paid out.
 
@@ -39,15 +41,18 @@ def refund_after_release(
     advances them, and they become owing), its wallet, and the house's own loss.
     `queries.refund_preview` shows this before; `seen` is its seal, and what differs now is refused.
     Without `may_lose` nothing is refunded at the house's loss: a vendor does not decide on that.
+    What others paid the buyer for the order stands in the way until whoever refunds knows of it.
     Locks: the escrow, the vendor's accounts, then all accounts of the journal in id order.
     Events: EscrowRefunded, PaidOrderRefunded. Raises: EscrowUnknown, EscrowKeyReused,
-    RefundAbovePaid, PreviewStale, RefundNotCovered, as ledger.post.
+    AlreadyCompensated, RefundAbovePaid, PreviewStale, RefundNotCovered, as ledger.post.
     """
     escrow = locked(order_ref)
     request = ["refund_after", order_ref, str(amount), str(to_wallet_id)]
     known = known_move(key, request)
     if known is not None:
         return known
+    if not knows_compensated and compensations_of(order_ref=order_ref):
+        raise AlreadyCompensated
     _lock_vendor(escrow.beneficiary_id, actor)
     preview = bearing.refund_preview(order_ref=order_ref, amount=amount)
     if seen and seen != preview.seal:

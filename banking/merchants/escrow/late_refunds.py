@@ -7,7 +7,7 @@ from uuid import UUID
 
 from banking.merchants.escrow import queries as escrow
 from banking.merchants.escrow.errors import EscrowUnknown, NotPaidOut
-from banking.merchants.escrow.queries import EscrowView, RefundPreview
+from banking.merchants.escrow.queries import Compensation, EscrowView, RefundPreview
 from banking.permissions import GRANTS, Permission
 from kernel.actor import Actor
 from kernel.errors import Invalid
@@ -20,13 +20,15 @@ from kernel.people.identity import queries as identity
 class OrderPage:
     """An order that money may still go back of.
 
-    Shape: left is how much; may_lose is for who decides on losses of the house.
+    Shape: left is how much; may_lose is for who decides on losses of the house; compensated is what
+    others paid the buyer for it already.
     """
 
     escrow: EscrowView
     vendor: str
     left: Money
     may_lose: bool
+    compensated: list[Compensation]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ def order_for(actor: Actor, order_ref: str) -> OrderPage:
         escrow=order_escrow,
         vendor=vendor.name if vendor else "",
         may_lose=may_lose,
+        compensated=escrow.compensations_of(order_ref=order_ref),
         left=order_escrow.funded - escrow.refunded(order_ref, order_escrow.funded.currency),
     )
 

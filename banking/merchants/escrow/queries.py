@@ -14,6 +14,11 @@ from banking.core.ledger import queries as ledger
 from banking.core.ledger.queries import Balance
 from banking.core.ledger.service import AccountKind, AccountRef
 from banking.merchants.escrow.bearing import RefundPreview, refund_preview, refunded
+from banking.merchants.escrow.compensation import (
+    Compensation,
+    ask_before_refunds,
+    compensations_of,
+)
 from banking.merchants.escrow.errors import EscrowUnknown
 from banking.merchants.escrow.models import Escrow, EscrowMove
 from banking.merchants.escrow.rules import EscrowState, Purpose
@@ -22,7 +27,15 @@ from kernel.db import session
 from kernel.money import Money
 from kernel.statements import read_sql
 
-__all__ = ["EscrowState", "RefundPreview", "refund_preview", "refunded"]
+__all__ = [
+    "Compensation",
+    "EscrowState",
+    "RefundPreview",
+    "ask_before_refunds",
+    "compensations_of",
+    "refund_preview",
+    "refunded",
+]
 
 # What the ledger notes beside the parts of a release.
 PURPOSES = frozenset(Purpose)

@@ -75,6 +75,7 @@ def press(ref: str, minor: int) -> ResponseReturnValue:
         actor=current_actor(),
         seen=form.seal,
         may_lose=page.may_lose,
+        knows_compensated=form.knows_compensated,
     )
     flash(N_("The buyer has %(amount)s back."), amount=amount)
     return redirect(url_for("late_refunds.order", ref=ref), 303)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, select
 
+from banking import api as bank
 from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
@@ -20,6 +21,7 @@ from kernel.web import route
 from kernel.web.route import Lane, RailRow, RouteEvent
 from marketplace.aftersales.returns import outcomes, queries, rules
 from marketplace.aftersales.returns.errors import ReturnUnknown
+from marketplace.aftersales.returns.indemnities import compensations
 from marketplace.aftersales.returns.models import ReturnRequest, ReturnStep
 from marketplace.aftersales.returns.queries import PAGE_SIZE, Reason, ReturnView, State
 from marketplace.aftersales.returns.reach import Reach
@@ -40,7 +42,7 @@ class ReturnPage:
 
     Shape: rows are its story, newest first; acts are what the reader may do now; vendor_goods and
     commission are what it takes from the seller's price and what the house gives back of it; photos
-    are what the buyer sent with it.
+    are what the buyer sent with it; compensated is what the cover paid, for who may refund now.
     """
 
     view: ReturnView
@@ -51,6 +53,7 @@ class ReturnPage:
     acts: frozenset[Act]
     vendor_goods: Money
     photos: Sequence[PhotoView]
+    compensated: Sequence[bank.Compensation]
 
     @property
     def commission(self) -> Money:
@@ -202,16 +205,21 @@ def _list(query: Select[ReturnRequest], view: str, before: datetime | None) -> R
 def _page(view: ReturnView, party: Party) -> ReturnPage:
     order = orders.by_ref(view.order_ref)
     lines = [(line, view.pieces[line.id]) for line in order.lines if line.id in view.pieces]
+    acts = _acts(view, party)
     return ReturnPage(
         view=view,
         order=order,
         vendor=vendors.vendor(order.vendor_id),
         lines=lines,
         rows=route.rails(_story(view)),
-        acts=_acts(view, party),
+        acts=acts,
+        compensated=compensations(order_ref=order.ref) if acts & _REFUNDING else (),
         vendor_goods=queries.vendor_goods(order, view.pieces),
         photos=photos.of(album=rules.ALBUM, subject=view.ref),
     )
+
+
+_REFUNDING = frozenset({Act.RECEIVE, Act.UPHOLD})
 
 
 def _acts(view: ReturnView, party: Party) -> frozenset[Act]:

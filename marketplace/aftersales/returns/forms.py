@@ -141,6 +141,7 @@ class Verdict:
 
     for_buyer: bool
     words: str
+    knows_compensated: bool
 
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> Verdict:
@@ -149,4 +150,4 @@ class Verdict:
         answer = reader.choice("answer", ("buyer", "seller"))
         words = reader.text("words", most=LONGEST, is_long=True)
         reader.done()
-        return cls(answer == "buyer", words)
+        return cls(answer == "buyer", words, form.get("knows_compensated") == "on")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from banking import api as bank
 from kernel import clock, mail
 from kernel.actor import SYSTEM
 from kernel.events import on
@@ -12,6 +13,7 @@ from kernel.people.identity import queries as people
 from kernel.people.identity.queries import PersonView
 from marketplace.aftersales.returns import queries, rules, service
 from marketplace.aftersales.returns.events import ReturnMoved, ReturnOpened
+from marketplace.aftersales.returns.indemnities import compensations
 from marketplace.aftersales.returns.queries import Reason, ReturnView, State
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders.events import (
@@ -21,6 +23,8 @@ from marketplace.buying.orders.events import (
 )
 from marketplace.buying.orders.queries import VendorOrderView
 from marketplace.catalogue.products.queries import in_language
+
+bank.ask_before_refunds("marketplace.returns", compensations)
 
 
 @on(VendorOrderDelivered, "marketplace.returns.let_buyer_send_back", queue="money")

@@ -17,6 +17,7 @@ from kernel.money import Money
 from marketplace.aftersales.returns import outcomes, queries, rules
 from marketplace.aftersales.returns.errors import ReturnMovedOn, ReturnUnknown
 from marketplace.aftersales.returns.events import ReturnMoved
+from marketplace.aftersales.returns.indemnities import compensations
 from marketplace.aftersales.returns.models import ReturnRequest
 from marketplace.aftersales.returns.opening import note_step, send_back, withdraw
 from marketplace.aftersales.returns.rules import OVER, Act, Party, Payer, Reason, State
@@ -60,15 +61,19 @@ def note_sent(*, ref: str, carrier: str, tracking_number: str, actor: Actor) -> 
 
 
 @command("marketplace.returns.receive")
-def receive(*, ref: str, restock: bool, actor: Actor) -> None:
+def receive(*, ref: str, restock: bool, actor: Actor, knows_compensated: bool = False) -> None:
     """Confirm that the goods are back: the buyer has the money at once.
 
+    Where the cover has paid the buyer for the order, only a seller who knows it gives more.
     Locks: the return, the vendor order, its escrow, stock when the goods are sold again.
-    Events: ReturnMoved, VendorOrderRefunded. Raises: ReturnUnknown, ReturnMovedOn.
+    Events: ReturnMoved, VendorOrderRefunded.
+    Raises: ReturnUnknown, ReturnMovedOn, AlreadyCompensated.
     """
     row = _locked(ref, actor, Party.SELLER)
     if State(row.state) is State.SETTLED:  # the clock was quicker, or it was pressed twice
         return
+    if not knows_compensated:
+        _check_compensated(row)
     _step(row, Act.RECEIVE, actor)
     view = queries.by_ref(ref)
     offers = {line.id: line.offer_id for line in order_queries.by_ref(row.order_ref).lines}
@@ -111,15 +116,19 @@ def dispute(*, ref: str, words: str, actor: Actor) -> None:
 
 
 @command("marketplace.returns.decide")
-def decide(*, ref: str, for_buyer: bool, words: str, actor: Actor) -> None:
+def decide(
+    *, ref: str, for_buyer: bool, words: str, actor: Actor, knows_compensated: bool = False
+) -> None:
     """Decide on a disputed return, with reasons. Locks: the return, the vendor order, its escrow.
 
     Events: ReturnMoved, EscrowFrozen, VendorOrderRefunded for the buyer.
-    Raises: ReturnUnknown, ReturnMovedOn.
+    Raises: ReturnUnknown, ReturnMovedOn, AlreadyCompensated for the buyer.
     """
     row = _locked(ref, actor, Party.HOUSE)
     if row.decision == words:
         return
+    if for_buyer and not knows_compensated:
+        _check_compensated(row)
     row.decision = words
     _step(row, Act.UPHOLD if for_buyer else Act.DISMISS, actor)
 
@@ -139,13 +148,19 @@ def drop(*, ref: str, actor: Actor) -> None:
 def run_out(*, ref: str, actor: Actor) -> None:
     """Do what the clock does once a state's time is over; earlier it does nothing.
 
+    Nor does it give money back for what the cover has paid: that is left to people.
     Locks: the return, the vendor order, its escrow. Events: ReturnMoved, VendorOrderRefunded.
     """
     row = _locked(ref, actor, Party.CLOCK)
     if row.due_at is None or row.due_at > clock.now():
         return
     waits = row.way_back == Payer.SELLER and not row.is_arranged
-    _step(row, rules.due_act(State(row.state), waits_for_seller=waits), actor)
+    act = rules.due_act(State(row.state), waits_for_seller=waits)
+    if rules.next_state(State(row.state), act) is State.SETTLED and compensations(
+        order_ref=row.order_ref
+    ):
+        return
+    _step(row, act, actor)
 
 
 @command("marketplace.returns.follow")
@@ -206,6 +221,11 @@ def _step(row: ReturnRequest, act: Act, actor: Actor) -> None:
     elif to in OVER:
         orders.let_go_after_return(order_ref=row.order_ref, actor=actor)
     publish(ReturnMoved(return_ref=row.ref, state=to))
+
+
+def _check_compensated(row: ReturnRequest) -> None:
+    if compensations(order_ref=row.order_ref):
+        raise bank.AlreadyCompensated
 
 
 def _is_late(row: ReturnRequest) -> bool:

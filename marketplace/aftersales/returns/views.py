@@ -201,7 +201,12 @@ def arrange(ref: str) -> ResponseReturnValue:
 @reshow(desk_return)
 def receive(ref: str) -> ResponseReturnValue:
     """Confirm that the goods are back."""
-    service.receive(ref=ref, restock="restock" in request.form, actor=current_actor())
+    service.receive(
+        ref=ref,
+        restock="restock" in request.form,
+        actor=current_actor(),
+        knows_compensated="knows_compensated" in request.form,
+    )
     flash(N_("Received. The buyer has the money."))
     return redirect(url_for("returns.desk_return", ref=ref), 303)
 
@@ -239,6 +244,12 @@ def case(ref: str) -> ResponseReturnValue:
 def decide(ref: str) -> ResponseReturnValue:
     """Decide on a disputed return."""
     verdict = Verdict.parse(request.form)
-    service.decide(ref=ref, for_buyer=verdict.for_buyer, words=verdict.words, actor=current_actor())
+    service.decide(
+        ref=ref,
+        for_buyer=verdict.for_buyer,
+        words=verdict.words,
+        actor=current_actor(),
+        knows_compensated=verdict.knows_compensated,
+    )
     flash(N_("The decision is in force."))
     return redirect(url_for("returns.case", ref=ref), 303)

@@ -142,6 +142,7 @@ def _take_back(key: UUID, order: VendorOrder, back: Returned, actor: Actor) -> N
             amount=owed,
             to_wallet_id=settlement.wallet(order),
             actor=actor,
+            knows_compensated=True,  # the return has asked whoever refunds it
         )
 
 
