@@ -48,7 +48,7 @@ def answer(error: HouseError) -> ResponseReturnValue:
     """Return the page or problem for an error."""
     telemetry.note_refusal(error)
     if _wants_json():
-        return problem(error)
+        return _problem_with_wait(error)
     if isinstance(error, NotSignedIn):
         return _to_sign_in(error)
     if error.way:
@@ -68,6 +68,13 @@ def answer(error: HouseError) -> ResponseReturnValue:
     )
     if wait:
         response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _problem_with_wait(error: HouseError) -> Response:
+    response = problem(error)
+    if isinstance(error, LimitExceeded) and error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

@@ -10,11 +10,13 @@ from kernel.web import i18n
 from kernel.web.line_breaks import LineBreaks
 from kernel.web.preferences import LANGUAGES, path_tag
 
+# By status: what is shown when nothing works, and to floods, which may cost nothing.
+FAILURES = {429: "too_fast", 500: "500", 503: "503"}
 _TEMPLATES = Path(__file__).parent / "templates" / "shell"
 
 
 def failure_pages(folder: Path, *, stylesheet: str) -> None:
-    """Write the pages of 500 and 503 in every offered language; they need no database."""
+    """Write the pages of `FAILURES` in every offered language; they need no database."""
     folder.mkdir(parents=True, exist_ok=True)
     env = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -25,8 +27,8 @@ def failure_pages(folder: Path, *, stylesheet: str) -> None:
     i18n.install(env)
     for locale in LANGUAGES.values():
         with i18n.use_locale(locale):
-            for status in (500, 503):
-                page = env.get_template(f"errors/{status}.html").render(
+            for status, template in FAILURES.items():
+                page = env.get_template(f"errors/{template}.html").render(
                     stylesheet=stylesheet, home=f"/{path_tag(locale)}/", reference="{reference}"
                 )
                 (folder / f"{status}.{locale}.html").write_text(page, encoding="utf-8")

@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from kernel.web import policy_reports
 from kernel.web.access import public
 from kernel.web.blueprints import rest_blueprint
+from kernel.web.rate_limits import limited_as
 
 bp = rest_blueprint("api_reports", __name__)
 
 
 @bp.post("/policy-reports")
+@limited_as("reports")
 @public
 def hear_breaches() -> ResponseReturnValue:
     """Take a browser's report that a page wanted what its content security policy forbids."""

@@ -44,13 +44,20 @@ class NotFromOurPage(Forbidden):
     message = N_("This form is out of date. Please open the page again and send it once more.")
 
 
+def name_requests(app: Flask) -> None:
+    """Give each request its own name before anything else happens to it."""
+
+    @app.before_request
+    def name() -> None:
+        request_id.set(new_id().hex[-12:])
+
+
 def install(app: Flask, *, hosted_origin: str = "") -> None:
     """Check writes before views, and dress answers after them."""
     csp = _CSP.format(hosted=f" {hosted_origin}" if hosted_origin else "")
 
     @app.before_request
-    def note_request() -> None:
-        request_id.set(new_id().hex[-12:])
+    def check_write() -> None:
         # Where nothing listens nothing is written: that answer (404, 405) is the router's.
         is_heard = request.routing_exception is None
         view = app.view_functions.get(request.endpoint or "")

@@ -22,6 +22,7 @@ from kernel.web import (
     errors,
     fragments,
     i18n,
+    rate_limits,
     rendering,
     security,
     slots,
@@ -52,6 +53,8 @@ def wear(app: Flask, manifests: Sequence[Manifest]) -> None:
     _languages(app)
     forget_between_requests(app)
     _one_reading_per_request(app)
+    security.name_requests(app)
+    rate_limits.install(app)
     security.install(app, hosted_origin=_hosted_origin())
     _people(app, next(manifest.identify for manifest in manifests if manifest.identify))
     _refuse_unknown_languages(app)

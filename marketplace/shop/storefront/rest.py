@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kernel.money import CURRENCIES
 from kernel.web import public, rest_blueprint
 from kernel.web.preferences import LANGUAGES
+from kernel.web.rate_limits import limited_as
 from marketplace.shop.storefront import queries
 from marketplace.shop.storefront.suggestions import completions
 
@@ -34,6 +35,7 @@ def search() -> ResponseReturnValue:
 
 
 @bp.get("/suggest")
+@limited_as("suggest")
 @public
 def suggest() -> ResponseReturnValue:
     """Return completions of `q`: text, kind, target, count, path, picture, note."""

@@ -9,6 +9,7 @@ from kernel.errors import NotFound
 from kernel.web import pages, preferences, public, render
 from kernel.web.blueprints import root_blueprint
 from kernel.web.preferences import LANGUAGES
+from kernel.web.rate_limits import limited_as
 from marketplace.shop.listing_index.queries import Order
 from marketplace.shop.storefront import goods, queries, sitemaps, tiles
 from marketplace.shop.storefront.forms import address_of, parse_query, parse_wish
@@ -42,6 +43,7 @@ def category(key: str | None) -> ResponseReturnValue:
 
 
 @bp.get("/search")
+@limited_as("search")
 @public
 def search() -> ResponseReturnValue:
     """Show what was searched for."""
