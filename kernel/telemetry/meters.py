@@ -59,7 +59,7 @@ class Slot:
                 except BlockingIOError:
                     self._lock.close()
                     continue
-                self.number = number
+                self._name, self._child = str(number), f"{number}c"
                 return
 
     def leave(self) -> None:
@@ -68,7 +68,7 @@ class Slot:
 
     def name(self) -> str:
         """Return what the files are called after; a child that does one job has its own."""
-        return str(self.number) if os.getpid() == self._process else f"{self.number}c"
+        return self._name if os.getpid() == self._process else self._child
 
 
 def _held(path: Path) -> bool:

@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from kernel.telemetry.tracing import Kind, Value
+from kernel.telemetry.tracing import FOLLOWED, Kind, Value
 
 # How much of all requests is followed where `OTEL_TRACES_SAMPLER` says nothing.
 SHARE = "0.05"
@@ -30,11 +30,6 @@ class Spans:
     def __init__(self, provider: TracerProvider) -> None:
         self._provider = provider
         self._tracer = provider.get_tracer("entrepot")
-
-    @staticmethod
-    def is_recording() -> bool:
-        """Whether the current span is followed."""
-        return trace.get_current_span().is_recording()
 
     def step(
         self, name: str, *, kind: Kind, cause: str | None, about: Mapping[str, Value]
@@ -105,13 +100,17 @@ class _Step:
     def __init__(self, span: Span) -> None:
         self._span = span
         self._token: Token[Context] | None = None
+        self._followed: Token[bool] | None = None
 
     def __enter__(self) -> None:
+        self._followed = FOLLOWED.set(self._span.is_recording())
         self._token = context.attach(trace.set_span_in_context(self._span))
 
     def __exit__(self, kind: type[BaseException] | None, *_about: object) -> None:
         assert self._token is not None, "a step is left after it was entered"
+        assert self._followed is not None, "both are set when it is entered"
         context.detach(self._token)
+        FOLLOWED.reset(self._followed)
         if kind is not None:
             # Its class alone: an exception's words may be somebody's.
             self._span.set_attribute("error.type", kind.__name__)

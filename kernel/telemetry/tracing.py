@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal
 
 from kernel.logging import Here
@@ -23,6 +24,10 @@ Value = str | int | float
 
 _ADDRESSES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 _NOTHING: AbstractContextManager[None] = nullcontext()
+
+
+# Asked before every statement, so it is kept apart from what OpenTelemetry keeps.
+FOLLOWED: ContextVar[bool] = ContextVar("entrepot_followed", default=False)
 
 
 class _Process:
@@ -52,7 +57,7 @@ def flush() -> None:
 
 def is_recording() -> bool:
     """Whether what happens now belongs to a trace that is followed."""
-    return _Process.spans is not None and _Process.spans.is_recording()
+    return FOLLOWED.get()
 
 
 def span(
@@ -69,7 +74,7 @@ def span(
     a trace where nothing led to it; about holds attributes.
     """
     spans = _Process.spans
-    if spans is None or not (starts or cause or spans.is_recording()):
+    if spans is None or not (starts or cause or FOLLOWED.get()):
         return _NOTHING
     return spans.step(name, kind=kind, cause=cause, about=about or {})
 
@@ -89,7 +94,7 @@ def passed(
 
 def tell(about: Mapping[str, Value]) -> None:
     """Say more of the step that is under way."""
-    if _Process.spans is not None:
+    if _Process.spans is not None and FOLLOWED.get():
         _Process.spans.tell(about)
 
 
