@@ -6,9 +6,6 @@ import subprocess
 from pathlib import Path
 
 import psutil
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from kernel.config import settings
 from kernel.embedded.running import lock_of, server_at, short, wait_until
@@ -48,6 +45,8 @@ def stop_redis(folder: Path | None = None) -> None:
     home = _folder(folder)
     if not home.exists():
         return
+    import redis  # noqa: PLC0415 - megabytes that no page needs, and every process loads this module
+
     socket = short(home) / "redis.sock"
     with alone(lock_of(home)):
         if _answers(socket):
@@ -97,6 +96,10 @@ def _answers(socket: Path) -> bool:
     """Whether it serves; while it reads its file, or stands still, it does not."""
     if not socket.exists():
         return False  # the client would knock for seconds at a door that is not there
+    import redis  # noqa: PLC0415 - loaded by whoever looks for a server, not by every page
+    from redis.backoff import NoBackoff  # noqa: PLC0415 - part of the client
+    from redis.retry import Retry  # noqa: PLC0415 - part of the client
+
     client = redis.Redis(
         unix_socket_path=str(socket), socket_timeout=_MOMENT, retry=Retry(NoBackoff(), 0)
     )
