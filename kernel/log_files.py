@@ -33,9 +33,7 @@ def _set_aside(path: Path, older: int) -> None:
         if kept.exists():
             kept.replace(path.with_name(f"{path.name}.{number + 1}"))
     with path.open("r+b") as full, path.with_name(f"{path.name}.1").open("wb") as aside:
+        # To its end, whatever is written meanwhile; then microseconds are left, in which a line
+        # that is being written may be lost.
         shutil.copyfileobj(full, aside)
-        # What was written while that was copied; then microseconds are left, in which a line that
-        # is being written may lose its end.
-        while rest := full.read():
-            aside.write(rest)
         os.ftruncate(full.fileno(), 0)
