@@ -230,6 +230,7 @@ def test_what_is_secret_or_signed_rests_on_known_algorithms():
     }
     assert primitives == {
         "Fernet",
+        "MultiFernet",  # the same, with keys that follow on each other
         "HKDF",
         "SHA256",
         "Scrypt",
