@@ -19,10 +19,11 @@ import psycopg
 from PIL import Image
 
 from insurance.certificates import keyring
-from kernel import config, db, embedded, memory, migrate, sealing
+from kernel import clock, config, db, embedded, memory, migrate, sealing
 from kernel.actor import SYSTEM
 from kernel.people.identity import service as identity
 from marketplace.catalogue.pictures import service as pictures
+from search.engine import choice
 from tests.journeys.racing import Buyer, make_buyer, open_house
 from tests.journeys.shopping import pay
 from tests.marketplace.makers import make_offer
@@ -42,16 +43,21 @@ _REMEMBERED = (
 def living_in(var: Path, **chosen: str) -> Iterator[None]:
     """Let this process be one of an installation whose data lie in a folder."""
     outer = {name: os.environ[name] for name in os.environ if name.startswith("ENTREPOT_")}
+    engine, index, offset = db._engine, choice._chosen, clock._file  # of the tests around this one
     own = {"ENTREPOT_VAR": str(var), **{f"ENTREPOT_{k.upper()}": v for k, v in chosen.items()}}
     with mock.patch.dict(os.environ, own):
         for name in outer.keys() - own.keys():
             del os.environ[name]
         _forget()
         db.use_engine(None)
+        choice.use(None)
         try:
             yield
         finally:
             db.dispose()
+            db.use_engine(engine)
+            choice.use(index)
+            clock.use_offset_file(offset)
             embedded.stop_postgres()
     _forget()
 
