@@ -13,6 +13,7 @@ LONG = (
     "test_walks.py",
     "test_any_commands.py",
     "test_papers.py",
+    "test_every_route.py",
     # The stories of a running installation follow each other; the last moves its clock far ahead.
     "test_broken_tour.py",
     "test_faults.py",

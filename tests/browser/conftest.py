@@ -6,7 +6,6 @@ process has to start.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,42 +18,26 @@ from kernel import memory, testing
 from kernel.actor import Actor
 from kernel.people.mfa import service as factors
 from kernel.people.mfa.service import Method
-from tests.browser import past, remembering
+from tests.browser import remembering
+from tests.browser.lived import bring_past, lived_past
 from tests.browser.people import BUYER, PEOPLE
 from tests.browser.visiting import House, serving
 from tests.market import sign_in
-from tests.sharing import bring_files, shared_database
-
-# When the past begins, about a hundred days before the pages are looked at. Another day, a month's
-# end or a leap day, is tried with PAST_FROM=2028-02-29T12:00+00:00.
-_BEGINNING = os.environ.get("PAST_FROM", "2026-11-25T12:00+00:00")
-_PAST = "past"
 
 
 @pytest.fixture(scope="session")
 def _past(
     app: Flask, market_database: str, run_folder: Path
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """A database in which somebody has lived, and the names of her things."""
     remembering.forget_old()
-
-    def live(database: str) -> dict[str, str]:
-        with testing.engine_on(database) as engine:
-            memory.forget_everything()
-            house_clock.freeze(datetime.fromisoformat(_BEGINNING))
-            try:
-                return past.live(app, engine)
-            finally:
-                house_clock.freeze(None)
-
-    with shared_database(run_folder / _PAST, live, template=market_database) as found:
+    with lived_past(app, market_database, run_folder) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def _served(app: Flask, _past: tuple[str, dict[str, str]], run_folder: Path) -> Iterator[House]:
     database, names = _past
-    bring_files(run_folder / _PAST)
+    bring_past(run_folder)
     memory.forget_everything()
     with testing.fresh_database(template=database) as name, testing.engine_on(name):
         house_clock.freeze(datetime.fromisoformat(names["instant"]))

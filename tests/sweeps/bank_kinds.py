@@ -1,0 +1,195 @@
+"""What stands in addresses of the bank and of the cover."""
+
+from __future__ import annotations
+
+from tests.sweeps.kind import BOOKS, OFFICE, OFFICERS, OPEN, Kind, free, owned
+
+BANK = (
+    Kind(
+        "wallet",
+        ("bank.activity", "closing.", "customers.free_waiting", "payment_files.example"),
+        "SELECT lower(t.currency) AS currency, o.email, t.owner_id::text AS account"
+        " FROM banking.wallets t JOIN owners o ON o.owner_id = t.owner_id"
+        " WHERE t.closed_at IS NULL",
+    ),
+    Kind(
+        "month of a wallet",
+        ("statements.month",),
+        "SELECT lower(w.currency) AS currency, to_char(t.month, 'YYYY-MM') AS month, 'pdf' AS kind,"
+        " o.email, w.owner_id::text AS account"
+        " FROM banking.statements t JOIN banking.wallets w ON w.id = t.wallet_id"
+        " JOIN owners o ON o.owner_id = w.owner_id",
+    ),
+    Kind("own limit", ("customers.limit_of",), "SELECT 'eur-day' AS choice", OPEN),
+    Kind(
+        "payment",
+        ("pay.",),
+        owned("banking.transfers"),
+    ),
+    Kind(
+        "standing order",
+        ("pay.standing_order", "pay.pause", "pay.resume", "pay.end"),
+        owned("banking.standing_orders"),
+    ),
+    Kind(
+        "request for money, by who has its link",
+        ("pay.asked", "pay.code", "pay.pay_request"),
+        free("banking.money_requests", "token"),
+        OPEN,
+    ),
+    Kind(
+        "own request for money",
+        ("pay.withdraw_request",),
+        owned("banking.money_requests", "token"),
+    ),
+    Kind(
+        "saved payee",
+        ("pay.remove_payee",),
+        owned("banking.saved_payees", "id payee_id", where="removed_at IS NULL"),
+    ),
+    Kind(
+        "trusted payee",
+        ("guard.end_trust",),
+        owned("banking.trusted_payees", "id payee_id", where="removed_at IS NULL"),
+    ),
+    Kind("whose wallets", ("guard.back",), "SELECT owner_id::text AS owner, email FROM owners"),
+    Kind(
+        "quote of an exchange",
+        ("bank.quote", "bank.agree", "bank.ask_again"),
+        owned("banking.fx_quotes", "id quote_id", where="used_by IS NULL AND purpose = 'exchange'"),
+    ),
+    Kind("top-up", ("bank.top_up_result", "bank.card_page"), owned("banking.card_payments")),
+    Kind(
+        "exchange",
+        ("bank.exchanged",),
+        "SELECT t.ref, o.email FROM banking.fx_executions t JOIN banking.fx_quotes q"
+        " ON q.id = t.quote_id JOIN owners o ON o.owner_id = q.owner_id",
+    ),
+    Kind(
+        "movement",
+        ("bank.movement",),
+        "SELECT e.id::text AS entry, o.email FROM banking.entries e"
+        " JOIN banking.wallets w ON w.account_id = e.account_id"
+        " JOIN owners o ON o.owner_id = w.owner_id",
+    ),
+    Kind("approval", ("approvals.",), owned("banking.approvals", "id approval_id", "person_id")),
+    Kind("closing", ("closing.done",), owned("banking.closings", where="done_at IS NOT NULL")),
+    Kind("late credit", ("late_credits.",), owned("banking.late_credits")),
+    Kind("dispute", ("disputes.show",), owned("banking.card_disputes")),
+    Kind("dispute at work", ("disputes.",), free("banking.card_disputes"), OFFICE),
+    Kind("card that money came from", ("to_card.",), owned("banking.card_payments")),
+    Kind("money back to a card", ("to_card.show",), owned("banking.card_refunds")),
+    Kind(
+        "pot",
+        ("pots.",),
+        "SELECT t.id::text AS pot_id, o.email FROM banking.pots t"
+        " JOIN banking.wallets w ON w.id = t.wallet_id JOIN owners o ON o.owner_id = w.owner_id",
+    ),
+    Kind(
+        "ordered statement",
+        ("statements.",),
+        "SELECT t.ref, o.email FROM banking.statement_orders t"
+        " JOIN banking.wallets w ON w.id = t.wallet_id JOIN owners o ON o.owner_id = w.owner_id",
+    ),
+    Kind(
+        "year of fees", ("statements.fees", "statements.fees_paper"), "SELECT '2026' AS year", OPEN
+    ),
+    Kind("payment file", ("payment_files.",), owned("banking.batches")),
+    Kind("payout", ("payouts.",), owned("banking.payouts", owner="vendor_id")),
+    Kind(
+        "account for payouts",
+        ("payouts.account",),
+        owned("banking.payout_accounts", owner="vendor_id"),
+    ),
+    Kind(
+        "currency of payouts",
+        ("payouts.settings", "payouts.name_account", "payouts.set_days", "payouts.pay_now"),
+        "SELECT lower(t.currency) AS currency, t.vendor_id::text AS account, o.email"
+        " FROM banking.payout_plans t JOIN owners o ON o.owner_id = t.vendor_id",
+    ),
+    Kind("payout again", ("payout_desk.again",), free("banking.payouts"), OFFICE),
+    Kind("run of payouts", ("payout_desk.",), free("banking.payout_runs"), OFFICE),
+    Kind(
+        "vendor's payouts",
+        ("payout_desk.",),
+        "SELECT vendor_id::text AS vendor_id, lower(currency) AS currency"
+        " FROM banking.payout_plans",
+        OFFICE,
+    ),
+    Kind(
+        "paid order",
+        ("late_refunds.",),
+        "SELECT t.order_ref AS ref, o.email FROM banking.escrows t"
+        " JOIN owners o ON o.owner_id = t.beneficiary_id WHERE t.state = 'released'",
+        read_by=BOOKS,
+        acts_by=BOOKS,
+    ),
+    Kind(
+        "money back for a paid order",
+        ("late_refunds.",),
+        "SELECT t.order_ref AS ref, '500' AS minor, o.email FROM banking.escrows t"
+        " JOIN owners o ON o.owner_id = t.beneficiary_id WHERE t.state = 'released'",
+        read_by=BOOKS,
+        acts_by=BOOKS,
+    ),
+    Kind("loss of a dispute", ("losses.",), free("banking.card_disputes"), OFFICE),
+    Kind(
+        "vendor who owes",
+        ("losses.",),
+        "SELECT key::text AS vendor_id, lower(currency) AS currency FROM banking.ledger_accounts"
+        " WHERE kind = 'vendor_debt' AND posted < 0",
+        OFFICE,
+    ),
+    Kind("application", ("officers.",), free("banking.applications"), OFFICE),
+    Kind(
+        "document of an application",
+        ("officers.open_document",),
+        "SELECT a.ref, t.id::text AS document_id FROM banking.application_documents t"
+        " JOIN banking.applications a ON a.id = t.application_id",
+        OFFICE,
+    ),
+    Kind(
+        "opening of a document",
+        ("officers.document",),
+        "SELECT a.ref, t.id::text AS opening_id FROM banking.document_openings t"
+        " JOIN banking.application_documents d ON d.id = t.document_id"
+        " JOIN banking.applications a ON a.id = d.application_id",
+        OFFICE,
+    ),
+    Kind("difference", ("reconciliation.",), free("banking.differences"), OFFICE),
+    Kind("shortfall", ("safeguarding.",), free("banking.safeguarding_top_ups"), OFFICE),
+    Kind("resolution pack", ("safeguarding.pack",), free("banking.resolution_packs"), OFFICE),
+)
+
+COVER = (
+    Kind(
+        "policy",
+        ("cover.",),
+        owned("insurance.policies", "number", "policyholder_id"),
+        read_by=OFFICERS,
+    ),
+    Kind(
+        "seal of a certificate", ("cover.certificate",), free("insurance.policies", "number"), OPEN
+    ),
+    Kind(
+        "claim", ("cover.",), owned("insurance.claims", owner="policyholder_id"), read_by=OFFICERS
+    ),
+    Kind(
+        "claim at work",
+        ("cover.desk_claim", "cover.recommend", "cover.confirm", "cover.send_back"),
+        free("insurance.claims"),
+        OFFICE,
+    ),
+    Kind(
+        "found goods",
+        ("recoveries.",),
+        owned("insurance.recoveries", owner="policyholder_id"),
+        read_by=OFFICERS,
+    ),
+    Kind(
+        "found goods at work",
+        ("recoveries.close", "recoveries.take_over"),
+        free("insurance.recoveries"),
+        OFFICE,
+    ),
+)

@@ -1,0 +1,142 @@
+"""What the demonstration's past lacks, made by the same commands and forms as anywhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from banking import api as bank
+from banking.authorisation.approvals import service as approvals
+from banking.compliance.document_log import service as evidence
+from banking.compliance.document_log.rules import Why
+from banking.control.safeguarding import service as safeguarding
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.ids import new_id
+from kernel.money import Money
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa import service as mfa
+from kernel.people.mfa.service import Method
+from marketplace.catalogue.vendors import queries as vendors
+from tests.journeys.shopping import fill
+from tests.kernel.people.mfa.soft_key import SoftKey
+from tests.market import give_money
+from tests.sweeps.forms import forms_of, typed
+from tests.sweeps.house import House
+from tests.sweeps.people import BUYER, NOBODY, OPERATOR, OTHER_BUYER, VENDOR
+
+_HOST = "http://localhost/"
+_DOCUMENT = text(
+    "SELECT a.ref, d.id FROM banking.application_documents d"
+    " JOIN banking.applications a ON a.id = d.application_id LIMIT 1"
+)
+
+
+def make_what_is_lacking(house: House) -> None:
+    """Give every kind of the registry a real thing, and a second buyer things of her own."""
+    for email, actor in house.actors.items():
+        if email != NOBODY:
+            assert actor.session_id is not None
+            mfa.note_confirmation(session_id=actor.session_id, method=Method.APP, actor=actor)
+    _passkey(house)
+    _trusted_payee(house)
+    _officers_papers(house)
+    _goods(house)
+    _second_buyer(house)
+
+
+def _passkey(house: House) -> None:
+    buyer, key = house.actors[BUYER], SoftKey()
+    assert buyer.person_id is not None
+    asked = factors.new_passkey_question(
+        host_url=_HOST, person_id=buyer.person_id, email=BUYER, name="Camille"
+    )
+    mfa.add_passkey(
+        person_id=buyer.person_id,
+        credential=key.created(asked),
+        label="Telephone",
+        party=factors.party_for(_HOST),
+        actor=buyer,
+    )
+
+
+def _trusted_payee(house: House) -> None:
+    approvals.give(
+        approval_id=UUID(house.names["approval"]), method="totp", actor=house.actors[BUYER]
+    )
+    posted(
+        house,
+        BUYER,
+        "/en/bank/exchange",
+        give="EUR",
+        get="USD",
+        give_amount="10",
+        key=str(new_id()),
+    )
+
+
+def _officers_papers(house: House) -> None:
+    operator = house.actors[OPERATOR]
+    ref, document_id = house.connection.execute(_DOCUMENT).one()
+    evidence.open_document(ref=ref, document_id=document_id, why=Why.DECIDE, actor=operator)
+    asked = safeguarding.ask_pack(key=new_id(), actor=operator)
+    safeguarding.make_pack(pack_id=asked.id, actor=SYSTEM)
+
+
+def _goods(house: House) -> None:
+    with reading():
+        language = vendors.vendor_of(house.actors[VENDOR]).language
+    draft = {"title": "Teapot with a lid", "draft_version": "0", "language": language}
+    posted(house, VENDOR, "/en/desk/goods/drafts/D-SWEEP", **draft)
+    goods = f"/en/desk/goods/{house.names['product']}"
+    filled(house, VENDOR, goods, "listings.reword", description="青瓷。")
+
+
+def _second_buyer(house: House) -> None:
+    other = house.actors[OTHER_BUYER]
+    wallet = give_money(other, "500 EUR")
+    assert other.person_id is not None
+    bank.start_top_up(wallet_id=wallet.id, amount=Money.of("20", "EUR"), key=new_id(), actor=other)
+    posted(
+        house,
+        OTHER_BUYER,
+        "/en/bank/pots/",
+        name="Lyon",
+        currency="EUR",
+        target="90",
+        key=str(new_id()),
+    )
+    posted(
+        house,
+        OTHER_BUYER,
+        "/en/bank/send",
+        to="FR1420041010050500013M02606",
+        name="Amélie Dupont",
+        key=str(new_id()),
+    )
+    posted(
+        house,
+        OTHER_BUYER,
+        "/en/messages/new?shop=qinglan",
+        shop="qinglan",
+        words="Do you send to Tokyo?",
+        key=str(new_id()),
+    )
+    for who in (BUYER, OTHER_BUYER):
+        fill(house.connection, house.actors[who])
+
+
+def posted(house: House, who: str, address: str, **fields: Any) -> str:
+    """Send a form that has to be taken, for good; return where it leads."""
+    answer = house.ask(who, "POST", address, data=fields, is_kept=True)
+    assert answer.status == 303, (address, answer.status, answer.text[-3000:])
+    return answer.location
+
+
+def filled(house: House, who: str, page: str, endpoint: str, **changed: Any) -> str:
+    """Send the form of a page as it stands there, but for what is changed."""
+    shown = house.ask(who, "GET", page)
+    form = next(f for f in forms_of(house.app, who, page, shown.text) if f.endpoint == endpoint)
+    return posted(house, who, form.address, **typed(form, **changed))
