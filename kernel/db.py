@@ -1,6 +1,7 @@
 """The database session and the only commit of the house.
 
-A write is a command: one transaction, one commit; commands called inside a command join it.
+A write is a command: one transaction, one commit; commands called inside a command join it, but
+for those that must outlive it.
 Reads run on a session of their own without a transaction, so that a page costs no BEGIN.
 """
 
@@ -220,11 +221,12 @@ def record_commands(recorder: Callable[[Session, str, Actor, dict[str, Any]], No
     _recorders.append(recorder)
 
 
-def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def command(name: str, *, is_apart: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a keyword-only function with an explicit `actor` one transaction with one commit.
 
     The audit trail keeps the name, so it is the command's own and survives any move of its code.
-    Shape: name is `<package>.<noun>.<verb>`, no two alike.
+    Shape: name is `<package>.<noun>.<verb>`, no two alike. One that is apart never joins another:
+    what it writes stays when everything around it is undone, so it touches no row of its caller's.
     Locks: none of its own; retried on deadlock and serialisation failure, at most three times,
     and only as the outermost command.
     """
@@ -239,7 +241,7 @@ def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             actor = kwargs.get("actor")
             if not isinstance(actor, Actor):
                 raise TypeError("commands name their actor")
-            if in_command():
+            if in_command() and not is_apart:
                 return function(*args, **kwargs)
             with observed(name):
                 return _retried(
@@ -363,7 +365,7 @@ def _opened(*, is_command: bool, name: str, actor: Actor | None) -> Iterator[_Wo
     finally:
         _work.reset(token)
         current.close()
-    if outer is not None:
+    if outer is not None and not outer.is_command:
         _forget(outer)
     for act in work.after_commit:
         act()

@@ -1,12 +1,13 @@
 """Counted tries in windows of a quarter hour, by bucket: who guesses is stopped.
 
-Each count is a commit of its own, because a refusal must not undo it. Which buckets there are and
-how much each allows is said by the rooms that count.
+A guess is counted before it is looked at, in a commit of its own; what is only too much is counted
+with what is written. Which buckets there are and how much each allows is said by the rooms that
+count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -18,17 +19,29 @@ from kernel.db import command, plain_table, session
 
 WINDOW = timedelta(minutes=15)
 
-_TRIES = text(
-    "SELECT bucket, tries, window_started_at FROM kernel.try_count"
-    " WHERE bucket = ANY(:buckets) AND window_started_at >= :oldest"
-)
-_COUNT = text(
+Tries = Mapping[str, int]
+
+# Locks the buckets by name, so that guesses at one of them go through one after the other.
+_HOLD = text(
     """
-    INSERT INTO kernel.try_count (bucket, window_started_at, tries) VALUES (:bucket, :now, 1)
+    INSERT INTO kernel.try_count (bucket, window_started_at, tries)
+        SELECT bucket, :now, 0 FROM unnest(CAST(:buckets AS text[])) bucket ORDER BY bucket
     ON CONFLICT (bucket) DO UPDATE SET
-        tries = CASE WHEN try_count.window_started_at < :oldest THEN 1 ELSE try_count.tries + 1 END,
+        tries = CASE WHEN try_count.window_started_at < :oldest THEN 0 ELSE try_count.tries END,
         window_started_at = CASE WHEN try_count.window_started_at < :oldest THEN :now
                                  ELSE try_count.window_started_at END
+    RETURNING bucket, tries, window_started_at
+    """
+)
+_TAKE = text("UPDATE kernel.try_count SET tries = tries + 1 WHERE bucket = ANY(:buckets)")
+_GIVE_BACK = text(
+    """
+    WITH held AS MATERIALIZED (
+        SELECT bucket FROM kernel.try_count WHERE bucket = ANY(:buckets)
+        ORDER BY bucket FOR UPDATE
+    )
+    UPDATE kernel.try_count t SET tries = greatest(t.tries - 1, 0)
+    FROM held WHERE t.bucket = held.bucket
     """
 )
 _FORGET = text("DELETE FROM kernel.try_count WHERE bucket = :bucket")
@@ -53,12 +66,35 @@ try_count = plain_table(
 )
 
 
-@command("kernel.throttling.count")
-def count(*, buckets: list[str], actor: Actor) -> None:
-    """Count one try in each bucket. Locks: the buckets, by name."""
-    now = clock.now()
-    for bucket in sorted(buckets):
-        session().execute(_COUNT, {"bucket": bucket, "now": now, "oldest": now - WINDOW})
+@command("kernel.throttling.take")
+def take(*, allowed: Mapping[str, int], actor: Actor) -> int:
+    """Count one try in each bucket if all allow one more; return the seconds to wait, 0 if so.
+
+    It counts as long as what is tried is kept: a message that is not written is none.
+    Locks: the buckets, by name, until the caller's commit.
+    """
+    return _taken(list(allowed), lambda _: allowed)
+
+
+@command("kernel.throttling.guess", is_apart=True)
+def guess(
+    *, buckets: Collection[str], allowed: Callable[[Tries], Mapping[str, int]], actor: Actor
+) -> int:
+    """Count a guess before anybody looks at it; return the seconds to wait, 0 if it may be made.
+
+    In a commit of its own, so that it counts whatever is undone afterwards, and so that of guesses
+    at once no more pass than one after the other. A right one is given back.
+    Shape: allowed names the buckets that stop a guess, by what was counted in all so far.
+    Locks: the buckets, by name, for a moment.
+    """
+    return _taken(list(buckets), allowed)
+
+
+@command("kernel.throttling.give_back", is_apart=True)
+def give_back(*, buckets: Collection[str], actor: Actor, forgotten: str = "") -> None:
+    """Count a guess no more that was right, and forget all of one bucket. Locks: the buckets."""
+    session().execute(_GIVE_BACK, {"buckets": list(buckets)})
+    session().execute(_FORGET, {"bucket": forgotten})
 
 
 @command("kernel.throttling.forget")
@@ -74,17 +110,16 @@ def forget_over(*, batch: int, actor: Actor) -> int:
     return len(session().execute(_FORGET_OVER, over).all())
 
 
-def so_far(*buckets: str) -> dict[str, tuple[int, int]]:
-    """Return tries and seconds until the window ends, by bucket."""
+def _taken(buckets: list[str], allowed: Callable[[Tries], Mapping[str, int]]) -> int:
     now = clock.now()
-    rows = session().execute(_TRIES, {"buckets": list(buckets), "oldest": now - WINDOW})
-    return {row.bucket: (row.tries, seconds_left(row.window_started_at, now)) for row in rows}
-
-
-def wait(tries: Mapping[str, tuple[int, int]], allowed: Mapping[str, int]) -> int:
-    """Return the seconds until every bucket allows another try, 0 when all do."""
-    over = [tries[b][1] for b, most in allowed.items() if b in tries and tries[b][0] >= most]
-    return max(over, default=0)
+    held = {"buckets": buckets, "now": now, "oldest": now - WINDOW}
+    rows = {row.bucket: row for row in session().execute(_HOLD, held)}
+    limits = allowed({bucket: row.tries for bucket, row in rows.items()})
+    full = [rows[bucket] for bucket, most in limits.items() if rows[bucket].tries >= most]
+    if full:
+        return max(seconds_left(row.window_started_at, now) for row in full)
+    session().execute(_TAKE, {"buckets": buckets})
+    return 0
 
 
 def seconds_left(window_started_at: datetime, now: datetime) -> int:

@@ -41,10 +41,9 @@ class Developed:
 def count_try(*, actor: Actor) -> None:
     """Count a form with files of a person, before any is unpacked. Raises: TooManyPhotoTries."""
     bucket = f"photos:{_own(actor)}"
-    wait = tries.wait(tries.so_far(bucket), {bucket: rules.TRIES})
+    wait = tries.take(allowed={bucket: rules.TRIES}, actor=actor)
     if wait:
         raise TooManyPhotoTries(retry_after=wait)
-    tries.count(buckets=[bucket], actor=actor)
 
 
 @command("kernel.photos.keep")

@@ -210,7 +210,7 @@ def renew_password(*, person_id: UUID, password: str, address: str, actor: Actor
         raise WeakPassword({"password": Message(WeakPassword.message)})
     person.password_hash = _hasher().hash(password)
     end_every_session(person_id=person_id, actor=actor)
-    tries.forget_sign_in(email=person.email, address=address, actor=actor)
+    tries.forget(email=person.email, address=address, actor=actor)
 
 
 def check_email_free(*, email: str, person_id: UUID) -> None:
@@ -331,12 +331,11 @@ def person_with(*, email: str, password: str, address: str, actor: Actor) -> UUI
 
 def _known(*, email: str, password: str, address: str, actor: Actor) -> tuple[UUID, str]:
     """Return who has this password, and the hash it fits."""
-    tries.check_sign_in(email=email, address=address, actor=actor)
+    tries.guess(email=email, address=address, actor=actor)
     known = _verified(email=email, password=password)
     if known is None:
-        tries.count_sign_in(email=email, address=address, actor=actor)
         raise WrongCredentials
-    tries.forget_sign_in(email=email, address=address, actor=actor)
+    tries.give_back(email=email, address=address, actor=actor)
     return known
 
 

@@ -1,7 +1,7 @@
 """Commands of second factors: set up, prove, remove.
 
 `prove` is what other rooms need: it takes what somebody typed or what their passkey answered, and
-returns what it was proved with. Wrong ones are counted in commits of their own.
+returns what it was proved with. A code is counted before it is looked at, in a commit of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import insert
 from kernel import clock
 from kernel import throttling as tries
 from kernel.actor import Actor
-from kernel.db import command, reading, session
+from kernel.db import command, session
 from kernel.ids import new_id
 from kernel.people.mfa import queries, rules
 from kernel.people.mfa.errors import (
@@ -95,10 +95,10 @@ def begin_app(*, person_id: UUID, actor: Actor) -> None:
 
 def confirm_app(*, person_id: UUID, given: Given, actor: Actor) -> None:
     """Let the app count from its first right code on. Raises: NoSetUp, WrongCode, TooManyCodes."""
-    _check_tries(person_id, given.place, actor)
+    _guess(person_id, given.place, actor)
     if not _confirm_app(person_id=person_id, code=rules.spoken(given.code), actor=actor):
-        _count(person_id, given.place, actor)
         raise WrongCode({"code": Message(WrongCode.message)})
+    _give_back(person_id, given.place, actor)
 
 
 @command("kernel.mfa.add_passkey")
@@ -241,7 +241,7 @@ def prove(
         )
     if person_id is None:  # a code does not say whose it is
         raise PasskeyRefused
-    _check_tries(person_id, given.place, actor)
+    _guess(person_id, given.place, actor)
     code = rules.spoken(given.code)
     if rules.is_app_code(code):
         method, is_right = Method.APP, _use_app_code(person_id=person_id, code=code, actor=actor)
@@ -249,9 +249,8 @@ def prove(
         method = Method.CODE
         is_right = recovery and _use_code(person_id=person_id, code=code, actor=actor)
     if not is_right:
-        _count(person_id, given.place, actor)
         raise WrongCode({"code": Message(WrongCode.message)})
-    tries.forget(bucket=_buckets(person_id, given.place)[0], actor=actor)
+    _give_back(person_id, given.place, actor)
     return Proof(person_id=person_id, method=method, evidence={})
 
 
@@ -388,17 +387,18 @@ def _use_challenge(challenge: bytes, purpose: str) -> None:
         raise PasskeyRefused
 
 
-def _check_tries(person_id: UUID, place: str, actor: Actor) -> None:
+def _guess(person_id: UUID, place: str, actor: Actor) -> None:
+    """Count a code before it is looked at. Raises: TooManyCodes, counting nothing."""
     here, person = _buckets(person_id, place)
-    with reading():
-        counted = tries.so_far(here, person)
-    wait = tries.wait(counted, {here: rules.TRIES_PER_PLACE, person: rules.TRIES_PER_PERSON})
+    allowed = {here: rules.TRIES_PER_PLACE, person: rules.TRIES_PER_PERSON}
+    wait = tries.guess(buckets=allowed, allowed=lambda _: allowed, actor=actor)
     if wait:
         raise TooManyCodes(retry_after=wait, minutes=-(-wait // 60))
 
 
-def _count(person_id: UUID, place: str, actor: Actor) -> None:
-    tries.count(buckets=list(_buckets(person_id, place)), actor=actor)
+def _give_back(person_id: UUID, place: str, actor: Actor) -> None:
+    here, person = _buckets(person_id, place)
+    tries.give_back(buckets=[person], forgotten=here, actor=actor)
 
 
 def _buckets(person_id: UUID, place: str) -> tuple[str, str]:

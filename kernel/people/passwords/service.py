@@ -34,10 +34,10 @@ def ask(*, email: str, address: str, actor: Actor) -> None:
     Each question counts at its place. Events: PasswordForgotten. Raises: TooManyLinks.
     """
     bucket = f"password:{network(address)}"
-    wait = tries.wait(tries.so_far(bucket), {bucket: rules.LINKS_PER_ADDRESS})
+    allowed = {bucket: rules.LINKS_PER_ADDRESS}
+    wait = tries.guess(buckets=allowed, allowed=lambda _: allowed, actor=actor)
     if wait:
         raise TooManyLinks(retry_after=wait, minutes=-(-wait // 60))
-    tries.count(buckets=[bucket], actor=actor)
     publish(PasswordForgotten(email=email))
 
 

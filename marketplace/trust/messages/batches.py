@@ -96,11 +96,9 @@ def write_to_all(*, refs: Sequence[str], written: Written, actor: Actor) -> int:
 @command("marketplace.messages.count_batch")
 def _count(*, actor: Actor) -> None:
     bucket = f"batch:{vendors.vendor_of(actor).id}"
-    allowed = {bucket: rules.BATCHES}
-    wait = tries.wait(tries.so_far(bucket), allowed)
+    wait = tries.take(allowed={bucket: rules.BATCHES}, actor=actor)
     if wait:
         raise TooManyMessages(retry_after=wait)
-    tries.count(buckets=[bucket], actor=actor)
 
 
 @command("marketplace.messages.write_to_all")

@@ -95,10 +95,9 @@ def _count(*, is_new: bool, actor: Actor) -> None:
     allowed = {f"message:{person_id}": rules.MESSAGES}
     if is_new:
         allowed[f"thread:{person_id}"] = rules.NEW_THREADS
-    wait = tries.wait(tries.so_far(*allowed), allowed)
+    wait = tries.take(allowed=allowed, actor=actor)
     if wait:
         raise TooManyMessages(retry_after=wait)
-    tries.count(buckets=list(allowed), actor=actor)
 
 
 @command("marketplace.messages.begin_within")

@@ -209,10 +209,9 @@ def _count(*, kind: str, email: str, place: str, actor: Actor) -> None:
     """Count a report at its place and its e-mail address. Raises: TooManyReports."""
     here, name = f"report:{kind}:{network(place)}", f"report:{kind}:{email}"
     allowed = {here: rules.REPORTS_PER_PLACE, name: rules.REPORTS_PER_EMAIL}
-    wait = tries.wait(tries.so_far(here, name), allowed)
+    wait = tries.take(allowed=allowed, actor=actor)
     if wait:
         raise TooManyReports(retry_after=wait)
-    tries.count(buckets=[here, name], actor=actor)
 
 
 @command("marketplace.moderation.report")

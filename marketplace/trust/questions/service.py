@@ -133,10 +133,9 @@ def _count(*, actor: Actor) -> None:
     """Count a question of a person. Raises: TooManyQuestions."""
     person_id = actor.somebody()
     bucket = f"question:{person_id}"
-    wait = tries.wait(tries.so_far(bucket), {bucket: rules.QUESTIONS})
+    wait = tries.take(allowed={bucket: rules.QUESTIONS}, actor=actor)
     if wait:
         raise TooManyQuestions(retry_after=wait)
-    tries.count(buckets=[bucket], actor=actor)
 
 
 @command("marketplace.questions.ask")
