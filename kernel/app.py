@@ -14,6 +14,7 @@ from kernel.config import secret_keys, settings
 from kernel.geoip import gateway as places
 from kernel.logging import set_up
 from kernel.manifest import load_house
+from kernel.people.identity import gateway as passwords
 from kernel.telemetry import starting
 
 # Processes that stay; those of the web server begin once it has forked them.
@@ -35,7 +36,9 @@ def prepare_process(kind: str = "command") -> None:
     if settings().demo:
         settings().var.mkdir(parents=True, exist_ok=True)
         clock.use_offset_file(settings().clock_file)
-    places.gateway()  # a file that is missing or broken stops the start, not somebody's page
+    # A file that is missing or broken stops the start, not somebody's page.
+    places.gateway()
+    passwords.gateway()
     load_house()
     if kind in LASTING:
         starting.begin(kind)

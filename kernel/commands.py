@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 from kernel.actor import SYSTEM
 from kernel.app import prepare_process
 from kernel.manifest import manifests
+from kernel.people.identity import gateway as breached
 from kernel.people.identity import queries as people
 from kernel.people.privacy import service
 
@@ -36,3 +38,13 @@ def prove() -> None:
         are_good &= is_good
     if not are_good:
         sys.exit(1)
+
+
+@click.command("breached-passwords")
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--at-least", default=1, show_default=True, help="Seen at least so many times.")
+def breached_passwords(source: Path, target: Path, at_least: int) -> None:
+    """Build the file of stolen passwords from a list of SHA-1 digests, as HIBP publishes it."""
+    number = breached.build(breached.published(source, at_least=at_least), target)
+    click.echo(f"{target}: {number} passwords that nobody may choose.")

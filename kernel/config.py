@@ -97,6 +97,11 @@ class Settings:
     error_reports: str = _help(
         "DSN of the service that gathers faults; empty keeps a demonstration's in var/.", default=""
     )
+    breached_passwords: str = _help(
+        "File of stolen passwords that nobody may choose, built by `entrepot breached-passwords`;"
+        " empty refuses the common ones alone.",
+        default="",
+    )
     log_level: str = _help("Lowest level that is logged.", default="INFO")
     log_format: str = _help("How a line of the logs is written: text or json.", default="text")
 

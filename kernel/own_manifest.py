@@ -29,6 +29,7 @@ MANIFEST = Manifest(
     cli={
         "backup": "kernel.ops.backups.cli:backup",
         "backups": "kernel.ops.backups.cli:backups",
+        "breached-passwords": "kernel.commands:breached_passwords",
         "forget-words": "kernel.commands:forget_words",
         "keys": "kernel.ops.keys.cli:keys",
         "prove": "kernel.commands:prove",

@@ -238,12 +238,12 @@ def test_what_is_secret_or_signed_rests_on_known_algorithms():
         "Ed25519PublicKey",
         "InvalidSignature",
         "InvalidToken",
-        "MultiFernet",
     }
     made = [(name[8:], node) for _, name, node in CALLS if re.fullmatch(r"hashlib\.\w+", name)]
     named = {ast.unparse(node.args[1]) for name, node in made if name == "file_digest"}
-    # BLAKE2b only chooses strokes of drawings.
-    assert {name for name, _ in made} == {"sha256", "blake2b", "file_digest"}
+    # BLAKE2b only chooses strokes of drawings, SHA-1 is how stolen passwords are listed.
+    assert {name for name, _ in made} == {"sha256", "blake2b", "sha1", "file_digest"}
+    assert {path.name for path, name, _ in CALLS if name == "hashlib.sha1"} == {"gateway.py"}
     assert named == {"'sha256'"}
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from kernel.errors import Invalid, LimitExceeded, RuleBroken
-from kernel.text import N_, NP_
+from kernel.people.identity.rules import Weakness
+from kernel.text import N_, NP_, Message
 
 
 class EmailTaken(Invalid):
@@ -14,10 +17,30 @@ class EmailTaken(Invalid):
 
 
 class WeakPassword(Invalid):
-    """The password is too short or known to everybody."""
+    """The password is too short, or one that is guessed first."""
 
     code = "weak_password"
     message = N_("Choose a password of at least 8 characters that is not a common one.")
+    reasons: ClassVar[dict[Weakness, str]] = {
+        Weakness.SHORT: N_("Choose a password of at least 8 characters."),
+        Weakness.COMMON: N_(
+            "Many people have a password like this one, so it is guessed first. Three or four "
+            "words that have nothing to do with each other are hard to guess and easy to remember."
+        ),
+        Weakness.OWN: N_(
+            "Whoever knows your address or where you sign in tries this first. Choose words that "
+            "have nothing to do with either."
+        ),
+        Weakness.BREACHED: N_(
+            "This password is in a collection of stolen ones, whoever had it before. Choose "
+            "another, and change it wherever else you use it."
+        ),
+    }
+
+    @classmethod
+    def because(cls, weakness: Weakness) -> WeakPassword:
+        """Return the refusal that says kindly why, beside the field."""
+        return cls({"password": Message(cls.reasons[weakness])})
 
 
 class WrongCredentials(RuleBroken):

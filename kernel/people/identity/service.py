@@ -30,7 +30,9 @@ from kernel.people.identity.errors import (
     WrongPassword,
 )
 from kernel.people.identity.events import PersonRegistered, SignedIn
+from kernel.people.identity.gateway import gateway
 from kernel.people.identity.models import Membership, Organisation, Person, PersonSession
+from kernel.people.identity.rules import Weakness
 from kernel.people.mfa import queries as factors
 from kernel.people.mfa import service as proving
 from kernel.people.mfa.errors import WrongCode
@@ -85,8 +87,7 @@ def register(
     roles: frozenset[Role] = frozenset({Role.BUYER}),
 ) -> UUID:
     """Open an account. Events: PersonRegistered. Raises: EmailTaken, WeakPassword."""
-    if rules.is_weak_password(password, email=email):
-        raise WeakPassword({"password": Message(WeakPassword.message)})
+    _check_password(password, email=email)
     person_id = new_id()
     taken = (
         insert(Person)
@@ -190,8 +191,7 @@ def confirm(*, given: Given | None, password: str, address: str, actor: Actor) -
 def change_password(*, password: str, actor: Actor) -> None:
     """Take a new password, and sign every other device out. Raises: ConfirmFirst, WeakPassword."""
     factors.require_fresh(actor)
-    if rules.is_weak_password(password, email=actor.email):
-        raise WeakPassword({"password": Message(WeakPassword.message)})
+    _check_password(password, email=actor.email)
     person = _own(actor)
     person.password_hash = _hasher().hash(password)
     end_other_sessions(actor=actor)
@@ -206,8 +206,7 @@ def renew_password(*, person_id: UUID, password: str, address: str, actor: Actor
     Raises: WeakPassword.
     """
     person = session().get_one(Person, person_id, with_for_update=True)
-    if rules.is_weak_password(password, email=person.email):
-        raise WeakPassword({"password": Message(WeakPassword.message)})
+    _check_password(password, email=person.email)
     person.password_hash = _hasher().hash(password)
     end_every_session(person_id=person_id, actor=actor)
     tries.forget(email=person.email, address=address, actor=actor)
@@ -337,6 +336,15 @@ def _known(*, email: str, password: str, address: str, actor: Actor) -> tuple[UU
         raise WrongCredentials
     tries.give_back(email=email, address=address, actor=actor)
     return known
+
+
+def _check_password(password: str, *, email: str) -> None:
+    """Refuse a new password that is guessed first. Raises: WeakPassword."""
+    found = rules.weakness(password, email=email)
+    if found is None and gateway().knows(password):
+        found = Weakness.BREACHED
+    if found is not None:
+        raise WeakPassword.because(found)
 
 
 def _own(actor: Actor) -> Person:
