@@ -15,13 +15,15 @@ class HouseError(Exception):
     """Any refusal the house can explain.
 
     Shape: data maps the placeholders of `message` to plain values, Money or dates; way is the
-    endpoint of the page where a person does what is missing, empty for most.
+    endpoint of the page where a person does what is missing, empty for most; watched is the kind
+    of `kernel.alarms` that it counts as, empty for what is no attempt at anything.
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
     message: ClassVar[str] = N_("Something went wrong on our side.")
     way: ClassVar[str] = ""
+    watched: ClassVar[str] = ""
 
     def __init__(self, **data: object) -> None:
         self.data = data
@@ -66,6 +68,7 @@ class Forbidden(HouseError):
     code = "forbidden"
     status = 403
     message = N_("Your account does not allow this.")
+    watched = "forbidden"
 
 
 class NotFound(HouseError):
@@ -101,6 +104,7 @@ class LimitExceeded(HouseError):
     code = "limit_exceeded"
     status = 429
     message = N_("Too many tries. Please wait a moment.")
+    watched = "too_many"
 
     def __init__(self, *, retry_after: int | None = None, **data: object) -> None:
         super().__init__(retry_after=retry_after, **data)

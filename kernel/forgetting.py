@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from kernel import clock, dated, throttling
+from kernel import alarms, clock, dated, throttling
 from kernel.actor import SYSTEM, Actor
 from kernel.db import command, session
 from kernel.jobs import schedule
@@ -50,8 +50,9 @@ def forget_news() -> None:
 
 @schedule("kernel.forgetting.forget_tries", every=timedelta(days=1), queue="slow")
 def forget_tries() -> None:
-    """Delete counts of tries whose window is over: they stop nobody any more."""
+    """Delete counts of tries whose window is over, and of refusals of a month ago."""
     in_batches(lambda: throttling.forget_over(batch=BATCH, actor=SYSTEM))
+    alarms.forget(actor=SYSTEM)
 
 
 # By seq, which grows with created_at, so that the oldest come first without an index of their own.

@@ -24,6 +24,7 @@ MANIFEST = Manifest(
         "kernel.mail",
         "kernel.documents",
         "kernel.throttling",
+        "kernel.alarms",
     ),
     sql=("sql/append_only.sql",),
     cli={

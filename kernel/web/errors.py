@@ -27,7 +27,7 @@ from kernel import clock
 from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSignedIn, Upstream
 from kernel.logging import log, request_id
 from kernel.telemetry import outages
-from kernel.web import i18n, telemetry
+from kernel.web import i18n, refusals, telemetry
 from kernel.web.preferences import LANGUAGES
 from kernel.web.rendering import flash_refusal, own_address, render
 
@@ -47,6 +47,7 @@ def install(app: Flask) -> None:
 def answer(error: HouseError) -> ResponseReturnValue:
     """Return the page or problem for an error."""
     telemetry.note_refusal(error)
+    refusals.note(error)
     if _wants_json():
         return _problem_with_wait(error)
     if isinstance(error, NotSignedIn):

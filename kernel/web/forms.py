@@ -23,7 +23,7 @@ from kernel.errors import Conflict, HouseError, Invalid, LimitExceeded, RuleBrok
 from kernel.ids import PageKey
 from kernel.money import Money
 from kernel.text import N_, Message, ascii_digits
-from kernel.web import rendering, telemetry
+from kernel.web import refusals, rendering, telemetry
 from kernel.web.amounts import AmountUnclear, parse_amount
 from kernel.web.preferences import preferences
 
@@ -204,6 +204,7 @@ def reshow(
                 return view(*args, **kwargs)
             except (Invalid, RuleBroken, Conflict, LimitExceeded) as refusal:
                 telemetry.note_refusal(refusal)
+                refusals.note(refusal)
                 g.form_state = _state_of(refusal)
                 response = make_response(show(*args, **kwargs))
                 if response.location:  # the page is another one by now; it tells why

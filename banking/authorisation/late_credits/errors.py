@@ -11,6 +11,7 @@ class LateCreditUnknown(NotFound):
 
     code = "late_credit_unknown"
     message = N_("This link no longer works. Sign in to see what waits for you.")
+    watched = "link"
 
 
 class LateCreditMoved(Conflict):

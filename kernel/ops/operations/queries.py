@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import text
 
+from kernel import alarms
+from kernel.alarms import Alarm
 from kernel.db import reading
 from kernel.jobs import QUEUES, dead_letters, schedules
 
@@ -25,11 +27,13 @@ class QueueView:
 class Machinery:
     """Everything an operator looks at first.
 
-    Shape: dead are delivery rows, newest first; runs maps a schedule to its last run.
+    Shape: dead are delivery rows, newest first; alarms are hours, newest first; runs maps a
+    schedule to its last run.
     """
 
     queues: list[QueueView]
     dead: list[dict[str, Any]]
+    alarms: list[Alarm]
     runs: dict[str, datetime | None]
 
 
@@ -54,4 +58,9 @@ def machinery() -> Machinery:
         else QueueView(q, 0, None)
         for q in QUEUES
     ]
-    return Machinery(queues, dead_letters(), {name: ran.get(name) for name in sorted(schedules())})
+    return Machinery(
+        queues,
+        dead_letters(),
+        alarms.alarms(),
+        {name: ran.get(name) for name in sorted(schedules())},
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from kernel.ops.operations import queries
+from kernel.ops.operations import queries, words
 from kernel.outbox import revive_dead
 from kernel.people.identity.permissions import Permission
 from kernel.text import N_
@@ -18,7 +18,9 @@ bp = pages("operations", __name__, prefix="/operations")
 @requires(Permission.OPERATIONS_VIEW)
 def machinery() -> ResponseReturnValue:
     """Show queues, dead deliveries and schedules."""
-    return render("kernel/ops/operations/machinery.html", page=queries.machinery())
+    return render(
+        "kernel/ops/operations/machinery.html", page=queries.machinery(), kinds=words.ALARMS
+    )
 
 
 @bp.post("/machinery/revive")

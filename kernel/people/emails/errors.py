@@ -11,6 +11,7 @@ class EmailLinkOver(NotFound):
 
     code = "email_link_over"
     message = N_("This link no longer counts. Ask for a new one on your security page.")
+    watched = "link"
 
 
 class SameEmail(Invalid):

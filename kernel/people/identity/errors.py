@@ -49,6 +49,7 @@ class WrongCredentials(RuleBroken):
     code = "wrong_credentials"
     status = 422
     message = N_("E-mail address or password is not right.")
+    watched = "password"
 
 
 class WrongPassword(Invalid):
@@ -56,6 +57,7 @@ class WrongPassword(Invalid):
 
     code = "wrong_password"
     message = N_("This is not your password.")
+    watched = "password"
 
 
 class TooManyTries(LimitExceeded):

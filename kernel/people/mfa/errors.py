@@ -11,6 +11,7 @@ class WrongCode(Invalid):
 
     code = "wrong_code"
     message = N_("This code is not right, or it was used already. Wait for the next one.")
+    watched = "code"
 
 
 class TooManyCodes(LimitExceeded):
@@ -30,6 +31,7 @@ class PasskeyRefused(RuleBroken):
     code = "passkey_refused"
     status = 422
     message = N_("That passkey did not work here. Try again, or use a code.")
+    watched = "passkey"
 
 
 class TooManyPasskeys(RuleBroken):
@@ -59,3 +61,4 @@ class ConfirmFirst(Forbidden):
     code = "confirm_first"
     message = N_("Confirm that it is you, then do it again.")
     way = "account.confirm"
+    watched = ""

@@ -11,6 +11,7 @@ class PasswordLinkOver(NotFound):
 
     code = "password_link_over"
     message = N_("This link no longer counts. Ask for a new one under “Forgotten your password?”.")
+    watched = "link"
 
 
 class TooManyLinks(LimitExceeded):

@@ -18,3 +18,4 @@ class ResetUnknown(NotFound):
 
     code = "reset_unknown"
     message = N_("This link is over: the reset was cancelled or done.")
+    watched = "link"
