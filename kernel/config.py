@@ -52,6 +52,10 @@ class Settings:
         default="",
     )
     mail_from: str = _help("Sender of mails.", default="Entrepôt <post@entrepot.example>")
+    storage_url: str = _help(
+        "Bucket for pictures and papers, s3://key:secret@host/bucket; empty is the folder var.",
+        default="",
+    )
     elasticsearch_url: str = _help("Elasticsearch URL; empty searches in process.", default="")
     identity_url: str = _help(
         "Address of the identity service; empty is the local stand-in.", default=""
@@ -104,11 +108,6 @@ class Settings:
     )
     log_level: str = _help("Lowest level that is logged.", default="INFO")
     log_format: str = _help("How a line of the logs is written: text or json.", default="text")
-
-    @property
-    def media_dir(self) -> Path:
-        """Uploaded and seeded pictures."""
-        return self.var / "media"
 
     @property
     def search_dir(self) -> Path:

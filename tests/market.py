@@ -115,11 +115,11 @@ def _cut_pictures() -> None:
         paths = current.scalars(_LOOKED_AT).all()
     assert paths, "goods have pictures"
     cut_before = _pictures_cut_before()
-    shutil.copytree(cut_before, settings().media_dir, dirs_exist_ok=True)
+    shutil.copytree(cut_before, settings().var / "media", dirs_exist_ok=True)
     for path in paths:
         pictures.make_sizes(path)
-        for size in (settings().media_dir / path).parent.glob(f"{Path(path).name}-*"):
-            kept = cut_before / size.relative_to(settings().media_dir)
+        for size in (settings().var / "media" / path).parent.glob(f"{Path(path).name}-*"):
+            kept = cut_before / size.relative_to(settings().var / "media")
             if not kept.exists():
                 kept.parent.mkdir(exist_ok=True)
                 shutil.copy(size, kept)

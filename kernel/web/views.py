@@ -85,15 +85,6 @@ def favicon() -> ResponseReturnValue:
     return redirect(asset("img/mark.svg"), 302)
 
 
-@shell.get("/media/<path:name>")
-@public
-def media(name: str) -> ResponseReturnValue:
-    """Send a picture; names carry their content's hash."""
-    response = send_from_directory(settings().media_dir.absolute(), name, max_age=_YEAR)
-    response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
-    return response
-
-
 @shell_pages.get("/dev/ui")
 @public
 def components() -> ResponseReturnValue:

@@ -278,7 +278,6 @@ NO_PAGES = {
     "safeguarding.pack",
     "shell.favicon",
     "shell.front_door",
-    "shell.media",
     "shell.static_file",
     "statements.fees_paper",
     "statements.month",

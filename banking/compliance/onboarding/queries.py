@@ -42,6 +42,7 @@ from banking.compliance.onboarding.rules import (
 from banking.online.home import signs
 from kernel import clock
 from kernel.db import session
+from kernel.media.storage.errors import NotStored
 from kernel.people.identity import queries as people
 
 __all__ = [
@@ -226,7 +227,7 @@ def is_whole(*, sha256: str) -> bool:
     """Whether the file of a document is there, and is the one that was shown."""
     try:
         return vault.hash_of(vault.read(sha256)) == sha256
-    except FileNotFoundError:
+    except NotStored:
         return False
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-from pathlib import Path
 
 from banking.compliance.onboarding.rules import media_type
-from kernel.config import settings
 from kernel.errors import Invalid
-from kernel.locking import write_whole
+from kernel.media.storage.gateway import storage
 from kernel.text import N_, Message
 
 _FORMATS = {"image/jpeg": ("JPEG",), "image/png": ("PNG",)}
@@ -49,10 +47,8 @@ def _opens(data: bytes, media: str) -> bool:
 def keep(data: bytes) -> str:
     """Keep a document under its hash; return the hash."""
     digest = hash_of(data)
-    place = _place(digest)
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(place, data, mode=0o600)
+    if not storage().has(_name(digest)):
+        storage().put(_name(digest), data, is_secret=True)
     return digest
 
 
@@ -63,13 +59,13 @@ def hash_of(data: bytes) -> str:
 
 def throw_away(digest: str) -> None:
     """Delete a document, if it is still there."""
-    _place(digest).unlink(missing_ok=True)
+    storage().drop(_name(digest))
 
 
 def read(digest: str) -> bytes:
-    """Return a document that was kept."""
-    return _place(digest).read_bytes()
+    """Return a document that was kept. Raises: NotStored."""
+    return storage().get(_name(digest))
 
 
-def _place(digest: str) -> Path:
-    return settings().var / "evidence" / digest[:2] / digest
+def _name(digest: str) -> str:
+    return f"evidence/{digest[:2]}/{digest}"

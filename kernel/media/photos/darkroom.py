@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Mapping
-from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
@@ -63,15 +62,15 @@ def media_type(data: bytes) -> str:
         return Image.MIME["JPEG" if picture.format == "MPO" else str(picture.format)]
 
 
-def original(master: Path) -> Image.Image:
-    """Return a clean original, unpacked. Raises: FileNotFoundError."""
-    with Image.open(master, formats=("WEBP",)) as opened:
+def original(master: bytes) -> Image.Image:
+    """Return a clean original, unpacked."""
+    with Image.open(io.BytesIO(master), formats=("WEBP",)) as opened:
         return opened.convert("RGBA" if opened.mode == "RGBA" else "RGB")
 
 
-def size_of(master: Path) -> tuple[int, int]:
-    """Return how wide and high a clean original is, still packed. Raises: FileNotFoundError."""
-    with Image.open(master, formats=("WEBP",)) as opened:
+def size_of(master: bytes) -> tuple[int, int]:
+    """Return how wide and high a clean original is, still packed."""
+    with Image.open(io.BytesIO(master), formats=("WEBP",)) as opened:
         return opened.size
 
 

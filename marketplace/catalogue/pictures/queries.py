@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from kernel.config import settings
+from kernel.media.storage.errors import NotStored
+from kernel.media.storage.gateway import storage
 from marketplace.catalogue.pictures import rules
 from marketplace.catalogue.pictures.errors import NoSuchPicture
 
@@ -49,9 +49,9 @@ class Picture(NamedTuple):
 
 
 class ServedFile(NamedTuple):
-    """A file on disk. Shape: is_final says whether the address will always answer with this."""
+    """A stored file. Shape: is_final says whether the address will always answer with this."""
 
-    path: Path
+    name: str
     type: str
     is_final: bool
 
@@ -95,11 +95,11 @@ def one_file(path: str) -> Picture:
     return picture({**file, "width": asked.width, "height": asked.width})
 
 
-def master_of(path: str) -> Path:
-    """Return where the clean original lies. Raises: NoSuchPicture for what is no picture's path."""
+def master_of(path: str) -> str:
+    """Return how the clean original is stored. Raises: NoSuchPicture for what is no such path."""
     if not rules.is_path(path):
         raise NoSuchPicture
-    return settings().media_dir / f"{path}.webp"
+    return f"media/{path}.webp"
 
 
 def measured(path: str) -> StoredPicture:
@@ -107,8 +107,8 @@ def measured(path: str) -> StoredPicture:
     from kernel.media.photos import darkroom  # noqa: PLC0415 - Pillow costs 4 MiB a process
 
     try:
-        return described(path, *darkroom.size_of(master_of(path)))
-    except FileNotFoundError:
+        return described(path, *darkroom.size_of(storage().get(master_of(path))))
+    except NotStored:
         raise NoSuchPicture from None
 
 
@@ -127,11 +127,9 @@ def file_of(name: str) -> ServedFile:
     asked = rules.wanted(name)
     if asked is None:
         raise NoSuchPicture
-    folder = settings().media_dir / "products"
-    wanted = folder / name
-    if wanted.is_file():
-        return ServedFile(wanted, _TYPES[asked.kind], is_final=True)
+    if storage().has(f"media/products/{name}"):
+        return ServedFile(f"media/products/{name}", _TYPES[asked.kind], is_final=True)
     for other in (f"{asked.digest}-{asked.width}.webp", f"{asked.digest}.webp"):
-        if (folder / other).is_file():
-            return ServedFile(folder / other, _TYPES["webp"], is_final=False)
+        if storage().has(f"media/products/{other}"):
+            return ServedFile(f"media/products/{other}", _TYPES["webp"], is_final=False)
     raise NoSuchPicture

@@ -1,6 +1,6 @@
 """Turns an upload into a clean master at once, and into AVIF and WebP in sizes when there is time.
 
-Files lie below the media folder and are named by the upload's hash: the same picture is stored
+Files are stored under `media/` and are named by the upload's hash: the same picture is stored
 once, and an address never shows another picture later. The files are all there is; the caller
 keeps what is returned.
 """
@@ -8,15 +8,14 @@ keeps what is returned.
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 from kernel.actor import Actor
-from kernel.config import settings
 from kernel.db import command
 from kernel.events import publish
-from kernel.locking import write_whole
 from kernel.media.photos.errors import PictureTooLarge
 from kernel.media.photos.rules import LARGEST_FILE
+from kernel.media.storage.errors import NotStored
+from kernel.media.storage.gateway import storage
 from marketplace.catalogue.pictures import rules
 from marketplace.catalogue.pictures.errors import NoSuchPicture
 from marketplace.catalogue.pictures.events import PictureKept
@@ -37,10 +36,10 @@ def store(data: bytes, *, field: str = "picture") -> StoredPicture:
         raise darkroom.refused(PictureTooLarge, field)
     path = f"products/{hashlib.sha256(data).hexdigest()[:32]}"
     target = master_of(path)
-    if target.exists():
+    if storage().has(target):
         return measured(path)
     photo, is_clean = darkroom.developed(data, field)
-    _keep(data if is_clean else darkroom.clean_file(photo), target)
+    storage().put(target, data if is_clean else darkroom.clean_file(photo))
     return described(path, *photo.size)
 
 
@@ -54,14 +53,15 @@ def make_sizes(path: str) -> None:
     """Write every derivative that is missing, from the master. Raises: NoSuchPicture."""
     from kernel.media.photos import darkroom  # noqa: PLC0415 - Pillow costs 4 MiB a process
 
-    master = master_of(path)
-    if not master.exists():
-        raise NoSuchPicture
+    try:
+        master = storage().get(master_of(path))
+    except NotStored:
+        raise NoSuchPicture from None
     width_of_master, _ = darkroom.size_of(master)
     missing = {
         width: kinds
         for width in rules.widths_for(width_of_master)
-        if (kinds := [k for k in rules.KINDS if not _derivative(path, width, k).exists()])
+        if (kinds := [k for k in rules.KINDS if not storage().has(_derivative(path, width, k))])
     }
     if not missing:
         return
@@ -69,13 +69,8 @@ def make_sizes(path: str) -> None:
     for width, kinds in missing.items():
         scaled = darkroom.scaled(picture, width)
         for kind in kinds:
-            _keep(darkroom.derivative(scaled, kind), _derivative(path, width, kind))
+            storage().put(_derivative(path, width, kind), darkroom.derivative(scaled, kind))
 
 
-def _derivative(path: str, width: int, kind: str) -> Path:
-    return settings().media_dir / f"{path}-{width}.{kind}"
-
-
-def _keep(data: bytes, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(target, data)
+def _derivative(path: str, width: int, kind: str) -> str:
+    return f"media/{path}-{width}.{kind}"

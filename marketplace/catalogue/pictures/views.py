@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, send_file
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from kernel.media.storage.sending import send
 from kernel.web import public
 from marketplace.catalogue.pictures import queries
 
@@ -18,7 +19,7 @@ _A_MOMENT = 20
 def show(name: str) -> ResponseReturnValue:
     """Send a picture; names carry their content's hash, so a finished size is kept for good."""
     file = queries.file_of(name)
-    response = send_file(file.path.absolute(), mimetype=file.type, max_age=_A_MOMENT)
+    response = send(file.name, mimetype=file.type, max_age=_A_MOMENT)
     if file.is_final:
         response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     return response

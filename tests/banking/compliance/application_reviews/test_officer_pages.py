@@ -11,20 +11,21 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from banking import api as bank
-from banking.compliance.onboarding import gateway, queries, service, vault
+from banking.compliance.onboarding import gateway, queries, service
 from banking.compliance.onboarding.rules import DocumentKind, Identity
 from kernel import memory
 from kernel.actor import SYSTEM, Role
 from kernel.config import Settings
 from kernel.db import counting_queries, reading
 from kernel.jobs import drain
+from kernel.media.storage import gateway as storage
 from tests.asking import english, says
 
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch):
     own = Settings(var=tmp_path)
-    for place in (gateway, vault):
+    for place in (gateway, storage):
         monkeypatch.setattr(place, "settings", lambda: own)
 
 

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from banking import api as bank
-from banking.compliance.onboarding import gateway, queries, service, vault
+from banking.compliance.onboarding import gateway, queries, service
 from banking.compliance.onboarding.errors import (
     NoDocument,
     OwnApplication,
@@ -30,6 +30,7 @@ from kernel.actor import SYSTEM, Actor, Role
 from kernel.config import Settings
 from kernel.db import counting_queries, reading
 from kernel.jobs import drain
+from kernel.media.storage import gateway as storage
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from tests.asking import says
@@ -63,7 +64,7 @@ OPERATOR = frozenset({Role.OPERATOR})
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch):
     own = Settings(var=tmp_path)
-    for place in (gateway, vault):
+    for place in (gateway, storage):
         monkeypatch.setattr(place, "settings", lambda: own)
 
 

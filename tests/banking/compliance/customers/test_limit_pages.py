@@ -15,7 +15,7 @@ from banking import api as bank
 from banking.accounts.limits import service as limit_service
 from banking.accounts.parties import queries as bank_customers
 from banking.authorisation.approvals import service as approvals
-from banking.compliance.onboarding import gateway, vault
+from banking.compliance.onboarding import gateway
 from banking.core.ledger import service as ledger
 from kernel import memory
 from kernel.actor import SYSTEM
@@ -24,6 +24,7 @@ from kernel.db import counting_queries, reading
 from kernel.ids import new_id
 from kernel.jobs import drain
 from kernel.mail import Mail
+from kernel.media.storage import gateway as storage
 from kernel.people.identity import queries as people
 from tests.asking import english, says
 
@@ -42,7 +43,7 @@ WHO = {
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch):
     own = Settings(var=tmp_path)
-    for place in (gateway, vault):
+    for place in (gateway, storage):
         monkeypatch.setattr(place, "settings", lambda: own)
 
 

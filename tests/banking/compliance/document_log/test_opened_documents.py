@@ -22,6 +22,8 @@ from kernel.actor import SYSTEM, Role
 from kernel.config import Settings
 from kernel.db import reading
 from kernel.jobs import drain
+from kernel.media.storage import gateway as storage
+from kernel.media.storage.errors import NotStored
 from tests.asking import says
 from tests.banking.bank_objects import make_customer
 from tests.banking.compliance.onboarding.identity_objects import picture, send, show, tell
@@ -32,7 +34,7 @@ OPERATOR = frozenset({Role.OPERATOR})
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch):
     own = Settings(var=tmp_path)
-    for place in (gateway, vault):
+    for place in (gateway, storage):
         monkeypatch.setattr(place, "settings", lambda: own)
 
 
@@ -67,7 +69,7 @@ def only_document(ref):
 def is_there(document):
     try:
         return bool(vault.read(document.sha256))
-    except FileNotFoundError:
+    except NotStored:
         return False
 
 
@@ -328,7 +330,7 @@ def test_a_document_that_was_changed_or_is_gone_is_found(officers):
     document = only_document(ref)
     assert proofs.PROOF.prove() == (True, "1 files, all there as they were shown")
 
-    vault._place(document.sha256).write_bytes(b"another")
+    storage.storage().put(vault._name(document.sha256), b"another")
     assert not proofs.PROOF.prove()[0]
 
     vault.throw_away(document.sha256)

@@ -10,7 +10,7 @@ from identity_objects import PDF, make_identity, picture, send, show, tell, tier
 from sqlalchemy import text
 
 from banking import api as bank
-from banking.compliance.onboarding import gateway, queries, service, vault
+from banking.compliance.onboarding import gateway, queries, service
 from banking.compliance.onboarding.errors import (
     AlreadyKnown,
     ApplicationUnderReview,
@@ -32,6 +32,7 @@ from kernel.db import reading
 from kernel.errors import Invalid
 from kernel.ids import new_id
 from kernel.jobs import drain
+from kernel.media.storage import gateway as storage
 from tests.asking import english, says
 from tests.leading_elsewhere import leading_elsewhere
 
@@ -39,7 +40,7 @@ from tests.leading_elsewhere import leading_elsewhere
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch):
     own = Settings(var=tmp_path)
-    for place in (gateway, vault):
+    for place in (gateway, storage):
         monkeypatch.setattr(place, "settings", lambda: own)
 
 
@@ -369,11 +370,11 @@ def test_a_real_service_is_asked_in_json_and_its_silence_is_no_answer(customer, 
         def json(self):
             return {"verdict": "clear", "id": "chk_1"}
 
-    def post(address, **request):
+    def post(_session, address, **request):
         asked.append((address, request))
         return Reply()
 
-    monkeypatch.setattr("requests.post", post)
+    monkeypatch.setattr("requests.Session.post", post)
     real = gateway.HttpIdentityGateway("https://identity.example", "key")
     question = gateway.Question(
         key=new_id(), application_id=new_id(), goal=1, identity=make_identity(), documents=[]

@@ -31,7 +31,7 @@ def made(kind="JPEG", size=(900, 600), mode="RGB", colour=120, **options):
 
 
 def master(stored):
-    with Image.open(settings().media_dir / f"{stored.path}.webp") as file:
+    with Image.open(settings().var / "media" / f"{stored.path}.webp") as file:
         file.load()
         return file
 
@@ -39,7 +39,7 @@ def master(stored):
 def sizes_of(stored):
     make_sizes(PictureKept(path=stored.path))
     return {
-        (kind, width): settings().media_dir / f"{stored.path}-{width}.{kind}"
+        (kind, width): settings().var / "media" / f"{stored.path}-{width}.{kind}"
         for kind in rules.KINDS
         for width in stored.sizes
     }
@@ -87,7 +87,7 @@ def test_place_and_camera_are_dropped_and_the_picture_stands_upright(kind):
 
     stored = service.store(data)
 
-    files = [settings().media_dir / f"{stored.path}.webp", *sizes_of(stored).values()]
+    files = [settings().var / "media" / f"{stored.path}.webp", *sizes_of(stored).values()]
     for path in files:
         with Image.open(path) as file:
             assert file.height > file.width
@@ -143,7 +143,7 @@ def test_a_clean_render_is_kept_byte_for_byte():
 
     stored = service.store(data)
 
-    assert (settings().media_dir / f"{stored.path}.webp").read_bytes() == data
+    assert (settings().var / "media" / f"{stored.path}.webp").read_bytes() == data
 
 
 @pytest.mark.parametrize(
