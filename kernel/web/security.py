@@ -35,6 +35,9 @@ _CSP = "; ".join(
     ]
 )
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+# Whoever sits down at the same browser next finds nothing of money and of ways in, by no way back.
+# Source: OWASP ASVS 5.0, 14.3.2; RFC 9111, section 5.2.2.5.
+_KEPT_NOWHERE = ("banking.", "kernel.people.")
 
 
 class NotFromOurPage(Forbidden):
@@ -82,9 +85,16 @@ def install(app: Flask, *, hosted_origin: str = "") -> None:
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
         if settings().secure_cookies:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if response.mimetype == "text/html":
-            headers.setdefault("Cache-Control", "private, no-cache")
+        _say_who_keeps(response, app.view_functions.get(request.endpoint or ""))
         return response
+
+
+def _say_who_keeps(response: Response, view: object) -> None:
+    """Let no cache keep answers of some rooms, and browsers alone keep other pages."""
+    if getattr(view, "__module__", "").startswith(_KEPT_NOWHERE):
+        response.headers["Cache-Control"] = "no-store"
+    elif response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "private, no-cache")
 
 
 def csrf_token() -> str:
