@@ -148,7 +148,8 @@ def drop(*, ref: str, actor: Actor) -> None:
 def run_out(*, ref: str, actor: Actor) -> None:
     """Do what the clock does once a state's time is over; earlier it does nothing.
 
-    Nor does it give money back for what the cover has paid: that is left to people.
+    Nor does it give money back for what the cover has paid: that is left to people, for whom the
+    time begins anew.
     Locks: the return, the vendor order, its escrow. Events: ReturnMoved, VendorOrderRefunded.
     """
     row = _locked(ref, actor, Party.CLOCK)
@@ -159,6 +160,8 @@ def run_out(*, ref: str, actor: Actor) -> None:
     if rules.next_state(State(row.state), act) is State.SETTLED and compensations(
         order_ref=row.order_ref
     ):
+        # Looked at again after as long: what stays due would be due for ever.
+        row.due_at = rules.due_at(State(row.state), at=clock.now(), waits_for_seller=waits)
         return
     _step(row, act, actor)
 
