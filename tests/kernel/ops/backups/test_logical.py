@@ -72,7 +72,9 @@ def test_it_comes_back_into_a_server_of_the_houses_own(given, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "wish", [{"archive": Path("/")}, {"until": making.datetime.now(making.UTC)}], ids=str
+    "wish",
+    [{"archive": Path("/")}, {"until": making.datetime(2026, 11, 30, tzinfo=making.UTC)}],
+    ids=["an archive", "an instant"],
 )
 def test_it_has_no_journal(given, tmp_path, wish):
     backup = making.make(tmp_path / "backups", kind=Kind.LOGICAL, say=print)
