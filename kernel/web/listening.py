@@ -124,12 +124,12 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress ships no types
         visits: list[Visit] = list(self.active_channels.values())
         for visit in visits:
             if visit.is_over(now):
-                visit.will_close = True
+                visit.handle_close()  # at once: whoever is deaf would not let it be closed later
         much = sum(visit.unfinished for visit in visits) - MOST_UNFINISHED
         if much > 0:
             for visit in sorted(visits, key=lambda one: one.unfinished, reverse=True):
-                visit.will_close = True
                 much -= visit.unfinished
+                visit.handle_close()
                 if much <= 0:
                     break
 

@@ -11,7 +11,7 @@ from kernel.web.line_breaks import LineBreaks
 from kernel.web.preferences import LANGUAGES, path_tag
 
 # By status: what is shown when nothing works, and to floods, which may cost nothing.
-FAILURES = {429: "too_fast", 500: "500", 503: "503"}
+FAILURES = {429: "errors/too_fast.html", 500: "errors/500.html", 503: "errors/503.html"}
 _TEMPLATES = Path(__file__).parent / "templates" / "shell"
 
 
@@ -28,7 +28,7 @@ def failure_pages(folder: Path, *, stylesheet: str) -> None:
     for locale in LANGUAGES.values():
         with i18n.use_locale(locale):
             for status, template in FAILURES.items():
-                page = env.get_template(f"errors/{template}.html").render(
+                page = env.get_template(template).render(
                     stylesheet=stylesheet, home=f"/{path_tag(locale)}/", reference="{reference}"
                 )
                 (folder / f"{status}.{locale}.html").write_text(page, encoding="utf-8")

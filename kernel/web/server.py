@@ -17,8 +17,6 @@ from kernel.logging import gunicorn_logging
 from kernel.telemetry import starting
 from kernel.web.listening import PatientWorker
 
-answering.allow(answering.PAGES)
-
 wsgi_app = "wsgi:create_app()"
 chdir = str(Path(__file__).parents[2])
 preload_app = True
@@ -38,11 +36,14 @@ logconfig_dict = gunicorn_logging(settings().log_format)
 def pre_fork(_server: Any, _worker: Any) -> None:  # noqa: ANN401 - gunicorn ships no types
     """Close what must not be shared, and set the rest aside from the collector.
 
+    What a page may wait for is less than what a job may.
+
     The collector writes into everything it looks at, which would copy the shared memory. A page
     makes tens of thousands of short-lived objects; looking through them every 700 found nothing
     and took a twentieth of the page.
     """
     db.dispose()
+    answering.allow(answering.PAGES)
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 

@@ -19,7 +19,7 @@ _CHOSEN = re.compile(r"\$\{(\w+)(?::[?-]([^}]*))?\}")
 
 def filled(text: str) -> str:
     """A value as it would stand once everything was chosen."""
-    default = {"ENTREPOT_TRUSTED_PROXIES": "1"}
+    default = {"ENTREPOT_TRUSTED_PROXIES": "1", "ENTREPOT_SMTP_URL": "smtps://post.example"}
     return _CHOSEN.sub(lambda found: default.get(found[1], f"chosen-{found[1].lower()}"), text)
 
 

@@ -9,12 +9,13 @@ from werkzeug.routing import IntegerConverter, UUIDConverter
 from kernel.actor import Role
 from kernel.errors import Forbidden
 from kernel.manifest import manifests
+from kernel.web.arguments import CurrencyConverter
 from kernel.web.security import NotFromOurPage
 
 GRANTS = {right: roles for manifest in manifests() for right, roles in manifest.grants.items()}
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
 # Keys that are well formed and lead to nothing.
-KEYS = {UUIDConverter: UUID(int=1), IntegerConverter: 1}
+KEYS = {UUIDConverter: UUID(int=1), IntegerConverter: 1, CurrencyConverter: "EUR"}
 
 
 @pytest.fixture
@@ -28,7 +29,10 @@ def ask(app):
                 with browser.session_transaction() as cookies:
                     cookies["csrf"] = "test-token"  # signing out forgets it
                 form = {"csrf_token": token} if method == "POST" else None
-                answers[method, address] = browser.open(address, method=method, data=form)
+                # Read at once: what is streamed would keep its request open in those that follow.
+                answers[method, address] = browser.open(
+                    address, method=method, data=form, buffered=True
+                )
         return answers
 
     return asked

@@ -22,7 +22,9 @@ from tests.sweeps.people import BUYER, EVERYBODY, NOBODY, RIVAL
 from tests.sweeps.visits import Visit, Visits, address_of, may, owners_of, things_for
 
 # What a refused request may leave: that it was made.
-COUNTED = frozenset({"kernel.try_count", "kernel.audit", "kernel.safety_log"})
+COUNTED = frozenset(
+    {"kernel.try_count", "kernel.audit", "kernel.safety_log", "kernel.refusal_count"}
+)
 # Fields that hold an id which leads to nobody's thing.
 NO_THINGS = {
     "key": "made for this form, so that it is taken once",

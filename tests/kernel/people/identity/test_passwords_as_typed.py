@@ -32,7 +32,7 @@ def post(client, address, **fields):
         "lanternsinharbours",
         "  a space before and behind  ",
         "Ünïcode 茶壶 🫖 ا ل",
-        "9" * 16,
+        "9040217755513386",
         "~!@#$%^&*()_+`-={}|[]\\:\";'<>?,./",
         "sixty-four signs of lanterns and harbours and a bit of rope added",
         "two hundred " * 16 + "signs  !",

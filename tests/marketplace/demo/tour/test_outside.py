@@ -41,8 +41,13 @@ def test_a_demonstration_has_a_stand_in_for_it(monkeypatch, setting):
 
 
 def test_the_containers_ask_for_everything_that_has_to_be_chosen():
+    own = {
+        "ENTREPOT_SECURE_COOKIES": "1",
+        "ENTREPOT_TRUSTED_PROXIES": "1",
+        "ENTREPOT_SMTP_URL": "smtps://post.example",
+    }
     environment = {
-        name: "1" if name.endswith("COOKIES") else "chosen"
+        name: own.get(name, "chosen")
         for name in re.findall(r"^    (ENTREPOT_\w+):", COMPOSE.read_text("utf-8"), re.MULTILINE)
     }
     assert not from_environment(environment | {"ENTREPOT_DEMO": "0"}).demo
