@@ -79,7 +79,7 @@ def options() -> dict[str, Any]:
 class Connection(psycopg.Connection[Any]):
     """A connection whose answers are not waited for for ever."""
 
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ANN401 - the driver's own shape
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ANN401 - overrides psycopg's method, whose type of generators is private
         """Wait for an answer. Raises: psycopg.OperationalError when none comes."""
         limit = timeout or _Process.limits.answer
         try:
@@ -91,7 +91,7 @@ class Connection(psycopg.Connection[Any]):
             raise
 
 
-def connect(*arguments: Any, **chosen: Any) -> Connection:  # noqa: ANN401 - as the driver's own
+def connect(*arguments: Any, **chosen: Any) -> Connection:  # noqa: ANN401 - whatever SQLAlchemy hands to the driver
     """Open a connection. Raises: psycopg.OperationalError, PoolTimeout."""
     refuse_while_away()
     begun = time.monotonic()

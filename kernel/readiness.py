@@ -138,14 +138,12 @@ def _redis_answers() -> bool:
 
         return is_redis_running()
     import redis  # noqa: PLC0415 - megabytes that no page needs
-    from redis.backoff import NoBackoff  # noqa: PLC0415 - as Redis
-    from redis.retry import Retry  # noqa: PLC0415 - as Redis
 
     with redis.Redis.from_url(
         settings().redis_url,
         socket_timeout=_MOMENT,
         socket_connect_timeout=_MOMENT,
-        retry=Retry(NoBackoff(), 0),
+        retry=redis.retry.Retry(redis.backoff.NoBackoff(), 0),
     ) as client:
         return bool(client.ping())
 

@@ -97,12 +97,9 @@ def _answers(socket: Path) -> bool:
     if not socket.exists():
         return False  # the client would knock for seconds at a door that is not there
     import redis  # noqa: PLC0415 - loaded by whoever looks for a server, not by every page
-    from redis.backoff import NoBackoff  # noqa: PLC0415 - part of the client
-    from redis.retry import Retry  # noqa: PLC0415 - part of the client
 
-    client = redis.Redis(
-        unix_socket_path=str(socket), socket_timeout=_MOMENT, retry=Retry(NoBackoff(), 0)
-    )
+    once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
+    client = redis.Redis(unix_socket_path=str(socket), socket_timeout=_MOMENT, retry=once)
     try:
         return bool(client.ping())
     except redis.RedisError:

@@ -103,14 +103,12 @@ class HttpIdentityGateway:
 
     def check(self, question: Question) -> Answer:
         """Ask over HTTP. Raises: IdentityServiceDown."""
-        import requests  # noqa: PLC0415 - only who asks a real service loads its client
+        import requests  # noqa: PLC0415 - megabytes for installations that ask a real service
 
-        from kernel.telemetry.outgoing import (  # noqa: PLC0415 - it loads the client
-            Session,
-        )
+        from kernel.telemetry import outgoing  # noqa: PLC0415 - it imports requests at once
 
         try:
-            answer = Session().post(
+            answer = outgoing.Session().post(
                 f"{self._address}/checks",
                 json=_written(question),
                 timeout=_TIMEOUT_S,

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 import click
 
 from kernel.ops.backups.errors import BackupRefused
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from kernel.terminal import in_a_sentence
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _THERE = click.Path(path_type=Path, file_okay=False, exists=True)
-
-
-def _in_a_sentence(function: Callable[P, R]) -> Callable[P, R]:
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return function(*args, **kwargs)
-        except BackupRefused as refused:
-            raise click.ClickException(str(refused)) from refused
-
-    return run
 
 
 class _Instant(click.ParamType[datetime]):
@@ -50,7 +34,7 @@ class _Instant(click.ParamType[datetime]):
 @click.argument("folder", type=_FOLDER)
 @click.option("--logical", is_flag=True, help="Statements for another version, no journal.")
 @click.option("--keep", type=click.IntRange(1), help="Delete the oldest until so many are left.")
-@_in_a_sentence
+@in_a_sentence(BackupRefused)
 def backup(folder: Path, logical: bool, keep: int | None) -> None:
     """Copy database, media and keys into a new folder within FOLDER, while the house works on."""
     from kernel.ops.backups import making
@@ -68,7 +52,7 @@ def backup(folder: Path, logical: bool, keep: int | None) -> None:
 @click.option("--until", type=_Instant(), help="Stop at this instant: day, time and zone.")
 @click.option("--migrate", is_flag=True, help="Bring older tables to this version.")
 @click.option("--database-url", default="", help="An empty database for a logical copy.")
-@_in_a_sentence
+@in_a_sentence(BackupRefused)
 def restore(
     backup: Path,
     into: Path,
@@ -95,7 +79,7 @@ def backups() -> None:
 
 @backups.command("list")
 @click.argument("folder", type=_THERE)
-@_in_a_sentence
+@in_a_sentence(BackupRefused)
 def list_backups(folder: Path) -> None:
     """Say which whole backups lie in FOLDER, oldest first."""
     from kernel.ops.backups import making
@@ -107,7 +91,7 @@ def list_backups(folder: Path) -> None:
 @backups.command("verify")
 @click.argument("backup", type=_THERE)
 @click.option("--scratch", type=_THERE, help="Where there is room for it once more.")
-@_in_a_sentence
+@in_a_sentence(BackupRefused)
 def verify(backup: Path, scratch: Path | None) -> None:
     """Restore BACKUP into a folder that is thrown away, and prove it there; end with 1 if not."""
     from kernel.ops.backups import restoring

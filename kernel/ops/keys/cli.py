@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar
-
 import click
 
 from kernel.ops.keys.errors import KeysStay
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _in_a_sentence(function: Callable[P, R]) -> Callable[P, R]:
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return function(*args, **kwargs)
-        except KeysStay as stay:
-            raise click.ClickException(str(stay)) from stay
-
-    return run
+from kernel.terminal import in_a_sentence
 
 
 @click.group("keys")
@@ -45,7 +28,7 @@ def list_keys() -> None:
 
 
 @keys.command("rotate")
-@_in_a_sentence
+@in_a_sentence(KeysStay)
 def rotate() -> None:
     """Put a new key before the others."""
     from kernel.ops.keys import service
@@ -71,7 +54,7 @@ def relock() -> None:
 
 
 @keys.command("drop")
-@_in_a_sentence
+@in_a_sentence(KeysStay)
 def drop() -> None:
     """Forget the oldest key, once nothing lies under it."""
     from kernel.ops.keys import service

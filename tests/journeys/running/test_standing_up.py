@@ -108,6 +108,9 @@ def gets_a_mail(house: Installation) -> None:
 
 def test_a_machine_that_was_lost_stands_up_again(standing):
     """Everything ends at once, as without power; then the same command is typed again."""
+    gets_a_mail(standing)
+    people = "SELECT array_agg(email ORDER BY email) FROM kernel.person"
+    known = standing.ask(people)
     family = psutil.Process(standing.parent.pid)
     everybody = [family, *family.children(recursive=True)]
     everybody += [psutil.Process(standing.server(name)) for name in FILES]
@@ -119,4 +122,5 @@ def test_a_machine_that_was_lost_stands_up_again(standing):
     shutil.rmtree(standing.var / "search", ignore_errors=True)
 
     standing.up()
+    assert standing.ask(people) == known
     gets_a_mail(standing)

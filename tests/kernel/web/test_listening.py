@@ -80,8 +80,8 @@ def running(**chosen: object) -> Iterator[House]:
         process.wait(20)
 
 
-def until(act, words: str, *, seconds: float = 20) -> None:
-    """Try until it succeeds."""
+def until(act, words: str, *, seconds: float = 20):
+    """Try until it succeeds, and return what came of it."""
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -272,4 +272,4 @@ def test_a_killed_worker_is_replaced():
         master = house.process.pid
         workers = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii")
         os.kill(int(workers.split()[0]), signal.SIGKILL)
-        until(house.ask, "another worker answers")
+        assert len(until(house.ask, "another worker answers")) == 30_000

@@ -52,6 +52,7 @@ def test_a_command_that_does_not_know_is_refused_and_moves_nothing(vendor, paid_
 
 def test_other_orders_are_refunded_without_a_word(vendor, paid_for):
     refund(earn(company_of(vendor), "50"))
+    assert posted(wallet_of(vendor).account) == eur(110)
 
 
 @pytest.mark.parametrize("who", ["vendor", "operator"])
