@@ -23,11 +23,33 @@ log = logging.getLogger("entrepot")
 Found = re.Match[str]
 
 
-def _account(found: Found) -> str:
-    """Hide what is an IBAN by its check digits; references that only look like one stay."""
-    plain = found.group().replace(" ", "").upper()
-    number = "".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])
-    return "[account]" if int(number) % 97 == 1 else found.group()
+# Together, or in groups of four with blanks between, as people and papers write them.
+_ACCOUNT = re.compile(
+    r"\b(?:[A-Za-z]{2}\d{2}[A-Za-z0-9]{11,30}"
+    r"|[A-Z]{2}\d{2}(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b"
+)
+
+
+def _without_accounts(words: str) -> str:
+    """Hide what is an IBAN by its check digits; references that only look like one stay.
+
+    A word before it may look like its beginning, and the word behind it like its last group.
+    """
+    start = 0
+    while found := _ACCOUNT.search(words, start):
+        groups = found.group().split(" ")
+        start = found.start() + len(groups[0])
+        for kept in range(len(groups), 0, -1):
+            if _is_account("".join(groups[:kept])):
+                end = found.start() + len(" ".join(groups[:kept]))
+                words = f"{words[: found.start()]}[account]{words[end:]}"
+                break
+    return words
+
+
+def _is_account(sign: str) -> bool:
+    number = "".join(str(int(letter, 36)) for letter in sign[4:] + sign[:4])
+    return int(number) % 97 == 1
 
 
 def _card(found: Found) -> str:
@@ -43,7 +65,6 @@ def _card(found: Found) -> str:
 _SECRETS: tuple[tuple[re.Pattern[str], str | Callable[[Found], str]], ...] = (
     (re.compile(r"(?<=://)[^\s/@:]+:[^\s/@]+(?=@)"), "[user]"),
     (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "[mail]"),
-    (re.compile(r"\b[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,4})?\b"), _account),
     (re.compile(r"\b\d(?:[ -]?\d){12,18}\b"), _card),
     (re.compile(r"\b(?:sk|rk|pk|whsec)_\w{6,}"), "[key]"),
     (
@@ -76,6 +97,7 @@ def scrubbed(words: str) -> str:
 
 
 def _without_secrets(words: str) -> str:
+    words = _without_accounts(words)
     for pattern, instead in _SECRETS:
         words = pattern.sub(instead, words)
     return words
@@ -102,8 +124,17 @@ class TextLines(logging.Formatter):
         fields = _fields(record)
         record.request_id = request_id.get()
         record.more = "".join(f" {name}={value}" for name, value in fields.items())
-        line = super().format(record)
-        return line if fields else scrubbed(line)
+        return super().format(record)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the line without its stack; what stands before the message is our own."""
+        if not _fields(record):
+            record.message = scrubbed(record.message)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: ANN401 - as logging declares it
+        """Return the stack."""
+        return scrubbed(super().formatException(ei))
 
 
 class JsonLines(logging.Formatter):
