@@ -8,6 +8,7 @@ somebody who does nothing else has reached it again.
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -109,6 +110,16 @@ def refuse_while_away() -> None:
     """Refuse at once while the database is known not to answer. Raises: PoolTimeout."""
     if _Process.is_away:
         raise PoolTimeout("the database does not answer")
+
+
+def was_hung_up(connection: Connection) -> bool:
+    """Whether the server has hung up on a connection that nobody uses, without asking it.
+
+    A server says nothing unasked but its farewell; asking would cost every page a round trip.
+    """
+    watched = select.poll()
+    watched.register(connection.fileno(), select.POLLIN)
+    return bool(watched.poll(0))
 
 
 def _note_away() -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import SchemaItem
@@ -121,7 +121,7 @@ def engine() -> Engine:
             connect_args=chosen | {"options": f"{SESSION} {chosen['options']}"},
         )
         event.listen(_engine, "do_connect", _connect)
-        event.listen(_engine, "checkout", _refuse_while_away)
+        event.listen(_engine, "checkout", _look_at)
         event.listen(_engine, "connect", _keep_statements)
     return _engine
 
@@ -135,8 +135,12 @@ def _reading_engine() -> Engine:
     return _reader
 
 
-def _refuse_while_away(*_what: object) -> None:
+def _look_at(connection: answering.Connection, *_what: object) -> None:
+    """Hand out no connection whose server is gone. Raises: PoolTimeout, InvalidatePoolError."""
     answering.refuse_while_away()
+    if answering.was_hung_up(connection):
+        # Its sisters are of the same server; whoever asks gets a new one instead.
+        raise InvalidatePoolError
 
 
 def _connect(

@@ -71,6 +71,18 @@ def in_another_thread(act):
         raise failures[0]
 
 
+def test_a_server_that_came_back_refuses_nobody(strict, own_database):
+    ask("SELECT 1")
+    with psycopg.connect(testing.on_database("postgres").replace("+psycopg", "")) as aside:
+        ended = aside.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [own_database],
+        ).fetchall()
+    assert ended == [(True,)], "the pool kept the connection that was used"
+    assert ask("SELECT 1") == 1
+
+
 @pytest.fixture
 def mute(monkeypatch):
     """A server that lets everybody in and says nothing, until it is called away."""
