@@ -126,13 +126,13 @@ class TextLines(logging.Formatter):
         record.more = "".join(f" {name}={value}" for name, value in fields.items())
         return super().format(record)
 
-    def formatMessage(self, record: logging.LogRecord) -> str:
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging calls it
         """Return the line without its stack; what stands before the message is our own."""
         if not _fields(record):
             record.message = scrubbed(record.message)
         return super().formatMessage(record)
 
-    def formatException(self, ei: Any) -> str:  # noqa: ANN401 - as logging declares it
+    def formatException(self, ei: Any) -> str:  # noqa: N802, ANN401 - as logging declares it
         """Return the stack."""
         return scrubbed(super().formatException(ei))
 
