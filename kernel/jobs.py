@@ -21,7 +21,7 @@ from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.db import plain_table, reading, transaction
 from kernel.ids import new_id
-from kernel.logging import request_id
+from kernel.logging import log, request_id
 from kernel.outbox import MOST_FAILURES, Due, claim_due, note_requeued
 from kernel.telemetry import metrics, outages, tracing
 
@@ -46,6 +46,7 @@ schedule_run = plain_table(
     "kernel.schedule_run",
     """When a schedule ran last; the row lock keeps two schedulers apart.
 
+    Shape: ran_at names the turn as well: a job that was queued for another one does nothing.
     Units: real time.
     """,
     Column("name", Text, primary_key=True),
@@ -187,6 +188,12 @@ _WAITS = text(
     WHERE d.event_id = :event_id AND d.handler = :handler AND d.done_at IS NULL
     """
 )
+_STILL_WAITS = text(
+    """
+    SELECT FROM kernel.delivery
+    WHERE event_id = :event_id AND handler = :handler AND done_at IS NULL FOR UPDATE
+    """
+)
 _DONE = text(
     """
     UPDATE kernel.delivery SET done_at = clock_timestamp(), error = NULL
@@ -282,6 +289,9 @@ def _deliver_outside(handler: events.Handler, key: dict[str, Any]) -> None:
         return
     note = _hear(handler, row)
     with transaction(name=handler.name, actor=SYSTEM) as current:
+        # Who stood still for long finds that another worker has written the answer down.
+        if current.execute(_STILL_WAITS, key).one_or_none() is None:
+            return
         if note is not None:
             note()
         current.execute(_DONE, key)
@@ -290,8 +300,12 @@ def _deliver_outside(handler: events.Handler, key: dict[str, Any]) -> None:
 def run_schedule(name: str) -> None:
     """Run one schedule's function; a failure is logged and the next turn comes anyway.
 
-    What it leads to bears an id of its own, like what a request leads to.
+    What it leads to bears an id of its own, like what a request leads to. A job whose turn another
+    scheduler has taken since does nothing.
     """
+    if not _is_turn(name):
+        log.info("another scheduler has taken the turn of %s", name)
+        return
     run = request_id.set(new_id().hex[-12:])
     try:
         with tracing.span(f"run {name}", kind="consumer", starts=True):
@@ -304,33 +318,93 @@ def run_schedule(name: str) -> None:
         request_id.reset(run)
 
 
-_TURN = text(
+# Seconds in which a scheduler brings a job to Redis. The transaction is its lease: the server ends
+# one that stands still, as it ends one whose process is gone, and the other scheduler takes over.
+LEASE = 10
+_LEASE = text(f"SET LOCAL idle_in_transaction_session_timeout = '{LEASE}s'")
+_LAST = text("SELECT name, ran_at, clock_timestamp() - ran_at AS passed FROM kernel.schedule_run")
+# Due at once, and seen by the worker that is about to ask for the first turn.
+_FIRST = text(
     """
-    INSERT INTO kernel.schedule_run (name, ran_at) VALUES (:name, clock_timestamp())
-    ON CONFLICT (name) DO UPDATE SET ran_at = clock_timestamp()
-    WHERE schedule_run.ran_at <= clock_timestamp() - make_interval(secs => :seconds)
-    RETURNING name
+    INSERT INTO kernel.schedule_run (name, ran_at)
+    VALUES (:name, clock_timestamp() - make_interval(secs => :seconds)) ON CONFLICT DO NOTHING
     """
 )
+_TURN = text(
+    """
+    UPDATE kernel.schedule_run SET ran_at = clock_timestamp() WHERE name = :name
+    AND ran_at <= clock_timestamp() - make_interval(secs => :seconds) RETURNING ran_at
+    """
+)
+# How the job of a turn is called; the rest says whose turn it is, and when it was taken.
+_TURNS = "turn-"
+# Waits for a scheduler that has queued the job and is about to commit its turn.
+_WHOSE = text("SELECT ran_at FROM kernel.schedule_run WHERE name = :name FOR SHARE")
+
+
+def _is_turn(name: str) -> bool:
+    """Whether the turn that the present job was queued for is the schedule's last one."""
+    from rq import get_current_job  # noqa: PLC0415 - as Redis: no page runs a job
+
+    job = get_current_job()
+    # Called by hand, or queued by a version that named no turns.
+    if job is None or not job.id.startswith(_TURNS):
+        return True
+    with reading() as current:
+        ran_at = current.execute(_WHOSE, {"name": name}).scalar_one_or_none()
+    return ran_at is not None and job.id == _turn_of(name, ran_at)
+
+
+def _turn_of(name: str, ran_at: datetime) -> str:
+    return f"{_TURNS}{_stamp(ran_at)}-{name.replace('.', '_')}"
 
 
 def queue_due_schedules(*, at_once: bool = False) -> list[str]:
-    """Queue each schedule whose turn has come (all with `at_once`); return their names."""
+    """Queue each schedule whose turn has come (all with `at_once`); return their names.
+
+    One whose last job still waits in its queue has no new turn until that has run.
+    Locks: the row of one schedule, while its job is brought to Redis: a turn that never got there
+    is nobody's, and comes again at once.
+    """
     queued = []
-    for item in _schedules.values():
-        seconds = 0 if at_once else item.every.total_seconds()
+    for item in _whose_turn_has_come(at_once=at_once):
         with transaction(name="kernel.jobs.schedule", actor=SYSTEM) as current:
+            current.execute(_LEASE)
+            seconds = 0 if at_once else item.every.total_seconds()
             turn = current.execute(_TURN, {"name": item.name, "seconds": seconds}).one_or_none()
-        if turn is not None:
+            if turn is None:
+                continue
             queue(item.queue).enqueue_call(
                 "kernel.jobs.run_schedule",
                 args=(item.name,),
+                job_id=_turn_of(item.name, turn.ran_at),
                 timeout=TIMEOUTS[item.queue],
                 result_ttl=0,
                 failure_ttl=3600,
             )
-            queued.append(item.name)
+        queued.append(item.name)
     return queued
+
+
+def _whose_turn_has_come(*, at_once: bool) -> list[Schedule]:
+    with reading() as current:
+        last = {row.name: row for row in current.execute(_LAST)}
+    for item in _schedules.values():
+        if item.name not in last:
+            with transaction(name="kernel.jobs.schedule", actor=SYSTEM) as current:
+                current.execute(_FIRST, {"name": item.name, "seconds": item.every.total_seconds()})
+    return [
+        item
+        for item in _schedules.values()
+        if at_once or item.name not in last or _is_due(item, last[item.name])
+    ]
+
+
+def _is_due(item: Schedule, last: Any) -> bool:  # noqa: ANN401 - a row of the statement above
+    return (
+        last.passed >= item.every
+        and _turn_of(item.name, last.ran_at) not in queue(item.queue).get_job_ids()
+    )
 
 
 def relay_forever(*, stop: Event | None = None, idle: float = 0.1) -> None:
