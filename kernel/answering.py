@@ -44,15 +44,53 @@ WORK = Limits(statement=1800, lock=60, answer=None)
 
 
 class _Process:
-    """What this process allows, and whether its database is thought to be away.
+    """What this process allows."""
+
+    limits = WORK
+
+
+class Server:
+    """A database as this process sees it: whether it is thought to be away.
 
     Shape: again opens one more connection as the last one was opened.
     """
 
-    limits = WORK
-    again: Callable[[], psycopg.Connection[Any]] = psycopg.connect
-    is_away = False
-    look = threading.Lock()
+    def __init__(self, role: str) -> None:
+        self.role = role
+        self.is_away = False
+        self.again: Callable[[], psycopg.Connection[Any]] = psycopg.connect
+        self._looking = threading.Lock()
+
+    def refuse_while_away(self) -> None:
+        """Refuse at once while it is known not to answer. Raises: PoolTimeout."""
+        if self.is_away:
+            raise PoolTimeout(f"the {self.role} does not answer")
+
+    def note_away(self) -> None:
+        """Let everybody be refused until somebody aside has reached it again."""
+        with self._looking:
+            if self.is_away:
+                return
+            self.is_away = True
+        log.error("the %s does not answer; whoever asks is told so until it does", self.role)
+        threading.Thread(target=self._look_for_it, name=self.role, daemon=True).start()
+
+    def _look_for_it(self) -> None:
+        begun = time.monotonic()
+        while not self._is_there():
+            time.sleep(_BETWEEN_LOOKS)
+        self.is_away = False
+        log.warning("the %s answers again after %.1f s", self.role, time.monotonic() - begun)
+
+    def _is_there(self) -> bool:
+        try:
+            self.again().close()
+        except psycopg.Error:
+            return False
+        return True
+
+
+PRIMARY = Server("database")
 
 
 def allow(limits: Limits) -> None:
@@ -60,56 +98,80 @@ def allow(limits: Limits) -> None:
     _Process.limits = limits
 
 
-def options() -> dict[str, Any]:
-    """Return what libpq is told: how long a line may be silent, and what the server enforces.
+def line() -> dict[str, Any]:
+    """Return what libpq is told of a line: how long it may be silent.
 
     Source: PostgreSQL, parameter key words of libpq; a line that was cut is given up after the
     seconds of `tcp_user_timeout`, whatever TCP itself would try.
     """
-    limits = _Process.limits
     return {
         "connect_timeout": CONNECTING,
         "tcp_user_timeout": 10_000,
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,
-        "options": f"-c statement_timeout={limits.statement}s -c lock_timeout={limits.lock}s",
     }
+
+
+def session_options() -> str:
+    """Return what the server enforces, as the options of a new session."""
+    limits = _Process.limits
+    return f"-c statement_timeout={limits.statement}s -c lock_timeout={limits.lock}s"
+
+
+def allowed() -> Limits:
+    """Return what this process allows."""
+    return _Process.limits
 
 
 class Connection(psycopg.Connection[Any]):
     """A connection whose answers are not waited for for ever."""
 
+    server = PRIMARY
+    # What was committed is known to this server alone.
+    is_unsure = False
+
+    def note(self, notice: psycopg.errors.Diagnostic) -> None:
+        """Hear what the server says beside its answers.
+
+        Where what is acknowledged must stand on two servers, and one hears nothing of the other,
+        whoever cancels the waiting gets a warning, and the commit is called done.
+        """
+        if notice.source_function == "SyncRepWaitForLSN":
+            self.is_unsure = True
+
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ANN401 - overrides psycopg's method, whose type of generators is private
         """Wait for an answer. Raises: psycopg.OperationalError when none comes."""
         limit = timeout or _Process.limits.answer
         try:
-            return super().wait(gen, interval=interval, timeout=limit)
+            answer = super().wait(gen, interval=interval, timeout=limit)
         except psycopg.OperationalError:
             if limit and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.pgconn.finish()  # nobody knows what it is at; it would not be heard to say
-                _note_away()
+                self.server.note_away()
             raise
+        if self.is_unsure:
+            # It may be lost with its server, so that nobody is told that it stands.
+            self.pgconn.finish()
+            raise psycopg.OperationalError("no other server has heard of the commit")
+        return answer
 
 
-def connect(*arguments: Any, **chosen: Any) -> Connection:  # noqa: ANN401 - whatever SQLAlchemy hands to the driver
+def connect(server: Server, *arguments: Any, **chosen: Any) -> Connection:  # noqa: ANN401 - whatever SQLAlchemy hands to the driver
     """Open a connection. Raises: psycopg.OperationalError, PoolTimeout."""
-    refuse_while_away()
+    server.refuse_while_away()
     begun = time.monotonic()
-    _Process.again = partial(psycopg.connect, *arguments, **chosen)
+    server.again = partial(psycopg.connect, *arguments, **chosen)
     try:
-        return Connection.connect(*arguments, **chosen)
+        connection = Connection.connect(*arguments, **chosen)
     except psycopg.OperationalError:
         # Refused at once, it costs nobody time; a server that says nothing costs everybody.
         if _Process.limits.answer and time.monotonic() - begun > CONNECTING - 0.5:
-            _note_away()
+            server.note_away()
         raise
-
-
-def refuse_while_away() -> None:
-    """Refuse at once while the database is known not to answer. Raises: PoolTimeout."""
-    if _Process.is_away:
-        raise PoolTimeout("the database does not answer")
+    connection.server = server
+    connection.add_notice_handler(connection.note)
+    return connection
 
 
 def was_hung_up(connection: Connection) -> bool:
@@ -120,29 +182,3 @@ def was_hung_up(connection: Connection) -> bool:
     watched = select.poll()
     watched.register(connection.fileno(), select.POLLIN)
     return bool(watched.poll(0))
-
-
-def _note_away() -> None:
-    """Let everybody be refused until somebody aside has reached the database again."""
-    with _Process.look:
-        if _Process.is_away:
-            return
-        _Process.is_away = True
-    log.error("the database does not answer; pages say so until it does")
-    threading.Thread(target=_look_for_it, name="database", daemon=True).start()
-
-
-def _look_for_it() -> None:
-    begun = time.monotonic()
-    while not _is_there():
-        time.sleep(_BETWEEN_LOOKS)
-    _Process.is_away = False
-    log.warning("the database answers again after %.1f s", time.monotonic() - begun)
-
-
-def _is_there() -> bool:
-    try:
-        _Process.again().close()
-    except psycopg.Error:
-        return False
-    return True

@@ -29,6 +29,19 @@ class Settings:
         "Folder for data of the embedded servers, media, index, keys.", default=Path("var")
     )
     database_url: str = _help("PostgreSQL URL; empty starts the embedded server.", default="")
+    database_is_pooled: bool = _help(
+        "PgBouncer stands before the database, lends sessions for one transaction, and begins them"
+        " as docker/pgbouncer says.",
+        default=False,
+    )
+    replica_url: str = _help(
+        "PostgreSQL URL of replicas, for public pages of whoever is not signed in; empty reads"
+        " everything at the database.",
+        default="",
+    )
+    replica_age: int = _help(
+        "Seconds that a replica may be behind; an older one is not asked.", default=5
+    )
     redis_url: str = _help("Redis URL; empty starts the embedded server.", default="")
     secret_key: str = _help(
         "Signs cookies and quotes, locks secrets; several stand one a line, newest first. Empty"

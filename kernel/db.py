@@ -24,15 +24,14 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    create_engine,
     event,
 )
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import SchemaItem
 
-from kernel import answering
+from kernel import answering, pools
 from kernel.actor import Actor
 from kernel.config import settings
 from kernel.telemetry.commands import observed
@@ -40,9 +39,6 @@ from kernel.telemetry.commands import observed
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# Evidence stays evidence by right too: migrations alone run as the owner (kernel/sql/rights.sql).
-# A process that is stopped in the middle keeps its locks until the server gives it up.
-SESSION = "-c timezone=UTC -c role=entrepot_app -c idle_in_transaction_session_timeout=300000"
 _RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
 _TRIES = 4
 
@@ -106,52 +102,19 @@ def engine() -> Engine:
     """Return the pool of this process, created on first use."""
     global _engine  # noqa: PLW0603 - one pool per process
     if _engine is None:
-        chosen = answering.options()
-        _engine = create_engine(
-            database_url(),
-            pool_size=settings().pool_size,
-            max_overflow=settings().pool_size,
-            pool_timeout=5,
-            # The connection used last is used next: it has its plans and its catalogue at hand.
-            pool_use_lifo=True,
-            # Statements of pages are few and repeated; both caches must hold them all.
-            query_cache_size=2000,
-            # What somebody typed stands in no message of a failure, and so in no log.
-            hide_parameters=True,
-            connect_args=chosen | {"options": f"{SESSION} {chosen['options']}"},
+        _engine = pools.make(
+            database_url(), answering.PRIMARY, is_pooled=settings().database_is_pooled
         )
-        event.listen(_engine, "do_connect", _connect)
-        event.listen(_engine, "checkout", _look_at)
-        event.listen(_engine, "connect", _keep_statements)
     return _engine
 
 
-def _reading_engine() -> Engine:
+def reading_engine() -> Engine:
     """Return the same pool without transactions; every page opens one reading."""
     global _reader  # noqa: PLW0603 - one pool per process
     pooled = engine()
     if _reader is None or _reader.pool is not pooled.pool:
         _reader = pooled.execution_options(isolation_level="AUTOCOMMIT")
     return _reader
-
-
-def _look_at(connection: answering.Connection, *_what: object) -> None:
-    """Hand out no connection whose server is gone. Raises: PoolTimeout, InvalidatePoolError."""
-    answering.refuse_while_away()
-    if answering.was_hung_up(connection):
-        # Its sisters are of the same server; whoever asks gets a new one instead.
-        raise InvalidatePoolError
-
-
-def _connect(
-    _dialect: object, _record: object, arguments: list[Any], chosen: dict[str, Any]
-) -> answering.Connection:
-    return answering.connect(*arguments, **chosen)
-
-
-def _keep_statements(connection: psycopg.Connection[Any], _record: object) -> None:
-    # The driver's hundred are fewer than the house has, so that each would push out the next.
-    connection.prepared_max = 1000
 
 
 def database_url() -> str:
@@ -161,7 +124,7 @@ def database_url() -> str:
         from kernel.embedded import postgres_url  # noqa: PLC0415 - with a URL nobody needs it
 
         url = postgres_url()
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return pools.sqlalchemy_url(url)
 
 
 def in_use() -> int:
@@ -285,6 +248,22 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
+def reading_at(replica: Connection) -> Iterator[Session]:
+    """Open a reading on a connection to another server, inside the page's own; closes it.
+
+    Commands inside go to the primary as ever.
+    """
+    work = _Work(Session(replica, expire_on_commit=False, autoflush=False), is_command=False)
+    token = _work.set(work)
+    try:
+        yield work.session
+    finally:
+        _work.reset(token)
+        work.session.close()
+        replica.close()
+
+
+@contextmanager
 def savepoint() -> Iterator[Session]:
     """Open a nested block whose failure leaves the rest of the command alive."""
     current = session()
@@ -388,7 +367,7 @@ def _new_session(*, is_command: bool) -> Session:
             join_transaction_mode="create_savepoint",
             expire_on_commit=False,
         )
-    bind = engine() if is_command else _reading_engine()
+    bind = engine() if is_command else reading_engine()
     return Session(bind, expire_on_commit=False, autoflush=is_command)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from kernel import replicas
 from kernel.config import settings
 from kernel.db import reading
 from kernel.logging import log
@@ -72,6 +73,8 @@ def states() -> dict[str, State]:
     found = {"database": _database()}
     if found["database"] is State.AWAY:
         return found
+    if settings().replica_url:
+        found["replicas"] = State.OK if replicas.are_young() else State.LATE
     return (
         found
         | _work()

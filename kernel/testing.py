@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.pool import NullPool
 
-from kernel import db, embedded
+from kernel import db, embedded, pools
 from kernel.schema import create_all
 
 # A test's data dies with the test; waiting for the disk proves nothing.
@@ -79,7 +79,7 @@ def engine_on(name: str) -> Iterator[Engine]:
         on_database(name),
         pool_size=40,
         max_overflow=40,
-        connect_args={"options": db.SESSION},
+        connect_args={"options": pools.SESSION},
     )
     try:
         with working_on(engine):
@@ -110,7 +110,7 @@ def warm_engine_on(name: str) -> Iterator[Engine]:
         max_overflow=40,
         pool_use_lifo=True,
         query_cache_size=5_000,
-        connect_args={"options": f"{db.SESSION} -c plan_cache_mode=force_generic_plan"},
+        connect_args={"options": f"{pools.SESSION} -c plan_cache_mode=force_generic_plan"},
     )
     event.listen(engine, "connect", _keep_statements)
     event.listen(engine, "do_execute", _go_back_to_savepoint)

@@ -110,6 +110,18 @@ POOL = Figure(
     "Database connections in use at the end of the latest request, all web processes together.",
     across="sum",
 )
+REPLICA_AGE = Figure(
+    "entrepot_replica_age_seconds",
+    "gauge",
+    "How far the replica that was asked last may be behind.",
+    across="max",
+)
+REPLICA_READS = Figure(
+    "entrepot_replica_reads_total",
+    "counter",
+    "Pages that a replica read, or that it was too old, away or failing for.",
+    ("outcome",),
+)
 COMMANDS = Figure(
     "entrepot_commands_total",
     "counter",

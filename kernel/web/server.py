@@ -11,7 +11,7 @@ import gc
 from pathlib import Path
 from typing import Any
 
-from kernel import answering, db
+from kernel import answering, db, replicas
 from kernel.config import settings
 from kernel.logging import gunicorn_logging
 from kernel.telemetry import starting
@@ -43,6 +43,7 @@ def pre_fork(_server: Any, _worker: Any) -> None:  # noqa: ANN401 - gunicorn shi
     and took a twentieth of the page.
     """
     db.dispose()
+    replicas.forget()
     answering.allow(answering.PAGES)
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -91,14 +91,15 @@ def mute(monkeypatch):
     monkeypatch.setattr(answering, "_BETWEEN_LOOKS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
-    answering._Process.is_away = False
 
 
 def test_a_server_that_says_nothing_is_met_once_and_then_left_alone(mute, own_database):
+    server = answering.Server("mute one")
+
     def knock():
         begun = time.monotonic()
         with pytest.raises((psycopg.OperationalError, PoolTimeout)) as refused:
-            answering.connect(f"host=127.0.0.1 port={mute} user=nobody", connect_timeout=2)
+            answering.connect(server, f"host=127.0.0.1 port={mute} user=nobody", connect_timeout=2)
         return refused.type, time.monotonic() - begun
 
     first, waited = knock()
@@ -108,12 +109,12 @@ def test_a_server_that_says_nothing_is_met_once_and_then_left_alone(mute, own_da
 
     # Somebody aside keeps looking, and whoever comes after they found it is let in.
     url = testing.on_database(own_database).replace("postgresql+psycopg://", "postgresql://")
-    answering._Process.again = lambda: psycopg.connect(url)
+    server.again = lambda: psycopg.connect(url)
     deadline = time.monotonic() + 20
-    while answering._Process.is_away:
+    while server.is_away:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    answering.connect(url).close()
+    answering.connect(server, url).close()
 
 
 def test_a_job_waits_longer_than_any_page():

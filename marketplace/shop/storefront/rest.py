@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from kernel.money import CURRENCIES
 from kernel.web import public, rest_blueprint
+from kernel.web.old_pages import may_be_old
 from kernel.web.preferences import LANGUAGES
 from kernel.web.rate_limits import limited_as
 from marketplace.shop.storefront import queries
@@ -19,6 +20,7 @@ _MOST = 100
 
 @bp.get("/search")
 @public
+@may_be_old
 def search() -> ResponseReturnValue:
     """Return products that answer `q`, best first: id, title, price, vendor, address.
 
@@ -37,6 +39,7 @@ def search() -> ResponseReturnValue:
 @bp.get("/suggest")
 @limited_as("suggest")
 @public
+@may_be_old
 def suggest() -> ResponseReturnValue:
     """Return completions of `q`: text, kind, target, count, path, picture, note."""
     return jsonify(

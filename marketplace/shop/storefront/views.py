@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kernel.errors import NotFound
 from kernel.web import pages, preferences, public, render
 from kernel.web.blueprints import root_blueprint
+from kernel.web.old_pages import may_be_old
 from kernel.web.preferences import LANGUAGES
 from kernel.web.rate_limits import limited_as
 from marketplace.shop.listing_index.queries import Order
@@ -22,6 +23,7 @@ machines = root_blueprint("machines", __name__)
 
 @bp.get("/")
 @public
+@may_be_old
 def home() -> ResponseReturnValue:
     """Show the front page."""
     return render("marketplace/shop/storefront/home.html", page=queries.home(preferences()))
@@ -30,6 +32,7 @@ def home() -> ResponseReturnValue:
 @bp.get("/goods/", defaults={"key": None})
 @bp.get("/c/<path:key>")
 @public
+@may_be_old
 def category(key: str | None) -> ResponseReturnValue:
     """Show a shelf, or everything there is."""
     page = queries.category_page(
@@ -45,6 +48,7 @@ def category(key: str | None) -> ResponseReturnValue:
 @bp.get("/search")
 @limited_as("search")
 @public
+@may_be_old
 def search() -> ResponseReturnValue:
     """Show what was searched for."""
     prefs = preferences()
@@ -60,6 +64,7 @@ def search() -> ResponseReturnValue:
 @bp.get("/p/<ref>/", defaults={"slug": ""})
 @bp.get("/p/<ref>/<slug>")
 @public
+@may_be_old
 def product(ref: str, slug: str) -> ResponseReturnValue:
     """Show a product; an outdated address leads to the right one."""
     product_page = goods.product_page(ref=ref, wish=parse_wish(request.args), prefs=preferences())
@@ -74,6 +79,7 @@ def product(ref: str, slug: str) -> ResponseReturnValue:
 
 @bp.get("/shops/<slug>")
 @public
+@may_be_old
 def vendor(slug: str) -> ResponseReturnValue:
     """Show a shop."""
     page = goods.vendor_page(slug=slug, after=request.args.get("after", ""), prefs=preferences())
@@ -117,6 +123,7 @@ def robots() -> ResponseReturnValue:
 
 @machines.get("/sitemap.xml")
 @public
+@may_be_old
 def sitemap() -> ResponseReturnValue:
     """List the lists of pages."""
     return Response(sitemaps.index(), mimetype="application/xml")
@@ -125,6 +132,7 @@ def sitemap() -> ResponseReturnValue:
 @machines.get("/sitemap/<tag>/shelves.xml", defaults={"start": None})
 @machines.get("/sitemap/<tag>/<int:start>.xml")
 @public
+@may_be_old
 def sitemap_part(tag: str, start: int | None) -> ResponseReturnValue:
     """List the pages of one language: shelves and shops, or goods from a number on."""
     if tag not in LANGUAGES:

@@ -18,6 +18,7 @@ from kernel.web import (
     reshow,
 )
 from kernel.web.arguments import row_number
+from kernel.web.old_pages import may_be_old
 from marketplace.permissions import Permission
 from marketplace.trust.moderation import queries as moderation
 from marketplace.trust.moderation import service as deciding
@@ -36,6 +37,7 @@ bp = pages("questions", __name__)
 
 @bp.get("/p/<ref>/questions")
 @public
+@may_be_old
 def index(ref: str) -> ResponseReturnValue:
     """Show the answered questions about goods, and the form for another."""
     page = queries.page_for(

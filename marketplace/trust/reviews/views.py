@@ -22,6 +22,7 @@ from kernel.web import (
     takes,
 )
 from kernel.web.arguments import row_number
+from kernel.web.old_pages import may_be_old
 from marketplace.permissions import Permission
 from marketplace.trust.moderation import queries as moderation
 from marketplace.trust.moderation import service as deciding
@@ -40,6 +41,7 @@ bp = pages("reviews", __name__)
 
 @bp.get("/p/<ref>/reviews")
 @public
+@may_be_old
 def of_goods(ref: str) -> ResponseReturnValue:
     """Show all reviews of goods."""
     asked = ListWanted.parse(request.args)
