@@ -57,11 +57,15 @@ def _manifest() -> dict[str, str]:
 
 
 def build() -> None:
-    """Bring the static files up to date; nothing is done when no source changed."""
+    """Bring the static files up to date; nothing is done when no source changed.
+
+    Nothing is written then either: the image of a container cannot be written to.
+    """
+    stamp, stamp_file = _stamp(), DIST / "stamp"
+    if _holds(stamp_file, stamp):
+        return
     with alone(DIST / ".lock"):
-        stamp = _stamp()
-        stamp_file = DIST / "stamp"
-        if stamp_file.exists() and stamp_file.read_text() == stamp:
+        if _holds(stamp_file, stamp):
             return
         names = dict(_files())
         (DIST / _MANIFEST).write_text(json.dumps(names, indent=1, sort_keys=True))
@@ -69,6 +73,10 @@ def build() -> None:
         _sweep(set(names.values()))
         stamp_file.write_text(stamp)
         _manifest.cache_clear()
+
+
+def _holds(file: Path, told: str) -> bool:
+    return file.exists() and file.read_text() == told
 
 
 def _stamp() -> str:

@@ -112,6 +112,14 @@ def test_shared_modules_stand_before_those_that_use_them():
     assert script.count("const wake ") == 1
 
 
+def test_what_is_built_already_is_only_read_so_that_an_image_may_be_closed():
+    assets.build()
+    lock = assets.DIST / ".lock"
+    lock.unlink(missing_ok=True)
+    assets.build()
+    assert not lock.exists()
+
+
 def test_the_built_sheet_names_only_files_that_exist():
     assets.build()
     sheet = (assets.DIST / assets.asset("app.css").rpartition("/")[2]).read_text()
