@@ -49,6 +49,7 @@ notices.register(
 
 MANIFEST = Manifest(
     name="banking",
+    moves_money=True,
     permissions=Permission,
     grants=GRANTS,
     modules=(

@@ -32,6 +32,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
+from kernel.web import presence
 
 _PASSWORD = "harbour lantern 1852"
 # In and out by turns, one in a thousand an exchange, all through the year 2025.
@@ -163,6 +164,7 @@ def browser(app: Flask, owner: Actor) -> FlaskClient:
     client = app.test_client()
     with client.session_transaction() as kept:
         kept.update({"_user_id": str(owner.session_id), "country": "FR", "currency": "EUR"})
+        kept.update(presence.arrived())
     return client
 
 

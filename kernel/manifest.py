@@ -103,7 +103,8 @@ class Manifest:
     functions and triggers that models cannot say, in order; grants maps a permission to the roles
     that hold it; cli are dotted paths of click commands, loaded when called; reference are commands
     that load a version's own dated data, run after every migration, where what stands already
-    stays; identify is how pages learn who asks, given by one package.
+    stays; moves_money says that its pages show or move money, and ask sooner whether somebody is
+    still there; identify is how pages learn who asks, given by one package.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Manifest:
     sql: Sequence[str] = ()
     cli: Mapping[str, str] = field(default_factory=dict)
     reference: Sequence[str] = ()
+    moves_money: bool = False
     identify: Identify | None = None
 
     @property

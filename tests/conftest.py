@@ -26,6 +26,7 @@ from kernel.config import settings as house_settings
 from kernel.ids import new_id
 from kernel.manifest import load_house
 from kernel.people.identity import service as passwords
+from kernel.web import presence
 from tests.emptied import Emptied
 from tests.handing_out import LONG, Modules, modules_of_shard
 from tests.keeping import share_compiled_templates
@@ -252,6 +253,7 @@ def as_(app: Flask, db: Any) -> Callable[[Actor], FlaskClient]:
         client = app.test_client()
         with client.session_transaction() as cookies:
             cookies["_user_id"] = str(actor.session_id)
+            cookies.update(presence.arrived())
             cookies["csrf"] = "test-token"
         return client
 

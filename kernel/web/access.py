@@ -12,11 +12,16 @@ from flask_login import current_user
 
 from kernel.actor import ANONYMOUS, Actor, Role
 from kernel.errors import Forbidden, NotSignedIn
+from kernel.web import presence
+from kernel.web.session_limits import Risk
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_STAFF = frozenset({Role.OPERATOR, Role.UNDERWRITER})
+
 _grants: dict[str, frozenset[Role]] = {}
+_at_the_bank: set[str] = set()
 
 
 def current_actor() -> Actor:
@@ -25,9 +30,18 @@ def current_actor() -> Actor:
     return actor
 
 
-def grant(grants: Mapping[str, frozenset[Role]]) -> None:
-    """Learn which roles hold a package's permissions."""
+def grant(grants: Mapping[str, frozenset[Role]], *, moves_money: bool = False) -> None:
+    """Learn which roles hold a package's permissions, and whether its pages move money."""
     _grants.update(grants)
+    if moves_money:
+        _at_the_bank.update(grants)
+
+
+def risk_of(permission: StrEnum) -> Risk:
+    """Return how soon pages with a permission ask again who is there."""
+    if permission in _at_the_bank:
+        return Risk.BANK
+    return Risk.STAFF if _grants[permission] <= _STAFF else Risk.SHOP
 
 
 def may(permission: StrEnum, actor: Actor | None = None) -> bool:
@@ -36,10 +50,14 @@ def may(permission: StrEnum, actor: Actor | None = None) -> bool:
     return bool(_grants[permission] & asking.roles)
 
 
-def requires(permission: StrEnum) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only holders of a permission into a view.
+def requires(
+    permission: StrEnum, *, from_away: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only holders of a permission into a view, and only while they are there.
 
-    Raises: NotSignedIn for strangers, Forbidden for people without the right.
+    Shape: from_away is for what asks by itself who it is, and for what only makes things safer.
+    Raises: NotSignedIn for strangers, Forbidden for people without the right, WasAway and
+    SignedInLong for those who have to show again who they are.
     """
 
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
@@ -50,6 +68,8 @@ def requires(permission: StrEnum) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 raise NotSignedIn
             if not may(permission, actor):
                 raise Forbidden
+            if not from_away:
+                presence.require(risk_of(permission))
             return view(*args, **kwargs)
 
         checked.permission = permission  # type: ignore[attr-defined]

@@ -27,9 +27,10 @@ from kernel import clock
 from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSignedIn, Upstream
 from kernel.logging import log, request_id
 from kernel.telemetry import outages
-from kernel.web import i18n, refusals, telemetry
+from kernel.web import i18n, kept_forms, refusals, telemetry
 from kernel.web.preferences import LANGUAGES
 from kernel.web.rendering import flash_refusal, own_address, render
+from kernel.web.session_limits import NotThere
 
 _STATIC = Path(__file__).parent / "static" / "dist" / "errors"
 _OWN_PAGES = {403, 404, 405, 409, 410, 413, 422, 429}
@@ -52,6 +53,8 @@ def answer(error: HouseError) -> ResponseReturnValue:
         return _problem_with_wait(error)
     if isinstance(error, NotSignedIn):
         return _to_sign_in(error)
+    if isinstance(error, NotThere):
+        return _to_confirm(error)
     if error.way:
         return redirect(url_for(error.way, next=_back()), 303)
     if error.status >= 500:
@@ -94,6 +97,18 @@ def _to_sign_in(error: NotSignedIn) -> ResponseReturnValue:
         return redirect(url_for("identity.sign_in", next=_back()), 303)
     flash_refusal(error)
     return redirect(url_for("identity.sign_in", next=_twin() or _back() or None), 303)
+
+
+def _to_confirm(error: NotThere) -> ResponseReturnValue:
+    """Ask who is there and lead back; a form that was sent waits in the page that asks."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for(error.way, why=error.risk, next=_back()), 303)
+    g.kept_form = kept_forms.seal_form(back=_came_from())
+    g.locked = error.risk
+    page = make_response(current_app.view_functions[error.way]())
+    page.status_code = error.status
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 def _twin() -> str:

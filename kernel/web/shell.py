@@ -22,6 +22,7 @@ from kernel.web import (
     errors,
     fragments,
     i18n,
+    presence,
     rate_limits,
     rendering,
     security,
@@ -58,12 +59,13 @@ def wear(app: Flask, manifests: Sequence[Manifest]) -> None:
     security.install(app, hosted_origin=_hosted_origin())
     _people(app, next(manifest.identify for manifest in manifests if manifest.identify))
     _refuse_unknown_languages(app)
+    presence.install(app)
     env = rendering.environment(manifests)
     i18n.install(env)
     env.globals.update(_globals(app))
     for manifest in manifests:
         env.globals.update(manifest.globals())
-        access.grant(manifest.grants)
+        access.grant(manifest.grants, moves_money=manifest.moves_money)
         for blueprint in manifest.load_blueprints():
             app.register_blueprint(blueprint)
     rendering.install(app, env)

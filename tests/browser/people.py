@@ -6,6 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kernel.actor import Actor
+from kernel.web import presence
 
 BUYER, VENDOR = "camille@example.com", "owner@qinglan.example.com"
 OPERATOR, UNDERWRITER = "operator@example.com", "underwriter@example.com"
@@ -22,10 +23,10 @@ def browser(app: Flask, actor: Actor | None) -> FlaskClient:
     return client
 
 
-def cookies(actor: Actor | None) -> dict[str, str]:
+def cookies(actor: Actor | None) -> dict[str, object]:
     """Return what the session of a visitor in France holds."""
-    kept = {"csrf": "test-token", "country": "FR", "currency": "EUR"}
-    return kept | ({"_user_id": str(actor.session_id)} if actor else {})
+    kept: dict[str, object] = {"csrf": "test-token", "country": "FR", "currency": "EUR"}
+    return kept | ({"_user_id": str(actor.session_id)} | presence.arrived() if actor else {})
 
 
 def post(client: FlaskClient, address: str, **fields: str) -> str:

@@ -14,6 +14,7 @@ from banking import api as bank
 from kernel.actor import Actor
 from kernel.db import reading
 from kernel.money import Money
+from kernel.web import presence
 
 
 @pytest.fixture
@@ -33,6 +34,7 @@ def browse(app: Flask, market: Any) -> Callable[..., FlaskClient]:
             cookies["country"], cookies["currency"] = "FR", "EUR"
             if actor is not None:
                 cookies["_user_id"] = str(actor.session_id)
+                cookies.update(presence.arrived())
         return client
 
     return opened

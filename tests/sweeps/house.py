@@ -144,12 +144,13 @@ class House:
 
     def _client(self, who: str) -> FlaskClient:
         if who not in self._clients:
-            client = self.app.test_client(use_cookies=False)
-            signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-            kept = signer.dumps(cookies(self.actors[who] if who else None))
-            client.environ_base["HTTP_COOKIE"] = f"{self.app.config['SESSION_COOKIE_NAME']}={kept}"
-            self._clients[who] = client
-        return self._clients[who]
+            self._clients[who] = self.app.test_client(use_cookies=False)
+        # Signed for each visit: a sweep takes longer than the bank lets somebody do nothing.
+        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        kept = signer.dumps(cookies(self.actors[who] if who else None))
+        client = self._clients[who]
+        client.environ_base["HTTP_COOKIE"] = f"{self.app.config['SESSION_COOKIE_NAME']}={kept}"
+        return client
 
     def _written(self) -> dict[str, int]:
         return {row.name: row.rows for row in self.connection.execute(_WRITTEN)}

@@ -13,13 +13,13 @@ from banking.authorisation.approvals.queries import Approval
 from banking.permissions import Permission
 from kernel.people.mfa.forms import given_of
 from kernel.text import N_
-from kernel.web import current_actor, flash, pages, render, requires, reshow
+from kernel.web import current_actor, flash, pages, presence, render, requires, reshow
 
 bp = pages("approvals", __name__, prefix="/bank/approvals")
 
 
 @bp.get("/<uuid:approval_id>")
-@requires(Permission.WALLET_MOVE)
+@requires(Permission.WALLET_MOVE, from_away=True)
 def show(approval_id: UUID) -> ResponseReturnValue:
     """Show what is to be approved."""
     page = queries.approval_page(current_actor(), approval_id, host_url=request.host_url)
@@ -33,17 +33,18 @@ def show(approval_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:approval_id>")
-@requires(Permission.WALLET_MOVE)
+@requires(Permission.WALLET_MOVE, from_away=True)
 @reshow(show)
 def approve(approval_id: UUID) -> ResponseReturnValue:
     """Check the factor, do what was approved and lead to it."""
     given = given_of(request.form, host_url=request.host_url, address=request.remote_addr or "")
     done = service.approve(approval_id=approval_id, given=given, actor=current_actor())
+    presence.prove()  # whoever was away has just shown that it is them
     return redirect(_result(done) or url_for("approvals.show", approval_id=approval_id), 303)
 
 
 @bp.post("/<uuid:approval_id>/withdraw")
-@requires(Permission.WALLET_MOVE)
+@requires(Permission.WALLET_MOVE, from_away=True)
 @reshow(show)
 def withdraw(approval_id: UUID) -> ResponseReturnValue:
     """Say no."""

@@ -36,7 +36,7 @@ def back(owner: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/freeze")
-@requires(Permission.WALLET_MOVE)
+@requires(Permission.WALLET_MOVE, from_away=True)
 @reshow(show)
 def freeze() -> ResponseReturnValue:
     """Freeze in one press."""

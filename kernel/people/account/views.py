@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.people.account import queries, service
@@ -20,9 +20,20 @@ from kernel.people.notices import queries as notices
 from kernel.people.notices import service as choosing
 from kernel.people.recovery import service as recovery
 from kernel.text import N_
-from kernel.web import current_actor, flash, own_address, pages, render, requires, reshow
+from kernel.web import (
+    current_actor,
+    flash,
+    kept_forms,
+    own_address,
+    pages,
+    presence,
+    render,
+    requires,
+    reshow,
+)
 from kernel.web.arguments import row_number
 from kernel.web.files import attached
+from kernel.web.session_limits import Risk
 
 bp = pages("account", __name__, prefix="/account/security")
 
@@ -37,11 +48,17 @@ def security() -> ResponseReturnValue:
 @bp.get("/confirm")
 @requires(Permission.ACCOUNT_VIEW)
 def confirm() -> ResponseReturnValue:
-    """Ask for proof before a change that matters."""
-    actor = current_actor()
+    """Ask for proof before a change that matters, or when a page has locked itself."""
+    actor, locked = current_actor(), _locked()
+    refused = presence.refusal(locked) if locked else None
+    if locked and refused is None and _next():  # proved in another window meanwhile
+        return redirect(_next(), 303)
     return render(
         "kernel/people/account/confirm.html",
         next=_next(),
+        locked=locked,
+        refused=refused,
+        kept=g.get("kept_form") or request.form.get("kept", ""),
         ways=queries.ways(actor),
         passkey=queries.confirm_question(actor, host_url=request.host_url),
     )
@@ -51,18 +68,20 @@ def confirm() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 @reshow(confirm)
 def prove() -> ResponseReturnValue:
-    """Note the proof and go back to what it was for."""
+    """Note the proof and go back to what it was for; a form that waits is shown first."""
     form, address = request.form, request.remote_addr or ""
-    given = None
-    if "password" not in form:
-        given = given_of(form, host_url=request.host_url, address=address)
+    is_typed = "password" in form
     identity.confirm(
-        given=given,
+        given=None if is_typed else given_of(form, host_url=request.host_url, address=address),
         password=form.get("password", ""),
         address=address,
         actor=current_actor(),
     )
-    return redirect(_next() or url_for("account.security"), 303)
+    presence.prove()
+    kept = kept_forms.open_form(form.get("kept", ""))
+    if kept is None:
+        return redirect(_next() or url_for("account.security"), 303)
+    return render("kernel/people/account/kept.html", kept=kept)
 
 
 @bp.get("/app")
@@ -226,6 +245,12 @@ def log_file() -> ResponseReturnValue:
 
 def _words(line: LogLine) -> str:
     return render("kernel/people/safety/line.txt", line=line).strip()
+
+
+def _locked() -> Risk | None:
+    """Return which part of the house has locked itself, None when it is about a change."""
+    asked = g.get("locked") or request.values.get("why", "")
+    return Risk(asked) if asked in set(Risk) else None
 
 
 def _next() -> str:

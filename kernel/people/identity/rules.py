@@ -16,7 +16,6 @@ SHORTEST = 8
 _HUNG_ON, _MOST_HUNG_ON, _SHORTEST_WORD = string.digits + string.punctuation, 5, 4
 _SPELLINGS = tuple(str.maketrans("04356789@$!1|", f"oaesgtbgasi{one}{one}") for one in "il")
 _HOUSE_WORDS = frozenset({"entrepot", "entrepôt"})
-SESSION_DAYS = 30
 # How long the second step of a sign-in may take.
 SECOND_STEP = timedelta(minutes=10)
 # Wrong passwords for one account from one place, and from one place for any account.

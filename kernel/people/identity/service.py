@@ -40,6 +40,7 @@ from kernel.people.mfa.service import Given, Method
 from kernel.people.safety import service as safety
 from kernel.people.safety.service import Kind
 from kernel.text import Message
+from kernel.web import session_limits
 
 # Whoever comes back after years has one session left to compare a new device with.
 _FORGET_SESSIONS = text(
@@ -387,7 +388,7 @@ def _open_session(*, person_id: UUID, seen: Seen, fitted: str | None, actor: Act
             device=seen.device[:200],
             network=network_of(seen.address),
             created_at=now,
-            expires_at=now + timedelta(days=rules.SESSION_DAYS),
+            expires_at=now + timedelta(days=session_limits.in_force().shop_days),
             waits_until=now + rules.SECOND_STEP if waits else None,
         )
     )

@@ -8,6 +8,7 @@ from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
+from kernel.actor import Actor
 from kernel.people.identity import queries, service
 from kernel.people.identity.forms import SignIn, SignUp
 from kernel.people.identity.permissions import Permission
@@ -21,6 +22,7 @@ from kernel.web import (
     own_address,
     pages,
     preferences,
+    presence,
     public,
     render,
     requires,
@@ -183,14 +185,19 @@ def _seat(session_id: UUID | None) -> bool:
     if actor is None:
         session["half"] = str(session_id)
         return False
-    session.pop("half", None)
-    session.pop("csrf", None)  # a token known before sign-in must not work after it
-    login_user(SignedIn(actor))
+    _let_in(actor)
     if actor.person_id is not None and "country" not in session:
         person = queries.person(actor.person_id)
         if person is not None and person.country in COUNTRY_CURRENCY:
             choose(country=person.country, currency=COUNTRY_CURRENCY[person.country])
     return True
+
+
+def _let_in(actor: Actor) -> None:
+    session.pop("half", None)
+    session.pop("csrf", None)  # a token known before sign-in must not work after it
+    login_user(SignedIn(actor))
+    presence.prove()
 
 
 def _half() -> UUID | None:
