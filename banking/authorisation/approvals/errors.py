@@ -65,6 +65,23 @@ class ReducedAct(RuleBroken):
     message = N_("Your way in was reset, so this can be done from %(until)s on.")
 
 
+class CoolingLimit(LimitExceeded):
+    """A first factor approves only little in its first day."""
+
+    code = "cooling_limit"
+    message = N_(
+        "Your first passkey or app is new. Until %(until)s you can approve %(most)s in all, of "
+        "which %(left)s are left. Send that or less, or wait."
+    )
+
+
+class CoolingAct(RuleBroken):
+    """A first factor approves nothing in its first day that would outlast it."""
+
+    code = "cooling_act"
+    message = N_("Your first passkey or app is new, so this can be done from %(until)s on.")
+
+
 class AlreadyTrusted(RuleBroken):
     """The payee is trusted already."""
 

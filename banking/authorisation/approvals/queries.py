@@ -10,8 +10,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from banking.accounts.wallets.models import Wallet
-from banking.authorisation.approvals import rules
-from banking.authorisation.approvals.errors import ApprovalUnknown
+from banking.authorisation.approvals import cooling, rules, spending
+from banking.authorisation.approvals.cooling import Cooling, CoolingTerms
+from banking.authorisation.approvals.errors import (
+    ApprovalUnknown,
+    CoolingAct,
+    CoolingLimit,
+)
 from banking.authorisation.approvals.models import ApprovalRow, ApprovalTerms, TrustedPayee
 from banking.authorisation.approvals.rules import (
     Act,
@@ -24,11 +29,14 @@ from banking.authorisation.approvals.rules import (
 )
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import session
+from kernel.db import reading, session
 from kernel.money import Money
+from kernel.people.identity import queries as people
+from kernel.people.identity.models import Person
 from kernel.people.mfa import queries as factors
 from kernel.people.mfa.queries import Ways
 from kernel.people.safety import queries as safety
+from kernel.people.safety.models import SafetyEntry
 
 PAYEES = 50
 
@@ -36,11 +44,13 @@ __all__ = [
     "PAYEES",
     "Act",
     "Approval",
+    "Cooling",
     "Exemption",
     "State",
     "TrustedPayeeView",
     "approval",
     "approval_for",
+    "cooling_of",
     "terms_in_force",
     "trusted_payees",
     "view",
@@ -51,7 +61,8 @@ __all__ = [
 class Approval:
     """One act that a customer was asked about, or was not for a reason.
 
-    Shape: subject is what the asking room calls it; method is passkey, totp or exempt.
+    Shape: subject is what the asking room calls it; method is passkey, totp or exempt; in_euro is
+    None when no rate was known, and for an act without an amount.
     """
 
     id: UUID
@@ -59,6 +70,7 @@ class Approval:
     payer_id: UUID
     act: Act
     amount: Money
+    in_euro: Money | None
     payee: str
     account: str
     subject: str
@@ -102,12 +114,18 @@ class TrustedPayeeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalPage:
-    """What the approve page shows. Shape: question is for a passkey, empty without one."""
+    """What the approve page shows.
+
+    Shape: question is for a passkey, empty without one; refused says why a first factor may not
+    approve this yet, first what one may approve, for whoever has none so far.
+    """
 
     approval: Approval
     is_open: bool
     ways: Ways
     question: str
+    refused: CoolingAct | CoolingLimit | None
+    first: CoolingTerms | None
 
 
 def approval(*, approval_id: UUID) -> Approval:
@@ -213,29 +231,67 @@ def terms_in_force() -> Terms:
     )
 
 
-def asked_since(*, person_id: UUID, since: datetime) -> Money:
-    """Return what a person paid, or may still approve, since an instant, in euro."""
-    query = select(func.coalesce(func.sum(ApprovalRow.euro_minor), 0)).where(
-        ApprovalRow.person_id == person_id,
-        ApprovalRow.asked_at > since,
-        ApprovalRow.withdrawn_at.is_(None),
-        ApprovalRow.exemption.is_(None),
-        ApprovalRow.used_at.is_not(None) | (ApprovalRow.expires_at > clock.now()),
+def cooling_of(person_id: UUID) -> Cooling | None:
+    """Return how a person's first factor cools off, None when there is nothing to wait for."""
+    terms = cooling.terms_in_force()
+    added = _first_factor(person_id, since=clock.now() - terms.lasts)
+    if added is None or terms.is_part_of_opening(added_at=added[0], opened_at=added[1]):
+        return None
+    since, most = added[0], terms.most
+    spent = spending.given_since(person_id=person_id, since=since)
+    left = max(most - spent, Money.zero("EUR"))
+    return Cooling(since=since, until=since + terms.lasts, most=most, left=left)
+
+
+def cooling_refusal(
+    person_id: UUID, act: Act, in_euro: Money | None
+) -> CoolingAct | CoolingLimit | None:
+    """Return why a person's first factor may not approve an act yet, None when it may."""
+    return cooling.refusal(cooling_of(person_id), act, in_euro)
+
+
+def for_a_first(person_id: UUID) -> CoolingTerms | None:
+    """Return what a first factor could approve, were it added now; None when anything."""
+    terms, person = cooling.terms_in_force(), people.person(person_id)
+    assert person is not None, "people stay"
+    is_new = terms.is_part_of_opening(added_at=clock.now(), opened_at=person.joined_at)
+    return None if is_new else terms
+
+
+def _first_factor(person_id: UUID, *, since: datetime) -> tuple[datetime, datetime] | None:
+    """Return when a first factor was added after an instant, and when its account was opened."""
+    query = (
+        select(func.max(SafetyEntry.at), Person.created_at)
+        .join(Person, Person.id == SafetyEntry.person_id)
+        .where(
+            SafetyEntry.person_id == person_id,
+            SafetyEntry.at > since,
+            SafetyEntry.kind.in_((safety.Kind.PASSKEY_ADDED, safety.Kind.APP_ADDED)),
+            SafetyEntry.data.has_key("is_first"),
+        )
+        .group_by(Person.created_at)
     )
-    return Money(int(session().execute(query).scalar_one() or 0), "EUR")
+    with reading() as current:
+        row = current.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def approval_page(actor: Actor, approval_id: UUID, *, host_url: str) -> ApprovalPage:
     """Return what the approve page shows. Raises: ApprovalUnknown."""
     asked = approval_for(actor, approval_id)
-    is_open = asked.is_open(clock.now())
+    is_open, ways = asked.is_open(clock.now()), factors.ways_of(asked.person_id)
     question = ""
     if is_open:
         question = factors.question(
             host_url=host_url, challenge=asked.challenge, person_id=asked.person_id
         )
     return ApprovalPage(
-        approval=asked, is_open=is_open, ways=factors.ways_of(asked.person_id), question=question
+        approval=asked,
+        is_open=is_open,
+        ways=ways,
+        question=question,
+        refused=cooling_refusal(asked.person_id, asked.act, asked.in_euro) if is_open else None,
+        first=None if ways.any else for_a_first(asked.person_id),
     )
 
 
@@ -260,6 +316,7 @@ def view(row: ApprovalRow) -> Approval:
         payer_id=row.payer_id,
         act=Act(row.act),
         amount=Money(row.amount_minor, row.currency),
+        in_euro=Money(row.euro_minor, "EUR") if row.euro_minor is not None else None,
         payee=row.payee,
         account=row.account,
         subject=row.subject,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from banking.authorisation.approvals import queries, rules
+from banking.authorisation.approvals import rules, spending
 from banking.authorisation.approvals.errors import ReducedAct, ReducedLimit
 from banking.authorisation.approvals.rules import Act, Terms
 from kernel import clock
@@ -31,7 +31,7 @@ def check(person_id: UUID, in_euro: Money | None, terms: Terms, until: datetime)
     Raises: ReducedLimit.
     """
     most = terms.reduced_a_day
-    spent = queries.asked_since(person_id=person_id, since=clock.now() - timedelta(days=1))
+    spent = spending.asked_since(person_id=person_id, since=clock.now() - timedelta(days=1))
     left = max(most - spent, Money.zero("EUR"))
     if in_euro is None or in_euro > left:
         raise ReducedLimit(until=until.date(), most=most, left=left)

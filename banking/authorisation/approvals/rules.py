@@ -41,6 +41,10 @@ PAYS_NOW = frozenset({Act.TRANSFER, Act.PURCHASE, Act.CARD_REFUND})
 OUTLASTING = frozenset({Act.LIMITS, Act.TRUST_PAYEE, Act.UNFREEZE, Act.PAYOUT_ACCOUNT})
 
 
+# Acts whose amount leaves the payer; the rest moves nothing by itself.
+MOVES_MONEY = PAYS_NOW | {Act.STANDING_ORDER, Act.BATCH}
+
+
 # After any of these somebody else may hold the account; purchases are asked about for a while.
 TOUCHES = frozenset(
     {

@@ -155,7 +155,8 @@ def ask(
     """Ask a person to approve an act, or find that nobody need be asked and give it at once.
 
     Locks: the person's counters of low payments. Shape: account is an IBAN or a wallet's IBAN,
-    subject what the asking room finds its act by. Raises: ReducedLimit, ReducedAct.
+    subject what the asking room finds its act by. Raises: ReducedLimit, ReducedAct, CoolingLimit,
+    CoolingAct.
     """
     assert amount.minor >= 0, "an act pays or moves nothing"
     owner, terms = payer_id or person_id, queries.terms_in_force()
@@ -179,6 +180,8 @@ def ask(
     )
     if reduced_until is not None and exemption is None and amount:
         reduced.check(person_id, in_euro, terms, reduced_until)
+    if exemption is None:
+        _check_cooled(person_id, act, in_euro)
     if exemption is Exemption.LOW_VALUE:
         assert in_euro is not None, "low value was reckoned in euro"
         counted.earlier_sum_minor += in_euro.minor
@@ -202,6 +205,7 @@ def approve(*, approval_id: UUID, given: Given, actor: Actor) -> Approval:
     with reading():
         asked = queries.approval_for(actor, approval_id)
         _still_open(asked)
+        _check_cooled(asked.person_id, asked.act, asked.in_euro)
     proof = factors.prove(
         given=given,
         person_id=asked.person_id,
@@ -229,16 +233,17 @@ def give(
     """Note that the person approved with a factor, and do what was approved.
 
     The approve page calls this once the factor is checked. Locks: the approval, the person's
-    counters. Raises: ApprovalUnknown, ApprovalUsed, ApprovalWithdrawn, ApprovalExpired, and
-    whatever the act itself refuses; then the approval is still open.
+    counters. Raises: ApprovalUnknown, ApprovalUsed, ApprovalWithdrawn, ApprovalExpired,
+    CoolingLimit, CoolingAct, and whatever the act itself refuses; then the approval is still open.
     """
     row = _locked(approval_id)
     _theirs(row, actor)
     _still_good(row)
     if row.given_at is not None:
         raise ApprovalUsed
-    row.given_at, row.method, row.proof = clock.now(), method, proof
     counted = _counted(row.person_id)
+    _check_cooled(row.person_id, Act(row.act), queries.view(row).in_euro)
+    row.given_at, row.method, row.proof = clock.now(), method, proof
     counted.earlier_sum_minor = counted.earlier_number = 0
     session().flush()
     given = queries.view(row)
@@ -385,6 +390,13 @@ def _still_open(asked: Approval) -> None:
         raise ApprovalWithdrawn
     if not asked.is_open(clock.now()):
         raise ApprovalExpired
+
+
+def _check_cooled(person_id: UUID, act: Act, in_euro: Money | None) -> None:
+    """Refuse what a first factor may not approve yet. Raises: CoolingAct, CoolingLimit."""
+    refused = queries.cooling_refusal(person_id, act, in_euro)
+    if refused is not None:
+        raise refused
 
 
 def _counted(person_id: UUID) -> LowPayments:

@@ -12,7 +12,7 @@ from banking.accounts.parties.queries import Owner
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets.queries import WalletView
 from banking.authorisation.approvals import queries as approvals
-from banking.authorisation.approvals.queries import TrustedPayeeView
+from banking.authorisation.approvals.queries import Cooling, TrustedPayeeView
 from banking.core.ledger.service import Freeze
 from banking.core.rail import queries as rail
 from kernel import clock
@@ -27,8 +27,8 @@ class Guard:
     """What an owner's wallets refuse and whom they trust.
 
     Shape: freeze is what all wallets refuse together; after leads to further payees, None at the
-    end; reduced_until is set in the days after a lost factor or a password was reset; examples are
-    accounts that the wallets can pay.
+    end; reduced_until is set in the days after a lost factor or a password was reset; cooling in
+    the first day of a first factor; examples are accounts that the wallets can pay.
     """
 
     owner: Owner
@@ -37,15 +37,17 @@ class Guard:
     payees: Sequence[TrustedPayeeView]
     after: datetime | None
     reduced_until: datetime | None
+    cooling: Cooling | None
     examples: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What an owner's wallets refuse together, for a tile."""
+    """What an owner's wallets refuse together, and a first factor that cools off, for a tile."""
 
     wallets: Sequence[WalletView]
     freeze: Freeze
+    cooling: Cooling | None
 
 
 def frozen(actor: Actor) -> Frozen | None:
@@ -53,7 +55,8 @@ def frozen(actor: Actor) -> Frozen | None:
     if actor.person_id is None:
         return None
     owned = wallets.wallets_of(owner_id=actor.person_id)
-    return Frozen(owned, wallets.refused_by_all(owned))
+    cooling = approvals.cooling_of(actor.person_id)
+    return Frozen(owned, wallets.refused_by_all(owned), cooling)
 
 
 def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) -> Guard | None:
@@ -74,5 +77,6 @@ def guard(actor: Actor, *, account: UUID | None, after: datetime | None = None) 
         payees=payees[: approvals.PAYEES],
         after=payees[approvals.PAYEES - 1].approved_at if len(payees) > approvals.PAYEES else None,
         reduced_until=safety.reduced_until(actor.person_id),
+        cooling=approvals.cooling_of(actor.person_id),
         examples=rail.examples(currencies=currencies, on=clock.today())[:_EXAMPLES],
     )

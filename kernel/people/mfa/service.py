@@ -111,6 +111,7 @@ def add_passkey(
     if len(queries.passkeys_of(person_id)) >= rules.MOST_PASSKEYS:
         raise TooManyPasskeys(most=rules.MOST_PASSKEYS)
     made = queries.gateway().check_new(credential, party=party, challenge=challenge)
+    first = _first(person_id)
     stored = (
         insert(Passkey)
         .values(
@@ -127,7 +128,8 @@ def add_passkey(
     )
     if session().execute(stored).scalar_one_or_none() is None:
         raise PasskeyRefused
-    safety.record(person_id=person_id, kind=Kind.PASSKEY_ADDED, actor=actor, data={"label": label})
+    data = {"label": label} | first
+    safety.record(person_id=person_id, kind=Kind.PASSKEY_ADDED, actor=actor, data=data)
 
 
 @command("kernel.mfa.remove_passkey")
@@ -321,11 +323,11 @@ def _confirm_app(*, person_id: UUID, code: str, actor: Actor) -> bool:
     row = _locked_app(person_id)
     if row is None or row.confirmed_at is not None:
         raise NoSetUp
-    step = _step(row, code)
+    step, first = _step(row, code), _first(person_id)
     if step is None:
         return False
     row.last_step, row.confirmed_at = step, clock.now()
-    safety.record(person_id=person_id, kind=Kind.APP_ADDED, actor=actor)
+    safety.record(person_id=person_id, kind=Kind.APP_ADDED, actor=actor, data=first)
     return True
 
 
@@ -359,6 +361,11 @@ def _use_code(*, person_id: UUID, code: str, actor: Actor) -> bool:
         left = queries.ways_of(person_id).codes
         safety.record(person_id=person_id, kind=Kind.CODE_USED, actor=actor, data={"left": left})
     return used is not None
+
+
+def _first(person_id: UUID) -> dict[str, str | int]:
+    """Return what the log says of a factor before which a password was enough, else nothing."""
+    return {} if queries.ways_of(person_id).any else {"is_first": 1}
 
 
 def _locked_app(person_id: UUID) -> AuthenticatorApp | None:
