@@ -33,6 +33,7 @@ MANIFEST = Manifest(
         "breached-passwords": "kernel.commands:breached_passwords",
         "forget-words": "kernel.commands:forget_words",
         "keys": "kernel.ops.keys.cli:keys",
+        "people": "kernel.people.identity.cli:people",
         "prove": "kernel.commands:prove",
         "restore": "kernel.ops.backups.cli:restore",
     },

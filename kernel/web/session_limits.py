@@ -72,7 +72,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLimits:
-    """What is in force from a day on; a session of the shop ends by its row in the database."""
+    """What is in force from a day on; a session of the shop ends by its row in the database.
+
+    Shape: most is how many sessions of one person are open at once.
+    """
 
     valid_from: date
     bank_idle_minutes: int
@@ -80,6 +83,7 @@ class SessionLimits:
     staff_idle_minutes: int
     staff_hours: int
     shop_days: int
+    most: int
     source: str
 
     def asking(self) -> Mapping[Risk, Limit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kernel.errors import Invalid, LimitExceeded, RuleBroken
+from kernel.errors import Invalid, LimitExceeded, NotFound, RuleBroken
 from kernel.people.identity.rules import Weakness
 from kernel.text import N_, NP_, Message
 
@@ -50,6 +50,23 @@ class WrongCredentials(RuleBroken):
     status = 422
     message = N_("E-mail address or password is not right.")
     watched = "password"
+
+
+class AccountBarred(RuleBroken):
+    """An operator lets nobody in with this account; told to whoever has its password."""
+
+    code = "account_barred"
+    status = 403
+    message = N_(
+        "This account is locked, and nobody can sign in with it. Write to us if that is a mistake."
+    )
+
+
+class PersonUnknown(NotFound):
+    """Nobody has the address that an operator named."""
+
+    code = "person_unknown"
+    message = N_("Nobody has this e-mail address.")
 
 
 class WrongPassword(Invalid):

@@ -16,7 +16,7 @@ from kernel.db import Base
 class Person(Base):
     """Somebody who can sign in.
 
-    Shape: roles are values of kernel.actor.Role.
+    Shape: roles are values of kernel.actor.Role; since barred_at nobody gets in with the account.
     """
 
     __tablename__ = "person"
@@ -33,6 +33,7 @@ class Person(Base):
     country: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
     created_at: Mapped[datetime]
+    barred_at: Mapped[datetime | None]
 
 
 class Organisation(Base):

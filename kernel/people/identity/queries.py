@@ -26,6 +26,7 @@ _ACTOR = text(
     ) AS companies
     FROM kernel.person_session s JOIN kernel.person p ON p.id = s.person_id
     WHERE s.id = :id AND s.ended_at IS NULL AND s.expires_at > :now AND s.waits_until IS NULL
+        AND p.barred_at IS NULL
     """
 )
 

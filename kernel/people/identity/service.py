@@ -23,7 +23,9 @@ from kernel.ids import new_id
 from kernel.people.identity import queries, rules
 from kernel.people.identity import throttling as tries
 from kernel.people.identity.errors import (
+    AccountBarred,
     EmailTaken,
+    PersonUnknown,
     SecondStepOver,
     WeakPassword,
     WrongCredentials,
@@ -54,6 +56,18 @@ _FORGET_SESSIONS = text(
         ORDER BY expires_at LIMIT :batch FOR UPDATE OF s SKIP LOCKED
     )
     DELETE FROM kernel.person_session s USING over WHERE s.id = over.id RETURNING s.id
+    """
+)
+
+# One more sign-in than anybody has devices for ends the one that began first.
+_END_THE_OLDEST = text(
+    """
+    UPDATE kernel.person_session SET ended_at = :now WHERE id IN (
+        SELECT id FROM kernel.person_session
+        WHERE person_id = :person AND ended_at IS NULL AND expires_at > :now
+            AND waits_until IS NULL
+        ORDER BY created_at DESC, id DESC OFFSET :most
+    )
     """
 )
 
@@ -130,7 +144,7 @@ def sign_in(*, email: str, password: str, device: str, address: str, actor: Acto
 
     The session of a person with a second factor opens nothing until `finish_sign_in`.
     A wrong password is counted where it was typed, so that guessing elsewhere shuts nobody out.
-    Events: SignedIn. Raises: WrongCredentials, TooManyTries.
+    Events: SignedIn. Raises: WrongCredentials, AccountBarred, TooManyTries.
     """
     person_id, fitted = _known(email=email, password=password, address=address, actor=actor)
     return _open_session(
@@ -155,7 +169,7 @@ def finish_sign_in(*, session_id: UUID | None, given: Given, actor: Actor) -> No
 def sign_in_by_passkey(*, given: Given, device: str, actor: Actor) -> UUID:
     """Return a new session of whoever the passkey belongs to: it is both steps in one.
 
-    Events: SignedIn. Raises: PasskeyRefused.
+    Events: SignedIn. Raises: PasskeyRefused, AccountBarred.
     """
     proof = proving.prove(given=given, purpose="sign-in", actor=actor)
     return _open_session(
@@ -275,6 +289,38 @@ def end_every_session(*, person_id: UUID, actor: Actor) -> None:
     )
 
 
+@command("kernel.identity.sign_out")
+def sign_out(*, email: str | None, actor: Actor) -> int:
+    """End every session of somebody, or of everybody without a name; return how many.
+
+    Raises: PersonUnknown.
+    """
+    open_ones = update(PersonSession).where(PersonSession.ended_at.is_(None))
+    if email is not None:
+        open_ones = open_ones.where(PersonSession.person_id == _named(email).id)
+    ended = open_ones.values(ended_at=clock.now()).returning(PersonSession.id)
+    return len(session().execute(ended).all())
+
+
+@command("kernel.identity.bar")
+def bar(*, email: str, actor: Actor) -> int:
+    """Let nobody in with an account, and end its sessions; return how many.
+
+    Whoever opens a session holds the person's row, so none is opened beside this.
+    Locks: the person. Raises: PersonUnknown.
+    """
+    person = _named(email)
+    person.barred_at = person.barred_at or clock.now()
+    session().flush()
+    return sign_out(email=email, actor=actor)
+
+
+@command("kernel.identity.admit")
+def admit(*, email: str, actor: Actor) -> None:
+    """Let somebody in again who was barred. Locks: the person. Raises: PersonUnknown."""
+    _named(email).barred_at = None
+
+
 @command("kernel.identity.forget_old_sessions")
 def forget_sessions(*, actor: Actor) -> int:
     """Delete a batch of sessions that were over long ago; return how many.
@@ -348,6 +394,14 @@ def _check_password(password: str, *, email: str) -> None:
         raise WeakPassword.because(found)
 
 
+def _named(email: str) -> Person:
+    query = select(Person).where(Person.email == email.strip().lower()).with_for_update()
+    person = session().scalars(query).one_or_none()
+    if person is None:
+        raise PersonUnknown
+    return person
+
+
 def _own(actor: Actor) -> Person:
     person = session().get(Person, actor.somebody(), with_for_update=True)
     assert person is not None, "people stay"
@@ -379,6 +433,8 @@ def _open_session(*, person_id: UUID, seen: Seen, fitted: str | None, actor: Act
     ways = factors.ways_of(person_id)
     if not (ways.any if fitted is None else person.password_hash == fitted):
         raise WrongCredentials
+    if person.barred_at is not None:
+        raise AccountBarred
     waits = ways.any and fitted is not None
     session_id, now = new_id(), clock.now()
     session().add(
@@ -411,5 +467,7 @@ def _finish(*, session_id: UUID, method: Method, actor: Actor) -> None:
 
 
 def _tell(person_id: UUID, session_id: UUID, actor: Actor) -> None:
+    limits = {"person": person_id, "now": clock.now(), "most": session_limits.in_force().most}
+    session().execute(_END_THE_OLDEST, limits)
     publish(SignedIn(person_id=person_id, session_id=session_id))
     safety.record(person_id=person_id, kind=Kind.SIGNED_IN, session_id=session_id, actor=actor)

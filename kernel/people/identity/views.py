@@ -134,7 +134,10 @@ def sign_out() -> ResponseReturnValue:
     for name in session.keys() - _KEPT:
         session.pop(name)
     logout_user()
-    return redirect(f"/{request.path.split('/')[1]}/", 303)
+    answer = redirect(f"/{request.path.split('/')[1]}/", 303)
+    # Not cookies: how prices, language and colours are shown stays. Source: W3C Clear Site Data.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 @bp.get("/account")
