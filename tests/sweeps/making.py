@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from banking.authorisation.approvals import service as approvals
 from banking.compliance.document_log import service as evidence
 from banking.compliance.document_log.rules import Why
 from banking.control.safeguarding import service as safeguarding
+from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
@@ -50,6 +52,8 @@ def make_what_is_lacking(house: House) -> None:
 def _passkey(house: House) -> None:
     buyer, key = house.actors[BUYER], SoftKey()
     assert buyer.person_id is not None
+    today = clock.now()
+    clock.freeze(today - timedelta(days=2))  # a first one of today would approve little
     asked = factors.new_passkey_question(
         host_url=_HOST, person_id=buyer.person_id, email=BUYER, name="Camille"
     )
@@ -60,6 +64,7 @@ def _passkey(house: House) -> None:
         party=factors.party_for(_HOST),
         actor=buyer,
     )
+    clock.freeze(today)
 
 
 def _trusted_payee(house: House) -> None:
