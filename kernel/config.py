@@ -42,7 +42,11 @@ class Settings:
     replica_age: int = _help(
         "Seconds that a replica may be behind; an older one is not asked.", default=5
     )
-    redis_url: str = _help("Redis URL; empty starts the embedded server.", default="")
+    redis_url: str = _help(
+        "Redis URL, redis+sentinel://:password@host:port,…/0?service=name of one that sentinels"
+        " look after; empty starts the embedded server.",
+        default="",
+    )
     secret_key: str = _help(
         "Signs cookies and quotes, locks secrets; several stand one a line, newest first. Empty"
         " creates one in var/.",

@@ -23,6 +23,7 @@ from kernel.db import plain_table, reading, transaction
 from kernel.ids import new_id
 from kernel.logging import log, request_id
 from kernel.outbox import MOST_FAILURES, Due, claim_due, note_requeued
+from kernel.redis_client import client
 from kernel.telemetry import metrics, outages, tracing
 
 if TYPE_CHECKING:
@@ -117,11 +118,9 @@ def schedules() -> dict[str, Schedule]:
 @cache
 def connection() -> redis.Redis:
     """Return the Redis client of this process, starting the embedded server when none is set."""
-    import redis  # noqa: PLC0415 - megabytes that no page needs: pages write to the outbox
-
     from kernel.embedded import redis_url  # noqa: PLC0415 - processes with a URL never load it
 
-    return redis.Redis.from_url(settings().redis_url or redis_url())
+    return client(settings().redis_url or redis_url())
 
 
 def queue(name: str) -> Queue:

@@ -79,11 +79,14 @@ class Family:
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     servers: dict[str, Server] = field(default_factory=dict)
     is_stopping: bool = False
-    _commands: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _commands: dict[str, tuple[tuple[str, ...], dict[str, str]]] = field(default_factory=dict)
     _fates: dict[str, Fate] = field(default_factory=dict)
 
-    def start(self, name: str, *arguments: str) -> None:
-        """Start `entrepot <arguments>` as a child, its output in var/log/<name>.log."""
+    def start(self, name: str, *arguments: str, **environment: str) -> None:
+        """Start `entrepot <arguments>` as a child, its output in var/log/<name>.log.
+
+        Shape: environment is what it finds there beside what we do.
+        """
         file = _log_of(name)
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("ab") as output:
@@ -91,10 +94,10 @@ class Family:
                 [sys.executable, "-m", "kernel", *arguments],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=THRIFTY | os.environ,
+                env=THRIFTY | os.environ | environment,
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 - a family has one thread
             )
-        self._commands[name] = arguments
+        self._commands[name] = arguments, environment
         self._fate(name).rose(time.monotonic())
 
     def stop(self) -> None:
@@ -166,7 +169,8 @@ class Family:
                     log.error("%s does not come up: %s", name, failure)
                 fate.rose(time.monotonic())
             else:
-                self.start(name, *self._commands[name])
+                arguments, environment = self._commands[name]
+                self.start(name, *arguments, **environment)
         return None
 
 

@@ -18,6 +18,7 @@ from kernel import replicas
 from kernel.config import settings
 from kernel.db import reading
 from kernel.logging import log
+from kernel.redis_client import client
 
 # Seconds in which a server that serves answers a ping.
 _MOMENT = 1.0
@@ -140,15 +141,16 @@ def _redis_answers() -> bool:
         from kernel.embedded import is_redis_running  # noqa: PLC0415 - with a URL nobody needs it
 
         return is_redis_running()
-    import redis  # noqa: PLC0415 - megabytes that no page needs
+    from redis.backoff import NoBackoff  # noqa: PLC0415 - megabytes that no page needs
+    from redis.retry import Retry  # noqa: PLC0415 - as above
 
-    with redis.Redis.from_url(
+    with client(
         settings().redis_url,
         socket_timeout=_MOMENT,
         socket_connect_timeout=_MOMENT,
-        retry=redis.retry.Retry(redis.backoff.NoBackoff(), 0),
-    ) as client:
-        return bool(client.ping())
+        retry=Retry(NoBackoff(), 0),
+    ) as queues:
+        return bool(queues.ping())
 
 
 def _free() -> int:

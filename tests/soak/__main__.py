@@ -6,13 +6,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
+import subprocess
+import sys
 import time
+from pathlib import Path
+from typing import Any
 
 from bank_model import drive
 
 from kernel import testing
-from tests.soak import VAR, kills, races
+from tests.soak import VAR, cluster, failover, kills, races
 
 _STEPS = 50
 
@@ -23,6 +28,8 @@ def main() -> None:
     parser.add_argument("--commands", type=int, default=200_000)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--races", type=int, default=1, help="how often each race is run")
+    parser.add_argument("--blows", type=int, default=0, help="to a cluster of three nodes (root)")
+    parser.add_argument("--only", default="", help="the one kind of blow")
     parser.add_argument("--pause", type=float, default=3, help="seconds between two kills")
     options = parser.parse_args()
     try:
@@ -40,9 +47,24 @@ def main() -> None:
                 print(races.run(), flush=True)
         if options.kills:
             print(kills.run(var=VAR / "house", kills=options.kills, pause=options.pause))
+        if options.blows:
+            print(blows(options.blows, options.only))
     finally:
         testing.stop()
         shutil.rmtree(VAR, ignore_errors=True)
+
+
+def blows(wanted: int, only: str) -> dict[str, Any]:
+    """Strike a cluster of the database so often, with everything that stands on it."""
+    script = cluster.FILES / "install.sh"
+    patroni = Path("var/patroni").absolute()
+    told = {**os.environ, "PYTHON": sys.executable}
+    subprocess.run(["bash", str(script), str(patroni)], check=True, env=told)
+    VAR.chmod(0o755)  # the server's user passes
+    folder = VAR / "cluster"
+    folder.mkdir()
+    with cluster.standing(folder, patroni) as stands:
+        return failover.run(cluster=stands, var=VAR / "house", blows=wanted, only=only)
 
 
 def commands(wanted: int) -> int:

