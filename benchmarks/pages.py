@@ -38,6 +38,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from sqlalchemy import text
 
 from benchmarks.visitors import BUYERS_COUNTRY, Buyer, Market, open_buyers
 from kernel import db, jobs
@@ -213,16 +214,27 @@ def paced() -> float:
 
 @dataclass(frozen=True)
 class Round:
-    """Some visits of one kind. Units: seconds of CPU by process, milliseconds each took."""
+    """Some visits of one kind.
+
+    Units: seconds of CPU by process, milliseconds each took, bytes of the database's journal.
+    """
 
     cpu: dict[str, float]
     took: list[float]
     paces: list[float]
+    journal: int
+
+
+def journal() -> int:
+    """Return how many bytes the database has written into its journal so far."""
+    with db.reading() as current:
+        return int(current.execute(text("SELECT pg_current_wal_lsn() - '0/0'")).scalar_one())
 
 
 def visited(house: House, idle: dict[str, float], act: Callable[[], object], times: int) -> Round:
     """Do an operation again and again and return what it cost."""
-    before, begun, took, paces = house.cpu(), time.monotonic(), [], []
+    written, before, begun = journal(), house.cpu(), time.monotonic()
+    took, paces = [], []
     for _ in range(times):
         start = time.perf_counter()
         act()
@@ -230,7 +242,8 @@ def visited(house: House, idle: dict[str, float], act: Callable[[], object], tim
         paces.append(paced())
     settled()
     passed, after = time.monotonic() - begun, house.cpu()
-    return Round({n: after[n] - before[n] - idle[n] * passed for n in after}, took, paces)
+    cpu = {name: after[name] - before[name] - idle[name] * passed for name in after}
+    return Round(cpu, took, paces, journal() - written)
 
 
 def figures(rounds: list[Round]) -> dict[str, object]:
@@ -245,6 +258,7 @@ def figures(rounds: list[Round]) -> dict[str, object]:
         "by_process": by_process,
         "p50": round(statistics.median(took), 1),
         "p95": round(took[int(len(took) * 0.95)], 1),
+        "journal": round(sum(one.journal for one in rounds) / len(took)),
         "times": len(took),
         "pace": round(statistics.median([pace for one in rounds for pace in one.paces]), 2),
     }
