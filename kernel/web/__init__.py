@@ -15,6 +15,7 @@ from kernel.web.forms import (
     page_start,
     reshow,
     takes,
+    ticked,
 )
 from kernel.web.preferences import Preferences, preferences
 from kernel.web.rendering import flash, own_address, render
@@ -38,4 +39,5 @@ __all__ = [
     "reshow",
     "rest_blueprint",
     "takes",
+    "ticked",
 ]

@@ -108,3 +108,11 @@ def test_the_preview_asks_the_database_little_however_many_orders(as_, seller, o
         post(browser, "", orders)
 
     assert len(asked) <= 6
+
+
+@pytest.mark.parametrize("step", ["", "/preview", "/send"])
+def test_a_reference_that_no_order_can_have_is_refused_before_one_looks(as_, seller, step):
+    answer = post(as_(seller), step, ["O-1", "a\0b"])
+
+    assert answer.status_code == 422
+    assert sent() == []
