@@ -15,7 +15,7 @@ PORT ?= 8000
 # sources, as this variable of many images asks for, each of them compiles the house anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check browser messages docs notes release-check dist lock migration bench soak mutants audit album clean
+.PHONY: help setup demo test check browser messages docs notes release-check dist lock migration bench soak mutants sweep audit album clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -102,6 +102,9 @@ soak: $(READY) ## 200,000 commands beside a naive book; full races; everything k
 
 mutants: $(READY) ## Change every rule in every place and name what no test of its room noticed (OF=banking/core/rail: some)
 	@$(PY) -m tests.mutants $(OF) --jobs $(JOBS)
+
+sweep: $(READY) ## Ask every field of every route with every hostile value, not those of the day alone
+	@SWEEP=all $(VENV)/bin/pytest -q tests/sweeps
 
 audit: browser benchmarks/node_modules/.package-lock.json ## Let the Nu HTML checker read every page (with Java), and Lighthouse look at six
 	@$(PY) -m kernel assets

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from lxml import html
 from werkzeug.exceptions import HTTPException
 
 # What a browser sends of its own accord, and what only a script fills.
 _NOT_TYPED = {"submit", "button", "image", "reset", "file"}
+_TYPED = {"text", "search", "tel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +38,38 @@ class Form:
 
 def forms_of(app: Flask, who: str, address: str, page: str) -> Iterator[Form]:
     """Yield the forms that stand on a page."""
-    for form in BeautifulSoup(page, "lxml").select("form"):
-        action, method = str(form.get("action") or address), str(form.get("method") or "get")
-        buttons = [str(part["formaction"]) for part in form.select("[formaction]")]
-        for target in {urljoin(address, to) for to in (action, *buttons)}:
+    for form in html.fromstring(page).iter("form"):
+        action, method = form.get("action") or address, form.get("method") or "get"
+        buttons = [part.get("formaction", "") for part in form.xpath(".//*[@formaction]")]
+        for target in dict.fromkeys(urljoin(address, to) for to in (action, *buttons)):
             found = matched(app, method.upper(), target)
             if found is None:
                 continue
             fields = tuple(_fields(form))
             texts = tuple(
-                (str(part["name"]), int(str(part.get("maxlength", 0))))
+                (part.get("name", ""), int(part.get("maxlength", "0")))
                 for part in _parts(form)
-                if part.name == "textarea"
-                or (part.name == "input" and part.get("type", "text") in {"text", "search", "tel"})
+                if part.tag == "textarea"
+                or (part.tag == "input" and part.get("type", "text") in _TYPED)
             )
-            files = tuple(str(part["name"]) for part in _parts(form) if part.get("type") == "file")
-            long = frozenset(str(part["name"]) for part in _parts(form) if part.name == "textarea")
+            files = tuple(part.get("name", "") for part in _parts(form) if _type(part) == "file")
+            long = frozenset(part.get("name", "") for part in _parts(form) if _is_long(part))
             yield Form(who, *found, method.upper(), target, fields, texts, long, files)
+
+
+def arguments_in(app: Flask, address: str, page: str) -> Iterator[tuple[str, set[str]]]:
+    """Yield where links and forms of a page lead to, with the names of the arguments they carry."""
+    root = html.fromstring(page)
+    targets = {urljoin(address, link) for link in root.xpath("//a[contains(@href, '?')]/@href")}
+    named = {(urlsplit(to).path, frozenset(dict(parse_qsl(urlsplit(to).query)))) for to in targets}
+    for form in root.iter("form"):
+        if (form.get("method") or "get").lower() == "get":
+            names = frozenset(part.get("name", "") for part in _parts(form))
+            named.add((urlsplit(urljoin(address, form.get("action") or address)).path, names))
+    for path, names in named:
+        found = matched(app, "GET", path)
+        if found is not None:
+            yield found[0], set(names)
 
 
 def matched(app: Flask, method: str, target: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
@@ -69,35 +85,48 @@ def matched(app: Flask, method: str, target: str) -> tuple[str, tuple[tuple[str,
     return endpoint, tuple(sorted((named | ({"account": account} if account else {})).items()))
 
 
-def _parts(form: Tag) -> list[Tag]:
-    return [part for part in form.select("input, select, textarea") if part.get("name")]
+def _parts(form: html.HtmlElement) -> list[html.HtmlElement]:
+    return [part for part in form.iter("input", "select", "textarea") if part.get("name")]
 
 
-def _fields(form: Tag) -> Iterator[tuple[str, str]]:
+def _type(part: html.HtmlElement) -> str:
+    return str(part.get("type", "text")) if part.tag == "input" else str(part.tag)
+
+
+def _is_long(part: html.HtmlElement) -> bool:
+    return bool(part.tag == "textarea")
+
+
+def _fields(form: html.HtmlElement) -> Iterator[tuple[str, str]]:
     ticked = set()
     for part in _parts(form):
-        name, kind = str(part["name"]), str(part.get("type", "text"))
+        name, kind = part.get("name", ""), _type(part)
         if kind in _NOT_TYPED or name == "csrf_token":
             continue
-        if part.name == "textarea":
-            yield name, part.get_text()
-        elif part.name == "select":
-            chosen = part.select_one("option[selected]") or part.select_one(
-                "option[value]:not([value=''])"
-            )
-            yield name, str(chosen.get("value", chosen.get_text())) if chosen else ""
+        if kind == "textarea":
+            yield name, str(part.text_content())
+        elif kind == "select":
+            yield name, _chosen(part)
         elif kind == "radio":
-            if name not in ticked and (part.has_attr("checked") or not _checked(form, name)):
+            if name not in ticked and (part.get("checked") is not None or not _checked(form, name)):
                 ticked.add(name)
-                yield name, str(part.get("value", "on"))
-        elif kind == "checkbox":
-            yield name, str(part.get("value", "on"))
+                yield name, part.get("value", "on")
         else:
-            yield name, str(part.get("value", ""))
+            yield name, part.get("value", "on" if kind == "checkbox" else "")
 
 
-def _checked(form: Tag, name: str) -> bool:
-    return any(part.has_attr("checked") for part in form.find_all("input", attrs={"name": name}))
+def _chosen(select: html.HtmlElement) -> str:
+    options = list(select.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None]
+    for option in chosen or [option for option in options if option.get("value")]:
+        return str(option.get("value", option.text_content()))
+    return ""
+
+
+def _checked(form: html.HtmlElement, name: str) -> bool:
+    return any(
+        part.get("checked") is not None for part in form.iter("input") if part.get("name") == name
+    )
 
 
 def typed(form: Form, **changed: Any) -> dict[str, Any]:

@@ -56,6 +56,12 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
     @property
+    def is_broken(self) -> bool:
+        """Whether the house broke: anything of its own but an honest 503, or an exception."""
+        is_away = self.status == 503 and not self.logged
+        return not is_away and (self.status >= 500 or bool(self.logged))
+
+    @property
     def is_refused(self) -> bool:
         """Whether the thing asked for is not there for who asked."""
         return self.status in {401, 403, 404} or (

@@ -108,12 +108,10 @@ class Swapping:
 
     def own(self) -> Iterator[Fault]:
         """Yield forms that are refused to whose page they stand on."""
-        for endpoint, forms in sorted(self.visits.forms.items()):
-            for form in forms[:1]:
-                if form.method == "POST":
-                    answer = self.house.ask(form.who, "POST", form.address, data=typed(form))
-                    if answer.is_refused and not (answer.changed or form.who == NOBODY):
-                        yield Fault(form.who, f"POST {form.address} {endpoint}", described(answer))
+        for form, answer in self.visits.sent:
+            if answer.is_refused and not (answer.changed or form.who == NOBODY):
+                asked = f"POST {form.address} {form.endpoint}"
+                yield Fault(form.who, asked, described(answer))
 
     def fields(self) -> Iterator[Fault]:
         """Yield what somebody's own forms do with somebody else's things in their fields."""

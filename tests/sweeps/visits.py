@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.sweeps.forms import Form, forms_of
+from tests.browser.pages import PAGES
+from tests.sweeps.forms import Form, arguments_in, forms_of, matched, typed
 from tests.sweeps.house import Answer, House
 from tests.sweeps.kind import OFFICE, OPEN, Kind
 from tests.sweeps.kinds import Registry, Thing, arguments_of, holders, rules_of
 from tests.sweeps.people import APPLICANT, BUYER, EVERYBODY, NOBODY, RIVAL, VENDOR
+
+# Lists whose other views hold other forms.
+_VIEWS = [(VENDOR, "/desk/orders?view=under-way"), (VENDOR, "/desk/orders?view=all")]
 
 # How many things of a kind a route is asked for until so many have a page.
 _TRIED, _ENOUGH = 8, 2
@@ -33,11 +37,19 @@ class Visit:
 
 @dataclass
 class Visits:
-    """What everybody found."""
+    """What everybody found.
+
+    Shape: named are pages that the browsers of other tests know in telling states; forms and the
+    arguments of links are kept by the endpoint that they lead to; sent are forms as they stood on
+    their page, one of each endpoint.
+    """
 
     opened: list[Visit] = field(default_factory=list)
     refused: list[Visit] = field(default_factory=list)
+    named: list[Visit] = field(default_factory=list)
     forms: dict[str, list[Form]] = field(default_factory=lambda: defaultdict(list))
+    arguments: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    sent: list[tuple[Form, Answer]] = field(default_factory=list)
 
     def of(self, endpoint: str) -> list[Visit]:
         """Return who opened what by a route."""
@@ -88,13 +100,31 @@ def visit_all(house: House, registry: Registry) -> Visits:
             for one in _visits_of(house, registry, rule):
                 kept = visits.opened if one.answer.status in {200, 303, 302} else visits.refused
                 kept.append(one)
-                if one.answer.kind == "text/html" and one.answer.status == 200:
-                    _keep_forms(house, visits, one)
+                _keep_forms(house, visits, one.who, one.address, one.answer)
+    for one in _named(house):
+        visits.named.append(one)
+        _keep_forms(house, visits, one.who, one.address, one.answer)
     return visits
 
 
-def _keep_forms(house: House, visits: Visits, one: Visit) -> None:
-    for form in forms_of(house.app, one.who, one.address, one.answer.text):
+def send_each(house: House, visits: Visits) -> None:
+    """Send one form of each endpoint as it stands, and keep the forms of pages that answer one."""
+    known: set[str] = set()
+    while new := sorted(visits.forms.keys() - known):
+        known |= set(new)
+        for form in [visits.forms[endpoint][0] for endpoint in new]:
+            if form.method == "POST":
+                answer = house.ask(form.who, "POST", form.address, data=typed(form))
+                visits.sent.append((form, answer))
+                _keep_forms(house, visits, form.who, form.address, answer)
+
+
+def _keep_forms(house: House, visits: Visits, who: str, address: str, answer: Answer) -> None:
+    if answer.kind != "text/html" or answer.status != 200:
+        return
+    for endpoint, names in arguments_in(house.app, address, answer.text):
+        visits.arguments[endpoint] |= names
+    for form in forms_of(house.app, who, address, answer.text):
         known = visits.forms[form.endpoint]
         if (form.who, form.address) not in {(other.who, other.address) for other in known}:
             known.append(form)
@@ -127,6 +157,19 @@ def _askers(house: House, rule: Rule) -> Iterator[tuple[str, str]]:
             yield from [(who, f"?account={company}")] if may(house, who, rule) else []
 
 
+def _named(house: House) -> Iterator[Visit]:
+    rules = {rule.endpoint: rule for rule in rules_of(house.app) if "GET" in rule.methods}
+    for somebody, template in [*PAGES, *_VIEWS]:
+        who, address = somebody or NOBODY, "/en" + template.format(**house.names)
+        found = matched(house.app, "GET", address)
+        if who in EVERYBODY and found is not None:
+            yield Visit(who, rules[found[0]], None, address, house.ask(who, "GET", address))
+
+
 def _visit(house: House, who: str, rule: Rule, thing: Thing | None, more: str = "") -> Visit:
     address = address_of(house.app, rule, thing) + more
-    return Visit(who, rule, thing, address, house.ask(who, "GET", address))
+    answer = house.ask(who, "GET", address)
+    if answer.status == 308:  # a page is called after what stands on it
+        address = urlsplit(answer.location).path
+        answer = house.ask(who, "GET", address)
+    return Visit(who, rule, thing, address, answer)
