@@ -11,10 +11,10 @@ from datetime import timedelta
 from typing import ClassVar
 
 from rq import get_current_job
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from kernel import db, jobs, testing
-from kernel.actor import SYSTEM
+from kernel.actor import SYSTEM, Actor
 from kernel.events import Event, Note, on, publish
 
 EVERY = timedelta(seconds=2)
@@ -60,17 +60,16 @@ RING = jobs.Schedule("tests.leading.ring", ring, EVERY, "mail")
 
 
 @db.command("tests.leading.lay")
-def lay(*, numbers: range, actor=SYSTEM) -> None:
+def lay(*, numbers: range, actor: Actor = SYSTEM) -> None:
     for number in numbers:
         publish(StoneLaid(number=number))
 
 
 def main(kind: str, database: str) -> None:
     """Be a relay, a scheduler or a worker until killed."""
-    engine = create_engine(testing.on_database(database), connect_args={"options": db.SESSION})
     jobs.schedules().clear()
     jobs.schedules()[RING.name] = RING
-    with testing.working_on(engine):
+    with testing.engine_on(database):
         if kind == "relay":
             jobs.relay_forever(stop=threading.Event())
         elif kind == "scheduler":
