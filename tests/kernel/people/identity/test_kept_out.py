@@ -85,10 +85,10 @@ def test_a_session_that_began_before_opens_nothing_whatever_its_row_says(camille
 
 
 @pytest.mark.parametrize("command", ["sign-out", "bar", "admit"])
-def test_an_unknown_address_is_told_in_a_sentence(db, command):
+def test_an_unknown_address_is_told_with_its_code(db, command):
     said = run(command, "nobody@example.com")
     assert said.exit_code == 1
-    assert "Nobody has this e-mail address" in said.output
+    assert "person_unknown" in said.output
 
 
 def test_one_more_session_than_fifty_ends_the_one_that_began_first(camille, monkeypatch):
