@@ -16,6 +16,7 @@ from kernel.web.forms import (
     reshow,
     takes,
     ticked,
+    without_turns,
 )
 from kernel.web.preferences import Preferences, preferences
 from kernel.web.rendering import flash, own_address, render
@@ -40,4 +41,5 @@ __all__ = [
     "rest_blueprint",
     "takes",
     "ticked",
+    "without_turns",
 ]

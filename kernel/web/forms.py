@@ -39,6 +39,11 @@ _NO_XML = "\ufffe\uffff"
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
+def without_turns(text: str) -> str:
+    """Return a text without the marks that would turn the direction of what follows it."""
+    return _TURNS.sub("", text)
+
+
 class Reader:
     """Reads one submitted form; each method returns a value, or a harmless one and a complaint."""
 
@@ -66,7 +71,7 @@ class Reader:
 
         Marks that turn the direction of what follows are left out: no name may rearrange a page.
         """
-        value = _TURNS.sub("", self.raw(name)).strip()
+        value = without_turns(self.raw(name)).strip()
         allowed = "\n\r\t" if is_long else ""
         if not value and not optional:
             self.complain(name, N_("Please fill this in."))

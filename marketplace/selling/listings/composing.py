@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from kernel.actor import Actor
 from kernel.errors import Invalid
 from kernel.text import N_, Message
-from kernel.web import Reader, form_state, keep_typed
+from kernel.web import Reader, form_state, keep_typed, without_turns
 from kernel.web.formats import ZONES, format_time
 from kernel.web.i18n import translate
 from marketplace.borders.duties import queries as duties
@@ -178,9 +178,12 @@ def _plain(words: str) -> str:
 def draft_fields(
     form: MultiDict[str, str], files: MultiDict[str, FileStorage]
 ) -> dict[str, list[str]]:
-    """Return a form as a draft keeps it: what was typed, and the pictures that arrived."""
+    """Return a form as a draft keeps it: what was typed, and the pictures that arrived.
+
+    Lists show it beside other goods, so no name turns the direction of what follows.
+    """
     fields = {
-        name: [value[:_LONGEST] for value in form.getlist(name)]
+        name: [without_turns(value)[:_LONGEST] for value in form.getlist(name)]
         for name in form
         if name not in _NOT_TYPED and not name.startswith("kept")
     }

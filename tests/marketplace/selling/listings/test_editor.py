@@ -56,6 +56,15 @@ def titles(made):
 # --- drafts ---------------------------------------------------------------------------------
 
 
+def test_no_title_of_a_draft_turns_the_list_that_it_stands_in(browser):
+    post(browser, f"drafts/{drafts.new_ref()}", title="Pot \u202etop", draft_version="0")
+
+    page = browser.get("/en/desk/goods/").text
+
+    assert "Pot top" in page
+    assert "\u202e" not in page
+
+
 def test_a_draft_of_new_goods_is_kept_and_written_on(browser):
     ref = page_of(browser.get("/en/desk/goods/new")).select_one("[name=draft]")["value"]
 
