@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -32,6 +33,8 @@ def main() -> None:
     parser.add_argument("--only", default="", help="the one kind of blow")
     parser.add_argument("--pause", type=float, default=3, help="seconds between two kills")
     options = parser.parse_args()
+    # Whoever is told to stop takes away what it made.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))
     try:
         if options.commands:
             begun = time.monotonic()

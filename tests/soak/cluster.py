@@ -131,6 +131,20 @@ def run(*words: str) -> None:
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
 
 
+def clear_networks() -> None:
+    """Take away the nodes' networks and whoever lives there, also those of a run that was lost."""
+    for number in (1, 2, 3):
+        name = f"entrepot{number}"
+        asked = ["ip", "netns", "pids", name]
+        living = subprocess.run(asked, check=False, capture_output=True, text=True)
+        for pid in living.stdout.split():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+        for words in (["link", "del", f"{BRIDGE}-{number}"], ["netns", "del", name]):
+            subprocess.run(["ip", *words], check=False, stderr=subprocess.DEVNULL)
+    subprocess.run(["ip", "link", "del", BRIDGE], check=False, stderr=subprocess.DEVNULL)
+
+
 @dataclass
 class Cluster:
     """Everything that stands between the house and its rows."""
@@ -219,6 +233,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start all of it on an empty folder, and make the house's database."""
+        clear_networks()
         run("ip", "link", "add", BRIDGE, "type", "bridge")
         run("ip", "addr", "add", f"{GATEWAY}/24", "dev", BRIDGE)
         run("ip", "link", "set", BRIDGE, "up")
@@ -247,10 +262,7 @@ class Cluster:
             if pid is not None:
                 os.kill(pid, signal.SIGCONT)
                 os.kill(pid, signal.SIGQUIT)
-        for node in self.nodes:
-            subprocess.run(["ip", "link", "del", f"{BRIDGE}-{node.number}"], check=False)
-            subprocess.run(["ip", "netns", "del", node.name], check=False)
-        subprocess.run(["ip", "link", "del", BRIDGE], check=False)
+        clear_networks()
 
     def _connect(self, node: Node) -> None:
         line = f"{BRIDGE}-{node.number}"
