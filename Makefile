@@ -97,8 +97,8 @@ lock: $(UV) ## Write the locks of all packages with their hashes anew (UPGRADE=1
 bench: $(READY) ## Measure; figures and their machine belong into docs/benchmarks.md
 	@$(PY) benchmarks/run.py
 
-soak: $(READY) ## 200,000 commands beside a naive book; full races; everything killed 100 times under load (BLOWS=100: a cluster, too)
-	@$(PY) -m tests.soak $(if $(BLOWS),--blows $(BLOWS))
+soak: $(READY) ## 200,000 commands beside a naive book; full races; everything killed 100 times under load (BLOWS=100 as root: a cluster, clocks that jump, a full disk)
+	@$(PY) -m tests.soak $(if $(BLOWS),--blows $(BLOWS) --clocks --full 3)
 
 mutants: $(READY) ## Change every rule in every place and name what no test of its room noticed (OF=banking/core/rail: some)
 	@$(PY) -m tests.mutants $(OF) --jobs $(JOBS)

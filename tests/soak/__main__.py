@@ -12,49 +12,67 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bank_model import drive
 
 from kernel import testing
-from tests.soak import VAR, cluster, failover, kills, races
+from tests.soak import VAR, clocks, cluster, failover, full_disk, kills, races
 
 _STEPS = 50
 
 
 def main() -> None:
     """Run all parts and print what was counted."""
+    options = asked_for()
+    # Whoever is told to stop takes away what it made.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))
+    VAR.chmod(0o755)  # the servers' user passes
+    try:
+        for told in parts(options):
+            print(told, flush=True)
+    finally:
+        testing.stop()
+        shutil.rmtree(VAR, ignore_errors=True)
+
+
+def asked_for() -> argparse.Namespace:
+    """Read what is asked for at the terminal."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--commands", type=int, default=200_000)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--races", type=int, default=1, help="how often each race is run")
+    parser.add_argument("--clocks", action="store_true", help="let clocks jump (C compiler)")
+    parser.add_argument("--full", type=int, default=0, help="how often the disk is full (root)")
     parser.add_argument("--blows", type=int, default=0, help="to a cluster of three nodes (root)")
     parser.add_argument("--only", default="", help="the one kind of blow")
     parser.add_argument("--pause", type=float, default=3, help="seconds between two kills")
-    options = parser.parse_args()
-    # Whoever is told to stop takes away what it made.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))
-    try:
-        if options.commands:
-            begun = time.monotonic()
-            sent = commands(options.commands)
-            print(
-                f"{sent:,} commands beside a naive book: no difference, ledger whole,"
-                f" {time.monotonic() - begun:.0f} s",
-                flush=True,
-            )
-        for _ in range(options.races):
-            with testing.fresh_database() as name, testing.engine_on(name):
-                testing.build(name)
-                print(races.run(), flush=True)
-        if options.kills:
-            print(kills.run(var=VAR / "house", kills=options.kills, pause=options.pause))
-        if options.blows:
-            print(blows(options.blows, options.only))
-    finally:
-        testing.stop()
-        shutil.rmtree(VAR, ignore_errors=True)
+    return parser.parse_args()
+
+
+def parts(options: argparse.Namespace) -> Iterator[object]:
+    """Run one part after the other; yield what was counted in each."""
+    if options.commands:
+        begun = time.monotonic()
+        sent = commands(options.commands)
+        yield (
+            f"{sent:,} commands beside a naive book: no difference, ledger whole,"
+            f" {time.monotonic() - begun:.0f} s"
+        )
+    for _ in range(options.races):
+        with testing.fresh_database() as name, testing.engine_on(name):
+            testing.build(name)
+            yield races.run()
+    if options.clocks:
+        yield clocks.run_apart()
+    if options.full:
+        yield full_disk.run(place=VAR / "disk", times=options.full)
+    if options.kills:
+        yield kills.run(var=VAR / "house", kills=options.kills, pause=options.pause)
+    if options.blows:
+        yield blows(options.blows, options.only)
 
 
 def blows(wanted: int, only: str) -> dict[str, Any]:
@@ -63,7 +81,6 @@ def blows(wanted: int, only: str) -> dict[str, Any]:
     patroni = Path("var/patroni").absolute()
     told = {**os.environ, "PYTHON": sys.executable}
     subprocess.run(["bash", str(script), str(patroni)], check=True, env=told)
-    VAR.chmod(0o755)  # the server's user passes
     folder = VAR / "cluster"
     folder.mkdir()
     with cluster.standing(folder, patroni) as stands:

@@ -11,11 +11,12 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
@@ -131,6 +132,15 @@ def run(*words: str) -> None:
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
 
 
+def free_ports(wanted: int) -> list[int]:
+    """Return ports that nobody listens at."""
+    with ExitStack() as open_ones:
+        found = [
+            open_ones.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(wanted)
+        ]
+        return [listener.getsockname()[1] for listener in found]
+
+
 def clear_networks() -> None:
     """Take away the nodes' networks and whoever lives there, also those of a run that was lost."""
     for number in (1, 2, 3):
@@ -153,7 +163,8 @@ class Cluster:
     patroni: Path
     nodes: list[Node] = field(default_factory=list)
     processes: dict[str, Process] = field(default_factory=dict)
-    redis_ports: tuple[int, int] = (7001, 7002)
+    redis_ports: list[int] = field(default_factory=lambda: free_ports(2))
+    sentinel_ports: list[int] = field(default_factory=lambda: free_ports(3))
     passwords: dict[str, str] = field(
         default_factory=lambda: {
             name: secrets.token_hex(8)
@@ -225,7 +236,7 @@ class Cluster:
 
     def redis_url(self) -> str:
         """Return the way to the Redis that leads."""
-        places = ",".join(f"127.0.0.1:{port}" for port in (7101, 7102, 7103))
+        places = ",".join(f"127.0.0.1:{port}" for port in self.sentinel_ports)
         return f"redis+sentinel://{places}/0?service={SERVICE}"
 
     def _url(self, user: str, secret: str, port: int, database: str) -> str:
@@ -358,7 +369,7 @@ class Cluster:
                 conf.write_text(f"{conf.read_text()}replicaof 127.0.0.1 {first}\n")
             self._add(f"redis {port}", [str(REDIS), str(conf)])
         until(self.has_two_redis, "two Redis stand", cluster=self)
-        for port in (7101, 7102, 7103):
+        for port in self.sentinel_ports:
             conf = self.folder / f"sentinel{port}.conf"
             conf.write_text(
                 f"port {port}\ndir {self.folder}\n"
