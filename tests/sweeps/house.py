@@ -140,6 +140,17 @@ class House:
             tuple(logged),
         )
 
+    @contextmanager
+    def set_apart(self) -> Iterator[None]:
+        """Undo at the end whatever is done meanwhile, kept requests too."""
+        sums, apart = dict(self._sums), self.connection.begin_nested()
+        try:
+            yield
+        finally:
+            apart.rollback()
+            self._sums = sums
+            memory.forget_everything()
+
     def hold_clock(self) -> None:
         """Let it be the end of the past; every test lets the clock go."""
         clock.freeze(datetime.fromisoformat(self.names["instant"]))

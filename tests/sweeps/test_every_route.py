@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sweeps.excused import CLOSED, NO_FORM, UNSEEN
 from tests.sweeps.fuzzing import IS_PART, SWEEP, Fuzzing
 from tests.sweeps.hostile import PAST
 from tests.sweeps.kind import OPEN
 from tests.sweeps.kinds import KINDS, Registry, arguments_of, rules_of
 from tests.sweeps.people import EVERYBODY
+from tests.sweeps.showing import Shown, store_and_show
 from tests.sweeps.swapping import Swapping
 from tests.sweeps.visits import Visits, send_each, visit_all
 
@@ -45,6 +47,12 @@ def visits(_own_house, registry) -> Visits:
 @pytest.fixture(scope="module")
 def swapping(_own_house, registry, visits) -> Swapping:
     return Swapping(_own_house, registry, visits)
+
+
+@pytest.fixture(scope="module")
+def shown(_own_house, visits) -> Shown:
+    _own_house.hold_clock()
+    return store_and_show(_own_house, visits)
 
 
 def test_every_argument_of_an_address_has_one_kind(house, registry):
@@ -114,3 +122,21 @@ def test_no_value_of_any_argument_or_field_breaks_the_house(house, registry, vis
     assert not broken, "\n".join([f"SWEEP={SWEEP}", *broken])
     assert len(asked) > (0 if IS_PART else 700)
     assert IS_PART or {one.name for one in asked} >= PAST, "PAST names what no route reads any more"
+
+
+def test_every_form_stands_on_a_page_of_somebody(house, shown):
+    """Where one is missing, make what shows it in `making.py`; a reason in `excused.py` is last."""
+    routes = {rule.endpoint for rule in rules_of(house.app) if "POST" in rule.methods}
+
+    assert routes - shown.reached == NO_FORM.keys()
+
+
+def test_every_text_is_refused_or_stored_and_shown(shown):
+    """Where one is not, let a page of the past show it, or say in `excused.py` why none does."""
+    assert len(shown.storing.taken) > 70
+    assert shown.storing.closed.keys() - shown.storing.open == CLOSED.keys()
+    assert shown.unseen | shown.forgotten == UNSEEN.keys()
+
+
+def test_what_somebody_typed_is_a_text_wherever_it_is_shown(shown):
+    assert not shown.faults, "\n".join(shown.faults)
