@@ -42,7 +42,8 @@ class ReturnPage:
 
     Shape: rows are its story, newest first; acts are what the reader may do now; vendor_goods and
     commission are what it takes from the seller's price and what the house gives back of it; photos
-    are what the buyer sent with it; compensated is what the cover paid, for who may refund now.
+    are what the buyer sent with it; compensated is what the cover paid, for who may refund now and
+    for who waits for a refund.
     """
 
     view: ReturnView
@@ -213,7 +214,9 @@ def _page(view: ReturnView, party: Party) -> ReturnPage:
         lines=lines,
         rows=route.rails(_story(view)),
         acts=acts,
-        compensated=compensations(order_ref=order.ref) if acts & _REFUNDING else (),
+        compensated=compensations(order_ref=order.ref)
+        if acts & _REFUNDING or view.due_at is not None
+        else (),
         vendor_goods=queries.vendor_goods(order, view.pieces),
         photos=photos.of(album=rules.ALBUM, subject=view.ref),
     )

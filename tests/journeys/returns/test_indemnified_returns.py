@@ -79,9 +79,12 @@ def test_a_seller_ticks_that_they_know_before_they_refund(
     assert available(buyer, "EUR") > before
 
 
-def test_the_clock_leaves_it_to_people(indemnified, buyer, available):
+def test_the_clock_leaves_it_to_people(indemnified, buyer, browse, available):
     _, ref, _ = indemnified
     before = available(buyer, "EUR")
+    page = browse(buyer).get(f"/en/returns/{ref}")
+    assert says(page, "Your cover has paid you for this parcel, so nothing comes by itself")
+    assert not says(page, "If the seller does nothing, it comes by itself on %(until)s.")
 
     later(60)
 
