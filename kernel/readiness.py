@@ -142,7 +142,7 @@ def _redis_answers() -> bool:
 
         return is_redis_running()
     from redis.backoff import NoBackoff  # noqa: PLC0415 - megabytes that no page needs
-    from redis.retry import Retry  # noqa: PLC0415 - as above
+    from redis.retry import Retry  # noqa: PLC0415 - a part of the same client
 
     with client(
         settings().redis_url,

@@ -324,7 +324,12 @@ class Cluster:
         node.processes["patroni"] = Process(
             [*here, *AS_SERVER, interpreter(), "-m", "patroni", str(file)],
             self.folder / f"patroni{node.number}.log",
-            {"PYTHONPATH": str(self.patroni), "HOME": str(node.folder)},
+            {
+                "PYTHONPATH": str(self.patroni),
+                "HOME": str(node.folder),
+                "PGSERVICEFILE": str(FILES / "pg_service.conf"),
+                "PGSERVICE": SERVICE,
+            },
         )
 
     def _lead_there(self) -> None:
