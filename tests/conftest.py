@@ -24,6 +24,7 @@ from kernel import events as kernel_events
 from kernel.actor import Actor, Role
 from kernel.config import settings as house_settings
 from kernel.ids import new_id
+from kernel.logging import request_id
 from kernel.manifest import load_house
 from kernel.people.identity import service as passwords
 from kernel.web import presence
@@ -163,9 +164,11 @@ def slow_hasher() -> Iterator[Callable[[], PasswordHasher]]:
 
 
 @pytest.fixture(autouse=True)
-def _real_clock() -> Iterator[None]:
+def _nothing_left() -> Iterator[None]:
+    """Neither a frozen hour nor the request that a browser of a test made last."""
     yield
     clock.freeze(None)
+    request_id.set("-")
 
 
 @pytest.fixture(name="clock")

@@ -122,31 +122,30 @@ RUDE = {
 
 @pytest.mark.parametrize("manner", RUDE)
 def test_sixteen_rude_visitors_keep_nobody_waiting(house, manner):
-    quiet = house.pace()
-    with ExitStack() as crowd:
-        for _ in range(16):
-            crowd.enter_context(house.connect(RUDE[manner]))
-        assert least(house, below=2 * quiet) < 2 * quiet
+    assert slowdown(house, RUDE[manner], many=16) < 2
 
 
 @pytest.mark.parametrize("many", [150, 1_000])
 @pytest.mark.parametrize("manner", ["silent", "in the middle of a head"])
 def test_a_crowd_of_rude_visitors_keeps_nobody_waiting(house, many, manner):
-    quiet = house.pace()
-    with ExitStack() as crowd:
-        for _ in range(many):
-            crowd.enter_context(house.connect(RUDE[manner]))
-        assert least(house, below=2 * quiet) < 2 * quiet
+    assert slowdown(house, RUDE[manner], many=many) < 2
 
 
-def least(house: House, *, below: float) -> float:
-    """Return the best of three paces: a busy machine slows one of them by chance."""
-    best = house.pace()
-    for _ in range(2):
-        if best < below:
-            break
-        best = min(best, house.pace())
-    return best
+def slowdown(house: House, words: bytes, *, many: int) -> float:
+    """Return how many times a page takes beside a crowd what it takes without.
+
+    The least of several comparisons, each within a few seconds: other work on the machine slows
+    one side of one of them by chance.
+    """
+    found = []
+    while not found or (min(found) >= 2 and len(found) < 5):
+        quiet = house.pace()
+        with ExitStack() as crowd:
+            for _ in range(many):
+                crowd.enter_context(house.connect(words))
+            # The first pace beside a crowd still hears it coming in.
+            found.append(min(house.pace(), house.pace()) / quiet)
+    return min(found)
 
 
 @pytest.mark.parametrize("manner", [name for name in RUDE if name != "silent"])
