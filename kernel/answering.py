@@ -11,12 +11,13 @@ from __future__ import annotations
 import select
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import psycopg
+from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -140,7 +141,7 @@ class Connection(psycopg.Connection[Any]):
         if notice.source_function == "SyncRepWaitForLSN":
             self.is_unsure = True
 
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ANN401 - overrides psycopg's method, whose type of generators is private
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Wait for an answer. Raises: psycopg.OperationalError when none comes."""
         limit = timeout or _Process.limits.answer
         try:
@@ -157,13 +158,16 @@ class Connection(psycopg.Connection[Any]):
         return answer
 
 
-def connect(server: Server, *arguments: Any, **chosen: Any) -> Connection:  # noqa: ANN401 - whatever SQLAlchemy hands to the driver
-    """Open a connection. Raises: psycopg.OperationalError, PoolTimeout."""
+def connect(server: Server, chosen: Mapping[str, Any]) -> Connection:
+    """Open a connection by what SQLAlchemy made of an address and its own choices.
+
+    Raises: psycopg.OperationalError, PoolTimeout.
+    """
     server.refuse_while_away()
     begun = time.monotonic()
-    server.again = partial(psycopg.connect, *arguments, **chosen)
+    server.again = partial(psycopg.connect, **chosen)
     try:
-        connection = Connection.connect(*arguments, **chosen)
+        connection = Connection.connect(**chosen)
     except psycopg.OperationalError:
         # Refused at once, it costs nobody time; a server that says nothing costs everybody.
         if _Process.limits.answer and time.monotonic() - begun > CONNECTING - 0.5:

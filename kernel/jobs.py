@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Text, text
+from sqlalchemy import Column, DateTime, Row, Text, text
 
 from kernel import events
 from kernel.actor import SYSTEM
@@ -249,7 +249,7 @@ def deliver(event_id: str, handler_name: str) -> None:
         request_id.reset(caused_by)
 
 
-def _hear(handler: events.Handler, row: Any) -> events.Note | None:  # noqa: ANN401 - a row of the two statements above
+def _hear(handler: events.Handler, row: Row[Any]) -> events.Note | None:
     """Run a handler on behalf of the request that caused its event."""
     request_id.set(row.request_id or "-")
     begun, outcome = time.perf_counter(), "failed"
@@ -262,7 +262,7 @@ def _hear(handler: events.Handler, row: Any) -> events.Note | None:  # noqa: ANN
         metrics.DELIVERY_SECONDS.observe(time.perf_counter() - begun, handler.queue)
 
 
-def _followed(handler: events.Handler, row: Any) -> events.Note | None:  # noqa: ANN401 - a row of the two statements above
+def _followed(handler: events.Handler, row: Row[Any]) -> events.Note | None:
     with tracing.span(
         f"deliver {handler.name}",
         kind="consumer",
@@ -343,7 +343,7 @@ _WHOSE = text("SELECT ran_at FROM kernel.schedule_run WHERE name = :name FOR SHA
 
 def _is_turn(name: str) -> bool:
     """Whether the turn that the present job was queued for is the schedule's last one."""
-    from rq import get_current_job  # noqa: PLC0415 - as Redis: no page runs a job
+    from rq import get_current_job  # noqa: PLC0415 - pages import this module, and only workers have rq
 
     job = get_current_job()
     # Called by hand, or queued by a version that named no turns.
@@ -399,7 +399,7 @@ def _whose_turn_has_come(*, at_once: bool) -> list[Schedule]:
     ]
 
 
-def _is_due(item: Schedule, last: Any) -> bool:  # noqa: ANN401 - a row of the statement above
+def _is_due(item: Schedule, last: Row[Any]) -> bool:
     return (
         last.passed >= item.every
         and _turn_of(item.name, last.ran_at) not in queue(item.queue).get_job_ids()

@@ -116,25 +116,19 @@ def _fields(record: logging.LogRecord) -> Mapping[str, Any]:
 class TextLines(logging.Formatter):
     """A line for people, with the stack below it."""
 
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(process)d %(request_id)s %(message)s%(more)s")
-
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
-        fields = _fields(record)
-        record.request_id = request_id.get()
-        record.more = "".join(f" {name}={value}" for name, value in fields.items())
-        return super().format(record)
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging calls it
-        """Return the line without its stack; what stands before the message is our own."""
-        if not _fields(record):
-            record.message = scrubbed(record.message)
-        return super().formatMessage(record)
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802, ANN401 - as logging declares it
-        """Return the stack."""
-        return scrubbed(super().formatException(ei))
+        """Return the line. What stands before the message is our own, and searched for nothing."""
+        fields, message = _fields(record), record.getMessage()
+        line = [
+            self.formatTime(record),
+            record.levelname,
+            str(record.process),
+            request_id.get(),
+            message if fields else scrubbed(message),
+            *(f"{name}={value}" for name, value in fields.items()),
+        ]
+        stack = [self.formatException(record.exc_info)] if record.exc_info else []
+        return "\n".join([" ".join(line), *map(scrubbed, stack)])
 
 
 class JsonLines(logging.Formatter):

@@ -78,10 +78,10 @@ def _connect(
     server: answering.Server,
     _dialect: object,
     _record: object,
-    arguments: list[Any],
+    _arguments: list[Any],
     chosen: dict[str, Any],
 ) -> answering.Connection:
-    return answering.connect(server, *arguments, **chosen)
+    return answering.connect(server, chosen)
 
 
 def _keep_statements(connection: psycopg.Connection[Any], _record: object) -> None:

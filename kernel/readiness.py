@@ -141,15 +141,7 @@ def _redis_answers() -> bool:
         from kernel.embedded import is_redis_running  # noqa: PLC0415 - with a URL nobody needs it
 
         return is_redis_running()
-    from redis.backoff import NoBackoff  # noqa: PLC0415 - megabytes that no page needs
-    from redis.retry import Retry  # noqa: PLC0415 - a part of the same client
-
-    with client(
-        settings().redis_url,
-        socket_timeout=_MOMENT,
-        socket_connect_timeout=_MOMENT,
-        retry=Retry(NoBackoff(), 0),
-    ) as queues:
+    with client(settings().redis_url, within=_MOMENT) as queues:
         return bool(queues.ping())
 
 

@@ -10,34 +10,38 @@ if TYPE_CHECKING:
 
 _SENTINEL = "redis+sentinel"
 _PORT = 26379
+# Seconds until a watcher, or the server that it named, counts as gone.
+_PATIENCE = 2.0
 
 
-def client(url: str, **options: Any) -> redis.Redis:  # noqa: ANN401 - the client's own
+def client(url: str, *, within: float | None = None) -> redis.Redis:
     """Return a client for `redis://…` or `redis+sentinel://:password@a:26379,b/0?service=name`.
 
     With sentinels each new connection asks who leads, so whoever lost the leader finds the next.
+    Units: within are the seconds that one question may take, asked once; None has patience.
     Raises: ValueError for an address of sentinels without a service.
     """
-    import redis  # noqa: PLC0415 - megabytes that no page needs
+    import redis  # noqa: PLC0415 - megabytes, and pages import the modules that queue, not Redis
 
+    options: dict[str, Any] = {}
+    if within is not None:
+        once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
+        options = {"socket_timeout": within, "socket_connect_timeout": within, "retry": once}
     told = urlsplit(url)
     if told.scheme != _SENTINEL:
         return redis.Redis.from_url(url, **options)
     service = parse_qs(told.query).get("service", [""])[0]
     if not service:
         raise ValueError("an address of sentinels names its service: ?service=…")
-    from redis.sentinel import Sentinel  # noqa: PLC0415 - as redis itself
-
     credentials, _, places = told.netloc.rpartition("@")
     user, _, password = credentials.partition(":")
     watchers = [_place(place) for place in places.split(",")]
-    sentinels = Sentinel(watchers, socket_timeout=1.0)  # type: ignore[no-untyped-call]  # redis gives it no types
-    leader: redis.Redis = sentinels.master_for(  # type: ignore[no-untyped-call]  # as above
+    leader: redis.Redis = redis.Sentinel(watchers, socket_timeout=_PATIENCE).master_for(
         service,
         db=int(told.path.strip("/") or 0),
         username=unquote(user) or None,
         password=unquote(password) or None,
-        **{"socket_connect_timeout": 2.0, **options},
+        **{"socket_connect_timeout": _PATIENCE, **options},
     )
     return leader
 

@@ -99,7 +99,10 @@ def test_a_server_that_says_nothing_is_met_once_and_then_left_alone(mute, own_da
     def knock():
         begun = time.monotonic()
         with pytest.raises((psycopg.OperationalError, PoolTimeout)) as refused:
-            answering.connect(server, f"host=127.0.0.1 port={mute} user=nobody", connect_timeout=2)
+            answering.connect(
+                server,
+                {"conninfo": f"host=127.0.0.1 port={mute} user=nobody", "connect_timeout": 2},
+            )
         return refused.type, time.monotonic() - begun
 
     first, waited = knock()
@@ -114,7 +117,7 @@ def test_a_server_that_says_nothing_is_met_once_and_then_left_alone(mute, own_da
     while server.is_away:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    answering.connect(server, url).close()
+    answering.connect(server, {"conninfo": url}).close()
 
 
 def test_a_job_waits_longer_than_any_page():

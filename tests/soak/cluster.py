@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -414,14 +414,19 @@ def reaches(url: str) -> bool:
 
 
 def until(
-    ready: object, words: str, *, cluster: Cluster, seconds: float = 60, pause: float = 0.2
+    ready: Callable[[], object],
+    words: str,
+    *,
+    cluster: Cluster,
+    seconds: float = 60,
+    pause: float = 0.2,
 ) -> float:
     """Look after everything until something is so; return how long it took.
 
     Raises: TimeoutError.
     """
     begun = time.monotonic()
-    while not ready():  # type: ignore[operator]
+    while not ready():
         cluster.look_after()
         if time.monotonic() - begun > seconds:
             raise TimeoutError(f"not within {seconds} s: {words}; {cluster.told()}")

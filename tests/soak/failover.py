@@ -119,7 +119,7 @@ class Drill:
 
     def end_redis(self) -> Callable[[], None]:
         with client(self.cluster.redis_url()) as queues:
-            port = queues.connection_pool.get_master_address()[1]  # type: ignore[attr-defined]
+            port = queues.connection_pool.get_master_address()[1]
         self.cluster.processes[f"redis {port}"].kill()
         return nothing
 

@@ -163,7 +163,7 @@ class House:
         if who not in self._clients:
             self._clients[who] = self.app.test_client(use_cookies=False)
         # Signed for each visit: a sweep takes longer than the bank lets somebody do nothing.
-        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        signer = self.app.session_interface.get_signing_serializer(self.app)
         kept = signer.dumps(cookies(self.actors[who] if who else None))
         client = self._clients[who]
         client.environ_base["HTTP_COOKIE"] = f"{self.app.config['SESSION_COOKIE_NAME']}={kept}"

@@ -109,7 +109,7 @@ def _deliver() -> Iterator[str]:
                 jobs.deliver(str(item.event_id), item.handler)
             except Upstream:
                 continue  # the card network is not there
-            except Exception as error:  # noqa: BLE001 - any handler may break in any way
+            except Exception as error:  # noqa: BLE001 - whatever a handler breaks with is what is looked for
                 yield f"{item.handler}: {error!r}"[:800]
 
 

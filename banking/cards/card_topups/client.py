@@ -55,7 +55,7 @@ def _address() -> str:
 
 @cache
 def _client_at(address: str, key: str) -> stripe.StripeClient:
-    import stripe  # noqa: PLC0415 - 20 MB; the annotation above needs only its name
+    import stripe  # noqa: PLC0415 - takes 20 MB, and this runs where the network is asked
 
     return stripe.StripeClient(
         key,

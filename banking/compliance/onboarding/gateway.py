@@ -103,9 +103,9 @@ class HttpIdentityGateway:
 
     def check(self, question: Question) -> Answer:
         """Ask over HTTP. Raises: IdentityServiceDown."""
-        import requests  # noqa: PLC0415 - megabytes for installations that ask a real service
+        import requests  # noqa: PLC0415 - takes megabytes, and a demonstration asks no real service
 
-        from kernel.telemetry import outgoing  # noqa: PLC0415 - it imports requests at once
+        from kernel.telemetry import outgoing  # noqa: PLC0415 - loads requests, as the line above
 
         try:
             answer = outgoing.Session().post(
