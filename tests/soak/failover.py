@@ -12,19 +12,17 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import requests
-from bank_objects import make_wallet
 
 from kernel import db, processes
 from kernel.app import prepare_process
@@ -32,41 +30,13 @@ from kernel.config import settings
 from kernel.processes import Family
 from kernel.redis_client import client
 from tests.soak.cluster import Cluster, Node, until
-from tests.soak.kills import PAYERS, WALLETS, Load, check, in_any_order, kill, wait_until_done
+from tests.soak.customers import Load, Visitors, customers
+from tests.soak.kills import in_any_order, kill, wait_until_done
 
 PORT = 8765
 # Seconds that a node is kept away, stands still, or is cut off: longer than its lease of `ttl`.
 AWAY = 30.0
 SHORT = 5.0
-
-
-@dataclass
-class Watched(Load):
-    """Customers, and when they got their answers."""
-
-    answers: list[float] = field(default_factory=list)
-
-    def insist(self, act: Callable[[], object]) -> None:
-        """Do it until it is answered, and note when."""
-        super().insist(act)
-        self.answers.append(time.monotonic())
-
-
-@dataclass
-class Visitors:
-    """Somebody who opens the front page all the time. Shape: seen are instants and answers."""
-
-    seen: list[tuple[float, int]] = field(default_factory=list)
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def look(self) -> None:
-        """Open the page until told to stop."""
-        while not self.stop.is_set():
-            status = 0
-            with suppress(requests.RequestException):
-                status = requests.get(f"http://127.0.0.1:{PORT}/en/", timeout=15).status_code
-            self.seen.append((time.monotonic(), status))
-            time.sleep(0.1)
 
 
 @dataclass
@@ -187,7 +157,7 @@ def send(pid: int, number: signal.Signals) -> None:
         os.kill(pid, number)
 
 
-def strike(drill: Drill, name: str, load: Watched, visitors: Visitors) -> dict[str, float]:
+def strike(drill: Drill, name: str, load: Load, visitors: Visitors) -> dict[str, float]:
     """Let one thing happen, make it good, wait until all is whole; return what it cost.
 
     Units: seconds; pages that were not shown.
@@ -229,17 +199,18 @@ def house(cluster: Cluster, var: Path) -> Iterator[Family]:
     os.environ |= own
     settings.cache_clear()
     db.use_engine(None)
-    # Migrations are the owner's, past the pooler.
-    owner = {"ENTREPOT_DATABASE_URL": cluster.owner_url(), "ENTREPOT_DATABASE_IS_POOLED": "0"}
-    migrate = [sys.executable, "-m", "kernel", "migrate"]
-    subprocess.run(migrate, check=True, env={**os.environ, **owner})
-    prepare_process()
     family = Family()
-    for name in ("relay", "scheduler", "worker"):
-        family.start(name, name)
-    # A page may wait less than a job, so it goes by the pooler's other entry.
-    family.start("web", "serve", "--port", str(PORT), ENTREPOT_DATABASE_URL=cluster.url("pages"))
     try:
+        # Migrations are the owner's, past the pooler.
+        owner = {"ENTREPOT_DATABASE_URL": cluster.owner_url(), "ENTREPOT_DATABASE_IS_POOLED": "0"}
+        migrate = [sys.executable, "-m", "kernel", "migrate"]
+        subprocess.run(migrate, check=True, env={**os.environ, **owner})
+        prepare_process()
+        for name in ("relay", "scheduler", "worker"):
+            family.start(name, name)
+        # A page may wait less than a job, so it goes by the pooler's other entry.
+        pages = {"ENTREPOT_DATABASE_URL": cluster.url("pages")}
+        family.start("web", "serve", "--port", str(PORT), **pages)
         yield family
     finally:
         family.stop()
@@ -259,29 +230,16 @@ def run(*, cluster: Cluster, var: Path, blows: int, only: str = "") -> dict[str,
     with house(cluster, var) as family:
         drill = Drill(cluster, family)
         until(drill.is_whole, "the house stands", cluster=cluster, seconds=180)
-        load, visitors = Watched([make_wallet("500") for _ in range(WALLETS)]), Visitors()
-        people = [
-            threading.Thread(target=work, args=given, daemon=True)
-            for work, given in [
-                *((load.pay, (n,)) for n in range(PAYERS)),
-                (load.join, ()),
-                (visitors.look, ()),
-            ]
-        ]
-        for one in people:
-            one.start()
+        load, visitors = customers(), Visitors(PORT)
         costs: dict[str, list[dict[str, float]]] = defaultdict(list)
         kinds = [only] if only else sorted(drill.kinds())
-        for number, name in enumerate(in_any_order(kinds, blows), 1):
-            pause_until(drill, time.monotonic() + random.Random(number).uniform(1, 3))
-            costs[name].append(strike(drill, name, load, visitors))
-            print(f"   {number:3} {name}: {rounded(costs[name][-1])}", flush=True)
-        load.stop.set()
-        visitors.stop.set()
-        for one in people:
-            one.join()
+        with load.going_on(), visitors.going_on():
+            for number, name in enumerate(in_any_order(kinds, blows), 1):
+                pause_until(drill, time.monotonic() + random.Random(number).uniform(1, 3))
+                costs[name].append(strike(drill, name, load, visitors))
+                print(f"   {number:3} {name}: {rounded(costs[name][-1])}", flush=True)
         wait_until_done()
-        check(load)
+        load.check()
         return {
             "blows": blows,
             "costs": {name: summed(told_of) for name, told_of in sorted(costs.items())},

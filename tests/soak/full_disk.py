@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bank_objects import make_wallet
-
 from kernel import processes, readiness
-from tests.soak.failover import Watched
-from tests.soak.kills import PAYERS, WALLETS, check, house, wait_until_done
+from kernel.processes import Family
+from tests.soak.customers import Load, customers
+from tests.soak.kills import house, wait_until_done
 
 SIZE = "700m"
 # Seconds that it stays full: longer than the pause before something that fell is started again.
@@ -43,43 +41,38 @@ def run(*, place: Path, times: int) -> dict[str, Any]:
     """Fill the disk so often; return how long nobody was answered once there was room again."""
     processes.WELL = 0.0
     with small_disk(place) as disk, house(disk / "house") as family:
-        load = Watched([make_wallet("500") for _ in range(WALLETS)])
-        people = [
-            threading.Thread(target=work, args=given, daemon=True)
-            for work, given in [*((load.pay, (n,)) for n in range(PAYERS)), (load.join, ())]
-        ]
-        for one in people:
-            one.start()
-        back = []
-        for _ in range(times):
-            time.sleep(3)
-            fill(disk / "filling")
-            assert readiness.states().get("disk", "full") == "full"
-            until = time.monotonic() + FULL
-            while time.monotonic() < until:
-                family.look_after()
-                with suppress(OSError):
-                    fill(disk / "filling")  # whatever was given up in the meantime
-                time.sleep(0.2)
-            (disk / "filling").unlink()
-            emptied, before = time.monotonic(), len(load.answers)
-            while len(load.answers) == before:
-                word = family.look_after()
-                assert word is None, word
-                assert time.monotonic() - emptied < 120, "nobody is answered again"
-                time.sleep(0.05)
-            back.append(time.monotonic() - emptied)
-        load.stop.set()
-        for one in people:
-            one.join()
+        load = customers()
+        with load.going_on():
+            back = [filled(disk / "filling", family, load) for _ in range(times)]
         wait_until_done()
-        check(load)
+        load.check()
         return {
             "times": times,
             "answered again after": [round(seconds, 1) for seconds in back],
             "payments": len(load.paid),
             "asked again": load.repeats,
         }
+
+
+def filled(file: Path, family: Family, load: Load) -> float:
+    """Fill the disk for a while; return how long nobody is answered once there is room."""
+    time.sleep(3)
+    fill(file)
+    assert readiness.states().get("disk", "full") == "full"
+    until = time.monotonic() + FULL
+    while time.monotonic() < until:
+        family.look_after()
+        with suppress(OSError):
+            fill(file)  # whatever was given up in the meantime
+        time.sleep(0.2)
+    file.unlink()
+    emptied, before = time.monotonic(), len(load.answers)
+    while len(load.answers) == before:
+        word = family.look_after()
+        assert word is None, word
+        assert time.monotonic() - emptied < 120, "nobody is answered again"
+        time.sleep(0.05)
+    return time.monotonic() - emptied
 
 
 def fill(file: Path) -> None:
