@@ -329,10 +329,15 @@ _FIRST = text(
     VALUES (:name, clock_timestamp() - make_interval(secs => :seconds)) ON CONFLICT DO NOTHING
     """
 )
+# A last turn that is still to come was taken before the server's clock was set back: the next one
+# would wait for as long as the clock was ahead. Servers that lead in turn differ by less.
+_APART = timedelta(minutes=1)
 _TURN = text(
     """
     UPDATE kernel.schedule_run SET ran_at = clock_timestamp() WHERE name = :name
-    AND ran_at <= clock_timestamp() - make_interval(secs => :seconds) RETURNING ran_at
+    AND ran_at NOT BETWEEN clock_timestamp() - make_interval(secs => :seconds)
+        AND clock_timestamp() + :apart
+    RETURNING ran_at
     """
 )
 # How the job of a turn is called; the rest says whose turn it is, and when it was taken.
@@ -370,7 +375,8 @@ def queue_due_schedules(*, at_once: bool = False) -> list[str]:
         with transaction(name="kernel.jobs.schedule", actor=SYSTEM) as current:
             current.execute(_LEASE)
             seconds = 0 if at_once else item.every.total_seconds()
-            turn = current.execute(_TURN, {"name": item.name, "seconds": seconds}).one_or_none()
+            whose = {"name": item.name, "seconds": seconds, "apart": _APART}
+            turn = current.execute(_TURN, whose).one_or_none()
             if turn is None:
                 continue
             queue(item.queue).enqueue_call(
@@ -401,7 +407,7 @@ def _whose_turn_has_come(*, at_once: bool) -> list[Schedule]:
 
 def _is_due(item: Schedule, last: Row[Any]) -> bool:
     return (
-        last.passed >= item.every
+        not -_APART <= last.passed < item.every
         and _turn_of(item.name, last.ran_at) not in queue(item.queue).get_job_ids()
     )
 

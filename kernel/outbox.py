@@ -86,11 +86,13 @@ class Due:
     traceparent: str | None = None
 
 
+# No next look is farther away than ten minutes, unless the server's clock was set back since: then
+# it is due, or it would wait for as long as the clock was ahead.
 _CLAIM = text(
     """
     WITH due AS (
-        SELECT event_id, handler FROM kernel.delivery
-        WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= clock_timestamp()
+        SELECT event_id, handler FROM kernel.delivery WHERE done_at IS NULL AND dead_at IS NULL
+        AND due_at NOT BETWEEN clock_timestamp() AND clock_timestamp() + interval '11 minutes'
         ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED
     )
     UPDATE kernel.delivery d

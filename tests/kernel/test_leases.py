@@ -207,6 +207,16 @@ def test_a_schedule_that_still_waits_in_its_queue_is_not_queued_again(ring_alone
     assert ring_alone.count == 1
 
 
+def test_a_schedule_goes_on_where_the_clock_was_set_back_by_a_day(ring_alone):
+    assert jobs.queue_due_schedules() == [leading.RING.name]
+    ring_alone.empty()
+    with house.transaction(name="tests.leases.set_back", actor=SYSTEM) as current:
+        current.execute(text("UPDATE kernel.schedule_run SET ran_at = ran_at + interval '1 day'"))
+    assert jobs.queue_due_schedules() == [leading.RING.name]
+    ring_alone.empty()
+    assert jobs.queue_due_schedules() == [], "its turn is over"
+
+
 @dataclass(frozen=True, kw_only=True)
 class OfficeAsked(Event):
     name: ClassVar[str] = "tests.office.asked.v1"

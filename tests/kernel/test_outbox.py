@@ -99,6 +99,13 @@ def test_the_relay_claims_a_delivery_once_until_its_next_look(db):
     assert again.attempts == 2
 
 
+def test_what_was_published_before_the_clock_was_set_back_is_brought_at_once(db):
+    light(price=Money(1, "EUR"), actor=SYSTEM)
+    db.execute(text("UPDATE kernel.delivery SET due_at = clock_timestamp() + interval '1 day'"))
+    assert len(outbox.claim_due()) == 1
+    assert outbox.claim_due() == []
+
+
 def test_the_next_look_is_ten_seconds_away_then_twice_as_far_and_never_over_ten_minutes(db):
     light(price=Money(1, "EUR"), actor=SYSTEM)
     waits = []
