@@ -92,15 +92,30 @@ class Visitor:
 class Buyer(Visitor):
     """Somebody with an account, an address and money."""
 
-    def sign_in(self, email: str) -> None:
+    def __init__(self, connection: HTTPConnection, email: str) -> None:
+        super().__init__(connection, "en", BUYERS_COUNTRY)
+        self.email = email
+
+    def sign_in(self) -> None:
         """Sign in through the page."""
         path = f"/{self.lang}/sign-in"
         fields = dict(_FIELD.findall(form_to(self.get(path), "/sign-in")))
-        self.post(path, fields | {"email": email, "password": PASSWORD})
+        self.post(path, fields | {"email": self.email, "password": PASSWORD})
 
     def check_out(self, product: str) -> None:
         """Buy one piece: product page, cart, every page of the checkout, the paid order."""
-        page = self.fill_cart(product)
+        self.pay_for(self.fill_cart(product))
+
+    def begin(self, product: str) -> None:
+        """Begin to buy one piece, and go away: it is kept for a while, and stays in the cart."""
+        self._step(self.fill_cart(product), "/checkout/start")
+
+    def return_to_cart(self) -> None:
+        """Buy what was left in the cart."""
+        self.pay_for(self.get(f"/{self.lang}/cart/"))
+
+    def pay_for(self, page: str) -> None:
+        """Go from the page of the cart through the checkout to the paid order."""
         page = self._step(page, "/checkout/start")
         page = self._step(page, "/address")
         covers = dict.fromkeys(_COVER.findall(page), "STD")
@@ -261,6 +276,6 @@ def _open_buyer(port: int, number: int) -> Buyer:
         actor=SYSTEM,
         legs=[ledger.Leg(card, -money), ledger.Leg(wallet.account, money)],
     )
-    buyer = Buyer(HTTPConnection("127.0.0.1", port), "en", BUYERS_COUNTRY)
-    buyer.sign_in(email)
+    buyer = Buyer(HTTPConnection("127.0.0.1", port), email)
+    buyer.sign_in()
     return buyer

@@ -1,6 +1,6 @@
-"""Hours in minutes: hundreds of thousands of commands, and servers killed under load.
+"""Hours in minutes: hundreds of thousands of commands, servers killed under load, a fast day.
 
-`python -m tests.soak --commands 200000 --races 1 --kills 100`; `make soak` calls it.
+`python -m tests.soak --commands 200000 --races 1 --kills 100 --day 60`; `make soak` calls it.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ def asked_for() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--races", type=int, default=1, help="how often each race is run")
     parser.add_argument("--clocks", action="store_true", help="let clocks jump (C compiler)")
+    parser.add_argument("--day", type=float, default=0, help="minutes of a fast day (C compiler)")
     parser.add_argument("--full", type=int, default=0, help="how often the disk is full (root)")
     parser.add_argument("--blows", type=int, default=0, help="to a cluster of three nodes (root)")
     parser.add_argument("--only", default="", help="the one kind of blow")
@@ -65,6 +66,8 @@ def parts(options: argparse.Namespace) -> Iterator[object]:
         other_clock.run_apart("tests.soak.clocks")
     if options.full:
         yield full_disk.run(place=VAR / "disk", times=options.full)
+    if options.day:
+        other_clock.run_apart("tests.soak.day", "--minutes", str(options.day))
     if options.kills:
         yield kills.run(var=VAR / "house", kills=options.kills, pause=options.pause)
     if options.blows:
