@@ -15,13 +15,15 @@ MOST_BYTES = 20 * 1024 * 1024
 OLDER = 4
 
 
-def keep_within(folder: Path, *, most_bytes: int = MOST_BYTES, older: int = OLDER) -> list[str]:
-    """Set aside every `*.log` of a folder that has grown over its bound; return their names.
+def keep_within(
+    folder: Path, pattern: str = "*.log", *, most_bytes: int = MOST_BYTES, older: int = OLDER
+) -> list[str]:
+    """Set aside every file so called in a folder that has grown over its bound; return their names.
 
     A folder then holds at most older + 1 times the bound for each process, and what was written
     since the last look. Shape: `web.log.1` is the newest of those set aside.
     """
-    grown = [path for path in sorted(folder.glob("*.log")) if path.stat().st_size > most_bytes]
+    grown = [path for path in sorted(folder.glob(pattern)) if path.stat().st_size > most_bytes]
     for path in grown:
         _set_aside(path, older)
     return [path.name for path in grown]

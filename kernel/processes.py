@@ -20,7 +20,7 @@ from types import FrameType
 
 from kernel import embedded
 from kernel.config import settings
-from kernel.log_files import keep_within
+from kernel.log_files import MOST_BYTES, keep_within
 from kernel.logging import log, set_up
 from kernel.ops.backups import archive
 
@@ -144,7 +144,7 @@ class Family:
             while not self.is_stopping:
                 if word := self.look_after():
                     return word
-                keep_within(settings().var / "log")
+                keep_logs()
                 time.sleep(0.3)
         finally:
             self.stop()
@@ -172,6 +172,14 @@ class Family:
                 arguments, environment = self._commands[name]
                 self.start(name, *arguments, **environment)
         return None
+
+
+def keep_logs(*, most_bytes: int = MOST_BYTES) -> None:
+    """Keep what the processes write within a bound, and what the embedded servers write."""
+    var = settings().var
+    keep_within(var / "log", most_bytes=most_bytes)
+    keep_within(var / "redis", most_bytes=most_bytes)
+    keep_within(var / "postgres", "log", most_bytes=most_bytes)
 
 
 def _log_of(name: str) -> Path:

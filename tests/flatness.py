@@ -6,6 +6,7 @@ against the middle one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -160,10 +161,10 @@ def _logs(notes: Sequence[Note], most: int) -> Iterator[str]:
     """A process has its log and those that were set aside, all of them within one bound."""
     by_process: Counter[str] = Counter()
     for name, size in notes[-1].logs.items():
-        by_process[name.partition(".log")[0]] += size
+        by_process[re.sub(r"\.\d+$", "", name)] += size
     for name, size in by_process.items():
         if size > most:
-            yield f"logs of {name} have {size:,} bytes, more than {most:,}"
+            yield f"{name} and older ones have {size:,} bytes, more than {most:,}"
 
 
 def _tables(notes: Sequence[Note]) -> Iterator[str]:

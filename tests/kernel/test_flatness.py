@@ -88,7 +88,7 @@ _RISING: dict[str, Callable[[Note, int], Note]] = {
     "deliveries that wait": lambda n, h: replace(n, passing={"deliveries that wait": h * h}),
     "keys in Redis": lambda n, h: replace(n, keys=30 + h * h),
     "the file of Redis": lambda n, h: replace(n, journal=(60 + h) * MIB),
-    "logs of log/web have": lambda n, h: replace(
+    "log/web.log and older ones": lambda n, h: replace(
         n, logs=n.logs | {"log/web.log.2": 40_000 + h * 999}
     ),
     "kernel.mail grew by 912 rows": lambda n, h: replace(

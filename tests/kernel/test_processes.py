@@ -40,6 +40,18 @@ def look_until(family, seen, *, seconds=30):
         time.sleep(0.02)
 
 
+def test_logs_of_processes_and_of_embedded_servers_stay_within_a_bound(family, tmp_path):
+    logs = [tmp_path / name for name in ("log/web.log", "redis/redis.log", "postgres/log")]
+    for log in logs:
+        log.parent.mkdir()
+        log.write_text("told\n" * 10)
+    (tmp_path / "redis" / "appendonly.aof").write_text("kept\n" * 10)
+    processes.keep_logs(most_bytes=20)
+    assert [log.stat().st_size for log in logs] == [0, 0, 0]
+    assert [log.with_name(f"{log.name}.1").stat().st_size for log in logs] == [50, 50, 50]
+    assert (tmp_path / "redis" / "appendonly.aof").stat().st_size == 50
+
+
 def test_pauses_grow_to_half_a_minute():
     fate, pauses = Fate(started_at=0.0), []
     for now in range(1, 10):

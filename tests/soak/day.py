@@ -26,8 +26,7 @@ from sqlalchemy import text
 
 from benchmarks.pages import answers, reckon_dues, settled, vacuum
 from kernel import db, log_files
-from kernel.config import settings
-from kernel.processes import Family
+from kernel.processes import Family, keep_logs
 from tests import flatness
 from tests.flatness import MIB, Note
 from tests.soak import VAR
@@ -129,7 +128,7 @@ def look_after(family: Family, until: float) -> None:
     """Keep logs within their bounds until an instant. Raises: AssertionError when anything fell."""
     while True:
         assert family.first_dead() is None, f"{family.first_dead()} fell"
-        log_files.keep_within(settings().var / "log", most_bytes=MOST_LOGGED)
+        keep_logs(most_bytes=MOST_LOGGED)
         if (left := until - time.monotonic()) <= 0:
             return
         time.sleep(min(0.3, left))

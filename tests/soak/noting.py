@@ -17,6 +17,7 @@ LOOKS = 5
 # Whose children live as long as they. A worker's print some papers, or do one job, and give
 # everything back by ending.
 WITH_CHILDREN = ("web", "PostgreSQL")
+LOGS = ("log/*", "postgres/log*", "redis/redis.log*")
 _SIZES = text(
     """
     SELECT format('%I.%I', n.nspname, c.relname) AS name, pg_total_relation_size(c.oid) AS bytes
@@ -88,5 +89,5 @@ def _taken(root: psutil.Process, *, with_children: bool) -> Taken:
 
 
 def _logs(var: Path) -> dict[str, int]:
-    found = [*(var / "log").iterdir(), var / "postgres" / "log", var / "redis" / "redis.log"]
+    found = [path for where in LOGS for path in var.glob(where)]
     return {str(file.relative_to(var)): file.stat().st_size for file in found}
