@@ -67,16 +67,26 @@ def plain_table(
     holds: str,
     *parts: SchemaItem,
     fillfactor: int | None = None,
+    partition_by: str | None = None,
 ) -> Table:
     """Declare a table that statements of SQL alone read and write; others are mapped classes.
 
     Units: fillfactor in hundredths of a page, where rows that change often find room beside them.
-    Shape: name with its schema; holds is what a class would say in its docstring.
+    Shape: name with its schema; holds is what a class would say in its docstring; partition_by as
+    PostgreSQL spells it, where the table is kept by stretches of time (kernel/partitions.py).
     """
     schema, _, bare = name.partition(".")
     info = {"module": module, "holds": holds}
     storage = {"fillfactor": fillfactor} if fillfactor else None
-    return Table(bare, Base.metadata, *parts, schema=schema, info=info, postgresql_with=storage)
+    return Table(
+        bare,
+        Base.metadata,
+        *parts,
+        schema=schema,
+        info=info,
+        postgresql_with=storage,
+        postgresql_partition_by=partition_by,
+    )
 
 
 @dataclass(slots=True)

@@ -28,6 +28,9 @@ from kernel.schema import shape
 
 Shape = Mapping[tuple[str, str], str]
 
+# Of a week, of a year, what came before years, and the rest.
+_PARTITION = re.compile(r"_(\d{4}(_w\d\d)?|before|rest)$")
+
 _TEMPLATE = '''"""{words}"""
 
 import sqlalchemy as sa
@@ -97,8 +100,15 @@ def comparison() -> dict[str, object]:
         "include_schemas": True,
         "compare_type": True,
         "compare_server_default": True,
-        "include_name": lambda name, kind, _parents: kind != "schema" or name in packages(),
+        "include_name": _is_compared,
     }
+
+
+def _is_compared(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a thing is of the models: partitions come and go by the calendar."""
+    if kind == "schema":
+        return name in packages()
+    return kind != "table" or not _PARTITION.search(name or "")
 
 
 def _rendered(operations: UpgradeOps | DowngradeOps) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from kernel import alarms, clock, dated, throttling
+from kernel import alarms, clock, dated, partitions, throttling
 from kernel.actor import SYSTEM, Actor
 from kernel.db import command, session
 from kernel.jobs import schedule
@@ -42,7 +42,9 @@ def in_batches(forget: Callable[[], int]) -> None:
 
 @schedule("kernel.forgetting.forget_news", every=timedelta(days=1), queue="slow")
 def forget_news() -> None:
-    """Delete facts whose deliveries were all done long ago, with these."""
+    """Let go of weeks that everybody has heard; of a week that somebody has not, row by row."""
+    days = keeping().news_days
+    partitions.between_others(lambda: partitions.drop_heard_weeks(days=days, actor=SYSTEM))
     after: int | None = 0
     while after is not None:
         after = forget_heard(after=after, actor=SYSTEM)
@@ -56,11 +58,13 @@ def forget_tries() -> None:
 
 
 # By seq, which grows with created_at, so that the oldest come first without an index of their own.
-# What still waits or gave up stays, however old, and so does what was done a moment ago.
+# What still waits or gave up stays, however old, and so does what was done a moment ago. Weeks are
+# as they are for partitions: rows of one that is not over yet will go with it.
 _FORGET = text(
     """
     WITH looked AS MATERIALIZED (
-        SELECT id, seq, created_at < clock_timestamp() - make_interval(days => :days) AS is_old
+        SELECT id, seq, created_at < date_trunc(
+            'week', clock_timestamp() - make_interval(days => :days), 'UTC') AS is_old
         FROM kernel.outbox WHERE seq > :after ORDER BY seq LIMIT :batch
     ), facts AS (
         DELETE FROM kernel.outbox o USING looked
@@ -70,9 +74,7 @@ _FORGET = text(
             )
         )
         RETURNING o.id
-    ), deliveries AS (
-        DELETE FROM kernel.delivery d USING facts WHERE d.event_id = facts.id
-    )
+    ), deliveries AS (DELETE FROM kernel.delivery d USING facts WHERE d.event_id = facts.id)
     SELECT max(seq) FROM looked HAVING bool_and(is_old) AND count(*) = :batch
     """
 )
@@ -80,7 +82,7 @@ _FORGET = text(
 
 @command("kernel.forgetting.forget_heard")
 def forget_heard(*, after: int, actor: Actor) -> int | None:
-    """Look at a batch of facts and delete the old ones that everybody has heard.
+    """Look at a batch of facts of weeks that stayed, and delete those that everybody has heard.
 
     Shape: after is the number of the last fact that was looked at; returns the next one, None at
     the end. Units: real time, as in the outbox.

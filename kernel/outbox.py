@@ -23,18 +23,21 @@ MOST_FAILURES = 12
 outbox = plain_table(
     __name__,
     "kernel.outbox",
-    """A published fact; never changed, purged by age once every delivery is done (forgetting).
+    """A published fact; never changed, goes with its week once every delivery is done (forgetting).
 
-    Shape: request_id and traceparent name what caused it, where something did: the request of a
-    page, or a run of a schedule (Source: W3C Trace Context).
+    Shape: partitions are weeks, which the id tells: UUIDs of version 7 begin with their time.
+    request_id and traceparent name what caused it, where something did: the request of a page, or a
+    run of a schedule (Source: W3C Trace Context).
     """,
     Column("id", Uuid, primary_key=True),
-    Column("seq", BigInteger, Identity(), unique=True, nullable=False),
+    Column("seq", BigInteger, Identity(), nullable=False),
     Column("name", Text, nullable=False),
     Column("payload", JSONB, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("request_id", Text),
     Column("traceparent", Text),
+    Index("ix_outbox_seq", "seq"),
+    partition_by="RANGE (id)",
 )
 
 delivery = plain_table(
@@ -42,9 +45,10 @@ delivery = plain_table(
     "kernel.delivery",
     """One handler's share of a fact; done_at is the inbox: set in the handler's own commit.
 
-    Shape: attempts counts how often it was queued, failures how often it was run and failed; only
-    these make it give up, since a night without workers is nobody's fault. queued_at names its last
-    job, which may still wait when the delivery is looked at again.
+    Shape: partitions are the weeks of the facts. attempts counts how often it was queued, failures
+    how often it was run and failed; only these make it give up, since a night without workers is
+    nobody's fault. queued_at names its last job, which may still wait when the delivery is looked
+    at again.
     Units: real time, not business time: a demonstration that jumps ahead must not starve retries.
     """,
     Column("event_id", Uuid, primary_key=True),
@@ -62,6 +66,7 @@ delivery = plain_table(
         "due_at",
         postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
     ),
+    partition_by="RANGE (event_id)",
 )
 
 

@@ -19,6 +19,7 @@ MANIFEST = Manifest(
     modules=(
         "kernel.outbox",
         "kernel.forgetting",
+        "kernel.partitions",
         "kernel.audit",
         "kernel.idempotency",
         "kernel.mail",
@@ -26,7 +27,7 @@ MANIFEST = Manifest(
         "kernel.throttling",
         "kernel.alarms",
     ),
-    sql=("sql/append_only.sql",),
+    sql=("sql/append_only.sql", "sql/partitions.sql"),
     cli={
         "backup": "kernel.ops.backups.cli:backup",
         "backups": "kernel.ops.backups.cli:backups",

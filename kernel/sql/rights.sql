@@ -20,6 +20,14 @@ BEGIN
             ' TO entrepot_app', v_schema);
         EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO entrepot_app', v_schema);
     END LOOP;
+    -- A partition is reached through its table alone, whose triggers and rights hold there.
+    FOR v_table IN
+        SELECT c.oid::regclass AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relispartition AND c.relkind = 'r'
+            AND n.nspname IN ('kernel', 'banking', 'insurance', 'search', 'marketplace')
+    LOOP
+        EXECUTE format('REVOKE ALL ON %s FROM entrepot_app', v_table.name);
+    END LOOP;
     IF to_regclass('public.alembic_version') IS NOT NULL THEN
         -- so that a process can say that its database has an older shape
         GRANT SELECT ON public.alembic_version TO entrepot_app;

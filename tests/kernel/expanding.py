@@ -24,6 +24,7 @@ _DROPPED = re.compile(
     r" (?:IF EXISTS )?(?P<name>[\w.]+)"
 )
 _WRITTEN = re.compile(r"(?:UPDATE (?:ONLY )?|DELETE FROM (?:ONLY )?)(?P<table>[\w.]+)")
+_LOCKED = re.compile(r"LOCK TABLE (?P<tables>[\w., ]+?)(?: IN |$)")
 _HELD_UP = re.compile(r"(LOCK TABLE|TRUNCATE|CLUSTER|VACUUM FULL|REINDEX (?!.*CONCURRENTLY))")
 # Their value is another one for each row, so that all rows are written anew.
 _VOLATILE = r"CLOCK_TIMESTAMP|RANDOM|GEN_RANDOM_UUID|UUIDV\d|NEXTVAL|TIMEOFDAY"
@@ -54,14 +55,21 @@ class Migration:
     """What a migration runs, and what it says of itself.
 
     Shape: takes_away names the one that brought what takes its place; few_rows are the tables of
-    which it writes rows, each with the reason why they are few; stands_still says why the house has
-    to stand still for it.
+    which it writes rows, each with the reason why they are few; exchanges maps a table to the name
+    that its rows go on under, while a new table of the same columns takes its place in the same
+    transaction; stands_still says why the house has to stand still for it.
     """
 
     statements: Sequence[str]
     takes_away: str = ""
     stands_still: str = ""
     few_rows: dict[str, str] = field(default_factory=dict)
+    exchanges: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def exchanged(self) -> set[str]:
+        """Both names of each table that is exchanged, as statements spell them here."""
+        return {name.upper() for pair in self.exchanges.items() for name in pair}
 
 
 def said(script: str) -> list[str]:
@@ -77,6 +85,9 @@ def faults(migration: Migration) -> list[str]:
         return []
     spelt = [one for script in migration.statements for one in said(script)]
     made = {name for one in spelt for found in _MADE.findall(one) for name in found if name}
+    left = sorted(name for name in migration.exchanges if name.upper() not in made)
+    if left:
+        return [f"nothing takes the place of {', '.join(left)}"]
     return [
         f"{reason}: {one[:90]}"
         for one in spelt
@@ -90,7 +101,9 @@ def faults(migration: Migration) -> list[str]:
 
 
 def _faults_of_statement(one: str, made: set[str], migration: Migration) -> Iterator[str]:
-    if found := _HELD_UP.match(one):
+    locked = _LOCKED.match(one)
+    is_exchange = locked and set(locked["tables"].split(", ")) <= migration.exchanged
+    if (found := _HELD_UP.match(one)) and not is_exchange:
         yield f"{found[1]} holds everybody up"
     found = _DROPPED.match(one)
     if found and not migration.takes_away and found["name"] not in made:
@@ -121,7 +134,8 @@ def _faults_of_action(
     action: str, table: str, migration: Migration, spelt: Sequence[str]
 ) -> Iterator[str]:
     yield from (why for pattern, why in _ACTIONS if re.match(pattern, action))
-    if not migration.takes_away and any(re.match(pattern, action) for pattern in _TAKEN_AWAY):
+    is_replaced = migration.takes_away or table in migration.exchanged
+    if not is_replaced and any(re.match(pattern, action) for pattern in _TAKEN_AWAY):
         yield "the version before may ask for it"
     if found := re.match(r"VALIDATE CONSTRAINT (\w+)", action):
         added = rf"ALTER TABLE (?:ONLY )?{table} .*ADD CONSTRAINT {found[1]}\b"

@@ -58,6 +58,7 @@ def read(found: Script, statements: list[str]) -> Migration:
         takes_away=says.get("takes_away", ""),
         stands_still=says.get("stands_still", ""),
         few_rows=says.get("few_rows", {}),
+        exchanges=says.get("exchanges", {}),
     )
 
 
@@ -143,9 +144,18 @@ def test_what_only_adds_is_let_through(sql):
     assert faults(Migration([sql])) == []
 
 
-def test_what_takes_away_names_what_came_before_it_and_few_rows_say_why():
+def test_what_a_migration_says_of_itself_lets_it_do_that_and_no_more():
     assert faults(Migration(["ALTER TABLE kernel.mail DROP COLUMN data"], takes_away="0011")) == []
     few = {"kernel.mail": "one for each letter of today"}
     assert faults(Migration(["UPDATE kernel.mail SET a = 1"], few_rows=few)) == []
+    exchanged = [
+        "LOCK TABLE kernel.mail IN SHARE MODE; ALTER TABLE kernel.mail RENAME TO mail_rest",
+        "ALTER TABLE kernel.mail_rest DROP CONSTRAINT uq_mail; CREATE TABLE kernel.mail (a int)",
+    ]
+    names = {"kernel.mail": "kernel.mail_rest"}
+    assert faults(Migration(exchanged, exchanges=names)) == []
+    assert len(faults(Migration(exchanged[:1], exchanges=names))) == 1
+    other = [*exchanged, "LOCK TABLE kernel.mail, kernel.bell IN SHARE MODE"]
+    assert len(faults(Migration(other, exchanges=names))) == 1
     still = Migration(["ALTER TABLE kernel.mail ALTER a TYPE bigint"], stands_still="all rows")
     assert faults(still) == []

@@ -58,7 +58,7 @@ def age(db, *, days: int) -> None:
 def test_old_news_goes_with_its_deliveries_and_young_news_stays(db):
     strike(times=1, actor=SYSTEM)
     jobs.drain()
-    age(db, days=31)
+    age(db, days=37)
     strike(times=2, actor=SYSTEM)
     jobs.drain()
 
@@ -93,7 +93,7 @@ def test_news_goes_batch_by_batch_past_what_stays(db, monkeypatch):
     for times in range(7):
         strike(times=times, actor=SYSTEM)
     jobs.drain()
-    age(db, days=31)
+    age(db, days=37)
     db.execute(
         text(
             "UPDATE kernel.delivery SET done_at = NULL WHERE event_id IN"

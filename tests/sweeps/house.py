@@ -26,10 +26,12 @@ from tests.browser.people import cookies
 # when its number has grown.
 _WRITTEN = text(
     """
-    SELECT n.nspname || '.' || c.relname AS name, pg_stat_get_xact_tuples_inserted(c.oid)
-        + pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) AS rows
+    SELECT coalesce(pg_partition_root(c.oid), c.oid)::regclass::text AS name,
+        sum(pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
+            + pg_stat_get_xact_tuples_deleted(c.oid))::bigint AS rows
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND n.nspname IN ('kernel', 'banking', 'insurance', 'marketplace')
+    GROUP BY 1
     """
 )
 _SUM = "SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {table} t"

@@ -18,7 +18,8 @@ _TABLES = text(
         ORDER BY a.attname) AS columns
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE c.relkind = 'r' AND a.attgenerated = '' AND n.nspname = ANY(:schemas)
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attgenerated = ''
+        AND n.nspname = ANY(:schemas)
     GROUP BY n.nspname, c.relname ORDER BY n.nspname, c.relname
     """
 )
