@@ -60,6 +60,7 @@ MANIFEST = Manifest(
     ),
     sql=(
         "sql/ledger.sql",
+        "sql/ledger_years.sql",
         "sql/limits.sql",
         "sql/holds.sql",
         "sql/balances.sql",

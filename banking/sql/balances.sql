@@ -90,7 +90,8 @@ BEGIN
     RETURN v_mark.rolled_up_to;
 END $$;
 
--- Recomputes the whole ledger from its entries. STABLE, so that all of it sees one snapshot.
+-- Recomputes the whole ledger from its entries, and of years that were put aside from what is carried
+-- of them. STABLE, so that all of it sees one snapshot.
 -- One look at a journal's sums settles it where all its entries are of one currency; only journals
 -- of several are added up again by currency.
 -- Shape: {"entries": n, "totals": {"EUR": 0}, "problem": null | {"check", "journal" or "account", …}}.
@@ -112,10 +113,14 @@ BEGIN
         GROUP BY journal_id, currency, phase HAVING sum(amount) <> 0
     )
     SELECT
-        (SELECT coalesce(sum(legs), 0) FROM part) AS entries,
+        (SELECT coalesce(sum(legs), 0) FROM part)
+            + (SELECT coalesce(sum(entries), 0) FROM banking.ledger_years) AS entries,
         (SELECT coalesce(jsonb_object_agg(currency, total), '{}') FROM (
-            SELECT currency, coalesce(sum(amount) FILTER (WHERE phase = 1), 0) AS total
-            FROM banking.entries GROUP BY currency
+            SELECT currency, sum(posted) AS total FROM (
+                SELECT currency, coalesce(sum(amount) FILTER (WHERE phase = 1), 0) AS posted
+                FROM banking.entries GROUP BY currency
+                UNION ALL SELECT currency, posted FROM banking.ledger_carried
+            ) all_years GROUP BY currency
         ) c) AS totals,
         coalesce(
             (SELECT jsonb_build_object('check', 'journal_balanced', 'journal', journal_id,
@@ -124,8 +129,17 @@ BEGIN
             (SELECT jsonb_build_object('check', 'journal_whole',
                 'journal', coalesce(j.id, e.journal_id), 'expected', j.legs, 'found', e.legs)
             FROM banking.journals j FULL JOIN part e ON e.journal_id = j.id
-            WHERE j.legs IS DISTINCT FROM e.legs
+            WHERE j.legs IS DISTINCT FROM e.legs AND (e.journal_id IS NOT NULL OR j.id >= (
+                SELECT coalesce(max(end_journal), 0) FROM banking.ledger_years
+            ))
             ORDER BY coalesce(j.id, e.journal_id) LIMIT 1),
+            (SELECT jsonb_build_object('check', 'year_whole', 'year', y.name,
+                'expected', y.entries, 'found', f.legs)
+            FROM banking.ledger_years y CROSS JOIN LATERAL (
+                SELECT count(*) AS journals, coalesce(sum(j.legs), 0) AS legs
+                FROM banking.journals j WHERE j.id >= y.first_journal AND j.id < y.end_journal
+            ) f
+            WHERE (f.journals, f.legs) <> (y.journals, y.entries) ORDER BY y.end_journal LIMIT 1),
             banking.first_wrong_account()) AS problem
     INTO v_found;
     RETURN jsonb_build_object(
@@ -133,9 +147,10 @@ BEGIN
 END $$;
 
 -- The first account whose row is not what its entries and holds add up to, NULL when all are.
--- The running balances of a guarded account are a chain from zero to its balance: the balances
--- before its entries and its last are the same numbers as zero and the balances after. Comparing
--- sums of their hashes needs no sorting; only an account that fails is walked to name the entry.
+-- The running balances of a guarded account are a chain from what is carried of it (zero, before any
+-- year was put aside) to its balance: the balances before its entries and its last are the same
+-- numbers as the first and the balances after. Comparing sums of their hashes needs no sorting; only
+-- an account that fails is walked to name the entry.
 CREATE OR REPLACE FUNCTION banking.first_wrong_account() RETURNS jsonb LANGUAGE sql STABLE AS $$
     WITH summed AS (
         SELECT account_id, max(currency) AS currency,
@@ -145,25 +160,33 @@ CREATE OR REPLACE FUNCTION banking.first_wrong_account() RETURNS jsonb LANGUAGE 
             sum(hashint8(balance_after - CASE phase WHEN 1 THEN amount ELSE 0 END)) AS before,
             count(balance_after) = count(*) AS is_chain
         FROM banking.entries GROUP BY account_id
+    ), carried AS (
+        SELECT account_id, sum(posted)::bigint AS posted, sum(held)::bigint AS held
+        FROM banking.ledger_carried GROUP BY account_id
     ), kept AS (
         SELECT account_id, sum(amount - captured - released) AS held
         FROM banking.holds WHERE state = 'open' GROUP BY account_id
     ), compared AS (
-        SELECT a.*, coalesce(s.posted, 0) AS entries_posted, coalesce(s.held, 0) AS entries_held,
-            coalesce(k.held, 0) AS holds_held,
+        SELECT a.*, coalesce(c.posted, 0) AS carried, t.posted AS entries_posted,
+            t.held AS entries_held, coalesce(k.held, 0) AS holds_held,
             CASE
                 WHEN s.currency <> a.currency THEN 'account_currency'
-                WHEN a.posted <> coalesce(s.posted, 0) THEN 'account_posted'
+                WHEN a.posted <> t.posted THEN 'account_posted'
                 WHEN NOT a.guarded THEN NULL
                 WHEN a.held <> coalesce(k.held, 0) THEN 'account_holds'
-                WHEN a.held <> coalesce(s.held, 0) THEN 'account_held'
+                WHEN a.held <> t.held THEN 'account_held'
                 WHEN a.posted - a.held < a.floor OR a.posted > a.ceiling THEN 'account_limits'
-                WHEN s.before + hashint8(a.posted) <> s.after + hashint8(0) OR NOT s.is_chain
-                    THEN 'entry_balance'
+                WHEN s.before + hashint8(a.posted) <> s.after + hashint8(coalesce(c.posted, 0))
+                    OR NOT s.is_chain THEN 'entry_balance'
             END AS failed
         FROM banking.account_balances a
         LEFT JOIN summed s ON s.account_id = a.id
+        LEFT JOIN carried c ON c.account_id = a.id
         LEFT JOIN kept k ON k.account_id = a.id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(s.posted, 0) + coalesce(c.posted, 0) AS posted,
+                coalesce(s.held, 0) + coalesce(c.held, 0) AS held
+        ) t
     ), first AS (
         SELECT * FROM compared WHERE failed IS NOT NULL ORDER BY id LIMIT 1
     )
@@ -174,8 +197,8 @@ CREATE OR REPLACE FUNCTION banking.first_wrong_account() RETURNS jsonb LANGUAGE 
             SELECT jsonb_build_object(
                 'entry', w.id, 'balance_after', w.balance_after, 'expected', w.expected)
             FROM (
-                SELECT e.id, e.balance_after, sum(CASE e.phase WHEN 1 THEN e.amount ELSE 0 END)
-                    OVER (ORDER BY e.id) AS expected
+                SELECT e.id, e.balance_after, f.carried
+                    + sum(CASE e.phase WHEN 1 THEN e.amount ELSE 0 END) OVER (ORDER BY e.id) AS expected
                 FROM banking.entries e WHERE e.account_id = f.id
             ) w
             WHERE w.balance_after IS DISTINCT FROM w.expected ORDER BY w.id LIMIT 1

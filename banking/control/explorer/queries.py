@@ -15,9 +15,13 @@ from kernel.money import Money, total
 
 _SUMS = text(
     """
-    SELECT a.kind, e.currency, sum(e.amount) AS amount FROM banking.entries e
+    SELECT a.kind, e.currency, sum(e.amount) AS amount
+    FROM (
+        SELECT account_id, currency, amount FROM banking.entries WHERE phase = 1
+        UNION ALL SELECT account_id, currency, posted FROM banking.ledger_carried
+    ) e
     JOIN banking.ledger_accounts a ON a.id = e.account_id
-    WHERE e.phase = 1 AND a.kind <> ALL (:counters)
+    WHERE a.kind <> ALL (:counters)
     GROUP BY a.kind, e.currency ORDER BY e.currency, a.kind
     """
 )

@@ -27,22 +27,12 @@ from kernel.actor import Actor
 from kernel.db import reading, session
 from kernel.money import Money
 from kernel.people.identity import queries as people
+from kernel.statements import read_sql
 
 PAGE = 40
 _OPEN = (TopUpState.PROPOSED, TopUpState.SIGNED)
 
-# What is owed is positive in the ledger, what stands behind it negative.
-_AT = text(
-    """
-    SELECT s.kind, s.side, e.currency,
-        sum(CASE s.side WHEN 'owed' THEN e.amount ELSE -e.amount END) AS amount
-    FROM banking.scope_on(:on) s
-    JOIN banking.ledger_accounts a ON a.kind = s.kind
-    JOIN banking.entries e ON e.account_id = a.id AND e.phase = 1
-    JOIN banking.journals j ON j.id = e.journal_id AND j.booked_at < :at
-    GROUP BY s.kind, s.side, e.currency
-    """
-)
+_AT = text(read_sql(__file__, "positions_at"))
 _NOW = text(
     """
     SELECT a.kind, coalesce(s.side, 'outside') AS side, a.currency,

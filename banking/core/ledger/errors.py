@@ -55,6 +55,16 @@ class AccountFrozen(RuleBroken):
     message = N_("This account is frozen. Unfreeze it to move money.")
 
 
+class PutAside(NotFound):
+    """Asked for a time whose books are no longer kept here.
+
+    Shape: since is the first day that is.
+    """
+
+    code = "books_put_aside"
+    message = N_("What was booked before %(since)s is in our archive. Write to us to see it.")
+
+
 class AccountUnknown(NotFound):
     """No such account was opened."""
 

@@ -1,13 +1,14 @@
-"""What the ledger does by itself: ends holds whose time is over, moves snapshots forward."""
+"""What the ledger does by itself: ends holds, moves snapshots forward, begins and ends years."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from banking.core.ledger import queries, service
+from banking.core.ledger import keeping, queries, service
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.jobs import schedule
+from kernel.partitions import between_others
 
 
 @schedule("banking.ledger.end_overdue_holds", every=timedelta(minutes=1), queue="money")
@@ -24,3 +25,11 @@ def end_overdue_holds() -> None:
 def move_snapshots() -> None:
     """Keep the balances of house accounts quick to read."""
     service.roll_up(actor=SYSTEM)
+
+
+@schedule("banking.ledger.turn_years", every=timedelta(days=1), queue="money")
+def turn_years() -> None:
+    """Give the year to come its table, and put aside what is older than books are kept."""
+    between_others(lambda: service.begin_years(actor=SYSTEM))
+    before = keeping.kept_since()
+    between_others(lambda: service.put_years_aside(before=before, actor=SYSTEM))

@@ -101,8 +101,9 @@ entries = plain_table(
     "banking.entries",
     """One leg of a journal; append-only.
 
-    Units: minor units. Shape: balance_after only where the account is guarded, since only there the
-    order of entries is an order of time.
+    Units: minor units. Shape: partitions are years, which the journal's number tells
+    (banking/sql/ledger_years.sql). balance_after only where the account is guarded, since only
+    there the order of entries is an order of time.
     """,
     Column("journal_id", BigInteger, primary_key=True, autoincrement=False),
     Column("leg", SmallInteger, primary_key=True, autoincrement=False),
@@ -116,6 +117,38 @@ entries = plain_table(
     CheckConstraint("amount <> 0", name="amount_not_zero"),
     CheckConstraint("phase IN (1, 2)", name="known_phase"),
     Index("ix_entries_account_id_id", "account_id", "id"),
+    partition_by="RANGE (journal_id)",
+)
+
+ledger_years = plain_table(
+    __name__,
+    "banking.ledger_years",
+    """A year whose entries were put aside, after the time that books are kept; append-only.
+
+    Shape: numbers of its journals from first_journal up to, but without, end_journal.
+    """,
+    Column("name", Text, primary_key=True),
+    Column("first_journal", BigInteger, nullable=False),
+    Column("end_journal", BigInteger, nullable=False),
+    Column("journals", BigInteger, nullable=False),
+    Column("entries", BigInteger, nullable=False),
+    Column("first_booked_at", DateTime(timezone=True), nullable=False),
+    Column("last_booked_at", DateTime(timezone=True), nullable=False),
+    Column("put_aside_at", DateTime(timezone=True), nullable=False),
+)
+
+ledger_carried = plain_table(
+    __name__,
+    "banking.ledger_carried",
+    """What the entries of a year that was put aside came to for an account; append-only.
+
+    Units: minor units.
+    """,
+    Column("account_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("year", Text, primary_key=True),
+    Column("currency", Text, nullable=False),
+    Column("posted", BigInteger, nullable=False),
+    Column("held", BigInteger, nullable=False),
 )
 
 
@@ -177,4 +210,4 @@ roll_up_mark = plain_table(
 
 
 # What rooms above may join.
-READABLE = (LedgerAccount, journals, entries, Hold)
+READABLE = (LedgerAccount, journals, entries, ledger_carried, Hold)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, RowMapping, text
 
-from banking.core.ledger.errors import AccountUnknown, HoldUnknown, JournalUnknown
+from banking.core.ledger.errors import AccountUnknown, HoldUnknown, JournalUnknown, PutAside
 from banking.core.ledger.rules import KIND_NAMES, AccountRef, Freeze, Leg, Phase
 from kernel import clock
 from kernel.db import session
@@ -91,7 +91,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """The ledger recomputed from its entries.
+    """The ledger recomputed from its entries, and from what is carried of years put aside.
 
     Shape: totals maps currency to the sum over all accounts, zero when sound; problem names the
     first bad row, None when there is none.
@@ -147,10 +147,12 @@ _ABOUT = text(
     " AND e.phase = 1 ORDER BY e.id"
 )
 _POSTED_AT = text(
-    "SELECT coalesce(sum(e.amount), 0) FROM banking.entries e"
+    "SELECT coalesce((SELECT sum(e.amount) FROM banking.entries e"
     " JOIN banking.journals j ON j.id = e.journal_id"
-    " WHERE e.account_id = :account AND e.phase = 1 AND j.booked_at < :at"
+    " WHERE e.account_id = :account AND e.phase = 1 AND j.booked_at < :at), 0)"
+    " + coalesce((SELECT sum(posted) FROM banking.ledger_carried WHERE account_id = :account), 0)"
 )
+_KEPT_SINCE = text("SELECT max(last_booked_at) FROM banking.ledger_years")
 
 
 def balances(*, accounts: Sequence[AccountRef]) -> dict[AccountRef, Balance]:
@@ -267,8 +269,11 @@ def _movement(row: Row[Any]) -> Movement:
 def posted_at(*, account_id: int, at: datetime) -> Money:
     """Return what an account held at the beginning of an instant.
 
-    Raises: AccountUnknown.
+    Raises: AccountUnknown, PutAside.
     """
+    put_aside = session().execute(_KEPT_SINCE).scalar_one()
+    if put_aside is not None and at <= put_aside:
+        raise PutAside(since=put_aside.date() + timedelta(days=1))
     row = session().execute(_BY_ID, {"id": account_id}).mappings().one_or_none()
     if row is None:
         raise AccountUnknown

@@ -55,6 +55,7 @@ __all__ = [
     "Leg",
     "Phase",
     "announce_expired_holds",
+    "begin_years",
     "capture",
     "discipline_of",
     "expire_holds",
@@ -64,6 +65,7 @@ __all__ = [
     "open_account",
     "post",
     "post_many",
+    "put_years_aside",
     "register_account_kinds",
     "release",
     "reverse",
@@ -384,6 +386,29 @@ def roll_up(*, actor: Actor) -> int:
     """
     reached: int = session().execute(text("SELECT banking.roll_up()")).scalar_one()
     return reached
+
+
+@command("banking.ledger.begin_years")
+def begin_years(*, actor: Actor) -> int:
+    """Give this year and the next their tables; return how many were missing.
+
+    Journals take numbers of their year from its first call on.
+    Locks: the entries, against other changes of the table itself.
+    """
+    found = session().execute(text("SELECT banking.begin_ledger_years()"))
+    return int(found.scalar_one())
+
+
+@command("banking.ledger.put_years_aside")
+def put_years_aside(*, before: date, actor: Actor) -> int:
+    """Put aside the entries of years that ended before a day, and carry what they came to.
+
+    Returns how many years. Locks: the entries, against everybody, for a moment at the end.
+    """
+    found = session().execute(
+        text("SELECT banking.put_ledger_years_aside(:before)"), {"before": before}
+    )
+    return int(found.scalar_one())
 
 
 def _post(draft: JournalDraft, actor: Actor) -> JournalView:
