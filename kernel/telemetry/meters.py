@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import socket
 import threading
+import time
 from collections import Counter as Counted
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
@@ -175,6 +177,19 @@ def serve(meters: Meters, host: str, port: int) -> ThreadingHTTPServer:
     server = _Server((host, port), Answers)
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     return server
+
+
+def clear_up(var: Path) -> None:
+    """Take away what machines left that are gone: each container has another name than the last.
+
+    One that lives holds its files; one that only begins is younger than an hour.
+    """
+    for machine in (var / "metrics").glob("*"):
+        is_old = machine.stat().st_mtime < time.time() - 3600
+        if machine.name == socket.gethostname() or not is_old:
+            continue
+        if not any(_held(path) for path in machine.glob("*/slot-*.lock")):
+            shutil.rmtree(machine, ignore_errors=True)
 
 
 def folder_of(var: Path, kind: str) -> Path:

@@ -31,11 +31,13 @@ def begin(kind: str) -> None:
 def _begin_figures(kind: str, address: str) -> None:
     from kernel.telemetry.meters import (  # noqa: PLC0415 - only a process with figures loads it
         Meters,
+        clear_up,
         folder_of,
         serve,
     )
 
     host, _, port = address.rpartition(":")
+    clear_up(settings().var)
     meters = Meters(folder_of(settings().var, kind))
     metrics.use(meters)
     metrics.BUILD.set(1, version("entrepot"))

@@ -22,6 +22,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 
 from kernel.errors import Upstream
 from kernel.money import CURRENCIES
+from kernel.telemetry import tracing
 
 _TIMEOUT_S = 20
 _LARGEST = 8 * 1024 * 1024
@@ -76,7 +77,10 @@ def fetched(url: str) -> Iterator[Published]:
     try:
         accepted = {"Accept": "text/csv, application/zip"}
         request = Request(f"https://{address}", headers=accepted)
-        with asking().open(request, timeout=_TIMEOUT_S) as answer:
+        with (
+            tracing.span("fetch reference rates", kind="client"),
+            asking().open(request, timeout=_TIMEOUT_S) as answer,
+        ):
             return unpacked(answer.read(_LARGEST))
     except (URLError, TimeoutError, zipfile.BadZipFile, UnicodeDecodeError) as error:
         raise RatesUnavailable from error

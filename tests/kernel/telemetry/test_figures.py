@@ -1,7 +1,9 @@
 """Figures are those of all processes, bounded, and cost nothing where nobody asked."""
 
+import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,7 +16,7 @@ from kernel import jobs
 from kernel.actor import SYSTEM
 from kernel.errors import RuleBroken
 from kernel.events import Event, on, publish
-from kernel.telemetry.meters import Meters, serve
+from kernel.telemetry.meters import Meters, clear_up, serve
 from kernel.telemetry.metrics import Figure
 
 LAMPS = Figure("entrepot_tests_lamps_total", "counter", "Lamps that were lit.", ("street",), most=3)
@@ -148,6 +150,23 @@ def test_a_new_start_begins_with_nothing(tmp_path):
     later = Meters(tmp_path)
     assert b"a_code" not in later.text()
     later.close()
+
+
+def test_machines_that_are_gone_leave_nothing_behind(tmp_path):
+    hour_ago = time.time() - 4000
+    machines = ("gone", "lives", "begins")
+    places = {name: tmp_path / "metrics" / name / "web" for name in machines}
+    for place in places.values():
+        place.mkdir(parents=True)
+        (place / "counter_0.db").touch()
+    living = counting(places["lives"], 5, stays=True)
+    for name in ("gone", "lives"):
+        os.utime(places[name].parent, (hour_ago, hour_ago))
+
+    clear_up(tmp_path)
+
+    assert {path.name for path in (tmp_path / "metrics").iterdir()} == {"lives", "begins"}
+    living.communicate()
 
 
 def test_figures_are_read_at_an_address_of_their_own_and_nothing_else_is(meters):

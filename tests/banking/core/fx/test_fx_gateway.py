@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from urllib.error import HTTPError
 
 import pytest
 
+from banking.core.fx import gateway
 from banking.core.fx.gateway import (
     Published,
     RatesUnavailable,
@@ -60,6 +62,20 @@ def test_what_is_no_table_of_rates_is_refused(content):
 def test_rates_are_fetched_over_tls_alone():
     with pytest.raises(RatesUnavailable):
         fetched("http://127.0.0.1:1/rates.csv")
+
+
+def test_asking_a_publisher_is_seen_as_a_step_that_may_fail(monkeypatch):
+    steps = []
+
+    @contextmanager
+    def span(name, *, kind):
+        steps.append((name, kind))
+        yield
+
+    monkeypatch.setattr(gateway.tracing, "span", span)
+    with pytest.raises(RatesUnavailable):
+        fetched("https://127.0.0.1:1/rates.csv")
+    assert steps == [("fetch reference rates", "client")]
 
 
 def test_a_table_that_unpacks_into_too_much_is_refused():
