@@ -24,14 +24,13 @@ from typing import Any
 
 import requests
 
-from kernel import db, processes
+from kernel import processes
 from kernel.app import prepare_process
-from kernel.config import settings
 from kernel.processes import Family
 from kernel.redis_client import client
 from tests.soak.cluster import Cluster, Node, until
 from tests.soak.customers import Load, Visitors, customers
-from tests.soak.kills import in_any_order, kill, wait_until_done
+from tests.soak.kills import environment, in_any_order, kill, wait_until_done
 
 PORT = 8765
 # Seconds that a node is kept away, stands still, or is cut off: longer than its lease of `ttl`.
@@ -196,28 +195,25 @@ def house(cluster: Cluster, var: Path) -> Iterator[Family]:
         "ENTREPOT_REPLICA_URL": cluster.replica_url(),
         "ENTREPOT_REDIS_URL": cluster.redis_url(),
     }
-    os.environ |= own
-    settings.cache_clear()
-    db.use_engine(None)
-    family = Family()
-    try:
-        # Migrations are the owner's, past the pooler.
-        owner = {"ENTREPOT_DATABASE_URL": cluster.owner_url(), "ENTREPOT_DATABASE_IS_POOLED": "0"}
-        migrate = [sys.executable, "-m", "kernel", "migrate"]
-        subprocess.run(migrate, check=True, env={**os.environ, **owner})
-        prepare_process()
-        for name in ("relay", "scheduler", "worker"):
-            family.start(name, name)
-        # A page may wait less than a job, so it goes by the pooler's other entry.
-        pages = {"ENTREPOT_DATABASE_URL": cluster.url("pages")}
-        family.start("web", "serve", "--port", str(PORT), **pages)
-        yield family
-    finally:
-        family.stop()
-        db.dispose()
-        for name in own:
-            os.environ.pop(name)
-        settings.cache_clear()
+    with environment(**own):
+        family = Family()
+        try:
+            # Migrations are the owner's, past the pooler.
+            owner = {
+                "ENTREPOT_DATABASE_URL": cluster.owner_url(),
+                "ENTREPOT_DATABASE_IS_POOLED": "0",
+            }
+            migrate = [sys.executable, "-m", "kernel", "migrate"]
+            subprocess.run(migrate, check=True, env={**os.environ, **owner})
+            prepare_process()
+            for name in ("relay", "scheduler", "worker"):
+                family.start(name, name)
+            # A page may wait less than a job, so it goes by the pooler's other entry.
+            pages = {"ENTREPOT_DATABASE_URL": cluster.url("pages")}
+            family.start("web", "serve", "--port", str(PORT), **pages)
+            yield family
+        finally:
+            family.stop()
 
 
 def run(*, cluster: Cluster, var: Path, blows: int, only: str = "") -> dict[str, Any]:

@@ -97,34 +97,45 @@ def serves(name: str, before: int, family: Family, var: Path) -> bool:
 
 
 @contextmanager
+def environment(**own: str) -> Iterator[None]:
+    """Live with settings of one's own for the length of the block, whatever it sets besides."""
+    before = dict(os.environ)
+    os.environ |= own
+    settings.cache_clear()
+    db.use_engine(None)
+    try:
+        yield
+    finally:
+        db.dispose()
+        jobs.connection.cache_clear()
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ |= before
+        settings.cache_clear()
+
+
+@contextmanager
 def house(var: Path, fill: Callable[[], object] | None = None) -> Iterator[Family]:
     """Run the servers, relay, scheduler and worker of a house, looked after.
 
     Shape: fill brings in what is there before anybody works; without it the house is empty.
     """
-    os.environ["ENTREPOT_VAR"] = str(var)
-    settings.cache_clear()
-    family = Family()
-    try:
-        family.servers = start_servers()
-        db.use_engine(None)
-        subprocess.run([sys.executable, "-m", "kernel", "migrate"], check=True)
-        prepare_process()  # who subscribes to what
-        if fill is not None:
-            fill()
-        for name in ("relay", "scheduler", "worker"):
-            family.start(name, name)
-        yield family
-    finally:
-        family.stop()
-        db.dispose()
-        embedded.stop_redis(var / "redis")
-        embedded.stop_postgres(var / "postgres")
-        # The next house of this process has servers of its own.
-        for own in ("ENTREPOT_VAR", "ENTREPOT_DATABASE_URL", "ENTREPOT_REDIS_URL"):
-            os.environ.pop(own, None)
-        settings.cache_clear()
-        jobs.connection.cache_clear()
+    with environment(ENTREPOT_VAR=str(var)):
+        family = Family()
+        try:
+            family.servers = start_servers()
+            subprocess.run([sys.executable, "-m", "kernel", "migrate"], check=True)
+            prepare_process()  # who subscribes to what
+            if fill is not None:
+                fill()
+            for name in ("relay", "scheduler", "worker"):
+                family.start(name, name)
+            yield family
+        finally:
+            family.stop()
+            db.dispose()
+            embedded.stop_redis(var / "redis")
+            embedded.stop_postgres(var / "postgres")
 
 
 def run(*, var: Path, kills: int, pause: float) -> dict[str, Any]:
