@@ -102,9 +102,9 @@ class Buyer(Visitor):
         fields = dict(_FIELD.findall(form_to(self.get(path), "/sign-in")))
         self.post(path, fields | {"email": self.email, "password": PASSWORD})
 
-    def check_out(self, product: str) -> None:
-        """Buy one piece: product page, cart, every page of the checkout, the paid order."""
-        self.pay_for(self.fill_cart(product))
+    def check_out(self, product: str) -> str:
+        """Buy one piece: product page, cart, every page of the checkout; return the paid order."""
+        return self.pay_for(self.fill_cart(product))
 
     def begin(self, product: str) -> None:
         """Begin to buy one piece, and go away: it is kept for a while, and stays in the cart."""
@@ -114,8 +114,8 @@ class Buyer(Visitor):
         """Buy what was left in the cart."""
         self.pay_for(self.get(f"/{self.lang}/cart/"))
 
-    def pay_for(self, page: str) -> None:
-        """Go from the page of the cart through the checkout to the paid order."""
+    def pay_for(self, page: str) -> str:
+        """Go from the page of the cart through the checkout; return the page of the paid order."""
         page = self._step(page, "/checkout/start")
         page = self._step(page, "/address")
         covers = dict.fromkeys(_COVER.findall(page), "STD")
@@ -124,6 +124,7 @@ class Buyer(Visitor):
         page = self._step(page, "/parcels", chosen)
         page = self._step(page, "/pay")
         assert "article" in page, "the page of the paid order"
+        return page
 
     def _step(self, page: str, ending: str, values: dict[str, str] | None = None) -> str:
         form = form_to(page, ending)

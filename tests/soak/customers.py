@@ -139,10 +139,16 @@ class Load:
         self.check_books()
         with db.reading() as current:
             customers = current.execute(
-                text("SELECT count(*) FROM banking.customers c JOIN kernel.person p ON p.id = c.id")
+                text(
+                    "SELECT count(*) FROM banking.customers c JOIN kernel.person p ON p.id = c.id"
+                    " WHERE p.email LIKE 'person-%'"
+                )
             ).scalar_one()
             mails = current.execute(
-                text("SELECT count(*) FROM kernel.mail WHERE template LIKE '%welcome%'")
+                text(
+                    "SELECT count(*) FROM kernel.mail WHERE template LIKE '%welcome%'"
+                    " AND recipient LIKE 'person-%'"
+                )
             ).scalar_one()
             dead = current.execute(
                 text("SELECT count(*) FROM kernel.delivery WHERE dead_at IS NOT NULL")

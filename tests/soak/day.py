@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -24,7 +23,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from benchmarks.pages import answers, reckon_dues, settled, vacuum
+from benchmarks.pages import answers, settled, vacuum
 from kernel import db, log_files
 from kernel.processes import Family, keep_logs
 from tests import flatness
@@ -34,7 +33,7 @@ from tests.soak.customers import customers
 from tests.soak.kills import house, victims
 from tests.soak.noting import note
 from tests.soak.other_clock import set_clock
-from tests.soak.shoppers import PACE, Shoppers, shoppers
+from tests.soak.shoppers import PACE, Shoppers, fill_market, shoppers
 
 RATE = 24
 NOTES = 24
@@ -45,8 +44,6 @@ MOST_LOGGED = MIB // 2
 MOST_OF_ALL = (log_files.OLDER + 2) * MOST_LOGGED
 # Seconds that those who pay and sign up rest after each answer.
 REST = 6.0
-# The pictures of the demonstration come in six sizes, which keeps both cores busy for minutes.
-_NO_SIZES = text("DELETE FROM kernel.delivery WHERE handler LIKE '%make_sizes'")
 # Longer than anything is kept that is forgotten at all (kernel/data/keeping.json): a sign-in of a
 # quarter of a year, and thirteen months. Seconds that the forgetting may take then.
 LATER, PATIENCE = timedelta(days=600), 300.0
@@ -105,12 +102,7 @@ def free_port() -> int:
 
 def fill() -> None:
     """Bring in the demonstration's market and a thousand offers more."""
-    of_any_size = ("scale", "--offers", str(OFFERS), "--vendors", str(VENDORS))
-    for what in (("demo",), of_any_size):
-        subprocess.run([sys.executable, "-m", "kernel", "seed", *what], check=True)
-    with db.engine().begin() as connection:
-        connection.execute(_NO_SIZES)
-    reckon_dues()
+    fill_market(offers=OFFERS, vendors=VENDORS)
 
 
 def noted(family: Family, var: Path, people: Shoppers, spacing: float) -> list[Note]:

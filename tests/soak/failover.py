@@ -2,7 +2,7 @@
 
 A database of three nodes under Patroni and etcd, led to by HAProxy and PgBouncer, two Redis under
 sentinels, and the house's own web server, relay, scheduler and worker (tests/soak/cluster.py).
-Payments that were answered must stand in the ledger once, whoever leads in the end.
+Payments and orders that were answered must stand in the ledger once, whoever leads in the end.
 """
 
 from __future__ import annotations
@@ -31,11 +31,15 @@ from kernel.redis_client import client
 from tests.soak.cluster import Cluster, Node, until
 from tests.soak.customers import Load, Visitors, customers
 from tests.soak.kills import environment, in_any_order, kill, wait_until_done
+from tests.soak.purchases import BUYERS, Purchases
+from tests.soak.shoppers import fill_market, shoppers
 
 PORT = 8765
 # Seconds that a node is kept away, stands still, or is cut off: longer than its lease of `ttl`.
 AWAY = 30.0
 SHORT = 5.0
+# Beside the demonstration's market.
+OFFERS, VENDORS = 200, 10
 
 
 @dataclass
@@ -194,6 +198,7 @@ def house(cluster: Cluster, var: Path) -> Iterator[Family]:
         "ENTREPOT_DATABASE_IS_POOLED": "1",
         "ENTREPOT_REPLICA_URL": cluster.replica_url(),
         "ENTREPOT_REDIS_URL": cluster.redis_url(),
+        "ENTREPOT_BASE_URL": f"http://127.0.0.1:{PORT}",
     }
     with environment(**own):
         family = Family()
@@ -206,6 +211,7 @@ def house(cluster: Cluster, var: Path) -> Iterator[Family]:
             migrate = [sys.executable, "-m", "kernel", "migrate"]
             subprocess.run(migrate, check=True, env={**os.environ, **owner})
             prepare_process()
+            fill_market(offers=OFFERS, vendors=VENDORS, **owner)
             for name in ("relay", "scheduler", "worker"):
                 family.start(name, name)
             # A page may wait less than a job, so it goes by the pooler's other entry.
@@ -226,21 +232,25 @@ def run(*, cluster: Cluster, var: Path, blows: int, only: str = "") -> dict[str,
     with house(cluster, var) as family:
         drill = Drill(cluster, family)
         until(drill.is_whole, "the house stands", cluster=cluster, seconds=180)
-        load, visitors = customers(), Visitors(PORT)
+        load, visitors, people = customers(), Visitors(PORT), shoppers(PORT)
+        purchases = Purchases(people.market, people.buyers[:BUYERS])
         costs: dict[str, list[dict[str, float]]] = defaultdict(list)
         kinds = [only] if only else sorted(drill.kinds())
-        with load.going_on(), visitors.going_on():
+        with load.going_on(), visitors.going_on(), purchases.going_on():
             for number, name in enumerate(in_any_order(kinds, blows), 1):
                 pause_until(drill, time.monotonic() + random.Random(number).uniform(1, 3))
                 costs[name].append(strike(drill, name, load, visitors))
                 print(f"   {number:3} {name}: {rounded(costs[name][-1])}", flush=True)
         wait_until_done()
         load.check()
+        purchases.check()
         return {
             "blows": blows,
             "costs": {name: summed(told_of) for name, told_of in sorted(costs.items())},
             "payments": len(load.paid),
             "asked again": load.repeats,
+            "orders": purchases.bought,
+            "looked whether it was one": purchases.unanswered,
             "people": len(load.joined),
             "pages": len(visitors.seen),
         }

@@ -5,7 +5,10 @@ All over HTTP as a browser does; a shop's desk alone is a command.
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +21,7 @@ from itertools import cycle
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from benchmarks.pages import paced
+from benchmarks.pages import paced, reckon_dues
 from benchmarks.visitors import BUYERS_COUNTRY, COUNTRIES, Buyer, Market, Visitor, open_buyers
 from kernel import db
 from kernel.actor import SYSTEM
@@ -34,6 +37,8 @@ REST, BETWEEN_ORDERS, AT_THE_DESK = 1.2, 4.0, 2.0
 # The share of those who sign in and go away in the middle: what is kept for them has to go back.
 LEAVING = 0.2
 PLENTY = 10_000
+# The pictures of the demonstration come in six sizes, which keeps both cores busy for minutes.
+_NO_SIZES = text("DELETE FROM kernel.delivery WHERE handler LIKE '%make_sizes'")
 PACE = "a fixed piece of work"
 
 _TO_PACK = text("SELECT ref FROM marketplace.vendor_order WHERE state = 'paid' ORDER BY ref")
@@ -127,6 +132,20 @@ class Shoppers:
             if since <= at < until:
                 found.setdefault(kind, []).append(seconds)
         return found
+
+
+def fill_market(*, offers: int, vendors: int, **environment: str) -> None:
+    """Bring in the demonstration's market, and so many offers and vendors more.
+
+    Shape: environment is that of the commands, where it is another than one's own.
+    """
+    more = ("scale", "--offers", str(offers), "--vendors", str(vendors))
+    for what in (("demo",), more):
+        words = [sys.executable, "-m", "kernel", "seed", *what]
+        subprocess.run(words, check=True, env={**os.environ, **environment})
+    with db.engine().begin() as connection:
+        connection.execute(_NO_SIZES)
+    reckon_dues()
 
 
 def shoppers(port: int) -> Shoppers:
