@@ -19,15 +19,21 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+# Who works for the house: what these roles open is other people's.
+STAFF = frozenset({Role.OPERATOR, Role.UNDERWRITER})
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The one a command is done for; written into the audit trail.
 
-    Shape: organisation_ids are the companies the person works for.
+    Shape: organisation_ids are the companies the person works for. withheld are roles of the house
+    that the person has and this session has not earned: no second factor opened it.
     """
 
     person_id: UUID | None
     roles: frozenset[Role] = frozenset()
+    withheld: frozenset[Role] = frozenset()
     organisation_ids: frozenset[UUID] = frozenset()
     session_id: UUID | None = None
     label: str = ""

@@ -31,6 +31,7 @@ from kernel.web import presence
 from tests.emptied import Emptied
 from tests.handing_out import LONG, Modules, modules_of_shard
 from tests.keeping import share_compiled_templates
+from tests.second_steps import with_a_factor
 from tests.sharing import shared_database
 
 # Tests live in a folder of their own and never send anything; what is imported above has read no
@@ -216,7 +217,10 @@ def client(app: Flask, db: Any) -> FlaskClient:
 
 @pytest.fixture
 def make_person(db: Any) -> Callable[..., Actor]:
-    """Register somebody and return them as an actor with an open session."""
+    """Register somebody and return them as an actor with an open session.
+
+    Who works for the house has an app and signed in with it, unless a test wants it otherwise.
+    """
     from kernel.actor import SYSTEM
     from kernel.people.identity import queries, service
 
@@ -227,6 +231,7 @@ def make_person(db: Any) -> Callable[..., Actor]:
         locale: str = "en",
         country: str = "FR",
         password: str = "correct horse battery",
+        has_factor: bool = True,
     ) -> Actor:
         address = email or f"{new_id().hex}@example.com"
         service.register(
@@ -243,7 +248,7 @@ def make_person(db: Any) -> Callable[..., Actor]:
         )
         actor = queries.actor_of_session(str(session_id))
         assert actor is not None
-        return actor
+        return with_a_factor(actor) if actor.withheld and has_factor else actor
 
     return make
 

@@ -10,18 +10,26 @@ from typing import ParamSpec, TypeVar
 from flask import Flask
 from flask_login import current_user
 
-from kernel.actor import ANONYMOUS, Actor, Role
+from kernel.actor import ANONYMOUS, STAFF, Actor, Role
 from kernel.errors import Forbidden, NotSignedIn
+from kernel.text import N_
 from kernel.web import presence
 from kernel.web.session_limits import Risk
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_STAFF = frozenset({Role.OPERATOR, Role.UNDERWRITER})
-
 _grants: dict[str, frozenset[Role]] = {}
 _at_the_bank: set[str] = set()
+
+
+class FactorFirst(Forbidden):
+    """Somebody works for the house, and this session was opened by a password alone."""
+
+    code = "factor_first"
+    message = N_("You work for Entrepôt, so this opens with your second step alone.")
+    way = "account.work"
+    watched = ""
 
 
 def current_actor() -> Actor:
@@ -41,7 +49,7 @@ def risk_of(permission: StrEnum) -> Risk:
     """Return how soon pages with a permission ask again who is there."""
     if permission in _at_the_bank:
         return Risk.BANK
-    return Risk.STAFF if _grants[permission] <= _STAFF else Risk.SHOP
+    return Risk.STAFF if _grants[permission] <= STAFF else Risk.SHOP
 
 
 def may(permission: StrEnum, actor: Actor | None = None) -> bool:
@@ -56,8 +64,9 @@ def requires(
     """Let only holders of a permission into a view, and only while they are there.
 
     Shape: from_away is for what asks by itself who it is, and for what only makes things safer.
-    Raises: NotSignedIn for strangers, Forbidden for people without the right, WasAway and
-    SignedInLong for those who have to show again who they are.
+    Raises: NotSignedIn for strangers, Forbidden for people without the right, FactorFirst for those
+    who have it once they prove more than a password, WasAway and SignedInLong for those who have to
+    show again who they are.
     """
 
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
@@ -67,7 +76,7 @@ def requires(
             if not actor.is_signed_in:
                 raise NotSignedIn
             if not may(permission, actor):
-                raise Forbidden
+                raise FactorFirst if _grants[permission] & actor.withheld else Forbidden
             if not from_away:
                 presence.require(risk_of(permission))
             return view(*args, **kwargs)

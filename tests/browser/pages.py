@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.people import (
+    APPOINTED,
     BUYER,
     LISTED,
     NEWCOMER,
@@ -68,6 +69,7 @@ SHOP: list[Visit] = [
     (BUYER, "/account/security/email"),
     (BUYER, "/account/security/log"),
     (BUYER, "/account/security/notices"),
+    (APPOINTED, "/account/security/work"),
     (None, "/account/email/confirm/{confirm}"),
     (None, "/account/email/back/{keep}"),
     (BUYER, "/bank/close/"),

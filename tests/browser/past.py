@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from banking.core.fx import gateway
 from banking.core.fx import service as fx
 from kernel import clock
-from kernel.actor import SYSTEM
+from kernel.actor import SYSTEM, Role
 from kernel.people.identity import service as identity
 from marketplace.logistics.shipping.cli import settle
 from tests.browser.card_stories import card_stories
@@ -22,7 +22,7 @@ from tests.browser.cart_stories import fill_cart
 from tests.browser.customer_stories import company, known
 from tests.browser.order_stories import broken, covered, delay, delivered, ordered, sent_back
 from tests.browser.payout_stories import earned, paid_out, wait_for_payout
-from tests.browser.people import BUYER, NEWCOMER, RIVAL, SHOPPER, UNDERWRITER, VENDOR
+from tests.browser.people import APPOINTED, BUYER, NEWCOMER, RIVAL, SHOPPER, UNDERWRITER, VENDOR
 from tests.browser.safety_stories import safety
 from tests.browser.talk_stories import talk_stories
 from tests.browser.trust_stories import reported, reviewed
@@ -88,10 +88,21 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
 
 
 def _newcomers(market: Any) -> None:
-    """Let two people sign up, one of whom fills a cart."""
-    for email, name in ((NEWCOMER, "Noor Aziz"), (SHOPPER, "Élise Fontaine")):
+    """Let two people sign up, one of whom fills a cart, and somebody begin to work here."""
+    customer, officer = frozenset({Role.BUYER}), frozenset({Role.BUYER, Role.OPERATOR})
+    for email, name, roles in (
+        (NEWCOMER, "Noor Aziz", customer),
+        (SHOPPER, "Élise Fontaine", customer),
+        (APPOINTED, "Tomasz Zieliński", officer),
+    ):
         identity.register(
-            email=email, password=PASSWORD, name=name, locale="en", country="FR", actor=SYSTEM
+            email=email,
+            password=PASSWORD,
+            name=name,
+            locale="en",
+            country="FR",
+            roles=roles,
+            actor=SYSTEM,
         )
     fill_cart(market, sign_in(SHOPPER))
 

@@ -12,7 +12,9 @@ BUYER, VENDOR = "camille@example.com", "owner@qinglan.example.com"
 OPERATOR, UNDERWRITER = "operator@example.com", "underwriter@example.com"
 NEWCOMER, RIVAL = "newcomer@example.com", "owner@fibbia.example.com"
 LISTED, SHOPPER = "mirela@example.com", "shopper@example.com"
-PEOPLE = (BUYER, VENDOR, OPERATOR, UNDERWRITER, NEWCOMER, RIVAL, LISTED, SHOPPER)
+# An operator of yesterday, who has a password and no second factor yet.
+APPOINTED = "appointed@example.com"
+PEOPLE = (BUYER, VENDOR, OPERATOR, UNDERWRITER, NEWCOMER, RIVAL, LISTED, SHOPPER, APPOINTED)
 
 
 def browser(app: Flask, actor: Actor | None) -> FlaskClient:

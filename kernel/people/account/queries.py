@@ -11,6 +11,8 @@ import segno
 from kernel.actor import Actor
 from kernel.csv_files import csv_file
 from kernel.errors import NotSignedIn
+from kernel.people.account import first_factor
+from kernel.people.account.errors import LetterOver
 from kernel.people.emails import queries as emails
 from kernel.people.identity import queries as identity
 from kernel.people.identity import safety_log
@@ -58,6 +60,37 @@ class AppPage:
 
     set_up: SetUp | None
     picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """What somebody who works for the house is asked for before anything of it opens.
+
+    Shape: has_factor is true where this session has only to prove it; may_add once the link of the
+    letter was followed.
+    """
+
+    email: str
+    has_factor: bool
+    may_add: bool
+
+
+def work_page(actor: Actor, *, letter: str) -> WorkPage:
+    """Return what is missing before the actor's work opens. Raises: ConfirmFirst.
+
+    What adds a factor wants a fresh proof, so that is asked for before anybody begins.
+    """
+    person = _person(actor)
+    has_factor, may_add = factors.ways_of(person.id).any, first_factor.counts(letter, person.id)
+    if actor.withheld and may_add and not has_factor:
+        factors.require_fresh(actor)
+    return WorkPage(person.email, has_factor, may_add)
+
+
+def check_letter(actor: Actor, *, letter: str) -> None:
+    """Refuse a link that is not the actor's, or no longer. Raises: LetterOver."""
+    if not first_factor.counts(letter, _person(actor).id):
+        raise LetterOver
 
 
 def security(actor: Actor) -> Security:

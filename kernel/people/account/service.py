@@ -1,47 +1,100 @@
-"""Changes of one's own second factors; each wants somebody who proved themselves a moment ago."""
+"""Changes of one's own second factors; each wants somebody who proved themselves a moment ago.
+
+Whoever works for the house adds a first one by a letter's link, and removes no last one.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from kernel.actor import Actor
+from kernel import clock, mail
+from kernel import throttling as tries
+from kernel.actor import STAFF, Actor
 from kernel.db import command
+from kernel.people.account import first_factor
+from kernel.people.account.errors import OneHasToStay, PasswordByMail, TooManyLetters
+from kernel.people.identity import queries as people
 from kernel.people.mfa import queries as factors
 from kernel.people.mfa import service as proving
 from kernel.people.mfa.service import Given, Method, RelyingParty
+from kernel.people.passwords import queries as passwords
+from kernel.sealing import sealed
+from kernel.web.access import FactorFirst
+
+_LETTERS = 3  # to one mailbox in a quarter of an hour
+
+
+@command("kernel.account.write_letter")
+def write_letter(*, back: str, actor: Actor) -> None:
+    """Write to somebody who works for the house, with the link by which a first factor is added.
+
+    Shape: back is where they were going. Raises: TooManyLetters, PasswordByMail.
+    """
+    person = people.person(actor.somebody())
+    assert person is not None, "people stay"
+    if not actor.withheld or factors.ways_of(person.id).any:
+        return  # nothing is missing
+    renewed_at = passwords.last_done_at(person.id)
+    until = renewed_at + passwords.terms_in_force().reduced if renewed_at else None
+    if until is not None and clock.now() < until:
+        raise PasswordByMail(on=until)
+    wait = tries.take(allowed={f"first-factor:{person.id}": _LETTERS}, actor=actor)
+    if wait:
+        raise TooManyLetters(retry_after=wait, minutes=-(-wait // 60))
+    mail.send(
+        to=person.email,
+        template="kernel/mail/first_factor.txt",
+        locale=person.locale,
+        data={
+            "name": person.name,
+            "token": sealed(first_factor.letter_for(person.id)),
+            "back": back,
+            "until": (clock.now() + first_factor.WITHIN).isoformat(),
+            "zone": person.zone,
+        },
+    )
 
 
 @command("kernel.account.begin_app")
-def begin_app(*, actor: Actor) -> None:
-    """Make a secret for an app. Raises: ConfirmFirst."""
-    proving.begin_app(person_id=_changer(actor), actor=actor)
+def begin_app(*, letter: str, actor: Actor) -> None:
+    """Make a secret for an app. Raises: ConfirmFirst, FactorFirst."""
+    proving.begin_app(person_id=_adder(letter, actor), actor=actor)
 
 
-def confirm_app(*, given: Given, actor: Actor) -> None:
-    """Let the app count. Raises: NoSetUp, WrongCode, TooManyCodes."""
+def confirm_app(*, given: Given, letter: str, actor: Actor) -> None:
+    """Let the app count. Raises: FactorFirst, NoSetUp, WrongCode, TooManyCodes."""
+    _require_letter(letter, actor)
     proving.confirm_app(person_id=_own(actor), given=given, actor=actor)
     _note(Method.APP, actor)
 
 
 @command("kernel.account.add_passkey")
-def add_passkey(*, credential: str, label: str, party: RelyingParty, actor: Actor) -> None:
-    """Keep a new passkey. Raises: ConfirmFirst, PasskeyRefused, TooManyPasskeys."""
+def add_passkey(
+    *, credential: str, label: str, party: RelyingParty, letter: str, actor: Actor
+) -> None:
+    """Keep a new passkey. Raises: ConfirmFirst, FactorFirst, PasskeyRefused, TooManyPasskeys."""
+    person_id = _adder(letter, actor)
     proving.add_passkey(
-        person_id=_changer(actor), credential=credential, label=label, party=party, actor=actor
+        person_id=person_id, credential=credential, label=label, party=party, actor=actor
     )
     _note(Method.PASSKEY, actor)
 
 
 @command("kernel.account.remove_passkey")
 def remove_passkey(*, passkey_id: UUID, actor: Actor) -> None:
-    """Let a passkey count no more. Raises: ConfirmFirst."""
-    proving.remove_passkey(person_id=_changer(actor), passkey_id=passkey_id, actor=actor)
+    """Let a passkey count no more. Raises: ConfirmFirst, OneHasToStay."""
+    person_id = _changer(actor)
+    others = [one for one in factors.passkeys_of(person_id) if one.id != passkey_id]
+    _require_another(actor, is_there=bool(others) or factors.ways_of(person_id).app)
+    proving.remove_passkey(person_id=person_id, passkey_id=passkey_id, actor=actor)
 
 
 @command("kernel.account.remove_app")
 def remove_app(*, actor: Actor) -> None:
-    """Let the app count no more. Raises: ConfirmFirst."""
-    proving.remove_app(person_id=_changer(actor), actor=actor)
+    """Let the app count no more. Raises: ConfirmFirst, OneHasToStay."""
+    person_id = _changer(actor)
+    _require_another(actor, is_there=factors.ways_of(person_id).passkey)
+    proving.remove_app(person_id=person_id, actor=actor)
 
 
 @command("kernel.account.make_codes")
@@ -54,6 +107,24 @@ def _note(method: Method, actor: Actor) -> None:
     # Whoever set a factor up has just used it, and goes on to recovery codes.
     if actor.session_id is not None:
         proving.note_confirmation(session_id=actor.session_id, method=method, actor=actor)
+
+
+def _require_letter(letter: str, actor: Actor) -> None:
+    """Go on for staff without a factor by their letter's link alone. Raises: FactorFirst."""
+    person_id = actor.somebody()
+    is_first = actor.withheld and not factors.ways_of(person_id).any
+    if is_first and not first_factor.counts(letter, person_id):
+        raise FactorFirst
+
+
+def _require_another(actor: Actor, *, is_there: bool) -> None:
+    if not is_there and actor.roles & STAFF:
+        raise OneHasToStay
+
+
+def _adder(letter: str, actor: Actor) -> UUID:
+    _require_letter(letter, actor)
+    return _changer(actor)
 
 
 def _own(actor: Actor) -> UUID:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, g, make_response, redirect, request, url_for
+from flask import Response, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.people.account import queries, service
@@ -84,6 +84,36 @@ def prove() -> ResponseReturnValue:
     return render("kernel/people/account/kept.html", kept=kept)
 
 
+@bp.get("/work")
+@requires(Permission.ACCOUNT_VIEW)
+def work() -> ResponseReturnValue:
+    """Say what is missing before somebody's work for the house opens, and lead to it.
+
+    A letter's link leads here too, and this browser keeps it.
+    """
+    actor = current_actor()
+    if followed := request.args.get("letter", ""):
+        queries.check_letter(actor, letter=followed)
+        session["letter"] = followed
+        return redirect(url_for("account.work", next=_next() or None), 303)
+    page = queries.work_page(actor, letter=_letter())
+    if not actor.withheld:
+        return redirect(_next() or url_for("account.security"), 303)
+    if page.has_factor:
+        return redirect(url_for("account.confirm", next=_next() or None), 303)
+    return render("kernel/people/account/work.html", page=page, next=_next())
+
+
+@bp.post("/work")
+@requires(Permission.ACCOUNT_VIEW)
+@reshow(work)
+def write_letter() -> ResponseReturnValue:
+    """Write to whoever works for the house and has no second factor yet."""
+    service.write_letter(back=_next(), actor=current_actor())
+    flash(N_("We wrote to you. Follow the link in that mail; it counts for a day."))
+    return redirect(url_for("account.work", next=_next() or None), 303)
+
+
 @bp.get("/app")
 @requires(Permission.ACCOUNT_VIEW)
 def app() -> ResponseReturnValue:
@@ -95,7 +125,7 @@ def app() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 def begin_app() -> ResponseReturnValue:
     """Begin to set an app up."""
-    service.begin_app(actor=current_actor())
+    service.begin_app(letter=_letter(), actor=current_actor())
     return redirect(url_for("account.app", next=_next() or None), 303)
 
 
@@ -105,7 +135,7 @@ def begin_app() -> ResponseReturnValue:
 def confirm_app() -> ResponseReturnValue:
     """Let the app count from its first right code on."""
     given = given_of(request.form, host_url=request.host_url, address=request.remote_addr or "")
-    service.confirm_app(given=given, actor=current_actor())
+    service.confirm_app(given=given, letter=_letter(), actor=current_actor())
     flash(N_("Your authenticator app is set up."))
     return redirect(_next() or url_for("account.security"), 303)
 
@@ -137,6 +167,7 @@ def add_passkey() -> ResponseReturnValue:
         credential=form.credential,
         label=form.label,
         party=factors.party_for(request.host_url),
+        letter=_letter(),
         actor=current_actor(),
     )
     flash(N_("Your passkey is ready."))
@@ -251,6 +282,11 @@ def _locked() -> Risk | None:
     """Return which part of the house has locked itself, None when it is about a change."""
     asked = g.get("locked") or request.values.get("why", "")
     return Risk(asked) if asked in set(Risk) else None
+
+
+def _letter() -> str:
+    """Return the link that this browser followed, empty without one; a command judges it."""
+    return str(session.get("letter", ""))
 
 
 def _next() -> str:

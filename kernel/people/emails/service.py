@@ -20,14 +20,19 @@ from kernel.people.identity.queries import PersonView
 from kernel.people.mfa import queries as factors
 from kernel.sealing import sealed
 from kernel.text import Message
+from kernel.web.access import FactorFirst
 
 
 @command("kernel.emails.ask")
 def ask(*, email: str, actor: Actor) -> None:
     """Send a link to a new address, and tell the old one; nothing changes before it is followed.
 
-    A later question ends the earlier one. Raises: ConfirmFirst, EmailTaken, SameEmail.
+    A later question ends the earlier one. Whoever works for the house changes it with a second
+    factor alone: to add a first one their mailbox is asked.
+    Raises: FactorFirst, ConfirmFirst, EmailTaken, SameEmail.
     """
+    if actor.withheld:
+        raise FactorFirst
     factors.require_fresh(actor)
     person_id = actor.somebody()
     person = people.person(person_id)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from kernel import clock
-from kernel.actor import Actor, Role
+from kernel.actor import STAFF, Actor, Role
 from kernel.db import reading, session
 from kernel.errors import NotSignedIn
 from kernel.geoip.queries import Place, place_of
@@ -23,7 +23,14 @@ _ACTOR = text(
     """
     SELECT p.id, p.email, p.name, p.roles, ARRAY(
         SELECT organisation_id FROM kernel.membership m WHERE m.person_id = p.id
-    ) AS companies
+    ) AS companies, p.roles && CAST(:staff AS text[]) AND NOT (
+        EXISTS (SELECT FROM kernel.confirmation c
+            WHERE c.session_id = s.id AND c.method <> 'password')
+        AND (EXISTS (SELECT FROM kernel.passkey k
+                WHERE k.person_id = p.id AND k.removed_at IS NULL)
+            OR EXISTS (SELECT FROM kernel.authenticator_app a WHERE a.person_id = p.id
+                AND a.removed_at IS NULL AND a.confirmed_at IS NOT NULL))
+    ) AS is_unproven
     FROM kernel.person_session s JOIN kernel.person p ON p.id = s.person_id
     WHERE s.id = :id AND s.ended_at IS NULL AND s.expires_at > :now AND s.waits_until IS NULL
         AND p.barred_at IS NULL
@@ -79,18 +86,26 @@ class SessionView:
 
 
 def actor_of_session(session_id: str) -> Actor | None:
-    """Return who stands behind a session, None when it ended or never was."""
+    """Return who stands behind a session, None when it ended or never was.
+
+    A role of the house counts in sessions that a second factor opened, and while there is one: to
+    all others whoever works here is a customer. So no page and no query can forget to ask.
+    """
     try:
         key = UUID(session_id)
     except ValueError:
         return None
     with reading() as current:
-        row = current.execute(_ACTOR, {"id": key, "now": clock.now()}).one_or_none()
+        asked = {"id": key, "now": clock.now(), "staff": sorted(STAFF)}
+        row = current.execute(_ACTOR, asked).one_or_none()
     if row is None:
         return None
+    roles = frozenset(Role(r) for r in row.roles)
+    withheld = roles & STAFF if row.is_unproven else frozenset()
     return Actor(
         person_id=row.id,
-        roles=frozenset(Role(r) for r in row.roles),
+        roles=roles - withheld | {Role.BUYER} if withheld else roles,
+        withheld=withheld,
         session_id=key,
         organisation_ids=frozenset(row.companies),
         label=f"person:{row.id}",

@@ -59,7 +59,7 @@ def register() -> ResponseReturnValue:
     )
     _enter(form.email, form.password)
     flash(N_("Welcome to Entrepôt. Your account is open."))
-    return redirect(_next() or url_for("identity.account"), 303)
+    return redirect(_onward(), 303)
 
 
 @bp.get("/sign-in")
@@ -78,7 +78,7 @@ def enter() -> ResponseReturnValue:
     form = SignIn.parse(request.form)
     if not _enter(form.email, form.password):
         return redirect(url_for("identity.second_step", next=_next() or None), 303)
-    return redirect(_next() or url_for("identity.account"), 303)
+    return redirect(_onward(), 303)
 
 
 @bp.post("/sign-in/passkey")
@@ -90,7 +90,7 @@ def enter_by_passkey() -> ResponseReturnValue:
         given=_given(), device=request.user_agent.string, actor=current_actor()
     )
     _seat(session_id)
-    return redirect(_next() or url_for("identity.account"), 303)
+    return redirect(_onward(), 303)
 
 
 @bp.get("/sign-in/second")
@@ -120,7 +120,7 @@ def finish() -> ResponseReturnValue:
     waiting = _half()
     service.finish_sign_in(session_id=waiting, given=_given(), actor=current_actor())
     _seat(waiting)
-    return redirect(_next() or url_for("identity.account"), 303)
+    return redirect(_onward(), 303)
 
 
 @bp.post("/sign-out")
@@ -201,6 +201,13 @@ def _let_in(actor: Actor) -> None:
     session.pop("csrf", None)  # a token known before sign-in must not work after it
     login_user(SignedIn(actor))
     presence.prove()
+
+
+def _onward() -> str:
+    """Return where somebody goes who is signed in now; work for the house asks for more first."""
+    if current_actor().withheld:
+        return url_for("account.work", next=_next() or None)
+    return _next() or url_for("identity.account")
 
 
 def _half() -> UUID | None:

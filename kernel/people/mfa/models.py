@@ -95,3 +95,7 @@ class Confirmation(Base):
     session_id: Mapped[UUID] = mapped_column(primary_key=True)
     confirmed_at: Mapped[datetime]
     method: Mapped[str] = mapped_column(one_of("method", Method))
+
+
+# What rooms above may join.
+READABLE = (AuthenticatorApp, Passkey, Confirmation)

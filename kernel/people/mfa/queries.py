@@ -7,7 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import ModuleType
 from uuid import UUID
 
@@ -32,6 +32,13 @@ _HAS = text(
         (SELECT count(*) FROM kernel.recovery_code WHERE person_id = :person AND used_at IS NULL)
             AS codes,
         (SELECT max(made_at) FROM kernel.recovery_code WHERE person_id = :person) AS codes_made_at
+    """
+)
+_EVER = text(
+    """
+    SELECT (SELECT count(*) FROM kernel.passkey WHERE person_id = :person)
+        + (SELECT count(*) FROM kernel.authenticator_app
+            WHERE person_id = :person AND confirmed_at IS NOT NULL)
     """
 )
 
@@ -185,11 +192,23 @@ def gateway() -> ModuleType:
     return importlib.import_module("kernel.people.mfa.gateway")
 
 
-def challenge_for(purpose: str) -> bytes:
+def challenge_for(purpose: str, *, within: timedelta = rules.ANSWER_WITHIN) -> bytes:
     """Return a challenge of ours that may be answered for a while."""
-    until = clock.now() + rules.ANSWER_WITHIN
+    until = clock.now() + within
     nonce, key = secrets.token_bytes(16), keys_for("challenges")[0]
     return rules.issue(purpose, nonce=nonce, until=until, key=key)
+
+
+def is_ours(challenge: bytes, purpose: str) -> bool:
+    """Whether we issued a challenge for a purpose, with any key that counts, and it is not over."""
+    keys = keys_for("challenges")
+    return any(rules.is_ours(challenge, purpose, now=clock.now(), key=key) for key in keys)
+
+
+def ever_had(person_id: UUID) -> int:
+    """Return how many passkeys and apps a person ever signed in with; removed ones count."""
+    with reading() as current:
+        return int(current.execute(_EVER, {"person": person_id}).scalar_one())
 
 
 def opened(secret: bytes) -> str:

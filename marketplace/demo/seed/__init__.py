@@ -1,3 +1,3 @@
 """The demonstration's people, shops, goods and stock, written down as data."""
 
-__all__ = ["seed"]
+__all__ = ["known", "seed"]

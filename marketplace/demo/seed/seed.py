@@ -19,6 +19,8 @@ from kernel.db import reading, session, transaction
 from kernel.money import Money
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
+from kernel.people.mfa import queries as factors
+from kernel.people.mfa import service as proving
 from marketplace.buying.buyers import service as buyers
 from marketplace.buying.buyers.queries import postcode
 from marketplace.buying.buyers.service import NewAddress
@@ -37,12 +39,12 @@ from marketplace.catalogue.products.service import (
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.seed import studio
+from marketplace.demo.seed.known import APP_SECRET, PASSWORD
 from marketplace.shop.listing_index import service as shelves
 from search import api as search
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
-PASSWORD = "harbour lantern 1852"  # noqa: S105 - documented, of a demonstration that is not public
 _KNOWN_PRODUCT = text("SELECT id FROM marketplace.product WHERE external_ref = :ref")
 _KNOWN_VENDOR = text("SELECT organisation_id FROM marketplace.vendor WHERE id = :id")
 _VARIANT = text(
@@ -163,7 +165,9 @@ def _people(shops: dict[str, _Vendor]) -> int:
     for row in world["buyers"]:
         _buyer(row)
     for row in world["house"]:
-        _person(row, country="FR", roles=frozenset({roles[row["role"]], Role.BUYER}))
+        person_id, _ = _person(row, country="FR", roles=frozenset({roles[row["role"]], Role.BUYER}))
+        if not factors.ways_of(person_id).any:
+            proving.hand_app(person_id=person_id, secret=APP_SECRET, actor=SYSTEM)
     for row in world["staff"]:
         with reading():
             organisation_id = (

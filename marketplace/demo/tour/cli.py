@@ -20,7 +20,8 @@ def seed() -> None:
 def seed_demonstration() -> None:
     """Load the demonstration's people, shops, goods and stock."""
     from kernel.app import prepare_process
-    from marketplace.demo.seed.seed import PASSWORD, seed_demo
+    from marketplace.demo.seed.known import PASSWORD
+    from marketplace.demo.seed.seed import seed_demo
 
     prepare_process()
     started = time.monotonic()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from marketplace.demo.tour.tour import PASSWORD, SHOPPERS
+from marketplace.demo.seed.known import PASSWORD
+from marketplace.demo.tour.tour import SHOPPERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def rows(base_url: str) -> Iterator[str]:
     )
     yield ""
     yield f"Open {base_url}/ and sign in; everybody's password is “{PASSWORD}”."
+    yield "Operator and underwriter are asked for a code as well, which stands beside its field."
     yield ""
     for one in ACCOUNTS:
         yield f"   {one.who:<{who}}  {one.email:<{email}}  {one.path:<{path}}  {one.sees}"

@@ -29,6 +29,7 @@ SAMPLE = (
     )
     | {
         "again": "2026-12-24",
+        "back": "/en/operations/machinery",
         "currency": "EUR",
         "data": {},
         "day": "2026-12-24",

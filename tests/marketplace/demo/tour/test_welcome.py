@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from marketplace.demo.seed import seed
+from marketplace.demo.seed.known import PASSWORD
 from marketplace.demo.tour import tour, welcome
 
 
@@ -12,10 +13,6 @@ def test_everybody_named_stands_in_the_world():
     known = {row["email"] for rows in world.values() for row in rows}
     known |= {shopper.email for shopper in tour.SHOPPERS}
     assert {account.email for account in welcome.ACCOUNTS} <= known
-
-
-def test_the_password_of_the_tour_is_that_of_the_world():
-    assert tour.PASSWORD == seed.PASSWORD
 
 
 def test_the_columns_stand_under_each_other():
@@ -28,7 +25,7 @@ def test_the_columns_stand_under_each_other():
             for row, account in zip(rows, welcome.ACCOUNTS, strict=True)
         }
         assert len(places) == 1, column
-    assert seed.PASSWORD in "\n".join(said)
+    assert PASSWORD in "\n".join(said)
 
 
 def test_a_dead_process_names_its_log():

@@ -1,0 +1,45 @@
+"""What can go wrong with the second factors of those who work for the house."""
+
+from __future__ import annotations
+
+from kernel.errors import LimitExceeded, NotFound, RuleBroken
+from kernel.text import N_, NP_
+
+
+class LetterOver(NotFound):
+    """The link is somebody else's, too old, or there has been a factor since."""
+
+    code = "letter_over"
+    message = N_("This link no longer counts. Ask for a new one.")
+    watched = "link"
+
+
+class TooManyLetters(LimitExceeded):
+    """The mailbox got enough letters for a while."""
+
+    code = "too_many_letters"
+    message = NP_(
+        "We wrote to you a moment ago. Look at your mail, or try again in %(minutes)d minute.",
+        "We wrote to you a moment ago. Look at your mail, or try again in %(minutes)d minutes.",
+        by="minutes",
+    )
+
+
+class PasswordByMail(RuleBroken):
+    """The password came by mail lately: with the letter the mailbox would be all the proof."""
+
+    code = "password_by_mail"
+    message = N_(
+        "From %(on)s on we write to you: your password came by mail lately, and until then a link "
+        "by mail would prove nothing more."
+    )
+
+
+class OneHasToStay(RuleBroken):
+    """Somebody who works for the house would have nothing but a password left."""
+
+    code = "one_has_to_stay"
+    message = N_(
+        "You work for Entrepôt, so a passkey or an app has to stay. Add another one first, then "
+        "remove this one."
+    )
