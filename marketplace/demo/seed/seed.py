@@ -39,7 +39,7 @@ from marketplace.catalogue.products.service import (
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.seed import studio
-from marketplace.demo.seed.known import APP_SECRET, PASSWORD
+from marketplace.demo.seed.known import APP_SECRET, PASSWORD, refuse_elsewhere
 from marketplace.shop.listing_index import service as shelves
 from search import api as search
 
@@ -72,7 +72,11 @@ class Seeded:
 
 
 def seed_demo() -> Seeded:
-    """Load people, shops, goods, pictures and stock; then shelves and the search index."""
+    """Load people, shops, goods, pictures and stock; then shelves and the search index.
+
+    Raises: NoDemonstration.
+    """
+    refuse_elsewhere()
     seed_reference()
     _float()
     shops = _shops()

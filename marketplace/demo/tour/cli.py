@@ -8,6 +8,9 @@ from pathlib import Path
 
 import click
 
+from kernel.terminal import in_a_sentence
+from marketplace.demo.seed.known import PASSWORD, NoDemonstration
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -17,10 +20,10 @@ def seed() -> None:
 
 
 @seed.command("demo")
+@in_a_sentence(NoDemonstration)
 def seed_demonstration() -> None:
     """Load the demonstration's people, shops, goods and stock."""
     from kernel.app import prepare_process
-    from marketplace.demo.seed.known import PASSWORD
     from marketplace.demo.seed.seed import seed_demo
 
     prepare_process()
@@ -96,6 +99,7 @@ def import_catalog(
 @click.command()
 @click.option("--port", default=8000, show_default=True)
 @click.option("--exit", "leave", is_flag=True, help="Stop after the tour.")
+@in_a_sentence(NoDemonstration)
 def demo(port: int, leave: bool) -> None:
     """Start the house, walk one purchase through it, then serve it."""
     from marketplace.demo.tour.demo import run

@@ -17,6 +17,7 @@ import click
 from kernel import embedded
 from kernel.config import settings
 from kernel.processes import Family, Server, start_family, start_servers
+from marketplace.demo.seed.known import refuse_elsewhere
 from marketplace.demo.tour import story, welcome
 from marketplace.demo.tour.verdict import unproved
 
@@ -27,8 +28,9 @@ def run(*, port: int, leave: bool) -> int:
     """Start, tell the story unless it was told, serve until stopped; return the exit status.
 
     A story that was broken off goes on where it stopped. The status is 1 when the port is taken, a
-    process ended, or the story did not end as it has to.
+    process ended, or the story did not end as it has to. Raises: NoDemonstration.
     """
+    refuse_elsewhere()
     began = time.monotonic()
     _say("Entrepôt")
     taken = obstacle(port)
