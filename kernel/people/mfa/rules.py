@@ -18,8 +18,9 @@ STEP_SECONDS, TOLERATED_STEPS = 30, 1
 # Source: Delegated Regulation (EU) 2018/389, Article 4(3)(b): at most five in a row.
 TRIES_PER_PLACE, TRIES_PER_PERSON = 5, 20
 CODES = 10
-# No 0/O, 1/I/L, U: copied by hand from paper.
-CODE_ALPHABET, CODE_LENGTH = "23456789ABCDEFGHJKMNPQRSTVWXYZ", 12
+# No 0/O, 1/I/L, U: copied by hand from paper. Of 24 signs each has 117 random bits.
+# Source: NIST SP 800-63B-4, section 3.1.2.2: from 112 bits on a plain hash is enough.
+CODE_ALPHABET, CODE_LENGTH = "23456789ABCDEFGHJKMNPQRSTVWXYZ", 24
 MOST_PASSKEYS = 10
 # How long a challenge of ours is answered, and for how long who confirmed need not again.
 ANSWER_WITHIN, FRESH = timedelta(minutes=10), timedelta(minutes=10)
@@ -95,7 +96,10 @@ def grouped(code: str) -> str:
 
 
 def digest(code: str) -> str:
-    """Return what is stored of a recovery code; 58 random bits need neither salt nor slowness."""
+    """Return what is stored of a recovery code; its bits need neither salt nor slowness.
+
+    Codes of twelve signs, as they were made before, are still found by theirs.
+    """
     return hashlib.sha256(b"entrepot/recovery/v1" + spoken(code).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
+from kernel.db import transaction
 from kernel.people.mfa import jobs, queries, rules, service
 from kernel.people.mfa.errors import (
     ConfirmFirst,
@@ -20,6 +21,7 @@ from kernel.people.mfa.errors import (
     TooManyCodes,
     WrongCode,
 )
+from kernel.people.mfa.models import RecoveryCode
 from kernel.people.mfa.service import Given, Method
 
 HOST = "http://localhost/"
@@ -141,12 +143,29 @@ def test_recovery_codes_count_once_each_and_are_stored_as_digests(camille, app, 
     codes = service.make_codes(person_id=camille.person_id, actor=camille)
 
     assert len(set(codes)) == 10
+    assert {len(rules.spoken(code)) for code in codes} == {24}
     assert prove(camille, code=codes[0].lower().replace("-", " ")).method is Method.CODE
     with pytest.raises(WrongCode):
         prove(camille, code=codes[0])
     assert queries.ways_of(camille.person_id).codes == 9
     stored = " ".join(db.execute(text("SELECT digest FROM kernel.recovery_code")).scalars())
     assert rules.spoken(codes[1]) not in stored.upper()
+
+
+def test_a_code_of_twelve_signs_that_somebody_still_has_counts_until_there_are_new_ones(
+    camille, app
+):
+    service.make_codes(person_id=camille.person_id, actor=camille)
+    now = house_clock.now()
+    with transaction(name="test", actor=SYSTEM) as current:
+        for code in ("2345-6789-ABCD", "EFGH-JKMN-PQRS"):
+            stored = rules.digest(code)
+            current.add(RecoveryCode(person_id=camille.person_id, digest=stored, made_at=now))
+
+    assert prove(camille, code="2345 6789 abcd").method is Method.CODE
+    service.make_codes(person_id=camille.person_id, actor=camille)
+    with pytest.raises(WrongCode):
+        prove(camille, code="EFGH-JKMN-PQRS")
 
 
 def test_new_codes_end_the_old_ones(camille, app):

@@ -35,5 +35,5 @@ def test_keys_of_two_purposes_have_nothing_in_common():
 
 
 def test_codes_and_secrets_are_beyond_guessing():
-    assert rules.CODE_LENGTH * log2(len(rules.CODE_ALPHABET)) >= 58
+    assert rules.CODE_LENGTH * log2(len(rules.CODE_ALPHABET)) >= 112
     assert len(base64.b32decode(pyotp.random_base32())) * 8 >= 160
