@@ -119,8 +119,10 @@ class TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line. What stands before the message is our own, and searched for nothing."""
         fields, message = _fields(record), record.getMessage()
+        # The machine's hour and how far it is from UTC: lines of many machines fit together.
+        here = datetime.fromtimestamp(record.created, UTC).astimezone()
         line = [
-            self.formatTime(record),
+            here.isoformat(sep=" ", timespec="milliseconds"),
             record.levelname,
             str(record.process),
             request_id.get(),

@@ -5,6 +5,7 @@ import json
 import logging
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -65,6 +66,18 @@ def record(message, **more):
     made = logging.LogRecord("entrepot", logging.INFO, "here", 1, message, (), None)
     made.__dict__ |= more
     return made
+
+
+def test_a_line_for_people_names_the_zone_of_its_hour(monkeypatch):
+    told = record("a lamp was lit", created=1_800_000_000.25)
+    try:
+        for zone, hour in (("UTC", "08:00:00.250+00:00"), ("Asia/Tokyo", "17:00:00.250+09:00")):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            assert TextLines().format(told).startswith(f"2027-01-15 {hour} INFO ")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_what_a_line_says_beside_its_message_is_told_in_both_forms():
