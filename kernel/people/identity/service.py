@@ -142,14 +142,19 @@ def sign_up(
 def sign_in(*, email: str, password: str, device: str, address: str, actor: Actor) -> UUID:
     """Check the password and return a new session's id.
 
-    The session of a person with a second factor opens nothing until `finish_sign_in`.
+    The session of a person with a second factor opens nothing until `finish_sign_in`. One that
+    the same browser still had ends once this one is open. A hash that was made with other figures
+    than today's is made anew, now that the password is known.
     A wrong password is counted where it was typed, so that guessing elsewhere shuts nobody out.
     Events: SignedIn. Raises: WrongCredentials, AccountBarred, TooManyTries.
     """
     person_id, fitted = _known(email=email, password=password, address=address, actor=actor)
-    return _open_session(
+    session_id: UUID = _open_session(
         person_id=person_id, seen=Seen(device, address), fitted=fitted, actor=actor
     )
+    if _hasher().check_needs_rehash(fitted):
+        _hash_anew(person_id=person_id, fitted=fitted, password=password, actor=actor)
+    return session_id
 
 
 def finish_sign_in(*, session_id: UUID | None, given: Given, actor: Actor) -> None:
@@ -456,6 +461,16 @@ def _open_session(*, person_id: UUID, seen: Seen, fitted: str | None, actor: Act
     return session_id
 
 
+@command("kernel.identity.hash_anew")
+def _hash_anew(*, person_id: UUID, fitted: str, password: str, actor: Actor) -> None:
+    """Keep a password under today's figures, unless it is another by now."""
+    session().execute(
+        update(Person)
+        .where(Person.id == person_id, Person.password_hash == fitted)
+        .values(password_hash=_hasher().hash(password))
+    )
+
+
 @command("kernel.identity.finish")
 def _finish(*, session_id: UUID, method: Method, actor: Actor) -> None:
     row = session().get(PersonSession, session_id, with_for_update=True)
@@ -467,6 +482,8 @@ def _finish(*, session_id: UUID, method: Method, actor: Actor) -> None:
 
 
 def _tell(person_id: UUID, session_id: UUID, actor: Actor) -> None:
+    if actor.session_id is not None:
+        end_session(session_id=actor.session_id, actor=actor)
     limits = {"person": person_id, "now": clock.now(), "most": session_limits.in_force().most}
     session().execute(_END_THE_OLDEST, limits)
     publish(SignedIn(person_id=person_id, session_id=session_id))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from kernel import clock as house_clock
-from kernel.actor import SYSTEM, Role
+from kernel.actor import ANONYMOUS, SYSTEM, Role
 from kernel.people.identity import queries, service
 from kernel.people.identity.errors import EmailTaken, TooManyTries, WeakPassword, WrongCredentials
 from kernel.people.identity.events import PersonRegistered, SignedIn
@@ -128,7 +128,7 @@ def test_a_session_that_is_over_is_remembered_and_no_longer_open(make_person, as
         password=GOOD,
         device="Firefox",
         address="",
-        actor=actor,
+        actor=ANONYMOUS,
     )
     service.end_session(session_id=other, actor=actor)
 
