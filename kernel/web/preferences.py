@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from flask import Flask, g, request, session
 
 from kernel import countries, languages
+from kernel.web import choices
 
 # Path tag → language tag, in the order of the chooser.
 LANGUAGES: dict[str, str] = {tag.lower(): tag for tag in languages.tags(languages.HOUSE)}
@@ -42,7 +43,7 @@ THEMES = ("auto", "light", "dark")
 
 def theme() -> str:
     """Return `light` or `dark` when the visitor chose one, nothing when the device decides."""
-    chosen = request.cookies.get("theme", "")
+    chosen = choices.kept("theme")
     return chosen if chosen in THEMES[1:] else ""
 
 

@@ -12,7 +12,7 @@ from kernel.config import settings
 from kernel.errors import NotFound
 from kernel.money import CURRENCIES
 from kernel.text import N_
-from kernel.web import Reader, own_address, pages, public, render, reshow
+from kernel.web import Reader, choices, own_address, pages, public, render, reshow
 from kernel.web.assets import DIST, asset, best_encoding
 from kernel.web.blueprints import root_blueprint
 from kernel.web.i18n import negotiate
@@ -56,7 +56,7 @@ def ready() -> ResponseReturnValue:
 @public
 def front_door() -> ResponseReturnValue:
     """Lead to the visitor's language, once; every other address names its own."""
-    tag = request.cookies.get("language") or path_tag(
+    tag = choices.kept("language") or path_tag(
         negotiate(request.headers.get("Accept-Language", ""))
     )
     response = redirect(f"/{tag if tag in LANGUAGES else 'en'}/", 302)
@@ -125,14 +125,7 @@ def choose_settings() -> ResponseReturnValue:
     back = own_address(request.form.get("next", "")) or url_for("shell_pages.chooser")
     response = redirect(_in_language(back, language), 303)
     for name, value in (("language", language), ("theme", theme)):
-        response.set_cookie(
-            name,
-            value,
-            max_age=_YEAR,
-            samesite="Lax",
-            httponly=True,
-            secure=settings().secure_cookies,
-        )
+        choices.keep(response, name, value)
     return response
 
 

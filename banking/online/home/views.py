@@ -15,11 +15,11 @@ from banking.core.fx import service as fx
 from banking.online.home import exchanging, home, queries, receipts
 from banking.online.home.forms import Exchange, OpenWallet, TopUp
 from banking.permissions import Permission
-from kernel.config import settings
 from kernel.ids import derived_id
 from kernel.money import MAX_MINOR
 from kernel.text import N_, Message
 from kernel.web import (
+    choices,
     current_actor,
     flash,
     own_address,
@@ -33,8 +33,6 @@ from kernel.web.arguments import row_number
 from kernel.web.i18n import translate
 
 bp = pages("bank", __name__, prefix="/bank")
-
-_YEAR = 365 * 24 * 3600
 
 
 @bp.get("/")
@@ -66,14 +64,7 @@ def open_wallet() -> ResponseReturnValue:
 def veil() -> ResponseReturnValue:
     """Hide amounts on this device from neighbours' eyes, or show them again."""
     answer = redirect(url_for("bank.overview", account=_account()), 303)
-    answer.set_cookie(
-        "veil",
-        "drawn" if request.form.get("veil") else "",
-        max_age=_YEAR,
-        samesite="Lax",
-        httponly=True,
-        secure=settings().secure_cookies,
-    )
+    choices.keep(answer, "veil", "drawn" if request.form.get("veil") else "")
     return answer
 
 

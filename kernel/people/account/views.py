@@ -93,9 +93,7 @@ def work() -> ResponseReturnValue:
     """
     actor = current_actor()
     if followed := request.args.get("letter", ""):
-        queries.check_letter(actor, letter=followed)
-        session["letter"] = followed
-        return redirect(url_for("account.work", next=_next() or None), 303)
+        return _keep_letter(followed)
     page = queries.work_page(actor, letter=_letter())
     if not actor.withheld:
         return redirect(_next() or url_for("account.security"), 303)
@@ -282,6 +280,12 @@ def _locked() -> Risk | None:
     """Return which part of the house has locked itself, None when it is about a change."""
     asked = g.get("locked") or request.values.get("why", "")
     return Risk(asked) if asked in set(Risk) else None
+
+
+def _keep_letter(followed: str) -> ResponseReturnValue:
+    queries.check_letter(current_actor(), letter=followed)
+    session["letter"] = followed
+    return redirect(url_for("account.work", next=_next() or None), 303)
 
 
 def _letter() -> str:

@@ -9,7 +9,7 @@ import pytest
 import kernel.web.views
 from kernel import app as kernel_app
 from kernel.config import settings
-from kernel.web import security
+from kernel.web import choices, security
 from kernel.web.assets import asset
 
 REPORTS = "/api/v1/policy-reports"
@@ -77,7 +77,7 @@ def test_every_kind_of_answer_carries_every_header(app, client, as_, make_person
 def over_tls(monkeypatch, db):
     """A browser of a house whose cookies travel over TLS only."""
     chosen = dataclasses.replace(settings(), secure_cookies=True)
-    for module in (kernel_app, security, kernel.web.views):
+    for module in (kernel_app, security, kernel.web.views, choices):
         monkeypatch.setattr(module, "settings", lambda: chosen)
     return kernel_app.create_app().test_client()
 
@@ -102,6 +102,29 @@ def test_over_tls_the_session_is_bound_to_this_host(over_tls):
     assert chosen.status_code == 303
     assert all("; Secure;" in line for line in cookies_set(chosen).values()), cookies_set(chosen)
     assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+def test_over_tls_choices_are_kept_and_heard_under_names_of_this_host_alone(over_tls):
+    at = {"base_url": "https://shop.example"}
+    page = over_tls.get("/en/sign-in", **at)
+    with over_tls.session_transaction(**at) as kept:
+        token = kept["csrf"]
+    form = {"csrf_token": token, "country": "JP", "currency": "JPY", "theme": "dark"}
+    chosen = over_tls.post("/en/settings", data=form | {"language": "ar"}, **at)
+
+    told = cookies_set(chosen) | cookies_set(page)
+    assert all(name.startswith("__Host-") for name in told), told
+    for name in ("__Host-language", "__Host-theme"):
+        assert "Path=/" in told[name].split("; ")
+        assert "Domain" not in told[name]
+    assert over_tls.get("/", **at).location.endswith("/ar/")
+    assert 'data-theme="dark"' in over_tls.get("/en/sign-in", **at).text
+
+    stranger = over_tls.application.test_client()
+    for name, value in (("language", "ar"), ("theme", "dark")):
+        stranger.set_cookie(name, value, domain="shop.example")
+    assert stranger.get("/", **at).location.endswith("/en/")
+    assert 'data-theme="dark"' not in stranger.get("/en/sign-in", **at).text
 
 
 def test_a_demonstration_without_tls_keeps_the_plain_name(client):
