@@ -18,6 +18,7 @@ NO_FORM: dict[str, str] = {
     "account.cancel_reset": _NO_TEXTS,
     "account.confirm_app": _NO_TEXTS,
     "account.remove_app": _NO_TEXTS,
+    "account.write_letter": _NO_TEXTS,
     "alerts.wait_for": _NO_TEXTS,
     "api_reports.hear_breaches": "browsers send it; what they say stands in the log alone",
     "cart.put_back": _NO_TEXTS,

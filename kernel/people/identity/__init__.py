@@ -1,3 +1,3 @@
 """People, the companies they work for, and their sessions."""
 
-__all__ = ["errors", "events", "forms", "permissions", "queries", "safety_log", "service"]
+__all__ = ["cli", "errors", "events", "forms", "permissions", "queries", "safety_log", "service"]

@@ -1,16 +1,19 @@
-"""People on the command line: whose sessions end, and who gets in no more."""
+"""People on the command line: whose sessions end, who gets in, and who works for the house."""
 
 from __future__ import annotations
 
 import click
 
+from kernel.actor import STAFF, Role
 from kernel.people.identity.errors import PersonUnknown
 from kernel.terminal import in_a_sentence
+
+_ROLE = click.Choice(sorted(role.value for role in STAFF))
 
 
 @click.group("people")
 def people() -> None:
-    """End somebody's sessions, keep somebody out, or let them in again."""
+    """End sessions, keep somebody out or let them in, appoint who works for the house."""
 
 
 @people.command("sign-out")
@@ -20,11 +23,11 @@ def people() -> None:
 def sign_out(email: str | None, *, everybody: bool) -> None:
     """End every session of somebody, or of everybody; each may sign in again at once."""
     from kernel.actor import SYSTEM
-    from kernel.people.identity import service
+    from kernel.people.identity import operators
 
     if everybody == bool(email):
         raise click.UsageError("Name an e-mail address, or say --everybody.")
-    ended = service.sign_out(email=email, actor=SYSTEM)
+    ended = operators.sign_out(email=email, actor=SYSTEM)
     click.echo(f"{ended} sessions are over.")
 
 
@@ -34,9 +37,9 @@ def sign_out(email: str | None, *, everybody: bool) -> None:
 def bar(email: str) -> None:
     """End every session of somebody and let nobody in with their account any more."""
     from kernel.actor import SYSTEM
-    from kernel.people.identity import service
+    from kernel.people.identity import operators
 
-    ended = service.bar(email=email, actor=SYSTEM)
+    ended = operators.bar(email=email, actor=SYSTEM)
     click.echo(f"{email} gets in no more; {ended} sessions are over.")
 
 
@@ -46,7 +49,36 @@ def bar(email: str) -> None:
 def admit(email: str) -> None:
     """Let somebody in again who was barred."""
     from kernel.actor import SYSTEM
-    from kernel.people.identity import service
+    from kernel.people.identity import operators
 
-    service.admit(email=email, actor=SYSTEM)
+    operators.admit(email=email, actor=SYSTEM)
     click.echo(f"{email} may sign in again.")
+
+
+@people.command("appoint")
+@click.argument("email")
+@click.argument("role", type=_ROLE)
+@in_a_sentence(PersonUnknown)
+def appoint(email: str, role: str) -> None:
+    """Let somebody who has an account work for the house."""
+    from kernel.actor import SYSTEM
+    from kernel.people.identity import operators
+
+    operators.appoint(email=email, role=Role(role), actor=SYSTEM)
+    click.echo(
+        f"{email} works as {role}, once signed in by a second factor: without one they are led to"
+        " setting one up."
+    )
+
+
+@people.command("dismiss")
+@click.argument("email")
+@click.argument("role", type=_ROLE)
+@in_a_sentence(PersonUnknown)
+def dismiss(email: str, role: str) -> None:
+    """Take a role of the house from somebody, from their next page on."""
+    from kernel.actor import SYSTEM
+    from kernel.people.identity import operators
+
+    operators.dismiss(email=email, role=Role(role), actor=SYSTEM)
+    click.echo(f"{email} does not work as {role} any more.")

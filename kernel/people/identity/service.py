@@ -25,7 +25,6 @@ from kernel.people.identity import throttling as tries
 from kernel.people.identity.errors import (
     AccountBarred,
     EmailTaken,
-    PersonUnknown,
     SecondStepOver,
     WeakPassword,
     WrongCredentials,
@@ -294,38 +293,6 @@ def end_every_session(*, person_id: UUID, actor: Actor) -> None:
     )
 
 
-@command("kernel.identity.sign_out")
-def sign_out(*, email: str | None, actor: Actor) -> int:
-    """End every session of somebody, or of everybody without a name; return how many.
-
-    Raises: PersonUnknown.
-    """
-    open_ones = update(PersonSession).where(PersonSession.ended_at.is_(None))
-    if email is not None:
-        open_ones = open_ones.where(PersonSession.person_id == _named(email).id)
-    ended = open_ones.values(ended_at=clock.now()).returning(PersonSession.id)
-    return len(session().execute(ended).all())
-
-
-@command("kernel.identity.bar")
-def bar(*, email: str, actor: Actor) -> int:
-    """Let nobody in with an account, and end its sessions; return how many.
-
-    Whoever opens a session holds the person's row, so none is opened beside this.
-    Locks: the person. Raises: PersonUnknown.
-    """
-    person = _named(email)
-    person.barred_at = person.barred_at or clock.now()
-    session().flush()
-    return sign_out(email=email, actor=actor)
-
-
-@command("kernel.identity.admit")
-def admit(*, email: str, actor: Actor) -> None:
-    """Let somebody in again who was barred. Locks: the person. Raises: PersonUnknown."""
-    _named(email).barred_at = None
-
-
 @command("kernel.identity.forget_old_sessions")
 def forget_sessions(*, actor: Actor) -> int:
     """Delete a batch of sessions that were over long ago; return how many.
@@ -397,14 +364,6 @@ def _check_password(password: str, *, email: str) -> None:
         found = Weakness.BREACHED
     if found is not None:
         raise WeakPassword.because(found)
-
-
-def _named(email: str) -> Person:
-    query = select(Person).where(Person.email == email.strip().lower()).with_for_update()
-    person = session().scalars(query).one_or_none()
-    if person is None:
-        raise PersonUnknown
-    return person
 
 
 def _own(actor: Actor) -> Person:

@@ -13,6 +13,13 @@ class NothingLost(RuleBroken):
     message = N_("Your account has no second step. Sign in with your password.")
 
 
+class NoColleague(RuleBroken):
+    """An operator named a customer, who resets a lost second factor at the door."""
+
+    code = "no_colleague"
+    message = N_("This account does not work for Entrepôt: its owner resets it when signing in.")
+
+
 class ResetUnknown(NotFound):
     """The link belongs to no reset that could still be cancelled."""
 

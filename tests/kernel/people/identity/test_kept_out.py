@@ -6,9 +6,10 @@ import threading
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
 from kernel.actor import SYSTEM
-from kernel.people.identity import queries, service
+from kernel.people.identity import operators, queries, service
 from kernel.people.identity.cli import people
 from kernel.people.identity.errors import AccountBarred, WrongCredentials
 from kernel.web.session_limits import in_force
@@ -79,8 +80,8 @@ def test_somebody_who_is_kept_out_has_no_session_and_gets_none(camille, client):
 
 
 def test_a_session_that_began_before_opens_nothing_whatever_its_row_says(camille, db):
-    service.bar(email=EMAIL, actor=SYSTEM)
-    db.execute(service.text("UPDATE kernel.person_session SET ended_at = NULL"))
+    operators.bar(email=EMAIL, actor=SYSTEM)
+    db.execute(text("UPDATE kernel.person_session SET ended_at = NULL"))
     assert not is_open(camille.session_id)
 
 
@@ -115,7 +116,7 @@ def test_nobody_gets_in_beside_the_command_that_keeps_them_out(own_database):
     visitors = [threading.Thread(target=come_in) for _ in range(4)]
     for one in visitors:
         one.start()
-    service.bar(email=EMAIL, actor=SYSTEM)
+    operators.bar(email=EMAIL, actor=SYSTEM)
     for one in visitors:
         one.join()
     assert not any(map(is_open, opened))

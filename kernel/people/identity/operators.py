@@ -1,0 +1,71 @@
+"""Commands of operators at a terminal: whose sessions end, who gets in, who works for the house."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from kernel import clock
+from kernel.actor import Actor, Role
+from kernel.db import command, session
+from kernel.people.identity.errors import PersonUnknown
+from kernel.people.identity.models import Person, PersonSession
+
+
+@command("kernel.identity.sign_out")
+def sign_out(*, email: str | None, actor: Actor) -> int:
+    """End every session of somebody, or of everybody without a name; return how many.
+
+    Raises: PersonUnknown.
+    """
+    open_ones = update(PersonSession).where(PersonSession.ended_at.is_(None))
+    if email is not None:
+        open_ones = open_ones.where(PersonSession.person_id == _named(email).id)
+    ended = open_ones.values(ended_at=clock.now()).returning(PersonSession.id)
+    return len(session().execute(ended).all())
+
+
+@command("kernel.identity.bar")
+def bar(*, email: str, actor: Actor) -> int:
+    """Let nobody in with an account, and end its sessions; return how many.
+
+    Whoever opens a session holds the person's row, so none is opened beside this.
+    Locks: the person. Raises: PersonUnknown.
+    """
+    person = _named(email)
+    person.barred_at = person.barred_at or clock.now()
+    session().flush()
+    return sign_out(email=email, actor=actor)
+
+
+@command("kernel.identity.admit")
+def admit(*, email: str, actor: Actor) -> None:
+    """Let somebody in again who was barred. Locks: the person. Raises: PersonUnknown."""
+    _named(email).barred_at = None
+
+
+@command("kernel.identity.appoint")
+def appoint(*, email: str, role: Role, actor: Actor) -> None:
+    """Let somebody work for the house; twice is once.
+
+    The role counts once they sign in by a second factor. Locks: the person. Raises: PersonUnknown.
+    """
+    person = _named(email)
+    person.roles = sorted({*person.roles, role})
+
+
+@command("kernel.identity.dismiss")
+def dismiss(*, email: str, role: Role, actor: Actor) -> None:
+    """Take a role of the house from somebody, from their next page on; a customer stays one.
+
+    Locks: the person. Raises: PersonUnknown.
+    """
+    person = _named(email)
+    person.roles = sorted({*person.roles, Role.BUYER} - {role})
+
+
+def _named(email: str) -> Person:
+    query = select(Person).where(Person.email == email.strip().lower()).with_for_update()
+    person = session().scalars(query).one_or_none()
+    if person is None:
+        raise PersonUnknown
+    return person

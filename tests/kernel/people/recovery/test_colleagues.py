@@ -1,0 +1,87 @@
+"""Operators appoint, dismiss and help a colleague at a terminal; a password alone gains nothing."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from kernel.actor import STAFF, Role
+from kernel.people.identity import queries as people
+from kernel.people.mfa import queries as factors
+from kernel.people.recovery.cli import people as command
+from kernel.people.recovery.errors import NoColleague, NothingLost
+from kernel.people.safety import queries as safety
+from tests.asking import problem_code
+from tests.second_steps import with_a_factor
+
+EMAIL, DESK = "camille@example.com", "/en/operations/machinery"
+
+
+def run(*words):
+    return CliRunner().invoke(command, words)
+
+
+def roles(actor):
+    now = people.actor_of_session(str(actor.session_id))
+    return now.roles, now.withheld
+
+
+def test_who_is_appointed_amid_a_session_is_led_to_a_second_factor(make_person, as_):
+    camille = make_person(email=EMAIL)
+    browser = as_(camille)
+    assert problem_code(browser.get(DESK)) == "forbidden"
+
+    assert run("appoint", EMAIL.upper(), "operator").exit_code == 0
+    assert roles(camille) == ({Role.BUYER}, {Role.OPERATOR})
+    assert browser.get(DESK).location.startswith("/en/account/security/work")
+
+
+def test_who_signed_in_by_a_second_factor_works_from_the_next_page_on(make_person, as_):
+    camille = with_a_factor(make_person(email=EMAIL))
+    for _ in range(2):  # twice is once
+        assert run("appoint", EMAIL, "operator").exit_code == 0
+    assert roles(camille) == ({Role.BUYER, Role.OPERATOR}, frozenset())
+    assert as_(camille).get(DESK).status_code == 200
+
+
+@pytest.mark.parametrize("held", [frozenset({Role.OPERATOR}), frozenset({*STAFF, Role.VENDOR})])
+def test_who_is_dismissed_stays_a_customer(make_person, as_, held):
+    camille = make_person(email=EMAIL, roles=held)
+    assert run("dismiss", EMAIL, "operator").exit_code == 0
+    assert roles(camille) == (held - {Role.OPERATOR} | {Role.BUYER}, frozenset())
+    assert problem_code(as_(camille).get(DESK)) == "forbidden"
+
+
+@pytest.mark.parametrize("role", ["buyer", "vendor", "system", "officer"])
+def test_roles_of_customers_and_of_the_system_are_not_given_at_a_terminal(make_person, role):
+    camille = make_person(email=EMAIL)
+    assert run("appoint", EMAIL, role).exit_code == 2
+    assert roles(camille) == ({Role.BUYER}, frozenset())
+
+
+def test_a_colleagues_lost_factor_is_reset_at_once_and_the_role_waits(make_person):
+    camille = make_person(email=EMAIL, roles=frozenset({Role.UNDERWRITER}))
+    assert run("reset", EMAIL).exit_code == 0
+    assert people.actor_of_session(str(camille.session_id)) is None
+    assert not factors.ways_of(camille.person_id).any
+    assert safety.reduced_until(camille.person_id)
+    assert "reset_done" in safety.newest_of(person_id=camille.person_id, kinds=["reset_done"])
+
+
+@pytest.mark.parametrize(
+    ("held", "has_factor", "refusal"),
+    [(Role.BUYER, True, NoColleague), (Role.OPERATOR, False, NothingLost)],
+)
+def test_nobody_else_is_reset_at_a_terminal(make_person, held, has_factor, refusal):
+    camille = make_person(email=EMAIL, roles=frozenset({held}), has_factor=False)
+    if has_factor:
+        with_a_factor(camille)
+    said = run("reset", EMAIL)
+    assert (said.exit_code, refusal.code in said.output) == (1, True)
+    assert factors.ways_of(camille.person_id).any == has_factor
+
+
+@pytest.mark.parametrize("words", [["appoint", "operator"], ["dismiss", "operator"], ["reset"]])
+def test_an_unknown_address_is_told(db, words):
+    said = run(words[0], "nobody@example.com", *words[1:])
+    assert (said.exit_code, "person_unknown" in said.output) == (1, True)
