@@ -40,7 +40,7 @@ _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _ATTRIBUTE = re.compile(rf'(?<![\w-])class="((?:[^"{{]|{_JINJA.pattern}|\{{)*)"', re.DOTALL)
 _CLASS_NAME = re.compile(r'className: "([^"]*)"')
 # A string in an expression; what is compared with it or asked for by it stands before it.
-_STRING = re.compile(r"""(= |get\()?(["'])([a-z\d -]*)\2""")
+_STRING = re.compile(r"""(= |get\(|choice\()?(["'])([a-z\d -]*)\2""")
 _MANY = re.compile(r"[a-z][a-z\d -]*")
 
 
