@@ -9,6 +9,8 @@ from kernel.actor import Actor, Role
 from kernel.db import command, session
 from kernel.people.identity.errors import PersonUnknown
 from kernel.people.identity.models import Person, PersonSession
+from kernel.people.safety import service as safety
+from kernel.people.safety.service import Kind
 
 
 @command("kernel.identity.sign_out")
@@ -32,7 +34,9 @@ def bar(*, email: str, actor: Actor) -> int:
     Locks: the person. Raises: PersonUnknown.
     """
     person = _named(email)
-    person.barred_at = person.barred_at or clock.now()
+    if person.barred_at is None:
+        person.barred_at = clock.now()
+        safety.record(person_id=person.id, kind=Kind.BARRED, actor=actor)
     session().flush()
     return sign_out(email=email, actor=actor)
 
@@ -40,7 +44,10 @@ def bar(*, email: str, actor: Actor) -> int:
 @command("kernel.identity.admit")
 def admit(*, email: str, actor: Actor) -> None:
     """Let somebody in again who was barred. Locks: the person. Raises: PersonUnknown."""
-    _named(email).barred_at = None
+    person = _named(email)
+    if person.barred_at is not None:
+        person.barred_at = None
+        safety.record(person_id=person.id, kind=Kind.ADMITTED, actor=actor)
 
 
 @command("kernel.identity.appoint")
@@ -50,7 +57,9 @@ def appoint(*, email: str, role: Role, actor: Actor) -> None:
     The role counts once they sign in by a second factor. Locks: the person. Raises: PersonUnknown.
     """
     person = _named(email)
-    person.roles = sorted({*person.roles, role})
+    if role not in person.roles:
+        person.roles = sorted({*person.roles, role})
+        safety.record(person_id=person.id, kind=Kind.APPOINTED, actor=actor)
 
 
 @command("kernel.identity.dismiss")
@@ -60,7 +69,9 @@ def dismiss(*, email: str, role: Role, actor: Actor) -> None:
     Locks: the person. Raises: PersonUnknown.
     """
     person = _named(email)
-    person.roles = sorted({*person.roles, Role.BUYER} - {role})
+    if role in person.roles:
+        person.roles = sorted({*person.roles, Role.BUYER} - {role})
+        safety.record(person_id=person.id, kind=Kind.DISMISSED, actor=actor)
 
 
 def _named(email: str) -> Person:

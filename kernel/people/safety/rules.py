@@ -31,7 +31,21 @@ class Kind(StrEnum):
     LIMIT_CHANGED = auto()
     PAYEE_TRUSTED = auto()
     PAYEE_REMOVED = auto()
+    BARRED = auto()
+    ADMITTED = auto()
+    APPOINTED = auto()
+    DISMISSED = auto()
 
 
-# A sign-in on a new device, an announced reset and a closing have letters of their own.
-UNTOLD = frozenset({Kind.SIGNED_IN, Kind.RESET_ASKED, Kind.WALLET_CLOSED, Kind.ACCOUNT_CLOSED})
+# A sign-in on a new device, an announced reset and a closing have letters of their own. Who locks
+# an account writes to its owner, or knows that somebody else has the mailbox.
+UNTOLD = frozenset(
+    {
+        Kind.SIGNED_IN,
+        Kind.RESET_ASKED,
+        Kind.WALLET_CLOSED,
+        Kind.ACCOUNT_CLOSED,
+        Kind.BARRED,
+        Kind.ADMITTED,
+    }
+)

@@ -7,11 +7,13 @@ from click.testing import CliRunner
 
 from kernel.actor import STAFF, Role
 from kernel.people.identity import queries as people
+from kernel.people.identity import safety_log
 from kernel.people.mfa import queries as factors
 from kernel.people.recovery.cli import people as command
 from kernel.people.recovery.errors import NoColleague, NothingLost
 from kernel.people.safety import queries as safety
-from tests.asking import problem_code
+from kernel.people.safety.events import SafetyChanged
+from tests.asking import problem_code, says
 from tests.second_steps import with_a_factor
 
 EMAIL, DESK = "camille@example.com", "/en/operations/machinery"
@@ -50,6 +52,37 @@ def test_who_is_dismissed_stays_a_customer(make_person, as_, held):
     assert run("dismiss", EMAIL, "operator").exit_code == 0
     assert roles(camille) == (held - {Role.OPERATOR} | {Role.BUYER}, frozenset())
     assert problem_code(as_(camille).get(DESK)) == "forbidden"
+
+
+def log_of(actor):
+    return [line.kind for line in safety_log.whole_log(actor) if line.kind != "signed_in"]
+
+
+def test_whoever_is_locked_out_and_let_in_again_reads_so_in_their_own_log(make_person, as_, outbox):
+    camille = make_person(email=EMAIL)
+    for words in ("bar", "bar", "admit", "admit"):  # twice is once
+        assert run(words, EMAIL).exit_code == 0
+    again = make_person()
+    assert log_of(camille) == ["admitted", "barred"]
+    assert log_of(again) == []
+    assert told(outbox) == []
+
+
+def test_a_role_that_is_given_or_taken_stands_in_the_log_and_a_letter_tells_it(
+    make_person, as_, outbox
+):
+    camille = make_person(email=EMAIL)
+    for words in ("appoint", "appoint", "dismiss", "dismiss"):
+        assert run(words, EMAIL, "operator").exit_code == 0
+    assert log_of(camille) == ["dismissed", "appointed"]
+    assert told(outbox) == [camille.person_id] * 2
+    page = as_(camille).get("/en/account/security/log")
+    assert says(page, "You were let into pages of those who work for Entrepôt")
+    assert says(page, "Pages of those who work for Entrepôt are closed to you")
+
+
+def told(outbox):
+    return [fact.person_id for fact in outbox() if isinstance(fact, SafetyChanged)]
 
 
 @pytest.mark.parametrize("role", ["buyer", "vendor", "system", "officer"])
