@@ -84,6 +84,16 @@ class HouseWorker(Worker):
             if queue.name in SWELLING:
                 give_back()
 
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
+        """Return how long Redis keeps what it knows of a job that runs, in seconds.
+
+        A child is looked at meanwhile, and keeps it alive. While a job runs here nobody does, so it
+        has to last to the end: without it a job that was done counts as one that failed.
+        """
+        if job.origin in LARGE:
+            return super().get_heartbeat_ttl(job, working_time)
+        return SimpleWorker.get_heartbeat_ttl(self, job, working_time)  # type: ignore[arg-type]  # as above
+
     def heartbeat(self, *about: Any, **more: Any) -> None:  # noqa: ANN401 - as rq passes it on
         """Say that this worker lives, and that Redis does."""
         super().heartbeat(*about, **more)

@@ -1,6 +1,7 @@
 """Deliveries travel several to a job: one bad one stops no other, none is queued over and over."""
 
 import os
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
@@ -115,6 +116,18 @@ def test_what_the_world_answered_is_written_with_the_delivery(db):
     ).one()
     assert row.payload == {"strokes": 12}
     assert row.done_at is not None
+
+
+def test_a_job_that_takes_longer_than_a_look_at_it_is_done_and_no_failure(monkeypatch):
+    # Looks are half a minute apart and count for a minute more; here for a second altogether.
+    always = property(lambda _self: -59, lambda _self, _seconds: None)
+    monkeypatch.setattr(worker.HouseWorker, "job_monitoring_interval", always, raising=False)
+    slow = jobs.Schedule("tests.jobs.nap", lambda: time.sleep(2), timedelta(days=1), "index")
+    monkeypatch.setitem(jobs.schedules(), slow.name, slow)
+    queue = jobs.queue("index")
+    job = queue.enqueue_call("kernel.jobs.run_schedule", args=(slow.name,), result_ttl=0)
+    worker.work((queue.name,), burst=True)
+    assert job.id not in queue.failed_job_registry
 
 
 def process_of(name: str, monkeypatch) -> int:
