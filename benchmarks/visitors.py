@@ -139,7 +139,8 @@ def form_to(page: str, ending: str) -> str:
     for form in re.findall(r'<form [^>]*method="post".*?</form>', page, re.DOTALL):
         if re.search(rf'action="[^"]*{re.escape(ending)}(\?[^"]*)?"', form):
             return str(form)
-    raise AssertionError(f"no form to {ending}")
+    refusals = re.findall(r'data-code="([^"]+)"', page)
+    raise AssertionError(f"no form to {ending}; refused for: {', '.join(refusals) or 'nothing'}")
 
 
 class Market:

@@ -17,7 +17,8 @@ MIB = 1024 * 1024
 # requests of a third leaves behind is more than that; what allocators keep apart is less.
 MOST_MEMORY = 4 * MIB
 # The database has a process for each connection, whose caches fill as it meets tables and
-# statements; and as many files open as it may (max_files_per_process), so these are not judged.
+# statements, so each is judged by itself. It keeps open as many files as it may
+# (max_files_per_process), which is not judged.
 DATABASE, CACHE = "PostgreSQL", MIB
 # Files, threads, connections: so many more may happen to be open.
 MOST_MORE = 4
@@ -108,12 +109,12 @@ def _memory(notes: Sequence[Note]) -> Iterator[str]:
     judged = [*middle, *last[1:]]
     measures: dict[str, Callable[[Note], float]] = {
         **{name: lambda one, n=name: one.taken[n].memory for name in notes[0].taken},
+        DATABASE: lambda one: one.taken[DATABASE].memory / one.connections,
         "the keys of Redis": lambda one: one.redis,
     }
     for name, measure in measures.items():
         more = rise([(one.at, measure(one)) for one in judged])
-        caches = CACHE * notes[-1].connections if name == DATABASE else 0
-        if more > MOST_MEMORY + caches:
+        if more > (CACHE if name == DATABASE else MOST_MEMORY):
             yield f"memory of {name} rises by {more / MIB:.1f} MiB from third to third"
 
 

@@ -77,6 +77,15 @@ def test_the_database_may_fill_the_caches_of_its_connections_and_open_files() ->
     assert found(day(filling)) == []
 
 
+def test_the_database_takes_more_where_it_has_one_connection_more() -> None:
+    def joined(note: Note, hour: int) -> Note:
+        more = hour // 8
+        memory = taken(note, "PostgreSQL", Taken((20 + more) * 10 * MIB, 20, 25))
+        return replace(memory, connections=20 + more)
+
+    assert found(day(joined)) == []
+
+
 _RISING: dict[str, Callable[[Note, int], Note]] = {
     "memory of web": lambda n, h: taken(n, "web", Taken((100 + h) * MIB, 20, 5)),
     "memory of PostgreSQL": lambda n, h: taken(n, "PostgreSQL", Taken((100 + 4 * h) * MIB, 20, 5)),
