@@ -36,8 +36,9 @@ def config(url: str | None = None) -> Config:
 def upgrade(revision: str = "head", *, url: str | None = None) -> None:
     """Go up to a revision, in the installation's database or in another, while people work there.
 
-    Locks: what a migration changes, waited for a second at a time; in between everybody has their
-    turn. What was done stays done, so a migration that stepped aside begins anew alone.
+    Locks: one of its own, so that of two that were started one waits for the other; then what a
+    migration changes, waited for a second at a time; in between everybody has their turn. What was
+    done stays done, so a migration that stepped aside begins anew alone.
     """
     begun, pause = time.monotonic(), 0.5
     while True:
@@ -47,7 +48,9 @@ def upgrade(revision: str = "head", *, url: str | None = None) -> None:
             state = getattr(failure.orig, "sqlstate", None)
             if state not in _IN_THE_WAY or time.monotonic() - begun > PATIENCE:
                 raise
-            log.warning("a migration steps aside for %s s: somebody works on its table", pause)
+            log.warning(
+                "a migration steps aside for %s s: its table is in use, or another runs", pause
+            )
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
         else:

@@ -1,7 +1,7 @@
 """Alembic's entry: one connection, one transaction per migration, every schema of the house."""
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from kernel.db import Base
 from kernel.manifest import load_house
@@ -18,6 +18,9 @@ def run() -> None:
     )
     try:
         with engine.connect() as connection:
+            # One at a time: whoever comes second steps aside (kernel.migrate), and finds it done.
+            connection.execute(text("SELECT pg_advisory_lock(hashtext('entrepot.migrate'))"))
+            connection.commit()
             context.configure(
                 connection=connection,
                 target_metadata=Base.metadata,

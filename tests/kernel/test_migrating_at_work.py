@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -103,3 +104,18 @@ def test_a_table_that_is_never_free_is_given_up_and_left_as_it_was(before_0009, 
         row = report.execute("SELECT version_num FROM alembic_version").fetchone()
         assert row == ("0008",)
     migrate.upgrade(url=before_0009)
+
+
+def test_of_two_that_are_started_at_once_one_waits_for_the_other(before_0009):
+    """Two machines come up with a new version in the same moment."""
+    with psycopg.connect(before_0009.replace("+psycopg", ""), autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(hashtext('entrepot.migrate'))")
+        end = threading.Timer(3, other.close)
+        end.start()
+        begun = time.monotonic()
+        migrate.upgrade(url=before_0009)
+        assert time.monotonic() - begun > 3, "the other one was at work"
+        end.join()
+    with psycopg.connect(before_0009.replace("+psycopg", "")) as looks:
+        (reached,) = looks.execute("SELECT version_num FROM alembic_version").fetchone()
+    assert reached == ScriptDirectory.from_config(migrate.config()).get_current_head()
