@@ -73,7 +73,11 @@ class Settings:
         "Bucket for pictures and papers, s3://key:secret@host/bucket; empty is the folder var.",
         default="",
     )
-    elasticsearch_url: str = _help("Elasticsearch URL; empty searches in process.", default="")
+    elasticsearch_url: str = _help(
+        "Elasticsearch URL, https://user:password@one:9200,two:9200 of several nodes; empty"
+        " searches in process.",
+        default="",
+    )
     identity_url: str = _help(
         "Address of the identity service; empty is the local stand-in.", default=""
     )

@@ -227,7 +227,9 @@ class Suggestion:
 class IndexStatus:
     """How the index is doing, for the health page and the command line.
 
-    Shape: problem is empty when searches are answered.
+    Shape: problem is empty when searches are answered; is_lost when nothing is there that would
+    answer later. Of a search server copies are `green`, `yellow` or `red`, as it says itself, and
+    empty while it says nothing; nodes_missing of those its address names.
     """
 
     engine: str
@@ -236,3 +238,11 @@ class IndexStatus:
     tombstones: int
     building: str
     problem: str
+    is_lost: bool
+    copies: str = "green"
+    nodes_missing: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether another node could be lost without anybody's noticing."""
+        return self.copies == "green" and not self.nodes_missing

@@ -21,13 +21,22 @@ def index_is_there() -> bool:
     return not api.status().problem
 
 
+@part("search_nodes")
+def index_is_on_every_node() -> bool:
+    """Whether a search server of several nodes has all of them, and a copy of the index on each."""
+    return api.status().is_whole
+
+
 @schedule("search.jobs.replace_missing_index", every=timedelta(seconds=30), queue="index")
 def replace_missing_index() -> None:
-    """Rebuild an index that is gone, unreadable or of another mapping."""
-    problem = api.status().problem
-    if not problem or api.registered_source() is None:
+    """Rebuild an index that is gone, unreadable or of another mapping.
+
+    A server that is slow or away for a moment has lost nothing.
+    """
+    found = api.status()
+    if not found.is_lost or api.registered_source() is None:
         return
-    log.warning("search index is rebuilt: %s", problem)
+    log.warning("search index is rebuilt: %s", found.problem)
     try:
         api.rebuild()
     except RebuildRunning:

@@ -1,22 +1,23 @@
-"""Elasticsearch: the same mapping and the same questions, over HTTP.
+"""Elasticsearch: the same mapping and the same questions, over HTTP, on one node or on several.
 
 Texts arrive as tokens, so a plain server without language plugins is enough. One shard keeps facet
-counts exact; alias swaps publish a rebuild.
+counts exact; alias swaps publish a rebuild. Changes are sent to the aliases and only to an alias:
+an index that was swapped away a moment ago would be made again by what arrives late.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import Elasticsearch
 
 from search.documents import IndexStatus, Sort
 from search.engine import elastic_requests as requests
+from search.engine.elastic_client import WRITE_TIMEOUT_S, Breaker, connect, nodes_of
+from search.engine.elastic_health import Health, health
 from search.engine.mapping import (
     GONE,
     LIVE,
@@ -42,41 +43,25 @@ from search.engine.prices import STEPS, priced
 from search.errors import RebuildRunning, SearchUnavailable
 
 SERVING, BUILDING = "entrepot-products", "entrepot-products-building"
-TIMEOUT_S = 0.4
-WRITE_TIMEOUT_S = 30.0
-REST_S = 5.0
-_CONFLICT = 409
+# Whoever rebuilds tells so with each batch; one that was silent for so long is gone.
+LEASE_S = 300.0
+# So long a new index may take to be copied to the other nodes before it serves all the same.
+COPIES_S = 20
+_CONFLICT, _NOTHING_THERE, _TOOK_LONGER = 409, 404, 408
 _BATCH = 1000
-
-
-class Breaker:
-    """Remembers a silent server, so that pages do not wait for it one after the other."""
-
-    def __init__(self) -> None:
-        self._rest_until = 0.0
-
-    @contextmanager
-    def guard(self) -> Iterator[None]:
-        """Turn silence into SearchUnavailable, at once while the server is being left alone."""
-        if time.monotonic() < self._rest_until:
-            raise SearchUnavailable(reason="Elasticsearch does not answer")
-        try:
-            yield
-        except (TransportError, ApiError) as failed:
-            if not isinstance(failed, ApiError):
-                self._rest_until = time.monotonic() + REST_S
-            raise SearchUnavailable(reason=f"Elasticsearch: {failed}") from failed
+# Every node that is asked has a copy. By another's copy a page would wait for two nodes: for one
+# that stands still as well, after it has gone on to one that does not.
+_ITS_OWN_COPY = "_local"
 
 
 class ElasticEngine:
     """The index on a server."""
 
     def __init__(self, address: str, **options: Any) -> None:  # noqa: ANN401 - the client's own
-        self._client = Elasticsearch(
-            address, request_timeout=TIMEOUT_S, max_retries=0, retry_on_timeout=False, **options
-        )
+        self._client = connect(address, **options)
         self._writer = self._client.options(request_timeout=WRITE_TIMEOUT_S)
         self._breaker = Breaker()
+        self._named = len(nodes_of(address))
 
     def snapshot(self) -> ElasticSnapshot:
         """Return the serving index. Raises: SearchUnavailable."""
@@ -84,47 +69,70 @@ class ElasticEngine:
             generation = self._behind(SERVING)
         if not generation:
             raise SearchUnavailable(reason="there is no index")
-        if generation.split("-")[-2] != mapping_version():
+        if not _is_of_this_mapping(generation):
             raise SearchUnavailable(reason="the index has another mapping; run: search rebuild")
         return ElasticSnapshot(self._client, self._breaker, generation)
 
     def apply(self, entries: Sequence[Entry]) -> Applied:
-        """Store entries in the serving index and in one being built. Raises: SearchUnavailable."""
+        """Store entries in the serving index and in one being built. Raises: SearchUnavailable.
+
+        The one being built comes first: should it serve before the second is written, that is it.
+        """
         done = Applied()
-        with self._breaker.guard():
-            targets = [self._behind(BUILDING), self._behind(SERVING)]
-        for generation in filter(None, targets):
-            done = self.backfill(generation, entries)
+        for alias in (BUILDING, SERVING):
+            done = self._stored(alias, entries) or done
         return done
 
     def backfill(self, generation: str, entries: Iterable[Entry], *, expected: int = 0) -> Applied:
-        """Store entries in one index; the server compares ranks, and merges as it likes.
+        """Store entries in the index being built; the server compares ranks and merges by itself.
 
         Raises: SearchUnavailable.
         """
         del expected
-        done, stream = Applied(), iter(entries)
-        while batch := list(islice(stream, _BATCH)):
-            done += self._bulk(generation, batch)
+        done = Applied()
+        for batch in _batches(entries):
+            stored = self._bulk(BUILDING, batch, requests.still_building(time.time()))
+            if stored is None:
+                raise SearchUnavailable(reason=f"{generation} is gone")
+            done += stored
         return done
 
-    def _bulk(self, generation: str, entries: Sequence[Entry]) -> Applied:
+    def _stored(self, alias: str, entries: Sequence[Entry]) -> Applied | None:
+        done: Applied | None = None
+        for batch in _batches(entries):
+            stored = self._bulk(alias, batch)
+            if stored is None:
+                return done
+            done = stored + (done or Applied())
+        return done
+
+    def _bulk(
+        self, alias: str, entries: Sequence[Entry], further: Sequence[requests.Json] = ()
+    ) -> Applied | None:
+        """Return what was stored in the index behind an alias, None where none stands behind it."""
         lines = [line for item in entries for line in requests.upsert(item)]
         lines += requests.words({word for item in entries for word in item.words})
         with self._breaker.guard():
-            answer = self._writer.bulk(index=generation, operations=lines, refresh=True)
-        states = [int(row["index"]["status"]) for row in answer["items"] if "index" in row]
+            answer = self._writer.bulk(
+                index=alias, operations=[*lines, *further], refresh=True, require_alias=True
+            )
+        rows = [next(iter(row.values())) for row in answer["items"]]
+        states = [int(row["status"]) for row in rows]
+        if states and set(states) == {_NOTHING_THERE}:
+            return None
         broken = [state for state in states if state >= 400 and state != _CONFLICT]
         if broken:
             raise SearchUnavailable(reason=f"Elasticsearch refused documents: {broken[0]}")
-        stale = states.count(_CONFLICT)
-        return Applied(len(states) - stale, stale)
+        stale = states[: len(entries)].count(_CONFLICT)
+        return Applied(len(entries) - stale, stale)
 
     def start_rebuild(self) -> str:
         """Create an index beside the serving one. Raises: RebuildRunning, SearchUnavailable."""
         with self._breaker.guard():
-            if self._behind(BUILDING):
-                raise RebuildRunning
+            for name in self._all_behind(BUILDING):
+                if time.time() - self._last_sign_of(name) < LEASE_S:
+                    raise RebuildRunning
+                self._drop(name)
             generation = f"{SERVING}-{mapping_version()}-{time.time_ns():x}"
             self._writer.indices.create(
                 index=generation,
@@ -132,24 +140,30 @@ class ElasticEngine:
                 mappings=requests.mappings(),
                 aliases={BUILDING: {}},
             )
+            # Of two that began at once the first goes on.
+            if any(_begun_at(name) < _begun_at(generation) for name in self._all_behind(BUILDING)):
+                self._drop(generation)
+                raise RebuildRunning
         return generation
 
     def publish(self, generation: str) -> None:
         """Swap the alias in one step and drop the index before. Raises: SearchUnavailable."""
         with self._breaker.guard():
-            before = self._behind(SERVING)
+            # Alone on one node, it would be gone with it; but a node that is away holds nobody up.
+            self._writer.options(ignore_status=_TOOK_LONGER).cluster.health(
+                index=generation, wait_for_status="green", timeout=f"{COPIES_S}s"
+            )
             actions: list[dict[str, Any]] = [
                 {"remove": {"index": generation, "alias": BUILDING}},
                 {"add": {"index": generation, "alias": SERVING}},
             ]
-            if before:
-                actions.append({"remove_index": {"index": before}})
+            actions += [{"remove_index": {"index": name}} for name in self._all_behind(SERVING)]
             self._writer.indices.update_aliases(actions=actions)
 
     def discard(self, generation: str) -> None:
         """Drop the index being built. Raises: SearchUnavailable."""
         with self._breaker.guard():
-            self._writer.indices.delete(index=generation, ignore_unavailable=True)
+            self._drop(generation)
 
     def building_count(self, generation: str) -> int:
         """Return how many live documents the index holds."""
@@ -159,9 +173,13 @@ class ElasticEngine:
     def status(self) -> IndexStatus:
         """Return how the index is doing."""
         documents, tombstones, problem, building, serving = 0, 0, "", "", ""
+        found, is_missing = Health(missing=self._named), False
         try:
             with self._breaker.guard():
                 serving, building = self._behind(SERVING), self._behind(BUILDING)
+            is_missing = not serving or not _is_of_this_mapping(serving)
+            with self._breaker.guard():
+                found = health(self._client, serving, named=self._named)
             now = self.snapshot()
             documents = now.count(Term(Key.STATE, LIVE))
             tombstones = now.count(Term(Key.STATE, GONE))
@@ -174,12 +192,39 @@ class ElasticEngine:
             tombstones=tombstones,
             building=building,
             problem=problem,
+            is_lost=is_missing or found.is_lost,
+            copies=found.colour,
+            nodes_missing=found.missing,
         )
 
+    def _drop(self, name: str) -> None:
+        self._writer.indices.delete(index=name, ignore_unavailable=True)
+
+    def _last_sign_of(self, name: str) -> float:
+        (row,) = self._client.mget(index=name, ids=[requests.SIGN])["docs"]
+        told = row["_source"][Number.CREATED] if row.get("found") else 0.0
+        return max(float(told), _begun_at(name))
+
     def _behind(self, alias: str) -> str:
+        return next(iter(self._all_behind(alias)), "")
+
+    def _all_behind(self, alias: str) -> list[str]:
         answer = self._client.indices.resolve_index(name=alias, ignore_unavailable=True)
-        names = [str(name) for row in answer["aliases"] for name in row["indices"]]
-        return names[0] if names else ""
+        return [str(name) for row in answer["aliases"] for name in row["indices"]]
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    stream = iter(entries)
+    while batch := list(islice(stream, _BATCH)):
+        yield batch
+
+
+def _is_of_this_mapping(generation: str) -> bool:
+    return generation.split("-")[-2] == mapping_version()
+
+
+def _begun_at(generation: str) -> float:
+    return int(generation.rpartition("-")[2], 16) / 1e9
 
 
 class ElasticSnapshot:
@@ -252,6 +297,8 @@ class ElasticSnapshot:
             answer = self._client.mget(
                 index=self._generation, ids=[str(key) for key in ids], source=False
             )
+        if any("error" in row for row in answer["docs"]):
+            raise SearchUnavailable(reason="Elasticsearch could not read all that was asked for")
         return {int(row["_id"]): int(row["_version"]) for row in answer["docs"] if row["found"]}
 
     def buckets(self) -> dict[int, BucketSum]:
@@ -278,7 +325,9 @@ class ElasticSnapshot:
 
     def _search(self, **body: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a JSON body
         with self._breaker.guard():
-            answer: Mapping[str, Any] = self._client.search(index=self._generation, **body).body
+            answer: Mapping[str, Any] = self._client.search(
+                index=self._generation, preference=_ITS_OWN_COPY, **body
+            ).body
         return answer
 
     def _begun(self, at: Key, prefix: str, limit: int) -> list[str]:

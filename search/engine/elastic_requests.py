@@ -39,9 +39,14 @@ from search.engine.prices import STEPS, price_ranges
 
 Json = dict[str, Any]
 MOST_VALUES = 300
+# The document by which a rebuild tells that it goes on.
+SIGN = "rebuild"
 _PAGE = 1000
+# A copy on each of up to three nodes, so that any of them answers alone; on a single node none is
+# missing, and the index is green there too.
 SETTINGS: Json = {
     "number_of_shards": 1,
+    "auto_expand_replicas": "0-2",
     "max_result_window": 20_000,
     "refresh_interval": "1s",
 }
@@ -90,6 +95,11 @@ def words(known: Iterable[Word]) -> list[Json]:
             ending = [key for key in (ending_key(word.token),) if key]
             lines.append({Key.STATE: [WORD], Key.SPELLING: list(keys), Key.ENDING: ending})
     return lines
+
+
+def still_building(now: float) -> list[Json]:
+    """Return the lines that say when somebody last worked on the index being built."""
+    return [{"index": {"_id": SIGN}}, {Key.STATE: [SIGN], Number.CREATED: int(now)}]
 
 
 def find(question: Question) -> Json:

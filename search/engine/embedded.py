@@ -148,6 +148,7 @@ class EmbeddedEngine:
             tombstones=tombstones,
             building=self._generations.building(),
             problem=problem,
+            is_lost=bool(problem),
         )
 
     def _opened(self, generation: str) -> EmbeddedSnapshot:

@@ -124,6 +124,7 @@ class MemoryEngine:
             tombstones=len(held) - live,
             building=self._building,
             problem="" if self._serving else "there is no index",
+            is_lost=not self._serving,
         )
 
 

@@ -36,6 +36,8 @@ SPEAKERS = {
     "marketplace/demo/tour/tour.py": {"requests"},
     "marketplace/demo/tour/visitor.py": {"mechanicalsoup", "requests"},
     "search/engine/elastic.py": {"elasticsearch"},
+    "search/engine/elastic_client.py": {"elasticsearch"},
+    "search/engine/elastic_health.py": {"elasticsearch"},
 }
 WIRES = re.compile(
     r"(requests|urllib\.request|urllib3|http\.client|httpx|aiohttp|smtplib|imaplib|poplib|ftplib"

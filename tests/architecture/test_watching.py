@@ -12,6 +12,7 @@ from kernel.events import event_classes
 from kernel.jobs import QUEUES
 from kernel.manifest import load_house, manifests
 from kernel.telemetry.metrics import FIGURES
+from search import measures as search_states
 from tests.architecture.rooms import ROOT
 
 HERE = ROOT / "docker" / "observability"
@@ -124,6 +125,7 @@ def test_values_of_labels_are_names_of_the_house(app):
         "outcome": {"done", "refused", "failed", "done_again"},
         "status": {"2xx", "3xx", "4xx", "5xx"},
         "job": {"entrepot"},
+        "state": {*search_states.STATES},
     }
     for query in QUERIES.values():
         for matchers in read(query).values():

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 from search.documents import ProductDocument
 from search.engine import choice
 from search.engine.elastic import SERVING, ElasticEngine
+from search.engine.elastic_client import connect
 from search.engine.embedded import EmbeddedEngine
 from search.engine.memory import MemoryEngine
 from search.engine.port import SearchPort
@@ -40,11 +41,21 @@ REAL = os.environ.get("SEARCH_TEST_ELASTICSEARCH_URL", "")
 ENGINES = ["memory", "embedded", "elasticsearch", *(["server"] if REAL else [])]
 
 
+# A loaded machine is no failure.
+PATIENCE_S = 30.0
+
+
+def throw_away(server: Elasticsearch) -> None:
+    """Drop every index of ours by its name; a server refuses patterns."""
+    for name in server.indices.get(index=f"{SERVING}-*"):
+        server.indices.delete(index=name)
+
+
 @pytest.fixture(params=ENGINES)
 def empty_engine(request, tmp_path, elastic_server) -> SearchPort:
     if request.param == "server":
-        Elasticsearch(REAL).indices.delete(index=f"{SERVING}-*", ignore_unavailable=True)
-        return ElasticEngine(REAL)
+        throw_away(connect(REAL, request_timeout=PATIENCE_S))
+        return ElasticEngine(REAL, request_timeout=PATIENCE_S)
     if request.param == "memory":
         return MemoryEngine()
     if request.param == "embedded":

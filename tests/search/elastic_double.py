@@ -1,7 +1,7 @@
 """A server in memory that understands exactly the requests we send and refuses all others.
 
 It stands behind the real client, so that serialisation, paths and parameters are exercised. What it
-cannot prove is that a real server agrees; that needs ENTREPOT_TEST_ELASTICSEARCH_URL.
+cannot prove is that a real server agrees; that needs SEARCH_TEST_ELASTICSEARCH_URL.
 """
 
 from __future__ import annotations
@@ -45,10 +45,13 @@ class Server:
         self.aliases: dict[str, str] = {}
         self.requests: list[tuple[str, str, Any]] = []
         self.is_down = False
+        # What a node does instead of answering, by its host; and who was asked.
+        self.faults: dict[str, elastic_transport.TransportError] = {}
+        self.asked: list[str] = []
+        self.health: dict[str, Any] = {"status": "green", "number_of_nodes": 1}
+        self.shards: list[dict[str, Any]] = []
 
     def answer(self, method: str, target: str, body: bytes | None) -> tuple[int, Any]:
-        if self.is_down:
-            raise elastic_transport.ConnectionError("refused")
         path, parameters = unquote(urlsplit(target).path), parse_qs(urlsplit(target).query)
         lines = [json.loads(line) for line in (body or b"").splitlines() if line.strip()]
         self.requests.append((method, path, lines))
@@ -58,9 +61,14 @@ class Server:
         if parts[0] == "_resolve":
             target = self.aliases.get(parts[2])
             return 200, {"aliases": [{"name": parts[2], "indices": [target]}] if target else []}
+        if parts[0] in ("_cluster", "_cat"):
+            return 200, self.health if parts[1] == "health" else self.shards
         if len(parts) == 1:
             return self._index(method, parts[0], lines)
         operation = getattr(self, parts[1].replace("_", "on_", 1))
+        if parts[1] == "_bulk":
+            assert parameters["require_alias"] == ["true"]
+            return 200, operation(self.indices.get(self.aliases.get(parts[0], "")), lines)
         return 200, operation(self.indices[parts[0]], lines, parameters)
 
     def _index(self, method: str, name: str, lines: list[Any]) -> tuple[int, Any]:
@@ -84,13 +92,17 @@ class Server:
                 self._index("DELETE", what["index"], [])
         return 200, {"acknowledged": True}
 
-    def on_bulk(self, index: dict[str, Any], lines: list[Any], _: Any) -> Any:
-        items = []
+    def on_bulk(self, index: dict[str, Any] | None, lines: list[Any]) -> Any:
+        items: list[Any] = []
         for action, source in zip(lines[::2], lines[1::2], strict=True):
             ((kind, what),) = action.items()
+            if index is None:
+                items.append({kind: {"_id": what["_id"], "status": 404}})
+                continue
             before = index.get(what["_id"])
             version = what.get("version", 1)
-            stale = before is not None and (kind == "create" or before["version"] >= version)
+            keeps = kind == "create" or what.get("version_type") == "external"
+            stale = before is not None and keeps and before["version"] >= version
             if not stale:
                 assert set(source) <= {*FIELDS, WEIGHT}
                 index[what["_id"]] = {"version": version, "source": source}
@@ -99,7 +111,12 @@ class Server:
 
     def on_mget(self, index: dict[str, Any], lines: list[Any], _: Any) -> Any:
         docs = [
-            {"_id": key, "found": True, "_version": index[key]["version"]}
+            {
+                "_id": key,
+                "found": True,
+                "_version": index[key]["version"],
+                "_source": index[key]["source"],
+            }
             if key in index
             else {"_id": key, "found": False}
             for key in lines[0]["ids"]
@@ -113,7 +130,7 @@ class Server:
 
     def on_search(self, index: dict[str, Any], lines: list[Any], _: Any) -> Any:
         body = lines[0]
-        snapshot = MemorySnapshot({int(k): entry(d) for k, d in index.items() if k[0] != "w"}, "")
+        snapshot = MemorySnapshot({int(k): entry(d) for k, d in index.items() if k.isdigit()}, "")
         query = body["query"].get("function_score", {"query": body["query"]})["query"]
         scores = snapshot.scores(node(query))
         hits = [hit(key, score, index[str(key)]) for key, score in scores.items()]
@@ -229,6 +246,11 @@ def node_class(server: Server) -> type[BaseNode]:
 
     class Node(BaseNode):
         def perform_request(self, method, target, body=None, headers=None, request_timeout=None):
+            server.asked.append(self.config.host)
+            if server.is_down:
+                raise elastic_transport.ConnectionError("refused")
+            if self.config.host in server.faults:
+                raise server.faults[self.config.host]
             status, answer = server.answer(method, target, body)
             found = HttpHeaders(
                 {"content-type": "application/json", "x-elastic-product": "Elasticsearch"}

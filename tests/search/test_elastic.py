@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.documents import SearchRequest, Sort
-from search.engine import elastic
+from search.engine import elastic_client
 from search.engine.elastic import ElasticEngine
 from search.engine.elastic_requests import find, mappings, query, upsert
 from search.engine.mapping import Key, Number, Text, entry
@@ -121,7 +121,7 @@ def test_a_silent_server_is_asked_once_and_then_left_alone(server_engine, elasti
 def test_a_server_that_recovers_is_used_again_without_a_restart(
     server_engine, elastic_server, monkeypatch
 ):
-    monkeypatch.setattr(elastic, "REST_S", 0.0)
+    monkeypatch.setattr(elastic_client, "REST_S", 0.0)
     elastic_server.is_down = True
     with pytest.raises(SearchUnavailable):
         server_engine.snapshot()

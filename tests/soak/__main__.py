@@ -18,7 +18,7 @@ from typing import Any
 from bank_model import drive
 
 from kernel import testing
-from tests.soak import VAR, cluster, failover, full_disk, kills, other_clock, races
+from tests.soak import VAR, cluster, failover, full_disk, kills, other_clock, races, search_cluster
 
 _STEPS = 50
 
@@ -44,6 +44,8 @@ def asked_for() -> argparse.Namespace:
     parser.add_argument("--day", type=float, default=0, help="minutes of a fast day (C compiler)")
     parser.add_argument("--full", type=int, default=0, help="how often the disk is full (root)")
     parser.add_argument("--blows", type=int, default=0, help="to a cluster of three nodes (root)")
+    parser.add_argument("--search", type=int, default=0, help="blows to a search server (root)")
+    parser.add_argument("--elasticsearch", type=Path, help="the folder of that server")
     parser.add_argument("--only", default="", help="the one kind of blow")
     parser.add_argument("--pause", type=float, default=3, help="seconds between two kills")
     return parser.parse_args()
@@ -72,6 +74,7 @@ def parts(options: argparse.Namespace) -> Iterator[object]:
         yield kills.run(var=VAR / "house", kills=options.kills, pause=options.pause)
     if options.blows:
         yield blows(options.blows, options.only)
+    yield from search_blows(options)
 
 
 def blows(wanted: int, only: str) -> dict[str, Any]:
@@ -84,6 +87,22 @@ def blows(wanted: int, only: str) -> dict[str, Any]:
     folder.mkdir()
     with cluster.standing(folder, patroni) as stands:
         return failover.run(cluster=stands, var=VAR / "house", blows=wanted, only=only)
+
+
+def search_blows(options: argparse.Namespace) -> Iterator[object]:
+    """Strike a search server of three nodes so often, under the house's own searches."""
+    if not options.search:
+        return
+    assert options.elasticsearch is not None, "name the server's folder: --elasticsearch"
+    folder = VAR / "search-server"
+    folder.mkdir()
+    yield search_cluster.run(
+        var=VAR / "house",
+        folder=folder,
+        home=options.elasticsearch.absolute(),
+        blows=options.search,
+        only=options.only,
+    )
 
 
 def commands(wanted: int) -> int:

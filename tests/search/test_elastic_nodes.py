@@ -1,0 +1,239 @@
+"""A search server of several nodes: who is asked while one is away, and what is lost by it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from elastic_transport import ConnectionError as Refused
+from elastic_transport import ConnectionTimeout
+
+from search import jobs, measures
+from search.documents import SearchRequest
+from search.engine import choice, elastic
+from search.engine.elastic import BUILDING, SERVING, ElasticEngine
+from search.engine.elastic_client import nodes_of
+from search.engine.mapping import entry
+from search.engine.pages import answer
+from search.errors import RebuildRunning, SearchUnavailable
+from search.indexing import rebuild, store
+from tests.search.conftest import make_product
+from tests.search.elastic_double import node_class
+
+NODES = ("one", "two", "three")
+
+
+@pytest.fixture
+def cluster(elastic_server) -> ElasticEngine:
+    elastic_server.health["number_of_nodes"] = 3
+    address = f"http://{','.join(f'{host}:9200' for host in NODES)}"
+    engine = ElasticEngine(address, node_class=node_class(elastic_server))
+    rebuild(engine, lambda: [make_product(1)], expected=1)
+    elastic_server.asked.clear()
+    elastic_server.requests.clear()
+    choice.use(engine)
+    yield engine
+    choice.use(None)
+
+
+def page(engine: ElasticEngine) -> tuple[int, ...]:
+    return answer(engine.snapshot(), SearchRequest(text="teapot")).ids
+
+
+def test_one_account_opens_every_node_that_the_address_names():
+    assert nodes_of("https://shop:p%40ss@one:9200,two:9200/search") == [
+        "https://shop:p%40ss@one:9200/search",
+        "https://shop:p%40ss@two:9200/search",
+    ]
+    assert nodes_of("http://one") == ["http://one"]
+
+
+@pytest.mark.parametrize("fault", [Refused("refused"), ConnectionTimeout("silent")])
+@pytest.mark.parametrize("host", NODES)
+def test_no_page_is_lost_with_a_node(cluster, elastic_server, host, fault):
+    elastic_server.faults[host] = fault
+
+    assert [page(cluster) for _ in range(4)] == [(1,)] * 4
+
+
+def test_a_node_that_failed_is_left_out_for_a_while(cluster, elastic_server):
+    elastic_server.faults["two"] = ConnectionTimeout("silent")
+
+    for _ in range(5):
+        page(cluster)
+
+    assert elastic_server.asked.count("two") == 1
+
+
+def test_when_all_are_silent_each_is_asked_once_and_then_nobody(cluster, elastic_server):
+    elastic_server.faults = {host: ConnectionTimeout("silent") for host in NODES}
+
+    for _ in range(3):
+        with pytest.raises(SearchUnavailable):
+            page(cluster)
+
+    assert sorted(elastic_server.asked) == sorted(NODES)
+
+
+def test_every_question_goes_to_the_own_copy_of_the_node_that_is_asked(cluster, elastic_server):
+    seen = []
+    real = elastic_server.on_search
+    elastic_server.on_search = lambda index, lines, told: (
+        seen.append(told["preference"]),
+        real(index, lines, told),
+    )[1]
+
+    page(cluster)
+
+    assert seen
+    assert all(one == ["_local"] for one in seen)
+
+
+def test_changes_are_taken_by_the_nodes_that_are_left(cluster, elastic_server):
+    elastic_server.faults["three"] = Refused("refused")
+
+    for number in range(2, 6):
+        assert store(cluster, [make_product(number)]).stored == 1
+
+
+def test_a_rebuild_whose_process_died_does_not_keep_others_from_theirs(
+    cluster, elastic_server, monkeypatch
+):
+    left = cluster.start_rebuild()
+    cluster.backfill(left, [entry(make_product(1))])
+    later = time.time() + elastic.LEASE_S + 1
+
+    monkeypatch.setattr(time, "time", lambda: later)
+    rebuild(cluster, lambda: [make_product(1), make_product(2)], expected=2)
+
+    assert left not in elastic_server.indices
+    assert BUILDING not in elastic_server.aliases
+    assert cluster.status().documents == 2
+
+
+def test_a_rebuild_that_goes_on_is_not_taken_for_a_dead_one(cluster, monkeypatch):
+    begun = time.time()
+    generation = cluster.start_rebuild()
+
+    monkeypatch.setattr(time, "time", lambda: begun + elastic.LEASE_S - 10)
+    cluster.backfill(generation, [entry(make_product(1))])
+    monkeypatch.setattr(time, "time", lambda: begun + elastic.LEASE_S + 10)
+
+    with pytest.raises(RebuildRunning):
+        cluster.start_rebuild()
+
+
+def test_whoever_was_taken_for_dead_writes_nowhere(cluster, elastic_server):
+    generation = cluster.start_rebuild()
+    cluster.discard(generation)
+
+    with pytest.raises(SearchUnavailable):
+        cluster.backfill(generation, [entry(make_product(1))])
+
+    assert list(elastic_server.indices) == [elastic_server.aliases[SERVING]]
+
+
+def test_a_change_that_arrives_while_the_index_is_swapped_is_in_the_new_one(
+    cluster, elastic_server
+):
+    generation = cluster.start_rebuild()
+    real = elastic_server.answer
+
+    def swapped_in_between(method, target, body):
+        found = real(method, target, body)
+        if target.startswith(f"/{BUILDING}/_bulk"):
+            elastic_server.answer = real
+            cluster.publish(generation)
+        return found
+
+    elastic_server.answer = swapped_in_between
+    store(cluster, [make_product(7)])
+
+    assert list(elastic_server.indices) == [generation]
+    assert cluster.status().documents == 1
+
+
+def test_a_new_index_is_copied_before_it_serves(cluster, elastic_server):
+    rebuild(cluster, lambda: [make_product(1)], expected=1)
+
+    paths = [path for _, path, _ in elastic_server.requests]
+    health = next(path for path in paths if path.startswith("/_cluster/health/"))
+    assert paths.index(health) < paths.index("/_aliases")
+
+
+class Shop:
+    def documents(self):
+        return [make_product(1)]
+
+    def documents_of(self, wanted):
+        return self.documents()
+
+    def versions(self):
+        return [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_rebuilt"), [("20s", False), (f"{elastic.LEASE_S * 3:.0f}s", True)]
+)
+def test_an_index_without_any_copy_is_made_anew_when_none_comes_back(
+    cluster, elastic_server, monkeypatch, seconds, is_rebuilt
+):
+    monkeypatch.setattr("search.api._sources", [Shop()])
+    before = cluster.status().generation
+    elastic_server.health["status"] = "red"
+    elastic_server.shards = [{"prirep": "p", "unassigned.for": seconds}]
+
+    jobs.replace_missing_index()
+
+    assert (cluster.status().generation != before) is is_rebuilt
+
+
+def test_a_server_that_is_slow_or_away_has_lost_nothing(cluster, elastic_server, monkeypatch):
+    monkeypatch.setattr("search.api._sources", [Shop()])
+    elastic_server.faults = {host: ConnectionTimeout("slow") for host in NODES}
+
+    found = cluster.status()
+    jobs.replace_missing_index()
+
+    assert found.problem
+    assert not found.is_lost
+    assert not [path for method, path, _ in elastic_server.requests if method == "PUT"]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_whole"),
+    [
+        ({"status": "green", "number_of_nodes": 3}, True),
+        ({"status": "green", "number_of_nodes": 2}, False),
+        ({"status": "yellow", "number_of_nodes": 3}, False),
+    ],
+)
+def test_who_watches_is_told_of_a_node_that_is_away(cluster, elastic_server, told, is_whole):
+    elastic_server.health = told
+
+    assert jobs.index_is_there()
+    assert jobs.index_is_on_every_node() is is_whole
+
+
+@pytest.mark.parametrize("state", ["green", "yellow", "red", "away"])
+def test_figures_say_how_the_copies_are_and_who_is_missing(cluster, elastic_server, state):
+    elastic_server.health = {"status": state, "number_of_nodes": 2}
+    if state == "away":
+        elastic_server.is_down = True
+
+    missing, states = (dict(measure.read()) for measure in measures.MEASURES)
+
+    assert states == {(one,): int(one == state) for one in measures.STATES}
+    assert missing == {(): 3 if state == "away" else 1}
+
+
+def test_in_process_there_are_no_nodes_to_miss(empty_engine):
+    choice.use(empty_engine)
+    assert dict(measures.MEASURES[0].read()) == {(): 0}
+    assert dict(measures.MEASURES[1].read())["red",] == 1
+
+    rebuild(empty_engine, lambda: [make_product(1)], expected=1)
+
+    assert dict(measures.MEASURES[1].read())["green",] == 1
+    assert jobs.index_is_on_every_node()
+    choice.use(None)
