@@ -120,6 +120,7 @@ DECLARE
     v_before timestamptz := least(p_before,
         date_trunc('year', clock_timestamp()) - '5 years'::interval);
     v_year record;
+    v_booked_at timestamptz;
     v_last bigint;
     v_put int := 0;
 BEGIN
@@ -134,6 +135,10 @@ BEGIN
         ORDER BY until
     LOOP
         EXIT WHEN v_year.until > (SELECT last_value FROM banking.journals_id_seq);
+        SELECT max(booked_at) INTO v_booked_at FROM banking.journals
+        WHERE id >= v_year.since AND id < v_year.until;
+        CONTINUE WHEN v_booked_at IS NULL; -- a house that is younger
+        EXIT WHEN v_booked_at >= v_before;
         EXECUTE format('SELECT coalesce(max(id), 0) FROM %s', v_year.entries) INTO v_last;
         EXIT WHEN v_last > coalesce((SELECT rolled_up_to FROM banking.roll_up_mark), 0) OR EXISTS (
             SELECT FROM banking.holds WHERE state = 'open' AND journal_id < v_year.until
@@ -142,9 +147,7 @@ BEGIN
             first_booked_at, last_booked_at, put_aside_at)
         SELECT v_year.name, v_year.since, v_year.until, count(*), sum(legs),
             min(booked_at), max(booked_at), clock_timestamp()
-        FROM banking.journals WHERE id >= v_year.since AND id < v_year.until
-        HAVING max(booked_at) < v_before;
-        EXIT WHEN NOT FOUND;
+        FROM banking.journals WHERE id >= v_year.since AND id < v_year.until;
         EXECUTE format('INSERT INTO banking.ledger_carried (year, account_id, currency, posted, held)'
             ' SELECT $1, account_id, currency, coalesce(sum(amount) FILTER (WHERE phase = 1), 0),'
             ' coalesce(sum(amount) FILTER (WHERE phase = 2), 0)'

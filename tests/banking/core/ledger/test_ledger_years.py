@@ -23,8 +23,10 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
 
-NEXT = 2027
+NEXT = datetime.now(UTC).year + 1
 FIRST = NEXT * 10**12
+# Where journals of this year lie: years have numbers of their own since 2027.
+PART = "before" if NEXT == 2027 else str(NEXT - 1)
 
 
 @contextmanager
@@ -81,16 +83,14 @@ def past(db, clock) -> tuple[bank.WalletView, bank.WalletView]:
     wallets = make_wallet("100"), make_wallet("20")
     transfer(*wallets, eur("30.50"))
     let_a_year_begin(db)
-    clock("2026-11-30T10:00")
+    clock(f"{NEXT - 1}-11-30T10:00")
     transfer(*reversed(wallets), eur("1.25"))
     roll_up()
     return wallets
 
 
 def test_next_year_has_its_table_before_it_begins_and_one_call_is_enough(db):
-    assert {"banking.entries_before", f"banking.entries_{datetime.now(UTC).year + 1}"} <= set(
-        parts(db)
-    )
+    assert {"banking.entries_before", f"banking.entries_{NEXT}"} <= set(parts(db))
     assert ledger.begin_years(actor=SYSTEM) == 0
 
 
@@ -98,7 +98,7 @@ def test_journals_take_numbers_of_a_year_once_it_has_begun_and_never_go_back(db)
     payer, payee = make_wallet("100"), make_wallet()
     before = transfer(payer, payee, eur("10"))
     assert before.id < FIRST
-    assert lies_in(db, before) == {"banking.entries_before"}
+    assert lies_in(db, before) == {f"banking.entries_{PART}"}
 
     let_a_year_begin(db)
     after = transfer(payer, payee, eur("20"))
@@ -131,11 +131,11 @@ def test_what_was_booked_before_the_year_is_booked_back_in_it(db):
 @pytest.mark.parametrize(
     "sql",
     [
-        "UPDATE banking.entries_before SET amount = amount + 1",
-        "DELETE FROM banking.entries_before",
-        "TRUNCATE banking.entries_before",
+        f"UPDATE banking.entries_{PART} SET amount = amount + 1",
+        f"DELETE FROM banking.entries_{PART}",
+        f"TRUNCATE banking.entries_{PART}",
         (
-            "INSERT INTO banking.entries_before"
+            f"INSERT INTO banking.entries_{PART}"
             " (journal_id, leg, account_id, currency, phase, amount)"
             " SELECT max(journal_id) + 1, 1, min(account_id), 'EUR', 1, 5 FROM banking.entries"
         ),
@@ -151,7 +151,7 @@ def test_a_part_of_the_ledger_refuses_even_its_owner_what_the_ledger_refuses(db,
 def test_whoever_serves_reaches_no_part_and_turns_no_year(db):
     make_wallet("100")
     for sql in (
-        "SELECT count(*) FROM banking.entries_before",
+        f"SELECT count(*) FROM banking.entries_{PART}",
         "SELECT banking.add_ledger_year(2040)",
         "SELECT banking.number_journals_of(2040)",
         "SELECT banking.guard_entries('banking.entries')",
@@ -165,12 +165,12 @@ def test_a_year_is_put_aside_and_everything_comes_to_the_same(db, past):
     with reading():
         before = verified()
         kinds = books().kinds
-        held = safeguarding.positions_on(date(2026, 11, 29))
+        held = safeguarding.positions_on(date(NEXT - 1, 11, 29))
     assert before.balanced
 
     assert put_aside() == 1
 
-    assert "banking.entries_before" not in parts(db)
+    assert f"banking.entries_{PART}" not in parts(db)
     after = verified()
     assert after.balanced, after.problem
     assert (after.entries, after.totals) == (before.entries, before.totals)
@@ -178,8 +178,8 @@ def test_a_year_is_put_aside_and_everything_comes_to_the_same(db, past):
     assert posted(house(CARD)) == -eur("120")
     with reading():
         assert books().kinds == kinds
-        assert safeguarding.positions_on(date(2026, 11, 29)) == held
-        now = datetime(2026, 11, 30, 9, tzinfo=UTC)
+        assert safeguarding.positions_on(date(NEXT - 1, 11, 29)) == held
+        now = datetime(NEXT - 1, 11, 30, 9, tzinfo=UTC)
         assert ledger_queries.posted_at(account_id=payer.account_id, at=now) == eur("69.50")
         seen = ledger_queries.movements(account_id=payer.account_id)
     assert [one.amount for one in seen] == [eur("1.25")]
@@ -188,7 +188,7 @@ def test_a_year_is_put_aside_and_everything_comes_to_the_same(db, past):
     assert verified().balanced
     assert put_aside() == 0
     row = db.execute(text("SELECT name, journals, entries FROM banking.ledger_years")).one()
-    assert row == ("before", 3, 6)
+    assert row == (PART, 3, 6)
 
 
 def test_a_time_that_was_put_aside_is_not_told_as_zero(db, past):
@@ -202,9 +202,9 @@ def test_a_time_that_was_put_aside_is_not_told_as_zero(db, past):
 def test_what_was_put_aside_stays_what_it_was_behind_a_closed_door(db, past):
     put_aside()
     with pytest.raises(DBAPIError, match="permission denied"), db.begin_nested():
-        db.execute(text("SELECT count(*) FROM banking_past.entries_before"))
+        db.execute(text(f"SELECT count(*) FROM banking_past.entries_{PART}"))
     for sql in (
-        "DELETE FROM banking_past.entries_before",
+        f"DELETE FROM banking_past.entries_{PART}",
         "UPDATE banking.ledger_carried SET posted = posted + 1",
         "DELETE FROM banking.ledger_years",
     ):
@@ -244,6 +244,19 @@ def test_whoever_changes_what_is_carried_past_every_guard_is_found(db, past, sql
     found = verified()
     assert not found.balanced
     assert found.problem["check"] == check
+
+
+def test_years_without_a_journal_are_in_nobodys_way(db, clock):
+    clock("2020-03-01T10:00")
+    make_wallet("100")
+    # The year after next, with next year empty between.
+    let_a_year_begin(db, NEXT + 1)
+    make_wallet("5")
+    let_a_year_begin(db, NEXT + 2)
+    roll_up()
+    assert put_aside() == 2
+    assert f"banking.entries_{NEXT}" in parts(db)
+    assert verified().balanced
 
 
 def test_a_year_with_an_open_hold_stays(db, clock):
@@ -294,9 +307,9 @@ def test_the_schedule_keeps_ten_whole_years(db, past, clock):
     clock("2030-12-31T10:00")
     assert keeping.kept_since() == date(2020, 1, 1)
     jobs.turn_years()
-    assert "banking.entries_before" in parts(db)
+    assert f"banking.entries_{PART}" in parts(db)
     clock("2031-01-01T10:00")
     assert keeping.kept_since() == date(2021, 1, 1)
     jobs.turn_years()
-    assert "banking.entries_before" not in parts(db)
+    assert f"banking.entries_{PART}" not in parts(db)
     assert verified().balanced
