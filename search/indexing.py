@@ -52,7 +52,7 @@ def store(port: SearchPort, documents: Iterable[ProductDocument]) -> Applied:
 
 def forget(port: SearchPort, ids: Sequence[int], versions: Mapping[int, int]) -> Applied:
     """Remove products; the mark carries the version given, else the one that was indexed."""
-    known = {} if len(versions) == len(ids) else port.snapshot().ranks(ids)
+    known = {} if len(versions) == len(ids) else port.snapshot(for_work=True).ranks(ids)
     marks = [
         tombstone(identity, versions.get(identity, known.get(identity, 0) // 2))
         for identity in ids
@@ -86,7 +86,7 @@ def repair(port: SearchPort, source: DocumentSource) -> Repair:
     truth: dict[int, dict[int, int]] = {}
     for identity, version in source.versions():
         truth.setdefault(bucket_of(identity), {})[identity] = version
-    snapshot = port.snapshot()
+    snapshot = port.snapshot(for_work=True)
     indexed = snapshot.buckets()
     stored = removed = 0
     for bucket in sorted(truth.keys() | indexed.keys()):

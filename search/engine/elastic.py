@@ -63,15 +63,16 @@ class ElasticEngine:
         self._breaker = Breaker()
         self._named = len(nodes_of(address))
 
-    def snapshot(self) -> ElasticSnapshot:
+    def snapshot(self, *, for_work: bool = False) -> ElasticSnapshot:
         """Return the serving index. Raises: SearchUnavailable."""
+        client = self._writer if for_work else self._client
         with self._breaker.guard():
-            generation = self._behind(SERVING)
+            generation = self._behind(SERVING, client)
         if not generation:
             raise SearchUnavailable(reason="there is no index")
         if not _is_of_this_mapping(generation):
             raise SearchUnavailable(reason="the index has another mapping; run: search rebuild")
-        return ElasticSnapshot(self._client, self._breaker, generation)
+        return ElasticSnapshot(client, self._breaker, generation)
 
     def apply(self, entries: Sequence[Entry]) -> Applied:
         """Store entries in the serving index and in one being built. Raises: SearchUnavailable.
@@ -129,7 +130,7 @@ class ElasticEngine:
     def start_rebuild(self) -> str:
         """Create an index beside the serving one. Raises: RebuildRunning, SearchUnavailable."""
         with self._breaker.guard():
-            for name in self._all_behind(BUILDING):
+            for name in self._all_behind(BUILDING, self._writer):
                 if time.time() - self._last_sign_of(name) < LEASE_S:
                     raise RebuildRunning
                 self._drop(name)
@@ -141,7 +142,10 @@ class ElasticEngine:
                 aliases={BUILDING: {}},
             )
             # Of two that began at once the first goes on.
-            if any(_begun_at(name) < _begun_at(generation) for name in self._all_behind(BUILDING)):
+            if any(
+                _begun_at(name) < _begun_at(generation)
+                for name in self._all_behind(BUILDING, self._writer)
+            ):
                 self._drop(generation)
                 raise RebuildRunning
         return generation
@@ -157,7 +161,10 @@ class ElasticEngine:
                 {"remove": {"index": generation, "alias": BUILDING}},
                 {"add": {"index": generation, "alias": SERVING}},
             ]
-            actions += [{"remove_index": {"index": name}} for name in self._all_behind(SERVING)]
+            actions += [
+                {"remove_index": {"index": name}}
+                for name in self._all_behind(SERVING, self._writer)
+            ]
             self._writer.indices.update_aliases(actions=actions)
 
     def discard(self, generation: str) -> None:
@@ -176,7 +183,8 @@ class ElasticEngine:
         found, is_missing = Health(missing=self._named), False
         try:
             with self._breaker.guard():
-                serving, building = self._behind(SERVING), self._behind(BUILDING)
+                serving = self._behind(SERVING, self._client)
+                building = self._behind(BUILDING, self._client)
             is_missing = not serving or not _is_of_this_mapping(serving)
             with self._breaker.guard():
                 found = health(self._client, serving, named=self._named)
@@ -201,15 +209,15 @@ class ElasticEngine:
         self._writer.indices.delete(index=name, ignore_unavailable=True)
 
     def _last_sign_of(self, name: str) -> float:
-        (row,) = self._client.mget(index=name, ids=[requests.SIGN])["docs"]
+        (row,) = self._writer.mget(index=name, ids=[requests.SIGN])["docs"]
         told = row["_source"][Number.CREATED] if row.get("found") else 0.0
         return max(float(told), _begun_at(name))
 
-    def _behind(self, alias: str) -> str:
-        return next(iter(self._all_behind(alias)), "")
+    def _behind(self, alias: str, client: Elasticsearch) -> str:
+        return next(iter(self._all_behind(alias, client)), "")
 
-    def _all_behind(self, alias: str) -> list[str]:
-        answer = self._client.indices.resolve_index(name=alias, ignore_unavailable=True)
+    def _all_behind(self, alias: str, client: Elasticsearch) -> list[str]:
+        answer = client.indices.resolve_index(name=alias, ignore_unavailable=True)
         return [str(name) for row in answer["aliases"] for name in row["indices"]]
 
 

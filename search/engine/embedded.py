@@ -81,8 +81,9 @@ class EmbeddedEngine:
         self._generations = Generations(root)
         self._reader: _Reader | None = None
 
-    def snapshot(self) -> EmbeddedSnapshot:
+    def snapshot(self, *, for_work: bool = False) -> EmbeddedSnapshot:
         """Return the newest committed state. Raises: SearchUnavailable."""
+        del for_work
         generation = self._generations.serving()
         if not generation:
             raise SearchUnavailable(reason="there is no index")

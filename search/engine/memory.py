@@ -62,8 +62,9 @@ class MemoryEngine:
         self._building = ""
         self._changes = 0
 
-    def snapshot(self) -> MemorySnapshot:
+    def snapshot(self, *, for_work: bool = False) -> MemorySnapshot:
         """Return the newest state. Raises: SearchUnavailable."""
+        del for_work
         if not self._serving:
             raise SearchUnavailable(reason="there is no index")
         if self._serving.split("-")[1] != mapping_version():

@@ -198,8 +198,11 @@ class Snapshot(Protocol):
 class SearchPort(Protocol):
     """An index that can be asked, changed and rebuilt while it is asked."""
 
-    def snapshot(self) -> Snapshot:
-        """Return the newest state. Raises: SearchUnavailable."""
+    def snapshot(self, *, for_work: bool = False) -> Snapshot:
+        """Return the newest state. Raises: SearchUnavailable.
+
+        Shape: work away from pages may wait longer for a slow server.
+        """
 
     def apply(self, entries: Sequence[Entry]) -> Applied:
         """Store entries whose rank is above what is there, in a generation being built too.

@@ -12,11 +12,11 @@ from search import jobs, measures
 from search.documents import SearchRequest
 from search.engine import choice, elastic
 from search.engine.elastic import BUILDING, SERVING, ElasticEngine
-from search.engine.elastic_client import nodes_of
+from search.engine.elastic_client import TIMEOUT_S, WRITE_TIMEOUT_S, nodes_of
 from search.engine.mapping import entry
 from search.engine.pages import answer
 from search.errors import RebuildRunning, SearchUnavailable
-from search.indexing import rebuild, store
+from search.indexing import forget, rebuild, repair, store
 from tests.search.conftest import make_product
 from tests.search.elastic_double import node_class
 
@@ -237,3 +237,25 @@ def test_in_process_there_are_no_nodes_to_miss(empty_engine):
     assert dict(measures.MEASURES[1].read())["green",] == 1
     assert jobs.index_is_on_every_node()
     choice.use(None)
+
+
+def test_work_away_from_pages_waits_longer_for_a_slow_server(elastic_server):
+    waited = []
+
+    class Slow(node_class(elastic_server)):
+        def perform_request(self, *given, request_timeout=None, **more):
+            waited.append(request_timeout)
+            return super().perform_request(*given, request_timeout=request_timeout, **more)
+
+    engine = ElasticEngine("http://one:9200", node_class=Slow)
+    rebuild(engine, lambda: [make_product(1)], expected=1)
+    assert {*waited} == {WRITE_TIMEOUT_S}
+    waited.clear()
+
+    repair(engine, Shop())
+    forget(engine, [9], {})
+    assert {*waited} == {WRITE_TIMEOUT_S}
+    waited.clear()
+
+    page(engine)
+    assert {*waited} == {TIMEOUT_S}

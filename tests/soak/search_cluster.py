@@ -47,6 +47,7 @@ OFFERS, SHOPS, HEAP = 1_000, 20, "512m"
 AWAY, PATIENCE = 30.0, 240.0
 # What a page may wait for the index before it lists from the database, in seconds.
 LONGEST_GAP = 10.0
+LATEST = 50
 NOTICE = "You see a plain list of products meanwhile"
 _WORDS = text("SELECT titles->>source_locale FROM marketplace.product_card ORDER BY product_id")
 _OFFERS = text(
@@ -225,7 +226,7 @@ class Load:
     def search(self) -> None:
         """Search by the house's own client, in this process."""
         chance = random.Random(1)
-        while not self.stop.wait(0.05):
+        while not self.stop.wait(0.1):
             begun, found = time.monotonic(), True
             wanted = search.SearchRequest(text=chance.choice(self.titles), locale="en")
             try:
@@ -237,7 +238,7 @@ class Load:
     def open(self) -> None:
         """Open pages of results, in the web processes."""
         chance = random.Random(2)
-        while not self.stop.wait(0.1):
+        while not self.stop.wait(0.3):
             begun, how = time.monotonic(), "lost"
             asked = {"q": chance.choice(self.titles)}
             with suppress(requests.RequestException):
@@ -251,7 +252,7 @@ class Load:
         """Give one thing after the other another price; relay and worker bring it to the index."""
         chance = random.Random(3)
         versions = {row.id: row.version for row in self.goods}
-        while not self.stop.wait(0.2):
+        while not self.stop.wait(0.5):
             row = chance.choice(self.goods)
             versions[row.id] = offers.change_price(
                 vendor_id=row.vendor_id,
@@ -299,20 +300,31 @@ def strike(drill: Drill, name: str, load: Load) -> dict[str, float]:
     make_good()
     good = time.monotonic()
     until(drill.cluster.is_whole, f"whole after {name}")
+    return counted(load, begun, good)
+
+
+def counted(load: Load, begun: float, good: float) -> dict[str, float]:
+    """Return what was seen since something began that was made good later."""
     whole = time.monotonic()
     searches = [one for one in list(load.searches) if one[0] > begun]
     pages = [one for one in list(load.pages) if one[0] > begun]
-    found = [begun, *(at for at, _, is_found in searches if is_found)]
     return {
-        "found again": max(later - earlier for earlier, later in pairwise(found)),
+        "found again": longest_gap(searches, begun, whole),
         "whole again": whole - good,
-        "slowest page": max(took for _, took, _ in pages),
+        "slowest page": max((took for _, took, _ in pages), default=0.0),
         "searches": len(searches),
         "without index": sum(not is_found for _, _, is_found in searches),
         "pages": len(pages),
         "pages plain": sum(how == "plain" for _, _, how in pages),
+        "searches took": median(took for _, took, _ in searches) if searches else 0.0,
         "pages lost": sum(how == "lost" for _, _, how in pages),
     }
+
+
+def longest_gap(searches: list[tuple[float, float, bool]], begun: float, ended: float) -> float:
+    """Return for how long no search found anything. Units: seconds."""
+    found = [begun, *(at for at, _, is_found in searches if is_found), ended]
+    return max(later - earlier for earlier, later in pairwise(found))
 
 
 def fill() -> None:
@@ -335,11 +347,14 @@ def run(*, var: Path, folder: Path, home: Path, blows: int, only: str = "") -> d
         drill = Drill(cluster)
         kinds = [only] if only else list(drill.kinds())
         with load.going_on():
-            time.sleep(5)
+            calm(load)
+            begun = time.monotonic()
+            time.sleep(AWAY)
+            costs["nothing"].append(counted(load, begun, begun))
+            print(f"     0 nothing: {rounded(costs['nothing'][0])}", flush=True)
             for number, name in enumerate(in_any_order(kinds, blows), 1):
                 costs[name].append(strike(drill, name, load))
-                told = {what: round(much, 1) for what, much in costs[name][-1].items()}
-                print(f"   {number:3} {name}: {told}", flush=True)
+                print(f"   {number:3} {name}: {rounded(costs[name][-1])}", flush=True)
                 assert family.first_dead() is None, f"{family.first_dead()} fell"
         return {
             "blows": blows,
@@ -347,6 +362,20 @@ def run(*, var: Path, folder: Path, home: Path, blows: int, only: str = "") -> d
             "changes": load.changes,
             "indexed": held(family),
         }
+
+
+def calm(load: Load) -> None:
+    """Wait until the servers are warm: their first questions cost many times the later ones."""
+
+    def is_warm() -> bool:
+        latest = load.searches[-LATEST:]
+        return len(latest) == LATEST and all(is_found for _, _, is_found in latest)
+
+    until(is_warm, f"{LATEST} searches in a row are answered")
+
+
+def rounded(cost: dict[str, float]) -> dict[str, float]:
+    return {what: round(much, 1) for what, much in cost.items()}
 
 
 def serves(port: int) -> bool:
