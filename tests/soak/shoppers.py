@@ -30,8 +30,9 @@ from marketplace.buying.orders import service as orders
 from marketplace.catalogue.inventory import service as inventory
 from tests.soak.customers import busy
 
-# So many look around at once; so many have an account and come again and again.
-BROWSERS, BUYERS = 3, 24
+# So many look around at once; so many have an account and come again and again. They are many,
+# since who buys ten things on one day, or for a thousand euro, is asked for a code.
+BROWSERS, BUYERS = 3, 120
 # Seconds between two pages of one who looks around, two purchases, and two looks of a shop.
 REST, BETWEEN_ORDERS, AT_THE_DESK = 1.2, 4.0, 2.0
 # The share of those who sign in and go away in the middle: what is kept for them has to go back.
