@@ -11,8 +11,10 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from kernel.actor import Actor
 from kernel.people.identity import queries as people
 from kernel.people.mfa import queries as factors
+from kernel.web.access import FactorFirst
 
 # Source: NIST SP 800-63A-4, section 3.8: a code by e-mail holds for a day at most.
 WITHIN = timedelta(hours=24)
@@ -30,6 +32,14 @@ def counts(letter: str, person_id: UUID) -> bool:
     except ValueError:
         return False
     return factors.is_ours(challenge, _purpose(person_id))
+
+
+def require(letter: str, actor: Actor) -> None:
+    """Go on for staff without a factor by their letter's link alone. Raises: FactorFirst."""
+    person_id = actor.somebody()
+    is_first = actor.withheld and not factors.ways_of(person_id).any
+    if is_first and not counts(letter, person_id):
+        raise FactorFirst
 
 
 def _purpose(person_id: UUID) -> str:

@@ -126,9 +126,13 @@ def confirm_question(actor: Actor, *, host_url: str) -> str:
     )
 
 
-def new_passkey(actor: Actor, *, host_url: str) -> str:
-    """Return what a browser needs to make a passkey for the actor. Raises: ConfirmFirst."""
+def new_passkey(actor: Actor, *, host_url: str, letter: str) -> str:
+    """Return what a browser needs to make a passkey for the actor.
+
+    Raises: FactorFirst, ConfirmFirst.
+    """
     person = _person(actor)
+    first_factor.require(letter, actor)
     if factors.ways_of(person.id).any:
         factors.require_fresh(actor)
     return factors.new_passkey_question(

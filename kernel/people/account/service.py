@@ -19,7 +19,6 @@ from kernel.people.mfa import service as proving
 from kernel.people.mfa.service import Given, Method, RelyingParty
 from kernel.people.passwords import queries as passwords
 from kernel.sealing import sealed
-from kernel.web.access import FactorFirst
 
 _LETTERS = 3  # to one mailbox in a quarter of an hour
 
@@ -63,7 +62,7 @@ def begin_app(*, letter: str, actor: Actor) -> None:
 
 def confirm_app(*, given: Given, letter: str, actor: Actor) -> None:
     """Let the app count. Raises: FactorFirst, NoSetUp, WrongCode, TooManyCodes."""
-    _require_letter(letter, actor)
+    first_factor.require(letter, actor)
     proving.confirm_app(person_id=_own(actor), given=given, actor=actor)
     _note(Method.APP, actor)
 
@@ -109,21 +108,13 @@ def _note(method: Method, actor: Actor) -> None:
         proving.note_confirmation(session_id=actor.session_id, method=method, actor=actor)
 
 
-def _require_letter(letter: str, actor: Actor) -> None:
-    """Go on for staff without a factor by their letter's link alone. Raises: FactorFirst."""
-    person_id = actor.somebody()
-    is_first = actor.withheld and not factors.ways_of(person_id).any
-    if is_first and not first_factor.counts(letter, person_id):
-        raise FactorFirst
-
-
 def _require_another(actor: Actor, *, is_there: bool) -> None:
     if not is_there and actor.roles & STAFF:
         raise OneHasToStay
 
 
 def _adder(letter: str, actor: Actor) -> UUID:
-    _require_letter(letter, actor)
+    first_factor.require(letter, actor)
     return _changer(actor)
 
 

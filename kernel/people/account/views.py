@@ -151,7 +151,7 @@ def remove_app() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 def new_passkey() -> ResponseReturnValue:
     """Show the form for a passkey."""
-    asked = queries.new_passkey(current_actor(), host_url=request.host_url)
+    asked = queries.new_passkey(current_actor(), host_url=request.host_url, letter=_letter())
     return _unkept(render("kernel/people/account/passkey.html", passkey=asked, next=_next()))
 
 

@@ -117,6 +117,7 @@ def test_right_after_signing_in_staff_are_led_to_it_and_come_back_to_where_they_
 
     followed = client.get(link(client))
     assert says(client.get(followed.location), "Good, it is you.")
+    assert client.get(f"{SECURITY}/passkeys/new").status_code == 200
     assert add_app(client, officer).location == DESK
     assert opens(client)
 
@@ -144,6 +145,7 @@ def test_a_role_that_is_given_amid_a_session_waits_for_a_factor(as_, make_person
 def test_a_stolen_password_adds_no_factor(as_, officer):
     browser = as_(officer)
     assert add_app(browser, officer).location.startswith(WORK)
+    assert browser.get(f"{SECURITY}/passkeys/new").location.startswith(WORK)
     made = post(browser, f"{SECURITY}/passkeys", credential="{}", label="Theirs")
     assert made.location.startswith(WORK)
     assert post(browser, f"{SECURITY}/email", email="thief@example.com").location.startswith(WORK)
