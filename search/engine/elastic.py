@@ -16,7 +16,7 @@ from elasticsearch import Elasticsearch
 
 from search.documents import IndexStatus, Sort
 from search.engine import elastic_requests as requests
-from search.engine.elastic_client import WRITE_TIMEOUT_S, Breaker, connect, nodes_of
+from search.engine.elastic_client import WRITE_TIMEOUT_S, Breaker, Line, connect, nodes_of
 from search.engine.elastic_health import Health, health
 from search.engine.mapping import (
     GONE,
@@ -61,6 +61,9 @@ class ElasticEngine:
         self._client = connect(address, **options)
         self._writer = self._client.options(request_timeout=WRITE_TIMEOUT_S)
         self._breaker = Breaker()
+        # Which copy tells the words that begin so cannot be asked for: it may be one that stands
+        # still. A node that waited for it in vain must not be left out of pages for that.
+        self._words = Line(connect(address, **options), Breaker())
         self._named = len(nodes_of(address))
 
     def snapshot(self, *, for_work: bool = False) -> ElasticSnapshot:
@@ -72,7 +75,7 @@ class ElasticEngine:
             raise SearchUnavailable(reason="there is no index")
         if not _is_of_this_mapping(generation):
             raise SearchUnavailable(reason="the index has another mapping; run: search rebuild")
-        return ElasticSnapshot(client, self._breaker, generation)
+        return ElasticSnapshot(Line(client, self._breaker), self._words, generation)
 
     def apply(self, entries: Sequence[Entry]) -> Applied:
         """Store entries in the serving index and in one being built. Raises: SearchUnavailable.
@@ -174,7 +177,7 @@ class ElasticEngine:
 
     def building_count(self, generation: str) -> int:
         """Return how many live documents the index holds."""
-        snapshot = ElasticSnapshot(self._writer, self._breaker, generation)
+        snapshot = ElasticSnapshot(Line(self._writer, self._breaker), self._words, generation)
         return snapshot.count(Term(Key.STATE, LIVE))
 
     def status(self) -> IndexStatus:
@@ -238,9 +241,9 @@ def _begun_at(generation: str) -> float:
 class ElasticSnapshot:
     """The serving index by its own name, so that a swap does not split a page."""
 
-    def __init__(self, client: Elasticsearch, breaker: Breaker, generation: str) -> None:
-        self._client = client
-        self._breaker = breaker
+    def __init__(self, line: Line, words: Line, generation: str) -> None:
+        self._line = line
+        self._words = words
         self._generation = generation
 
     @property
@@ -301,8 +304,8 @@ class ElasticSnapshot:
         """Return the rank of each id that is stored, tombstones included."""
         if not ids:
             return {}
-        with self._breaker.guard():
-            answer = self._client.mget(
+        with self._line.breaker.guard():
+            answer = self._line.client.mget(
                 index=self._generation, ids=[str(key) for key in ids], source=False
             )
         if any("error" in row for row in answer["docs"]):
@@ -332,15 +335,15 @@ class ElasticSnapshot:
             after = rows[-1]["sort"]
 
     def _search(self, **body: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a JSON body
-        with self._breaker.guard():
-            answer: Mapping[str, Any] = self._client.search(
+        with self._line.breaker.guard():
+            answer: Mapping[str, Any] = self._line.client.search(
                 index=self._generation, preference=_ITS_OWN_COPY, **body
             ).body
         return answer
 
     def _begun(self, at: Key, prefix: str, limit: int) -> list[str]:
-        with self._breaker.guard():
-            answer = self._client.terms_enum(
+        with self._words.breaker.guard():
+            answer = self._words.client.terms_enum(
                 index=self._generation, field=at, string=prefix, size=limit
             )
         return [str(term) for term in answer["terms"]]

@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from elastic_transport import TransportError
@@ -42,6 +43,14 @@ class Breaker:
             if not isinstance(failed, ApiError):
                 self._rest_until = time.monotonic() + REST_S
             raise SearchUnavailable(reason=f"Elasticsearch: {failed}") from failed
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A client with what it remembers of its server."""
+
+    client: Elasticsearch
+    breaker: Breaker
 
 
 def nodes_of(address: str) -> list[str]:

@@ -13,7 +13,7 @@ from search.documents import SearchRequest
 from search.engine import choice, elastic
 from search.engine.elastic import BUILDING, SERVING, ElasticEngine
 from search.engine.elastic_client import TIMEOUT_S, WRITE_TIMEOUT_S, nodes_of
-from search.engine.mapping import entry
+from search.engine.mapping import Key, entry
 from search.engine.pages import answer
 from search.errors import RebuildRunning, SearchUnavailable
 from search.indexing import forget, rebuild, repair, store
@@ -259,3 +259,17 @@ def test_work_away_from_pages_waits_longer_for_a_slow_server(elastic_server):
 
     page(engine)
     assert {*waited} == {TIMEOUT_S}
+
+
+def test_a_node_that_waited_for_anothers_words_is_not_left_out_of_pages(cluster, elastic_server):
+    def stands_still(*_):
+        raise ConnectionTimeout("the copy that should tell stands still")
+
+    elastic_server.on_terms_enum = stands_still
+    snapshot = cluster.snapshot()
+    with pytest.raises(SearchUnavailable):
+        snapshot.starting_with(Key.BRAND, "t", 5)
+    elastic_server.asked.clear()
+
+    assert page(cluster) == (1,)
+    assert {*elastic_server.asked} == {*NODES}
