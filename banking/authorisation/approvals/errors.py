@@ -71,7 +71,7 @@ class CoolingLimit(LimitExceeded):
     code = "cooling_limit"
     message = N_(
         "Your first passkey or app is new. Until %(until)s you can approve %(most)s in all, of "
-        "which %(left)s are left. Send that or less, or wait."
+        "which %(left)s are left. Stay within that, or wait."
     )
 
 
