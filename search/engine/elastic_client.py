@@ -19,7 +19,9 @@ from elasticsearch import ApiError, Elasticsearch
 
 from search.errors import SearchUnavailable
 
-TIMEOUT_S = 0.4
+# A page asks about eight questions and is given up after ten seconds. A busy node, or one that
+# collects its memory, answers within the second; whoever is silent for one stands still.
+TIMEOUT_S = 1.0
 WRITE_TIMEOUT_S = 30.0
 # So long a node that failed is left out, twice as long after each further failure.
 REST_S = 5.0

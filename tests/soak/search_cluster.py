@@ -1,7 +1,7 @@
 """Nodes of a search server are lost under load: no page may be lost long, no change for good.
 
-Three nodes of an Elasticsearch whose folder an operator names, with the settings that
-docs/operations.md asks for. The house searches and changes prices all the time while one node
+Three nodes of an Elasticsearch whose folder an operator names, on the settings of
+docker/cluster/elasticsearch.yml. The house searches and changes prices all the time while one node
 after the other is killed, stands still and comes back; in the end the index must be what the
 database says.
 """
@@ -37,7 +37,7 @@ from kernel.processes import Family
 from marketplace.catalogue.offers import service as offers
 from search import api as search
 from search.engine import choice
-from tests.soak.cluster import AS_SERVER, free_ports
+from tests.soak.cluster import AS_SERVER, filled, free_ports
 from tests.soak.customers import busy
 from tests.soak.kills import children, house, in_any_order, kill, wait_until_done
 
@@ -94,15 +94,7 @@ class Node:
             )
 
     def _settings(self, peers: list[Node], *, is_new: bool) -> str:
-        own = {
-            "cluster.name": "entrepot-soak",
-            "node.name": self.name,
-            "path.data": str(self.folder / "data"),
-            "path.logs": str(self.folder / "logs"),
-            "network.host": "127.0.0.1",
-            "http.port": self.http,
-            "transport.port": self.transport,
-            "discovery.seed_hosts": [f"127.0.0.1:{peer.transport}" for peer in peers],
+        own: dict[str, object] = {
             # On loopback, between processes of one drill.
             "xpack.security.enabled": False,
             # The disk of a machine that drills run on may be fuller than a server likes.
@@ -110,7 +102,16 @@ class Node:
         }
         if is_new:
             own["cluster.initial_master_nodes"] = [peer.name for peer in peers]
-        return json.dumps(own)  # which is YAML
+        further = "".join(f"{name}: {json.dumps(value)}\n" for name, value in own.items())
+        return further + filled(
+            "elasticsearch.yml",
+            NODE=self.name,
+            FOLDER=str(self.folder),
+            ADDRESS="127.0.0.1",
+            HTTP_PORT=str(self.http),
+            TRANSPORT_PORT=str(self.transport),
+            NODES=", ".join(f'"127.0.0.1:{peer.transport}"' for peer in peers),
+        )
 
     def kill(self) -> None:
         """End it at once."""
@@ -369,9 +370,9 @@ def calm(load: Load) -> None:
 
     def is_warm() -> bool:
         latest = load.searches[-LATEST:]
-        return len(latest) == LATEST and all(is_found for _, _, is_found in latest)
+        return sum(is_found for _, _, is_found in latest) > 0.9 * LATEST
 
-    until(is_warm, f"{LATEST} searches in a row are answered")
+    until(is_warm, f"nine in ten of {LATEST} searches are answered")
 
 
 def rounded(cost: dict[str, float]) -> dict[str, float]:
