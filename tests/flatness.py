@@ -24,7 +24,7 @@ DATABASE, CACHE = "PostgreSQL", MIB
 MOST_MORE = 4
 # Redis writes its file anew once that has 64 MiB and is twice as long as it was then.
 MOST_JOURNAL = 80 * MIB
-# Rows and bytes for each order, against those of the middle third; pages, against its pages.
+# Rows and bytes, against those of the middle third; pages, against its pages.
 MOST_TIMES = 1.5
 # A table grows by whole pages, and its indexes by halves of them: less than this says nothing.
 FEW_ROWS, FEW_BYTES = 30, MIB
@@ -169,13 +169,13 @@ def _logs(notes: Sequence[Note], most: int) -> Iterator[str]:
 
 
 def _tables(notes: Sequence[Note]) -> Iterator[str]:
-    """Evidence and history grow by what was bought: as much for each order as before."""
+    """Evidence and history grow by what happens, which is as much in each third, or by orders."""
     middle, last = thirds(notes)
     for table in notes[-1].rows:
         for what, of, few in (("rows", _rows, FEW_ROWS), ("bytes", _bytes, FEW_BYTES)):
             before, after = (of(third[-1], table) - of(third[0], table) for third in (middle, last))
             orders = [third[-1].done - third[0].done for third in (middle, last)]
-            expected = max(before, 0) * orders[1] / max(orders[0], 1)
+            expected = max(before, 0) * max(1.0, orders[1] / max(orders[0], 1))
             if after > MOST_TIMES * expected + few:
                 yield f"{table} grew by {after:,} {what}, where {expected:,.0f} were expected"
 

@@ -115,11 +115,20 @@ def test_what_rises_is_named(name: str) -> None:
     assert told.startswith(name)
 
 
-def test_a_table_that_grows_once_buyers_stay_away_is_named() -> None:
-    def deserted(note: Note, hour: int) -> Note:
-        return replace(note, done=min(hour, 16) * 25)
+@pytest.mark.parametrize(("bought_later", "faults"), [(25, 2), (50, 0)])
+def test_a_table_may_grow_twice_as_fast_where_twice_as_much_is_bought(
+    bought_later: int, faults: int
+) -> None:
+    def busier(note: Note, hour: int) -> Note:
+        later = max(0, hour - 16)
+        return replace(
+            note,
+            done=min(hour, 16) * 25 + later * bought_later,
+            rows=note.rows | {"kernel.mail": 1_000 + 50 * (hour + later)},
+            sizes=note.sizes | {"kernel.mail": 5 * MIB + 400_000 * (hour + later)},
+        )
 
-    assert [told.partition(" ")[0] for told in found(day(deserted))] == ["kernel.mail"] * 2
+    assert [told.partition(" ")[0] for told in found(day(busier))] == ["kernel.mail"] * faults
 
 
 def test_a_line_rises_by_its_slope_whatever_swings_around_it() -> None:
