@@ -19,8 +19,8 @@ def run() -> None:
     try:
         with engine.connect() as connection:
             # One at a time: whoever comes second steps aside (kernel.migrate), and finds it done.
-            connection.execute(text("SELECT pg_advisory_lock(hashtext('entrepot.migrate'))"))
-            connection.commit()
+            with connection.begin():  # the lock is the session's and outlives it
+                connection.execute(text("SELECT pg_advisory_lock(hashtext('entrepot.migrate'))"))
             context.configure(
                 connection=connection,
                 target_metadata=Base.metadata,
