@@ -27,6 +27,12 @@ _BEGUN = """
     """
 
 
+# A list in a statement makes another statement for each of its lengths. The server keeps a plan of
+# some hundred kilobytes for each that comes again; a list that grows with what is under way would
+# leave a thousand of them in every connection.
+LONGEST_KEPT = 30
+
+
 class WrongSession(RuntimeError):
     """A pooler lends sessions that were begun as somebody else, or without an end to waiting."""
 
@@ -58,6 +64,7 @@ def make(url: str, server: answering.Server, *, is_pooled: bool) -> Engine:
     event.listen(pool, "do_connect", partial(_connect, server))
     event.listen(pool, "connect", _look_at_session if is_pooled else _keep_statements)
     event.listen(pool, "checkout", _look_at)
+    event.listen(pool, "do_execute", _execute)
     return pool
 
 
@@ -87,6 +94,15 @@ def _connect(
 def _keep_statements(connection: psycopg.Connection[Any], _record: object) -> None:
     # The driver's hundred are fewer than the house has, so that each would push out the next.
     connection.prepared_max = 1000
+
+
+def _execute(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:  # noqa: ANN401 - of any driver
+    """Run a statement with a long list without keeping it; whether it was one."""
+    is_listed = context.compiled is not None and context.compiled.post_compile_params
+    if not is_listed or len(parameters) <= LONGEST_KEPT:
+        return False
+    cursor.execute(statement, parameters, prepare=False)
+    return True
 
 
 def _look_at_session(connection: psycopg.Connection[Any], _record: object) -> None:

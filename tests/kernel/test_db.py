@@ -3,11 +3,11 @@
 import threading
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import String, column, select, text
 from sqlalchemy.exc import DBAPIError
 
+from kernel import answering, pools, testing
 from kernel import db as house
-from kernel import testing
 from kernel.actor import SYSTEM
 from kernel.db import command, counting_queries, reading, savepoint, session, transaction
 
@@ -86,6 +86,25 @@ def test_queries_are_counted(db):
         current.execute(text("SELECT 1"))
         current.execute(text("SELECT 2"))
     assert len(count) == 2
+
+
+@pytest.mark.parametrize(("length", "kept"), [(pools.LONGEST_KEPT, 1), (300, 0)])
+def test_a_statement_with_a_long_list_leaves_no_plan_in_its_connection(own_database, length, kept):
+    buckets = column("bucket", String)
+    listed = (
+        select(buckets)
+        .select_from(text("kernel.try_count"))
+        .where(buckets.in_([str(number) for number in range(length)]))
+    )
+    pool = pools.make(testing.on_database(own_database), answering.PRIMARY, is_pooled=False)
+    try:
+        with pool.connect() as connection:
+            for _ in range(8):
+                assert connection.execute(listed).all() == []
+            left = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%try_count%'"
+            assert connection.execute(text(left)).scalar_one() == kept
+    finally:
+        pool.dispose()
 
 
 def test_a_test_leaves_its_statements_prepared_and_nothing_else(shared_engine):
