@@ -16,10 +16,9 @@ MIB = 1024 * 1024
 # A process may rise by so much from one third to the next. A kilobyte that each of some 4,000
 # requests of a third leaves behind is more than that; what allocators keep apart is less.
 MOST_MEMORY = 4 * MIB
-# The database has a process for each connection, whose caches fill as it meets tables and
-# statements, so each is judged by itself. It keeps open as many files as it may
-# (max_files_per_process), which is not judged.
-DATABASE, CACHE = "PostgreSQL", MIB
+# The database has a process for each connection, and they come with the crowd; the largest is
+# judged. It keeps open as many files as it may (max_files_per_process), which is not judged.
+DATABASE = "PostgreSQL"
 # Files, threads, connections: so many more may happen to be open.
 MOST_MORE = 4
 # Redis writes its file anew once that has 64 MiB and is twice as long as it was then.
@@ -34,9 +33,13 @@ FAST = 0.1
 
 @dataclass(frozen=True)
 class Taken:
-    """What one process takes. Units: bytes of memory that stand in no file."""
+    """What one process takes. Units: bytes of memory that stand in no file.
+
+    Shape: largest is the one that takes most of a process and its children.
+    """
 
     memory: int
+    largest: int
     files: int
     threads: int
 
@@ -109,12 +112,12 @@ def _memory(notes: Sequence[Note]) -> Iterator[str]:
     judged = [*middle, *last[1:]]
     measures: dict[str, Callable[[Note], float]] = {
         **{name: lambda one, n=name: one.taken[n].memory for name in notes[0].taken},
-        DATABASE: lambda one: one.taken[DATABASE].memory / one.connections,
+        DATABASE: lambda one: one.taken[DATABASE].largest,
         "the keys of Redis": lambda one: one.redis,
     }
     for name, measure in measures.items():
         more = rise([(one.at, measure(one)) for one in judged])
-        if more > (CACHE if name == DATABASE else MOST_MEMORY):
+        if more > MOST_MEMORY:
             yield f"memory of {name} rises by {more / MIB:.1f} MiB from third to third"
 
 

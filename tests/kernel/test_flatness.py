@@ -14,7 +14,7 @@ MOST_LOGGED = MIB
 _FLAT = Note(
     at=0,
     done=0,
-    taken={name: Taken(100 * MIB, 20, 5) for name in ("web", "worker", "PostgreSQL")},
+    taken={name: Taken(100 * MIB, 10 * MIB, 20, 5) for name in ("web", "worker", "PostgreSQL")},
     processes=9,
     connections=20,
     passing={"deliveries that wait": 3},
@@ -58,40 +58,39 @@ def test_what_grows_by_what_was_bought_is_flat() -> None:
 
 def test_what_only_warms_up_in_the_first_third_is_flat() -> None:
     def warming(note: Note, hour: int) -> Note:
-        return taken(note, "web", Taken((60 + 5 * min(hour, 8)) * MIB, 20, 5))
+        return taken(note, "web", Taken((60 + 5 * min(hour, 8)) * MIB, 0, 20, 5))
 
     assert found(day(warming)) == []
 
 
 def test_what_goes_up_and_down_is_flat() -> None:
     def swinging(note: Note, hour: int) -> Note:
-        return taken(note, "worker", Taken((100 + 8 * (hour % 2)) * MIB, 20 + hour % 3, 5))
+        return taken(
+            note, "worker", Taken((100 + 8 * (hour % 2)) * MIB, 10 * MIB, 20 + hour % 3, 5)
+        )
 
     assert found(day(swinging)) == []
 
 
-def test_the_database_may_fill_the_caches_of_its_connections_and_open_files() -> None:
-    def filling(note: Note, hour: int) -> Note:
-        return taken(note, "PostgreSQL", Taken((100 + 2 * hour) * MIB, 20 + 300 * hour, 25))
-
-    assert found(day(filling)) == []
-
-
-def test_the_database_takes_more_where_it_has_one_connection_more() -> None:
+def test_the_database_takes_more_where_connections_come_and_opens_files() -> None:
     def joined(note: Note, hour: int) -> Note:
-        more = hour // 8
-        memory = taken(note, "PostgreSQL", Taken((20 + more) * 10 * MIB, 20, 25))
-        return replace(memory, connections=20 + more)
+        connections = 20 + hour // 8
+        memory = Taken(connections * 10 * MIB, 10 * MIB, 20 + 300 * hour, 5)
+        return replace(taken(note, "PostgreSQL", memory), connections=connections)
 
     assert found(day(joined)) == []
 
 
 _RISING: dict[str, Callable[[Note, int], Note]] = {
-    "memory of web": lambda n, h: taken(n, "web", Taken((100 + h) * MIB, 20, 5)),
-    "memory of PostgreSQL": lambda n, h: taken(n, "PostgreSQL", Taken((100 + 4 * h) * MIB, 20, 5)),
+    "memory of web": lambda n, h: taken(n, "web", Taken((100 + h) * MIB, 10 * MIB, 20, 5)),
+    "memory of PostgreSQL": lambda n, h: taken(
+        n, "PostgreSQL", Taken(300 * MIB, (10 + h) * MIB, 20, 5)
+    ),
     "memory of the keys of Redis": lambda n, h: replace(n, redis=(2 + h) * MIB),
-    "open files of worker": lambda n, h: taken(n, "worker", Taken(100 * MIB, 20 + 3 * h, 5)),
-    "threads of worker": lambda n, h: taken(n, "worker", Taken(100 * MIB, 20, 5 + h)),
+    "open files of worker": lambda n, h: taken(
+        n, "worker", Taken(100 * MIB, 10 * MIB, 20 + 3 * h, 5)
+    ),
+    "threads of worker": lambda n, h: taken(n, "worker", Taken(100 * MIB, 10 * MIB, 20, 5 + h)),
     "processes": lambda n, h: replace(n, processes=9 + h),
     "connections of the database": lambda n, h: replace(n, connections=20 + 4 * h),
     "deliveries that wait": lambda n, h: replace(n, passing={"deliveries that wait": h * h}),

@@ -27,7 +27,7 @@ from benchmarks.pages import answers, settled, vacuum
 from kernel import db, log_files
 from kernel.processes import Family, keep_logs
 from tests import flatness
-from tests.flatness import MIB, Note
+from tests.flatness import DATABASE, MIB, Note
 from tests.soak import VAR
 from tests.soak.customers import customers
 from tests.soak.kills import house, victims
@@ -181,6 +181,10 @@ def table(notes: Sequence[Note], people: Shoppers) -> str:
         *(
             (f"{name}, MiB", [f"{one.taken[name].memory / MIB:.1f}" for one in ends])
             for name in notes[0].taken
+        ),
+        (
+            f"largest connection of {DATABASE}, MiB",
+            [f"{one.taken[DATABASE].largest / MIB:.1f}" for one in ends],
         ),
         *(
             (

@@ -77,15 +77,15 @@ def note(*, roots: dict[str, int], var: Path, done: int) -> Note:
 
 
 def _taken(root: psutil.Process, *, with_children: bool) -> Taken:
-    memory, files, threads = 0, 0, 0
+    memory, files, threads = [0], 0, 0
     for one in [root, *(root.children() if with_children else [])]:
         # A child may end while it is looked at.
         with suppress(psutil.NoSuchProcess):
             told = one.memory_info()
-            memory += told.rss - told.shared
+            memory.append(told.rss - told.shared)
             files += one.num_fds()
             threads += one.num_threads()
-    return Taken(memory, files, threads)
+    return Taken(sum(memory), max(memory), files, threads)
 
 
 def _logs(var: Path) -> dict[str, int]:
