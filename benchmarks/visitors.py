@@ -41,6 +41,10 @@ _CHECKED = re.compile(r'<input type="radio" name="([^"]+)" value="([^"]*)" check
 _COVER = re.compile(r'<input type="radio" name="cover-(\d+)" value="STD"')
 
 
+class AskedForCode(AssertionError):
+    """Somebody has paid often enough without a passkey or a code, and has neither."""
+
+
 class Visitor:
     """One person's browser on a kept connection."""
 
@@ -123,6 +127,8 @@ class Buyer(Visitor):
         chosen |= {f"informed-{vendor}": "on" for vendor in covers}
         page = self._step(page, "/parcels", chosen)
         page = self._step(page, "/pay")
+        if "/bank/approvals/" in page and "article" not in page:
+            raise AskedForCode
         assert "article" in page, "the page of the paid order"
         return page
 

@@ -24,6 +24,7 @@ from typing import Any
 
 import requests
 
+from benchmarks.visitors import open_buyers
 from kernel import processes
 from kernel.app import prepare_process
 from kernel.processes import Family
@@ -31,7 +32,7 @@ from kernel.redis_client import client
 from tests.soak.cluster import Cluster, Node, until
 from tests.soak.customers import Load, Visitors, customers
 from tests.soak.kills import environment, in_any_order, kill, wait_until_done
-from tests.soak.purchases import BUYERS, Purchases
+from tests.soak.purchases import PEOPLE, Purchases
 from tests.soak.shoppers import fill_market, shoppers
 
 PORT = 8765
@@ -232,8 +233,8 @@ def run(*, cluster: Cluster, var: Path, blows: int, only: str = "") -> dict[str,
     with house(cluster, var) as family:
         drill = Drill(cluster, family)
         until(drill.is_whole, "the house stands", cluster=cluster, seconds=180)
-        load, visitors, people = customers(), Visitors(PORT), shoppers(PORT)
-        purchases = Purchases(people.market, people.buyers[:BUYERS])
+        load, visitors = customers(), Visitors(PORT)
+        purchases = Purchases(shoppers(PORT).market, open_buyers(PORT, PEOPLE))
         costs: dict[str, list[dict[str, float]]] = defaultdict(list)
         kinds = [only] if only else sorted(drill.kinds())
         with load.going_on(), visitors.going_on(), purchases.going_on():

@@ -19,11 +19,12 @@ from http.client import HTTPException
 
 from sqlalchemy import text
 
-from benchmarks.visitors import Buyer, Market
+from benchmarks.visitors import AskedForCode, Buyer, Market
 from kernel import db
 from tests.soak.customers import busy
 
-BUYERS = 3
+# So many buy at once; whoever has paid often enough without a code makes room for somebody else.
+BUYERS, PEOPLE = 3, 150
 # Seconds between two purchases, between two looks at a page that fails, and for an answer.
 REST, AGAIN, PATIENCE = 1.0, 1.0, 20.0
 _REF = re.compile(r"/orders/(G-[0-9A-Z]{8})")
@@ -56,20 +57,30 @@ class Purchases:
         """Let everybody buy for the length of the block."""
         for buyer in self.buyers:
             buyer.connection.timeout = PATIENCE
-        with busy(self.stop, *(partial(self.buy, buyer) for buyer in self.buyers)):
+        with busy(self.stop, *(partial(self.buy, place) for place in range(BUYERS))):
             yield
 
-    def buy(self, buyer: Buyer) -> None:
-        """Buy one thing after the other until told to stop."""
-        chance = random.Random(buyer.email)
-        while not self.stop.wait(chance.uniform(0.5, 1.5) * REST):
-            self.tried[buyer.email] += 1
-            try:
-                self.seen[buyer.email].add(ref_on(buyer.check_out(self.market.buyable())))
-            except NO_ANSWER:
-                self.unanswered += 1
-                buyer.connection.close()
-                self.look(buyer)
+    def buy(self, place: int) -> None:
+        """Let one after the other buy until told to stop, each as long as nothing more is asked."""
+        chance = random.Random(place)
+        for buyer in self.buyers[place::BUYERS]:
+            while not self.stop.wait(chance.uniform(0.5, 1.5) * REST):
+                if not self.has_tried(buyer):
+                    break
+        assert self.stop.is_set(), "there are too few people for so many blows"
+
+    def has_tried(self, buyer: Buyer) -> bool:
+        """Buy one thing, or look what became of it; whether the buyer may go on."""
+        self.tried[buyer.email] += 1
+        try:
+            self.seen[buyer.email].add(ref_on(buyer.check_out(self.market.buyable())))
+        except AskedForCode:
+            return False
+        except NO_ANSWER:
+            self.unanswered += 1
+            buyer.connection.close()
+            self.look(buyer)
+        return True
 
     def look(self, buyer: Buyer) -> None:
         """Look at one's orders, as often as it takes."""
