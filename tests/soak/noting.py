@@ -18,11 +18,16 @@ LOOKS = 5
 # everything back by ending.
 WITH_CHILDREN = ("web", "PostgreSQL")
 LOGS = ("log/*", "postgres/log*", "redis/redis.log*")
+# A table in partitions is one table, and its parts are read through it alone.
 _SIZES = text(
     """
-    SELECT format('%I.%I', n.nspname, c.relname) AS name, pg_total_relation_size(c.oid) AS bytes
+    SELECT format('%I.%I', n.nspname, c.relname) AS name, coalesce(
+        (SELECT sum(pg_total_relation_size(part.relid)) FROM pg_partition_tree(c.oid) part),
+        pg_total_relation_size(c.oid)
+    )::bigint AS bytes
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+        AND n.nspname NOT IN ('pg_catalog', 'information_schema')
     ORDER BY name
     """
 )
