@@ -16,9 +16,9 @@ BASH = shutil.which("bash")
 def only(tmp_path, monkeypatch):
     """Put programs of these names, and no others, on the path; return where they lie."""
 
-    def put(*names):
-        for name in names:
-            (tmp_path / name).write_text("#!/bin/sh\n")
+    def put(*names, **programs):
+        for name in [*names, *programs]:
+            (tmp_path / name).write_text(f"#!{BASH}\n{programs.get(name, '')}\n")
             (tmp_path / name).chmod(0o755)
         monkeypatch.setenv("PATH", str(tmp_path))
         return tmp_path
@@ -59,3 +59,33 @@ def test_without_any_browser_nothing_starts(only):
     assert not is_content()
     with pytest.raises(FileNotFoundError):
         path_of_chromium()
+
+
+CJK, ARABIC = "Noto Sans CJK JP", "Noto Sans Arabic"
+
+
+@pytest.mark.parametrize(
+    ("fonts", "fetched"),
+    [
+        ("", "fonts-noto-core fonts-noto-cjk"),
+        (ARABIC, "fonts-noto-cjk"),
+        (CJK, "fonts-noto-core"),
+        (f"{ARABIC}\n{CJK}", ""),
+    ],
+)
+def test_a_browser_without_the_fonts_gets_those_that_are_missing(only, fonts, fetched):
+    """Else its pages would move, and tests that watch them fail by what the machine lacks."""
+    asked = only("chromium", **{"fc-list": f"echo '{fonts}'"}) / "asked"
+    words = f'echo "$@" >> {asked}'
+    only(**{"apt-get": words, "sudo": words})
+    assert is_content()
+    told = asked.read_text().splitlines() if asked.exists() else []
+    assert len(told) == (2 if fetched else 0)
+    assert told == [] or told[1].endswith(f"--no-install-recommends {fetched}")
+
+
+def test_where_fonts_cannot_be_fetched_that_is_said_and_the_tests_go_on(only):
+    only("chromium")
+    told = subprocess.run([BASH, SCRIPT], check=False, capture_output=True, text=True)
+    assert told.returncode == 0
+    assert "fonts-noto-core fonts-noto-cjk" in told.stderr

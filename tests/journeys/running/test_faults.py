@@ -236,7 +236,8 @@ def test_the_worker_outlives_its_redis_and_whoever_watches_is_told(house):
 
     house.wait_until_quiet()
     before = {name: child.pid for name, child in house.family.children.items()}
-    whole = dict.fromkeys(("database", "deliveries", "schedules", "redis", "disk", "search"), "ok")
+    known = ("database", "deliveries", "schedules", "redis", "disk", "search", "search_nodes")
+    whole = dict.fromkeys(known, "ok")
     eventually(lambda: parts() == whole, "every part is there")
 
     house.kill_redis()
