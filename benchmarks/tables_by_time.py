@@ -141,7 +141,7 @@ def measured(wallets: list[bank.WalletView], postings: int) -> Iterator[tuple[st
     account = wallets[0].account_id
     yield "posting", timed(lambda: move(wallets, 1), postings)
     yield "fact published", timed(lambda: strike(times=1, actor=SYSTEM), postings)
-    yield "200 facts claimed", timed(outbox.claim_due, 1)
+    yield "deliveries claimed", timed(outbox.claim_due, 1)
     yield (
         "last entry",
         timed(
