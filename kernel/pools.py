@@ -7,13 +7,16 @@ of it the next would find; so the house only looks whether it was begun as it ha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from kernel import answering
 from kernel.config import settings
@@ -96,12 +99,18 @@ def _keep_statements(connection: psycopg.Connection[Any], _record: object) -> No
     connection.prepared_max = 1000
 
 
-def _execute(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:  # noqa: ANN401 - of any driver
+def _execute(
+    cursor: psycopg.Cursor[Any],
+    statement: str,
+    parameters: Mapping[str, object],
+    context: DefaultExecutionContext,
+) -> bool:
     """Run a statement with a long list without keeping it; whether it was one."""
-    is_listed = context.compiled is not None and context.compiled.post_compile_params
+    made = context.compiled
+    is_listed = isinstance(made, SQLCompiler) and made.post_compile_params
     if not is_listed or len(parameters) <= LONGEST_KEPT:
         return False
-    cursor.execute(statement, parameters, prepare=False)
+    cursor.execute(statement.encode(), parameters, prepare=False)
     return True
 
 

@@ -23,6 +23,8 @@ from kernel.telemetry import outages, tracing
 LARGE = {"slow"}
 # Whose jobs take tens of megabytes for a moment.
 SWELLING = {"index", "documents"}
+# Seconds beyond its time limit for which a job that runs in this process is known to Redis.
+_MARGIN = 60
 
 
 # All that a job may ask for. Which delivery or schedule it names is looked up in the database and
@@ -90,9 +92,9 @@ class HouseWorker(Worker):
         A child is looked at meanwhile, and keeps it alive. While a job runs here nobody does, so it
         has to last to the end: without it a job that was done counts as one that failed.
         """
-        if job.origin in LARGE:
+        if job.origin in LARGE or not job.timeout:
             return super().get_heartbeat_ttl(job, working_time)
-        return SimpleWorker.get_heartbeat_ttl(self, job, working_time)  # type: ignore[arg-type]  # as above
+        return int(job.timeout) + _MARGIN
 
     def heartbeat(self, *about: Any, **more: Any) -> None:  # noqa: ANN401 - as rq passes it on
         """Say that this worker lives, and that Redis does."""

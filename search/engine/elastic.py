@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
+from elastic_transport import BaseNode, Urllib3HttpNode
 from elasticsearch import Elasticsearch
 
 from search.documents import IndexStatus, Sort
 from search.engine import elastic_requests as requests
-from search.engine.elastic_client import WRITE_TIMEOUT_S, Breaker, Line, connect, nodes_of
+from search.engine.elastic_client import (
+    TIMEOUT_S,
+    WRITE_TIMEOUT_S,
+    Breaker,
+    Line,
+    connect,
+    nodes_of,
+)
 from search.engine.elastic_health import Health, health
 from search.engine.mapping import (
     GONE,
@@ -57,13 +66,20 @@ _ITS_OWN_COPY = "_local"
 class ElasticEngine:
     """The index on a server."""
 
-    def __init__(self, address: str, **options: Any) -> None:  # noqa: ANN401 - the client's own
-        self._client = connect(address, **options)
+    def __init__(
+        self,
+        address: str,
+        *,
+        request_timeout: float = TIMEOUT_S,
+        node_class: type[BaseNode] = Urllib3HttpNode,
+    ) -> None:
+        reach = partial(connect, address, request_timeout=request_timeout, node_class=node_class)
+        self._client = reach()
         self._writer = self._client.options(request_timeout=WRITE_TIMEOUT_S)
         self._breaker = Breaker()
         # Which copy tells the words that begin so cannot be asked for: it may be one that stands
         # still. A node that waited for it in vain must not be left out of pages for that.
-        self._words = Line(connect(address, **options), Breaker())
+        self._words = Line(reach(), Breaker())
         self._named = len(nodes_of(address))
 
     def snapshot(self, *, for_work: bool = False) -> ElasticSnapshot:

@@ -12,9 +12,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from elastic_transport import TransportError
+from elastic_transport import BaseNode, TransportError, Urllib3HttpNode
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch
 
 from search.errors import SearchUnavailable
@@ -66,20 +66,26 @@ def nodes_of(address: str) -> list[str]:
     return [f"{scheme}://{account}{at}{host}{slash}{path}" for host in hosts.split(",")]
 
 
-def connect(address: str, **options: Any) -> Elasticsearch:  # noqa: ANN401 - the client's own
+def connect(
+    address: str,
+    *,
+    request_timeout: float = TIMEOUT_S,
+    node_class: type[BaseNode] = Urllib3HttpNode,
+) -> Elasticsearch:
     """Return a client that asks each node once before it gives up.
 
     Whatever is sent may be sent twice: a question changes nothing, a change carries its rank.
     """
     nodes = nodes_of(address)
-    if address.startswith("https:"):
-        # The client would trust its own list and not the authority that SSL_CERT_FILE names.
-        options["ca_certs"] = ssl.get_default_verify_paths().cafile
-    own: dict[str, Any] = {
-        "request_timeout": TIMEOUT_S,
-        "max_retries": len(nodes) - 1,
-        "retry_on_timeout": True,
-        "dead_node_backoff_factor": REST_S,
-        "max_dead_node_backoff": LONGEST_REST_S,
-    }
-    return Elasticsearch(nodes, **own | options)
+    # The client would trust its own list and not the authority that SSL_CERT_FILE names.
+    trusted = ssl.get_default_verify_paths().cafile if address.startswith("https:") else None
+    return Elasticsearch(
+        nodes,
+        node_class=node_class,
+        request_timeout=request_timeout,
+        max_retries=len(nodes) - 1,
+        retry_on_timeout=True,
+        dead_node_backoff_factor=REST_S,
+        max_dead_node_backoff=LONGEST_REST_S,
+        ca_certs=DEFAULT if trusted is None else trusted,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from elasticsearch import Elasticsearch
 
@@ -36,6 +37,8 @@ def health(client: Elasticsearch, index: str, *, named: int) -> Health:
 
 def _seconds_away(client: Elasticsearch, index: str) -> float:
     """Return for how long the shard has had no copy that answers."""
-    rows = client.cat.shards(index=index, h=["prirep", "unassigned.for"], format="json", time="s")
-    away = [row["unassigned.for"] for row in rows if row["prirep"] == "p"]  # type: ignore[index]
+    told = client.cat.shards(index=index, h=["prirep", "unassigned.for"], format="json", time="s")
+    # The client types all answers alike; as JSON this one is a list.
+    rows = cast("list[dict[str, str]]", told.body)
+    away = [row["unassigned.for"] for row in rows if row["prirep"] == "p"]
     return max((float(seconds.removesuffix("s")) for seconds in away if seconds), default=0.0)

@@ -44,7 +44,7 @@ def busy(stop: threading.Event, *doings: Callable[[], object]) -> Iterator[None]
     def live(doing: Callable[[], object]) -> None:
         try:
             doing()
-        except Exception as failure:  # noqa: BLE001 - raised below, in the drill's own thread
+        except Exception as failure:  # noqa: BLE001 - a thread would lose it; raised below
             befell.append(failure)
 
     people = [threading.Thread(target=live, args=(one,), daemon=True) for one in doings]

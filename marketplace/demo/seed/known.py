@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kernel.config import settings
 
-PASSWORD = "harbour lantern 1852"  # noqa: S105 - documented, of a demonstration that is not public
+PASSWORD = "harbour lantern 1852"  # noqa: S105 - no secret: a demonstration prints it
 # What the authenticator apps of those who work for the house hold, in base32.
-APP_SECRET = "HARBORLANTERNHARBORLANTERNHARBOR"  # noqa: S105 - as the password above
+APP_SECRET = "HARBORLANTERNHARBORLANTERNHARBOR"  # noqa: S105 - no secret: its code stands beside the field
 
 
 class NoDemonstration(RuntimeError):
