@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -15,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from kernel import forgetting, partitions, testing
 from kernel.actor import SYSTEM
 from kernel.ids import new_id
+from tests.owner import as_owner
 
 WEEK = timedelta(weeks=1)
 
@@ -31,14 +30,6 @@ def monday_of(at: datetime) -> datetime:
 def name_of(at: datetime) -> str:
     year, week, _ = at.isocalendar()
     return f"{year}_w{week:02}"
-
-
-@contextmanager
-def as_owner(db) -> Iterator[None]:
-    """Act with the rights of whoever migrates; the house itself makes no tables."""
-    db.execute(text("SET LOCAL ROLE NONE"))
-    yield
-    db.execute(text("SET LOCAL ROLE entrepot_app"))
 
 
 def past_week(db, weeks_ago: int) -> tuple[str, UUID]:

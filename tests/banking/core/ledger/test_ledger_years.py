@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -22,19 +21,12 @@ from banking.core.ledger.errors import PutAside
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
+from tests.owner import as_owner
 
 NEXT = datetime.now(UTC).year + 1
 FIRST = NEXT * 10**12
 # Where journals of this year lie: years have numbers of their own since 2027.
 PART = "before" if NEXT == 2027 else str(NEXT - 1)
-
-
-@contextmanager
-def as_owner(db) -> Iterator[None]:
-    """Act with the rights of whoever migrates; the house itself makes no tables."""
-    db.execute(text("SET LOCAL ROLE NONE"))
-    yield
-    db.execute(text("SET LOCAL ROLE entrepot_app"))
 
 
 def let_a_year_begin(db, year: int = NEXT) -> None:
