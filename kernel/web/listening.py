@@ -46,8 +46,9 @@ SWITCH = 0.0005
 class Visit(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     """One connection, and how long its present request or answer has been on the line.
 
-    Units: seconds of the machine's clock, bytes. Shape: since is None while nothing is on the line;
-    is_read while the thread that reads is at it, is_for_reader when that thread answers itself.
+    Units: seconds that pass whatever the wall clock is set to, bytes. Shape: since is None while
+    nothing is on the line; is_read while the thread that reads is at it, is_for_reader when that
+    thread answers itself.
     """
 
     since: float | None = None
@@ -55,10 +56,16 @@ class Visit(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     is_read = False
     is_for_reader = False
 
+    def __init__(self, *told: Any, **named: Any) -> None:  # noqa: ANN401 - as waitress opens it
+        """Begin to count, beside waitress, which counts by the wall clock."""
+        self.moved_at = time.monotonic()
+        super().__init__(*told, **named)
+
     def received(self, data: bytes) -> bool:
         """Take what came, and begin to count with the first byte of a request."""
+        self.moved_at = time.monotonic()
         if self.since is None:
-            self.since, self.moved = time.time(), 0
+            self.since, self.moved = self.moved_at, 0
         self.moved += len(data)
         self.is_read = True
         was_taken = bool(super().received(data))
@@ -71,12 +78,14 @@ class Visit(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     def service(self) -> None:
         """Let the house answer; what it took for that is not the visitor's time."""
         super().service()
-        self.since, self.moved = (time.time(), 0) if self.total_outbufs_len else (None, 0)
+        self.since, self.moved = (time.monotonic(), 0) if self.total_outbufs_len else (None, 0)
 
     def send(self, data: bytes, *, do_close: bool = True) -> int:
         """Send some of the answer, and count it."""
         sent = int(super().send(data, do_close=do_close))
         self.moved += sent
+        if sent:
+            self.moved_at = time.monotonic()
         if self.since is not None and not self.requests and sent >= self.total_outbufs_len:
             self.since = None
         return sent
@@ -96,8 +105,8 @@ class Visit(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
         if self.is_being_answered:
             return False
         if self.since is None:
-            return bool(now - self.last_activity > self.adj.channel_timeout)
-        is_stuck = now - self.last_activity > PATIENCE
+            return bool(now - self.moved_at > self.adj.channel_timeout)
+        is_stuck = now - self.moved_at > PATIENCE
         return is_stuck or now - self.since > PATIENCE + self.moved / SLOWEST_LINE
 
 
@@ -139,11 +148,11 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress ships no types
         if len(self.active_channels) > self.adj.connection_limit:
             waiting = [v for v in self.active_channels.values() if not v.is_being_answered]
             if waiting:
-                min(waiting, key=lambda visit: visit.last_activity).handle_close()
+                min(waiting, key=lambda visit: visit.moved_at).handle_close()
 
     def readable(self) -> bool:
         """Listen as long as the door is open, and look after the visits once a second."""
-        now = time.time()
+        now = time.monotonic()
         if now >= self.next_channel_cleanup:
             self.next_channel_cleanup = now + self.adj.cleanup_interval
             self.maintenance(now)

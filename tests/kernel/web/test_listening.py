@@ -195,6 +195,17 @@ def test_a_slow_answer_of_the_house_is_not_the_visitors_fault():
         assert len(house.ask("/slow")) == 30_000
 
 
+def test_a_clock_that_is_set_hangs_up_on_nobody():
+    with running(CLOCK_RUNS_AHEAD=3600) as house, house.connect(HEAD) as visitor:
+        time.sleep(2.5)
+        visitor.sendall(b"\r\n")
+        while not visitor.recv(65536).endswith(b"xxx"):
+            pass
+        time.sleep(2.5)  # and on none of those who may ask again
+        visitor.sendall(HEAD + b"\r\n")
+        assert b" 200 OK" in visitor.recv(65536)
+
+
 def test_in_a_full_house_the_newcomer_is_served_and_the_most_silent_makes_room():
     with running(MOST_CONNECTIONS=20) as house, ExitStack() as crowd:
         silent = [crowd.enter_context(house.connect()) for _ in range(40)]
