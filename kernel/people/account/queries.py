@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import segno
 
@@ -140,15 +141,17 @@ def new_passkey(actor: Actor, *, host_url: str, letter: str) -> str:
     )
 
 
-def app_page(actor: Actor) -> AppPage:
-    """Return the app that the actor is setting up, if there is one."""
+def app_page(actor: Actor, *, begun: UUID | None) -> AppPage:
+    """Return the app that the actor is setting up in this browser, if there is one.
+
+    One that was begun elsewhere stays unseen: whoever knows its key knows every code to come.
+    """
     person = _person(actor)
     set_up = factors.set_up_of(person.id, email=person.email)
-    picture = ""
-    if set_up is not None:
-        code = segno.make_qr(set_up.address, error="m")
-        picture = code.svg_data_uri(scale=4, border=3, light="#fff")
-    return AppPage(set_up, picture)
+    if set_up is None or set_up.id != begun:
+        return AppPage(None, "")
+    code = segno.make_qr(set_up.address, error="m")
+    return AppPage(set_up, code.svg_data_uri(scale=4, border=3, light="#fff"))
 
 
 def log_file(actor: Actor, *, words: Callable[[LogLine], str]) -> bytes:

@@ -16,6 +16,7 @@ from kernel.people.account.errors import OneHasToStay, PasswordByMail, TooManyLe
 from kernel.people.identity import queries as people
 from kernel.people.mfa import queries as factors
 from kernel.people.mfa import service as proving
+from kernel.people.mfa.errors import NoSetUp
 from kernel.people.mfa.service import Given, Method, RelyingParty
 from kernel.people.passwords import queries as passwords
 from kernel.sealing import sealed
@@ -55,15 +56,25 @@ def write_letter(*, back: str, actor: Actor) -> None:
 
 
 @command("kernel.account.begin_app")
-def begin_app(*, letter: str, actor: Actor) -> None:
-    """Make a secret for an app. Raises: ConfirmFirst, FactorFirst."""
-    proving.begin_app(person_id=_adder(letter, actor), actor=actor)
+def begin_app(*, letter: str, actor: Actor) -> UUID | None:
+    """Make a secret for an app, and return the app's id for the browser that began it to keep.
+
+    Raises: ConfirmFirst, FactorFirst.
+    """
+    return proving.begin_app(person_id=_adder(letter, actor), actor=actor)
 
 
-def confirm_app(*, given: Given, letter: str, actor: Actor) -> None:
-    """Let the app count. Raises: FactorFirst, NoSetUp, WrongCode, TooManyCodes."""
-    first_factor.require(letter, actor)
-    proving.confirm_app(person_id=_own(actor), given=given, actor=actor)
+def confirm_app(*, begun: UUID | None, given: Given, letter: str, actor: Actor) -> None:
+    """Let the app count that this browser began.
+
+    A fresh proof is asked for again: there may be a factor by now that did not count at the
+    beginning. Raises: ConfirmFirst, FactorFirst, NoSetUp, WrongCode, TooManyCodes.
+    """
+    person_id = _adder(letter, actor)
+    set_up = factors.set_up_of(person_id, email=actor.email)
+    if set_up is None or set_up.id != begun:
+        raise NoSetUp
+    proving.confirm_app(person_id=person_id, given=given, actor=actor)
     _note(Method.APP, actor)
 
 
@@ -81,8 +92,8 @@ def add_passkey(
 
 @command("kernel.account.remove_passkey")
 def remove_passkey(*, passkey_id: UUID, actor: Actor) -> None:
-    """Let a passkey count no more. Raises: ConfirmFirst, OneHasToStay."""
-    person_id = _changer(actor)
+    """Let a passkey count no more. Locks: the factors. Raises: ConfirmFirst, OneHasToStay."""
+    person_id = _remover(actor)
     others = [one for one in factors.passkeys_of(person_id) if one.id != passkey_id]
     _require_another(actor, is_there=bool(others) or factors.ways_of(person_id).app)
     proving.remove_passkey(person_id=person_id, passkey_id=passkey_id, actor=actor)
@@ -90,8 +101,8 @@ def remove_passkey(*, passkey_id: UUID, actor: Actor) -> None:
 
 @command("kernel.account.remove_app")
 def remove_app(*, actor: Actor) -> None:
-    """Let the app count no more. Raises: ConfirmFirst, OneHasToStay."""
-    person_id = _changer(actor)
+    """Let the app count no more. Locks: the factors. Raises: ConfirmFirst, OneHasToStay."""
+    person_id = _remover(actor)
     _require_another(actor, is_there=factors.ways_of(person_id).passkey)
     proving.remove_app(person_id=person_id, actor=actor)
 
@@ -118,8 +129,11 @@ def _adder(letter: str, actor: Actor) -> UUID:
     return _changer(actor)
 
 
-def _own(actor: Actor) -> UUID:
-    return actor.somebody()
+def _remover(actor: Actor) -> UUID:
+    """Return who removes a factor, and let nobody remove another one meanwhile: one is the last."""
+    person_id = _changer(actor)
+    proving.hold_factors(person_id=person_id, actor=actor)
+    return person_id
 
 
 def _changer(actor: Actor) -> UUID:
@@ -129,4 +143,4 @@ def _changer(actor: Actor) -> UUID:
     owner out with one.
     """
     factors.require_fresh(actor)
-    return _own(actor)
+    return actor.somebody()

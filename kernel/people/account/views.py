@@ -116,14 +116,15 @@ def write_letter() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 def app() -> ResponseReturnValue:
     """Show the app that is being set up."""
-    return _unkept(render("kernel/people/account/app.html", page=queries.app_page(current_actor())))
+    page = queries.app_page(current_actor(), begun=_begun())
+    return _unkept(render("kernel/people/account/app.html", page=page))
 
 
 @bp.post("/app")
 @requires(Permission.ACCOUNT_VIEW)
 def begin_app() -> ResponseReturnValue:
     """Begin to set an app up."""
-    service.begin_app(letter=_letter(), actor=current_actor())
+    session["app"] = str(service.begin_app(letter=_letter(), actor=current_actor()) or "")
     return redirect(url_for("account.app", next=_next() or None), 303)
 
 
@@ -133,7 +134,7 @@ def begin_app() -> ResponseReturnValue:
 def confirm_app() -> ResponseReturnValue:
     """Let the app count from its first right code on."""
     given = given_of(request.form, host_url=request.host_url, address=request.remote_addr or "")
-    service.confirm_app(given=given, letter=_letter(), actor=current_actor())
+    service.confirm_app(begun=_begun(), given=given, letter=_letter(), actor=current_actor())
     flash(N_("Your authenticator app is set up."))
     return redirect(_next() or url_for("account.security"), 303)
 
@@ -291,6 +292,12 @@ def _keep_letter(followed: str) -> ResponseReturnValue:
 def _letter() -> str:
     """Return the link that this browser followed, empty without one; a command judges it."""
     return str(session.get("letter", ""))
+
+
+def _begun() -> UUID | None:
+    """Return the app that this browser began to set up, None without one."""
+    begun = session.get("app", "")
+    return UUID(begun) if begun else None
 
 
 def _next() -> str:

@@ -72,6 +72,7 @@ class FactorView:
 class SetUp:
     """An app that waits for its first code. Shape: secret in base32, as it is typed."""
 
+    id: UUID
     secret: str
     address: str
 
@@ -119,7 +120,7 @@ def set_up_of(person_id: UUID, *, email: str) -> SetUp | None:
     if row is None or row.confirmed_at is not None:
         return None
     secret = opened(row.secret)
-    return SetUp(secret, rules.app_address(secret, email=email))
+    return SetUp(row.id, secret, rules.app_address(secret, email=email))
 
 
 def is_fresh(actor: Actor) -> bool:

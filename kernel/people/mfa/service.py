@@ -73,8 +73,11 @@ class Proof:
 
 
 @command("kernel.mfa.begin_app")
-def begin_app(*, person_id: UUID, actor: Actor) -> None:
-    """Make a secret for an app, which waits for its first code; one that waits is replaced."""
+def begin_app(*, person_id: UUID, actor: Actor) -> UUID | None:
+    """Make a secret for an app, which waits for its first code; one that waits is replaced.
+
+    Returns its id, None for somebody who has an app that counts.
+    """
     session().execute(
         update(AuthenticatorApp)
         .where(
@@ -84,13 +87,15 @@ def begin_app(*, person_id: UUID, actor: Actor) -> None:
         )
         .values(removed_at=clock.now())
     )
-    if queries.app_of(person_id) is None:
-        locked = vault("factors").encrypt(pyotp.random_base32().encode())
-        session().add(
-            AuthenticatorApp(
-                id=new_id(), person_id=person_id, secret=locked, last_step=0, added_at=clock.now()
-            )
+    if queries.app_of(person_id) is not None:
+        return None
+    app_id, locked = new_id(), vault("factors").encrypt(pyotp.random_base32().encode())
+    session().add(
+        AuthenticatorApp(
+            id=app_id, person_id=person_id, secret=locked, last_step=0, added_at=clock.now()
         )
+    )
+    return app_id
 
 
 @command("kernel.mfa.hand_app")
@@ -191,6 +196,14 @@ def remove_app(*, person_id: UUID, actor: Actor) -> None:
     )
     if gone is not None:
         safety.record(person_id=person_id, kind=Kind.APP_REMOVED, actor=actor)
+
+
+@command("kernel.mfa.hold_factors")
+def hold_factors(*, person_id: UUID, actor: Actor) -> None:
+    """Let nobody else remove a factor of a person before this commit. Locks: their factors."""
+    for model in (Passkey, AuthenticatorApp):
+        standing = select(model.id).where(model.person_id == person_id, model.removed_at.is_(None))
+        session().execute(standing.with_for_update()).all()
 
 
 @command("kernel.mfa.remove_everything")
@@ -340,9 +353,10 @@ def _confirm_app(*, person_id: UUID, code: str, actor: Actor) -> bool:
     row = _locked_app(person_id)
     if row is None or row.confirmed_at is not None:
         raise NoSetUp
-    step, first = _step(row, code), _first(person_id)
+    step = _step(row, code)
     if step is None:
         return False
+    first = _first(person_id)
     row.last_step, row.confirmed_at = step, clock.now()
     safety.record(person_id=person_id, kind=Kind.APP_ADDED, actor=actor, data=first)
     return True
@@ -381,8 +395,15 @@ def _use_code(*, person_id: UUID, code: str, actor: Actor) -> bool:
 
 
 def _first(person_id: UUID) -> dict[str, str | int]:
-    """Return what the log says of a factor before which a password was enough, else nothing."""
-    return {} if queries.ways_of(person_id).any else {"is_first": 1}
+    """Return what the log says of a factor before which a password was enough, else nothing.
+
+    Before it recovery codes of factors that are gone end: whoever once added one with a password
+    alone, made codes and removed it would have a way in beside this one.
+    """
+    if queries.ways_of(person_id).any:
+        return {}
+    session().execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    return {"is_first": 1}
 
 
 def _locked_app(person_id: UUID) -> AuthenticatorApp | None:

@@ -253,11 +253,7 @@ def test_the_last_factor_of_staff_stays_while_that_of_a_customer_goes(as_, make_
 
 def test_one_of_two_factors_of_staff_may_go(as_, make_person, db):
     officer = make_person(roles=frozenset({Role.OPERATOR}))
-    add = text(
-        "INSERT INTO kernel.passkey (id, person_id, credential_id, public_key, sign_count, label,"
-        " added_at) VALUES (gen_random_uuid(), :id, 'key', 'key', 0, 'Laptop', now()) RETURNING id"
-    )
-    key = db.execute(add, {"id": officer.person_id}).scalar_one()
+    key = add_passkey_beside(officer, db)
     browser = as_(officer)
     assert post(browser, f"{SECURITY}/passkeys/{key}/remove").status_code == 303
     assert problem_code(post(browser, f"{SECURITY}/app/remove")) == "one_has_to_stay"
@@ -276,3 +272,53 @@ def test_a_recovery_code_is_a_second_step_too(app, client, make_person):
     led = sign_in(client, DESK)
     assert post(client, led.location, code=code).location == DESK
     assert opens(client)
+
+
+def test_an_app_that_waits_for_its_code_is_of_the_browser_that_began_it(app, client, officer, db):
+    """Else a stolen password would read the owner's key, and be staff with it."""
+    thief = app.test_client()
+    for browser in (thief, client):
+        sign_in(browser)
+    client.get(link(client))
+    post(client, f"{SECURITY}/app")
+    key = factors.set_up_of(officer.person_id, email="").secret
+    assert key in client.get(f"{SECURITY}/app").text
+    assert key not in thief.get(f"{SECURITY}/app").text
+
+    add_passkey_beside(officer, db)  # the owner took that instead
+    refused = post(thief, f"{SECURITY}/app/confirm", code=pyotp.TOTP(key).now())
+    assert refused.location.startswith(f"{SECURITY}/confirm")
+    assert not factors.ways_of(officer.person_id).app
+    assert not opens(thief)
+
+
+def test_a_first_factor_ends_what_a_password_alone_had_begun(app, client, make_person, db):
+    """Who gave the password before there was a factor adds none of theirs after it."""
+    camille, thief = make_person(email=EMAIL), app.test_client()
+    sign_in(thief)
+    post(thief, f"{SECURITY}/app")
+    key = factors.set_up_of(camille.person_id, email="").secret
+    add_passkey_beside(camille, db)
+    refused = post(thief, f"{SECURITY}/app/confirm", code=pyotp.TOTP(key).now())
+    assert refused.location.startswith(f"{SECURITY}/confirm")
+    assert not factors.ways_of(camille.person_id).app
+
+
+def test_recovery_codes_go_with_the_factor_that_they_stood_in_for(app, client, make_person):
+    """Else who added a factor, made codes and took it away had a way in beside the next one."""
+    camille = with_a_factor(make_person(email=EMAIL))
+    (code, *_) = proving.make_codes(person_id=camille.person_id, actor=camille)
+    proving.remove_app(person_id=camille.person_id, actor=camille)
+    with_a_factor(camille)
+    assert factors.ways_of(camille.person_id).codes == 0
+    led = sign_in(client)
+    assert problem_code(post(client, led.location, code=code)) == "wrong_code"
+
+
+def add_passkey_beside(person, db):
+    """Give somebody a passkey and return its id, as of a browser elsewhere."""
+    add = text(
+        "INSERT INTO kernel.passkey (id, person_id, credential_id, public_key, sign_count, label,"
+        " added_at) VALUES (gen_random_uuid(), :id, 'key', 'key', 0, 'Laptop', now()) RETURNING id"
+    )
+    return db.execute(add, {"id": person.person_id}).scalar_one()
