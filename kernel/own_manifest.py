@@ -34,7 +34,7 @@ MANIFEST = Manifest(
         "breached-passwords": "kernel.commands:breached_passwords",
         "forget-words": "kernel.commands:forget_words",
         "keys": "kernel.ops.keys.cli:keys",
-        "people": "kernel.people.recovery.cli:people",
+        "people": "kernel.people.account.cli:people",
         "prove": "kernel.commands:prove",
         "restore": "kernel.ops.backups.cli:restore",
     },

@@ -55,22 +55,6 @@ def admit(email: str) -> None:
     click.echo(f"{email} may sign in again.")
 
 
-@people.command("appoint")
-@click.argument("email")
-@click.argument("role", type=_ROLE)
-@in_a_sentence(PersonUnknown)
-def appoint(email: str, role: str) -> None:
-    """Let somebody who has an account work for the house."""
-    from kernel.actor import SYSTEM
-    from kernel.people.identity import operators
-
-    operators.appoint(email=email, role=Role(role), actor=SYSTEM)
-    click.echo(
-        f"{email} works as {role}, once signed in by a second factor: without one they are led to"
-        " setting one up."
-    )
-
-
 @people.command("dismiss")
 @click.argument("email")
 @click.argument("role", type=_ROLE)

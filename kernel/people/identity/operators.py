@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select, update
 
 from kernel import clock
-from kernel.actor import Actor, Role
+from kernel.actor import STAFF, Actor, Role
 from kernel.db import command, session
 from kernel.people.identity.errors import PersonUnknown
 from kernel.people.identity.models import Person, PersonSession
@@ -50,16 +52,19 @@ def admit(*, email: str, actor: Actor) -> None:
         safety.record(person_id=person.id, kind=Kind.ADMITTED, actor=actor)
 
 
-@command("kernel.identity.appoint")
-def appoint(*, email: str, role: Role, actor: Actor) -> None:
+@command("kernel.identity.give_role")
+def give_role(*, email: str, role: Role, actor: Actor) -> UUID | None:
     """Let somebody work for the house; twice is once.
 
-    The role counts once they sign in by a second factor. Locks: the person. Raises: PersonUnknown.
+    Returns who it is if they did not work for it before. Locks: the person. Raises: PersonUnknown.
     """
     person = _named(email)
-    if role not in person.roles:
-        person.roles = sorted({*person.roles, role})
-        safety.record(person_id=person.id, kind=Kind.APPOINTED, actor=actor)
+    if role in person.roles:
+        return None
+    is_new = not STAFF.intersection(person.roles)
+    person.roles = sorted({*person.roles, role})
+    safety.record(person_id=person.id, kind=Kind.APPOINTED, actor=actor)
+    return person.id if is_new else None
 
 
 @command("kernel.identity.dismiss")

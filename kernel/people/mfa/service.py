@@ -218,6 +218,15 @@ def remove_everything(*, person_id: UUID, actor: Actor) -> None:
     session().execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
 
 
+@command("kernel.mfa.remove_each")
+def remove_each(*, person_id: UUID, actor: Actor) -> None:
+    """Let no factor of a person count any more, and tell them of each in their log."""
+    for key in queries.passkeys_of(person_id):
+        remove_passkey(person_id=person_id, passkey_id=key.id, actor=actor)
+    remove_app(person_id=person_id, actor=actor)
+    remove_everything(person_id=person_id, actor=actor)
+
+
 @command("kernel.mfa.make_codes")
 def make_codes(*, person_id: UUID, actor: Actor) -> list[str]:
     """Make recovery codes in place of all earlier ones and return them, this once.

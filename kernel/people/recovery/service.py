@@ -12,6 +12,7 @@ from kernel import clock, mail
 from kernel.actor import STAFF, Actor
 from kernel.db import command, session
 from kernel.ids import new_id
+from kernel.people.emails import service as emails
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from kernel.people.identity.errors import PersonUnknown
@@ -140,6 +141,8 @@ def _announce(*, person_id: UUID, actor: Actor) -> datetime:
 def _reset(person_id: UUID, actor: Actor) -> None:
     until = clock.now() + queries.terms_in_force().reduced
     safety.reduce_spending(person_id=person_id, until=until, actor=actor)
+    # Whoever has the lost factor may have asked for an address of theirs with it.
+    emails.end_waiting(person_id=person_id, actor=actor)
     proving.remove_everything(person_id=person_id, actor=actor)
     identity.end_every_session(person_id=person_id, actor=actor)
     safety.record(person_id=person_id, kind=Kind.RESET_DONE, actor=actor)

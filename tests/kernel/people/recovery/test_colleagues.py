@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
-from kernel.actor import STAFF, Role
+from kernel.actor import ANONYMOUS, STAFF, Role
+from kernel.people.account.cli import people as command
+from kernel.people.emails import service as emails
+from kernel.people.emails.errors import EmailLinkOver
 from kernel.people.identity import queries as people
 from kernel.people.identity import safety_log
+from kernel.people.identity import service as identity
 from kernel.people.mfa import queries as factors
-from kernel.people.recovery.cli import people as command
 from kernel.people.recovery.errors import NoColleague, NothingLost
 from kernel.people.safety import queries as safety
 from kernel.people.safety.events import SafetyChanged
+from kernel.sealing import opened
 from tests.asking import problem_code, says
 from tests.second_steps import with_a_factor
 
@@ -23,27 +28,69 @@ def run(*words):
     return CliRunner().invoke(command, words)
 
 
+def signed_in():
+    opened = identity.sign_in(
+        email=EMAIL,
+        password="correct horse battery",
+        device="Firefox",
+        address="192.0.2.1",
+        actor=ANONYMOUS,
+    )
+    return people.actor_of_session(str(opened))
+
+
 def roles(actor):
     now = people.actor_of_session(str(actor.session_id))
     return now.roles, now.withheld
 
 
-def test_who_is_appointed_amid_a_session_is_led_to_a_second_factor(make_person, as_):
-    camille = make_person(email=EMAIL)
-    browser = as_(camille)
+def test_who_is_appointed_amid_a_session_signs_in_and_is_led_to_a_second_factor(make_person, as_):
+    browser = as_(make_person(email=EMAIL))
     assert problem_code(browser.get(DESK)) == "forbidden"
 
     assert run("appoint", EMAIL.upper(), "operator").exit_code == 0
-    assert roles(camille) == ({Role.BUYER}, {Role.OPERATOR})
-    assert browser.get(DESK).location.startswith("/en/account/security/work")
+    assert browser.get(DESK).location.startswith("/en/sign-in")
+    again = signed_in()
+    assert roles(again) == ({Role.BUYER}, {Role.OPERATOR})
+    assert as_(again).get(DESK).location.startswith("/en/account/security/work")
 
 
-def test_who_signed_in_by_a_second_factor_works_from_the_next_page_on(make_person, as_):
+def test_what_a_password_alone_added_before_opens_nothing_of_the_house(make_person, as_, outbox):
+    """It may be a thief's, or of a stranger who signed up with a colleague's address."""
     camille = with_a_factor(make_person(email=EMAIL))
-    for _ in range(2):  # twice is once
-        assert run("appoint", EMAIL, "operator").exit_code == 0
-    assert roles(camille) == ({Role.BUYER, Role.OPERATOR}, frozenset())
+    assert run("appoint", EMAIL, "operator").exit_code == 0
+    assert people.actor_of_session(str(camille.session_id)) is None
+    assert log_of(camille)[:2] == ["app_removed", "appointed"]
+    assert told(outbox)[-2:] == [camille.person_id] * 2
+    again = signed_in()
+    assert roles(again) == ({Role.BUYER}, {Role.OPERATOR})
+    assert roles(with_a_factor(again)) == ({Role.BUYER, Role.OPERATOR}, frozenset())
+
+
+def test_who_works_for_the_house_already_goes_on_with_their_factor(make_person, as_):
+    camille = make_person(email=EMAIL, roles=frozenset({Role.OPERATOR}))
+    for role in ("operator", "underwriter", "underwriter"):  # twice is once
+        assert run("appoint", EMAIL, role).exit_code == 0
+    assert roles(camille) == ({Role.OPERATOR, Role.UNDERWRITER}, frozenset())
     assert as_(camille).get(DESK).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [(Role.BUYER, ["appoint", EMAIL, "operator"]), (Role.OPERATOR, ["reset", EMAIL])],
+)
+def test_an_address_that_was_asked_for_before_does_not_become_the_mailbox_that_proves_it(
+    make_person, db, held, words
+):
+    """Else whoever had the password, or the lost factor, would have the letter written to them."""
+    camille = make_person(email=EMAIL, roles=frozenset({held}))
+    emails.ask(email="thief@example.com", actor=camille)
+    letter = text("SELECT data FROM kernel.mail WHERE template LIKE '%email_confirm.txt'")
+    link = opened(db.execute(letter).scalar_one()["token"])
+    assert run(*words).exit_code == 0
+    with pytest.raises(EmailLinkOver):
+        emails.confirm(token=link, actor=ANONYMOUS)
+    assert people.person(camille.person_id).email == EMAIL
 
 
 @pytest.mark.parametrize("held", [frozenset({Role.OPERATOR}), frozenset({*STAFF, Role.VENDOR})])
@@ -76,7 +123,7 @@ def test_a_role_that_is_given_or_taken_stands_in_the_log_and_a_letter_tells_it(
         assert run(words, EMAIL, "operator").exit_code == 0
     assert log_of(camille) == ["dismissed", "appointed"]
     assert told(outbox) == [camille.person_id] * 2
-    page = as_(camille).get("/en/account/security/log")
+    page = as_(signed_in()).get("/en/account/security/log")
     assert says(page, "You were let into pages of those who work for Entrepôt")
     assert says(page, "Pages of those who work for Entrepôt are closed to you")
 
