@@ -15,7 +15,7 @@ def appoint(*, email: str, role: Role, actor: Actor) -> None:
     """Let somebody work for the house; twice is once.
 
     A customer adds a first factor with a password alone, and a stranger may have opened the account
-    under somebody else's address. So what was added before opens nothing of the house: it goes, with
+    under somebody else's address. So what was added before opens nothing of the house: it goes with
     the sessions that it opened, and a new one is added by a letter's link. A new address that waits
     goes too, or the letter would be written there. Locks: the person. Raises: PersonUnknown.
     """
