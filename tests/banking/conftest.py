@@ -15,6 +15,7 @@ from tests.banking.network_objects import (  # noqa: F401 - fixtures
     outcomes,
 )
 from tests.banking.tariff import _roomy_strangers  # noqa: F401 - a fixture
+from tests.banking.years import numbers_go_back  # noqa: F401 - a fixture
 
 
 @pytest.fixture

@@ -152,7 +152,12 @@ _POSTED_AT = text(
     " WHERE e.account_id = :account AND e.phase = 1 AND j.booked_at < :at), 0)"
     " + coalesce((SELECT sum(posted) FROM banking.ledger_carried WHERE account_id = :account), 0)"
 )
-_KEPT_SINCE = text("SELECT max(last_booked_at) FROM banking.ledger_years")
+_PUT_ASIDE = text("SELECT max(last_booked_at) FROM banking.ledger_years")
+_BALANCE_AFTER = text(
+    "SELECT coalesce((SELECT balance_after FROM banking.entries"
+    " WHERE account_id = :account AND id <= :entry ORDER BY id DESC LIMIT 1),"
+    " (SELECT sum(posted) FROM banking.ledger_carried WHERE account_id = :account), 0)"
+)
 
 
 def balances(*, accounts: Sequence[AccountRef]) -> dict[AccountRef, Balance]:
@@ -271,14 +276,38 @@ def posted_at(*, account_id: int, at: datetime) -> Money:
 
     Raises: AccountUnknown, PutAside.
     """
-    put_aside = session().execute(_KEPT_SINCE).scalar_one()
-    if put_aside is not None and at <= put_aside:
-        raise PutAside(since=put_aside.date() + timedelta(days=1))
+    check_kept(at)
     row = session().execute(_BY_ID, {"id": account_id}).mappings().one_or_none()
     if row is None:
         raise AccountUnknown
     minor = session().execute(_POSTED_AT, {"account": account_id, "at": at}).scalar_one()
     return Money(int(minor), row["currency"])
+
+
+def balance_after(*, account_id: int, entry: int) -> int:
+    """Return what a guarded account held after one of its entries, in minor units.
+
+    Of entries that were put aside it is what is carried of them all: nothing moved since, or what
+    is asked for stands before the first entry that is kept.
+    """
+    where = {"account": account_id, "entry": entry}
+    return int(session().execute(_BALANCE_AFTER, where).scalar_one())
+
+
+def put_aside_until() -> datetime | None:
+    """Return when the last journal was booked whose entries were put aside, None without one."""
+    until: datetime | None = session().execute(_PUT_ASIDE).scalar_one()
+    return until
+
+
+def check_kept(at: datetime) -> None:
+    """Refuse an instant whose entries were put aside: nothing is there, which is not zero.
+
+    Raises: PutAside.
+    """
+    until = put_aside_until()
+    if until is not None and at <= until:
+        raise PutAside(since=until.date() + timedelta(days=1))
 
 
 def verify_ledger() -> Verification:

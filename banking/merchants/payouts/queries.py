@@ -284,7 +284,6 @@ _LEAVING = """
 """
 _BOTH = "SELECT ({}), ({})"
 _EARNED_AND_LEAVING = text(_BOTH.format(_EARNINGS, _LEAVING))
-_BALANCE = text("SELECT balance_after FROM banking.entries WHERE id = :entry")
 
 
 def division(*, wallet: WalletView, after: int, least: Money) -> Division:
@@ -312,12 +311,6 @@ def division(*, wallet: WalletView, after: int, least: Money) -> Division:
         fee=Money(calendar.fee_minor, wallet.currency),
         least=least,
     )
-
-
-def balance_after(*, entry_id: int) -> int:
-    """Return what a wallet held after one of its entries, in minor units; zero before the first."""
-    balance = session().execute(_BALANCE, {"entry": entry_id}).scalar_one_or_none()
-    return int(balance or 0)
 
 
 def reserves_due(*, most: int = 200) -> list[UUID]:

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets.queries import WalletView
+from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from banking.core.ledger.errors import AccountFrozen
 from banking.core.ledger.service import AccountKind, AccountRef, Freeze, Leg
@@ -185,7 +186,7 @@ def _pay(
         account_id=account.id,
         currency=plan.currency,
         period=turn.period,
-        opening_minor=queries.balance_after(entry_id=after),
+        opening_minor=ledger_queries.balance_after(account_id=wallet.account_id, entry=after),
         available_minor=division.available.minor,
         owed_minor=division.owed.minor,
         reserve_minor=division.reserve.minor,

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from banking.accounts.parties.queries import Owner, owner_for
+from banking.core.ledger import queries as ledger
 from banking.online.statements import rules
 from banking.online.statements.errors import StatementUnknown
 from banking.online.statements.queries import Paper, fee_accounts
@@ -55,10 +56,11 @@ class FeePage:
 
 
 def fee_page(actor: Actor, *, account: UUID | None, year: int) -> FeePage:
-    """Return what a year cost, wallet by wallet. Raises: NotFound, StatementUnknown."""
+    """Return what a year cost, wallet by wallet. Raises: NotFound, StatementUnknown, PutAside."""
     if not 2000 <= year <= 2999:
         raise StatementUnknown
     owner = owner_for(actor, account)
+    ledger.check_kept(rules.midnight(date(year, 1, 1)))
     where = {
         "owner": owner.id,
         "since": rules.midnight(date(year, 1, 1)),

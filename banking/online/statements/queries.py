@@ -15,6 +15,7 @@ from sqlalchemy import Row, text
 from banking.accounts.parties.queries import Owner, owner_for
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets.queries import WalletView
+from banking.core.ledger import queries as ledger
 from banking.online.home.queries import describe
 from banking.online.statements import rules
 from banking.online.statements.errors import StatementInTheMaking, StatementUnknown
@@ -225,11 +226,13 @@ def paper(content: bytes, ref: str, kind: Format) -> Paper:
 
 
 def month_period(*, wallet_id: UUID, month: date) -> Period:
-    """Return a closed month with its entries. Raises: StatementUnknown."""
+    """Return a closed month with its entries. Raises: StatementUnknown, PutAside."""
     wallet = session().execute(_WALLET, {"wallet": wallet_id}).one()
     row = session().execute(_MONTH, {"wallet": wallet_id, "month": month}).one_or_none()
     if row is None:
         raise StatementUnknown
+    if row.entries:
+        ledger.check_kept(rules.midnight(month))
     period = _period(
         wallet,
         ref=rules.month_ref(wallet.iban, month),
@@ -284,7 +287,9 @@ def _period(
     after, last = bounds
     where = {"account": wallet.account_id, "after": after, "last": last} | fee_accounts()
     lines = [_line(row) for row in session().execute(_LINES, where)]
-    begun = opening or balance_at(account_id=wallet.account_id, entry=after, wallet=wallet)
+    if opening is None:
+        before = ledger.balance_after(account_id=wallet.account_id, entry=after)
+        opening = Money(before, wallet.currency)
     return rules.checked(
         Period(
             account=Account(
@@ -299,8 +304,8 @@ def _period(
             until=until,
             lines=lines,
             made_at=made_at,
-            opening=begun,
-            closing=lines[-1].balance_after if lines else begun,
+            opening=opening,
+            closing=lines[-1].balance_after if lines else opening,
         )
     )
 
@@ -315,16 +320,6 @@ _CONTENT = text(
     WHERE account_id = :account AND phase = 1 AND id > :after AND id <= :last
     """
 )
-_BALANCE_AT = text(
-    "SELECT balance_after FROM banking.entries WHERE account_id = :account AND id <= :entry"
-    " ORDER BY id DESC LIMIT 1"
-)
-
-
-def balance_at(*, account_id: int, entry: int, wallet: Row[Any] | WalletView) -> Money:
-    """Return what an account held after an entry; nothing before its first."""
-    result = session().execute(_BALANCE_AT, {"account": account_id, "entry": entry})
-    return Money(int(result.scalar_one_or_none() or 0), wallet.currency)
 
 
 def booked(*, account_id: int, after: int, last: int) -> Row[Any]:

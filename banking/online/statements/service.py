@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select, text
 
+from banking.core.ledger import queries as ledger
 from banking.online.statements import queries, rules
 from banking.online.statements.errors import (
     StatementInTheMaking,
@@ -87,7 +88,7 @@ def _close(wallet: Row[Any], month: date, before: _Closed) -> _Closed:
     cut = session().execute(_CUT, {"account": wallet.account_id, "at": end}).scalar_one()
     cut = max(int(cut), before.last_entry)
     booked = queries.booked(account_id=wallet.account_id, after=before.last_entry, last=cut)
-    closing = queries.balance_at(account_id=wallet.account_id, entry=cut, wallet=wallet).minor
+    closing = ledger.balance_after(account_id=wallet.account_id, entry=cut)
     print_ = rules.chained(
         before.fingerprint,
         iban=wallet.iban,
@@ -118,7 +119,8 @@ def _close(wallet: Row[Any], month: date, before: _Closed) -> _Closed:
 def month_paper(*, wallet_id: UUID, month: date, kind: Format, locale: str, actor: Actor) -> Paper:
     """Return the file of a closed month, written at the first call and the same ever after.
 
-    Raises: StatementUnknown; StatementInTheMaking when it has to be asked for, since it is long.
+    Raises: StatementUnknown, PutAside; StatementInTheMaking when it has to be asked for, since it
+    is long.
     """
     spoken = _spoken(kind, locale)
     subject = f"banking.statement/{wallet_id}/{month:%Y-%m}"
@@ -146,12 +148,13 @@ def order_file(
     """Take an order for a file of any days, today included; the same key orders it once.
 
     A short one is written at once, a long one by a job. Events: StatementAsked.
-    Raises: StatementUnknown before the wallet was opened, StatementTooLong.
+    Raises: StatementUnknown before the wallet was opened, StatementTooLong, PutAside.
     """
     order_id = derived_id(key, "statement")
     known = session().get(StatementOrder, order_id)
     if known is not None:
         return queries.order(order_id=order_id)
+    ledger.check_kept(rules.midnight(since))
     wallet = session().execute(_WALLET, {"wallet": wallet_id}).one()
     month = _closed_month(wallet_id, since, until)
     after, last = (month.after_entry, month.last_entry) if month else _cuts(wallet, since, until)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,29 +20,14 @@ from banking.core.ledger.errors import PutAside
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id
+from kernel.manifest import manifests
+from tests.banking.years import NEXT, let_a_year_begin, put_aside, roll_up
 from tests.owner import as_owner
 
-NEXT = datetime.now(UTC).year + 1
+pytestmark = pytest.mark.usefixtures("numbers_go_back")
 FIRST = NEXT * 10**12
 # Where journals of this year lie: years have numbers of their own since 2027.
 PART = "before" if NEXT == 2027 else str(NEXT - 1)
-
-
-def let_a_year_begin(db, year: int = NEXT) -> None:
-    """Turn the year, as the schedule does on its first day."""
-    with as_owner(db):
-        db.execute(text("SELECT banking.add_ledger_year(:year)"), {"year": year})
-        db.execute(text("SELECT banking.number_journals_of(:year)"), {"year": year})
-
-
-def roll_up(db) -> None:
-    """Bring the snapshots of house accounts up to the last entry.
-
-    Nobody else writes here, so nobody is waited for: whatever runs elsewhere on the server.
-    """
-    for _ in range(3):
-        ledger.roll_up(actor=SYSTEM)
-        db.execute(text("UPDATE banking.roll_up_mark SET horizon = 1"))
 
 
 def parts(db) -> list[str]:
@@ -57,19 +41,6 @@ def parts(db) -> list[str]:
 def lies_in(db, journal: bank.JournalView) -> set[str]:
     sql = "SELECT DISTINCT tableoid::regclass::text FROM banking.entries WHERE journal_id = :id"
     return set(db.execute(text(sql), {"id": journal.id}).scalars())
-
-
-def put_aside(before: date = date(2021, 1, 1)) -> int:
-    return ledger.put_years_aside(before=before, actor=SYSTEM)
-
-
-@pytest.fixture(autouse=True)
-def _numbers_go_back(db) -> Iterator[None]:
-    """Sequences do not take part in what is undone: let the next test begin where this one did."""
-    reached = db.execute(text("SELECT last_value FROM banking.journals_id_seq")).scalar_one()
-    yield
-    with as_owner(db):
-        db.execute(text("SELECT setval('banking.journals_id_seq', :last)"), {"last": reached})
 
 
 @pytest.fixture
@@ -179,6 +150,8 @@ def test_a_year_is_put_aside_and_everything_comes_to_the_same(db, past):
         assert ledger_queries.posted_at(account_id=payer.account_id, at=now) == eur("69.50")
         seen = ledger_queries.movements(account_id=payer.account_id)
     assert [one.amount for one in seen] == [eur("1.25")]
+    for proof in (proof for manifest in manifests() for proof in manifest.proofs()):
+        assert proof.prove()[0], proof.name
     # The chain of running balances goes on from what is carried.
     transfer(payer, payee, eur("70.75"))
     assert verified().balanced
