@@ -32,6 +32,13 @@ class House(click.Group):
         loader = self._found().get(cmd_name)
         return loader() if loader else None
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command, once the settings are known to be whole."""
+        from kernel.config import settings
+
+        settings()
+        return super().invoke(ctx)
+
     @staticmethod
     def _found() -> dict[str, Callable[[], click.Command]]:
         from kernel.manifest import manifests
@@ -164,13 +171,31 @@ cli = House()
 
 def main() -> None:
     """Run the command line; refusals are one sentence on stderr and status 1."""
+    from kernel.config import SettingError
     from kernel.errors import HouseError
 
     try:
         cli()
-    except HouseError as error:
+    except (HouseError, SettingError, subprocess.CalledProcessError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    except subprocess.CalledProcessError as error:
-        click.echo(f"{error}", err=True)
+    except Exception as error:
+        # With an address of their own somebody meets this on the first day.
+        if (said := _about_the_database(error)) is None:
+            raise
+        click.echo(said, err=True)
         sys.exit(1)
+
+
+def _about_the_database(error: Exception) -> str | None:
+    """Return a sentence for a database that is not there or lacks the house's tables and role."""
+    from psycopg import OperationalError, errors
+    from sqlalchemy.exc import DBAPIError
+
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    has_no_role = 'role "entrepot_app" does not exist' in str(cause)
+    if has_no_role or isinstance(cause, errors.UndefinedTable | errors.InvalidSchemaName):
+        return "The database is empty, or older than this version: run `entrepot migrate` first."
+    if not isinstance(cause, OperationalError):
+        return None
+    return f"The database does not answer: {' '.join(str(cause).split())}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
-from functools import cache
+from difflib import get_close_matches
+from functools import cache, partial
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TypeVar
@@ -141,15 +142,38 @@ class Settings:
         return self.var / "clock"
 
 
-class UnknownSetting(RuntimeError):
+class SettingError(RuntimeError):
+    """The environment asks for what the house does not take. Shape: a sentence, never the value."""
+
+
+class UnknownSetting(SettingError):
     """The environment names a setting that does not exist; most often a typing error."""
 
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        """Say which one is meant, where one is like it."""
+        alike = get_close_matches(name, known, n=1)
+        meant = f" Is {alike[0]} meant?" if alike else ""
+        super().__init__(f"There is no setting {name}.{meant}")
 
-class UnsafeSetting(RuntimeError):
+
+class WrongSetting(SettingError, ValueError):
+    """A setting holds what it does not take; its value may be a secret and is not told."""
+
+    def __init__(self, name: str, taken: str) -> None:
+        """Say what it takes."""
+        super().__init__(f"ENTREPOT_{name.upper()} takes {taken}.")
+
+
+class UnsafeSetting(SettingError):
     """A real installation would run on what only a demonstration may.
 
-    Known keys, open cookies, a simulated outside world. Shape: carries the names of the settings.
+    Known keys, open cookies, a simulated outside world.
     """
+
+    def __init__(self, *names: str) -> None:
+        """Name the fields that need a value."""
+        told = ", ".join(f"ENTREPOT_{name.upper()}" for name in names)
+        super().__init__(f"Without ENTREPOT_DEMO the house needs values of its own for {told}.")
 
 
 # With their defaults anybody could sign reports of the card network, or pay at its stand-in; and an
@@ -166,13 +190,37 @@ _OWN = (
 )
 
 
-_MAIL_SCHEMES = ("smtps", "smtp", "smtp+plain")
+# What an address of each kind looks like; how these begin is all that is taken.
+ADDRESSES = {
+    "base_url": ("https://host", "http://host"),
+    "database_url": ("postgresql://user:password@host:5432/database",),
+    "ecb_rates_url": ("https://host/path", "http://host/path"),
+    "elasticsearch_url": ("https://user:password@one:9200,two:9200", "http://host:9200"),
+    "error_reports": ("https://key@host/project", "http://key@host/project"),
+    "identity_url": ("https://host", "http://host"),
+    "redis_url": (
+        "redis://:password@host:6379/0",
+        "rediss://:password@host:6379/0",
+        "unix:///run/redis.sock",
+        "redis+sentinel://:password@one,two/0?service=name",
+    ),
+    "replica_url": ("postgresql://user:password@host:5432/database",),
+    "smtp_url": (
+        "smtps://user:password@host:465",
+        "smtp://user:password@host:587",
+        "smtp+plain://host:25",
+    ),
+    "storage_url": ("s3://key:secret@host/bucket",),
+    "stripe_api_base": ("https://host", "http://host"),
+}
+# Libpq's words are taken as well: host=… dbname=…
+_DATABASES = {"database_url", "replica_url"}
 
 
 def from_environment(environ: dict[str, str]) -> Settings:
-    """Read settings; refuse what is unknown or not of its type.
+    """Read settings; refuse what is unknown, not of its type, or only a demonstration's.
 
-    Raises: UnknownSetting, UnsafeSetting, ValueError.
+    Raises: UnknownSetting, WrongSetting, UnsafeSetting.
     """
     known = {f"ENTREPOT_{item.name.upper()}": item for item in fields(Settings)}
     values: dict[str, object] = {}
@@ -180,16 +228,47 @@ def from_environment(environ: dict[str, str]) -> Settings:
         if not name.startswith("ENTREPOT_"):
             continue
         if name not in known:
-            raise UnknownSetting(name)
-        values[known[name].name] = _parsed(text, known[name].default)
+            raise UnknownSetting(name, known)
+        values[known[name].name] = _parsed(known[name].name, text, known[name].default)
     chosen = Settings(**values)  # type: ignore[arg-type]  # each was parsed to its field's type
-    mail = urlsplit(chosen.smtp_url)
-    if chosen.smtp_url and not (mail.scheme in _MAIL_SCHEMES and mail.hostname):
-        raise ValueError(f"{_named('smtp_url')} is no host after {', '.join(_MAIL_SCHEMES)}")
+    _check_addresses(chosen)
     left = [name for name in _OWN if getattr(chosen, name) == getattr(Settings(), name)]
     if left and not chosen.demo:
-        raise UnsafeSetting(", ".join(_named(name) for name in left))
+        raise UnsafeSetting(*left)
     return chosen
+
+
+def is_database_address(text: str) -> bool:
+    """Whether the driver can read an address of a database: a URL, or words as libpq has them."""
+    import psycopg  # noqa: PLC0415 - not every process has a database
+
+    try:
+        psycopg.conninfo.conninfo_to_dict(text)
+    except psycopg.ProgrammingError:
+        return False
+    return True
+
+
+def address_like(setting: str) -> str:
+    """Return in words what an address is to look like."""
+    return f"an address like {' or '.join(ADDRESSES[setting])}"
+
+
+def _check_addresses(chosen: Settings) -> None:
+    for name in ADDRESSES:
+        text = getattr(chosen, name)
+        can_be_read = is_database_address if name in _DATABASES else partial(_is_address, name)
+        if text and not can_be_read(text):
+            raise WrongSetting(name, address_like(name))
+
+
+def _is_address(setting: str, text: str) -> bool:
+    try:
+        address = urlsplit(text)
+    except ValueError:
+        return False
+    is_known = address.scheme in {urlsplit(like).scheme for like in ADDRESSES[setting]}
+    return is_known and (address.scheme == "unix" or bool(address.netloc.rpartition("@")[2]))
 
 
 def outside(setting: str, *, stand_in: Callable[[], T]) -> T:
@@ -203,20 +282,18 @@ def outside(setting: str, *, stand_in: Callable[[], T]) -> T:
         made: T = resolve_name(named)()
         return made
     if not settings().demo:
-        raise UnsafeSetting(_named(setting))
+        raise UnsafeSetting(setting)
     return stand_in()
 
 
-def _named(setting: str) -> str:
-    return f"ENTREPOT_{setting.upper()}"
-
-
-def _parsed(text: str, default: object) -> object:
+def _parsed(name: str, text: str, default: object) -> object:
     if isinstance(default, bool):
         if text.lower() not in {"1", "0", "true", "false", "yes", "no"}:
-            raise ValueError(f"yes or no, not {text!r}")
+            raise WrongSetting(name, "yes or no")
         return text.lower() in {"1", "true", "yes"}
     if isinstance(default, int):
+        if not text.isdecimal():
+            raise WrongSetting(name, "a whole number")
         return int(text)
     return Path(text) if isinstance(default, Path) else text
 

@@ -15,7 +15,7 @@ import yaml
 from gunicorn.config import GracefulTimeout
 
 from kernel.cli import cli
-from kernel.config import Settings, from_environment
+from kernel.config import ADDRESSES, Settings, from_environment
 from kernel.jobs import QUEUES, TIMEOUTS
 from kernel.telemetry.starting import PORTS
 from kernel.web.listening import LARGEST_BODY
@@ -89,14 +89,16 @@ def container(pod: dict[str, Any]) -> dict[str, Any]:
 
 
 def environment(name: str, pod: dict[str, Any]) -> dict[str, str]:
-    """The variables of a pod; a secret one is its own name."""
+    """The variables of a pod; a secret one is its own name, or an address of its kind."""
     one = container(pod)
     found: dict[str, str] = {}
     for source in one.get("envFrom", []):
         found |= of_kind(name, "ConfigMap")[source["configMapRef"]["name"]]["data"]
     for variable in one["env"]:
         source = variable.get("valueFrom", {}).get("secretKeyRef", {})
-        found[variable["name"]] = variable.get("value") or f"secret {source['key']}"
+        setting = variable["name"].removeprefix("ENTREPOT_").lower()
+        secret = ADDRESSES.get(setting, (f"secret {source.get('key')}",))[0]
+        found[variable["name"]] = variable.get("value") or secret
     return found
 
 
@@ -277,7 +279,9 @@ def test_a_pooler_is_asked_by_whoever_serves_and_passed_by_the_owner(name, is_po
     for owner, pod in pods(name).items():
         entry = entries.get(owner, "_WORK") if is_pooled else ""
         told = environment(name, pod)
-        assert told["ENTREPOT_DATABASE_URL"] == f"secret ENTREPOT_DATABASE_URL{entry}"
+        kept = {one["name"]: one.get("valueFrom") for one in container(pod)["env"]}
+        source = kept["ENTREPOT_DATABASE_URL"]["secretKeyRef"]
+        assert source["key"] == f"ENTREPOT_DATABASE_URL{entry}"
         assert told["ENTREPOT_DATABASE_IS_POOLED"] == ("1" if entry else "0")
 
 

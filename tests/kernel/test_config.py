@@ -1,11 +1,19 @@
 """Settings are read strictly, and a real installation brings its own secrets."""
 
+import traceback
 from collections import OrderedDict
 
 import pytest
 
 from kernel import config
-from kernel.config import Settings, UnknownSetting, UnsafeSetting, from_environment, outside
+from kernel.config import (
+    Settings,
+    UnknownSetting,
+    UnsafeSetting,
+    WrongSetting,
+    from_environment,
+    outside,
+)
 
 OWN = {
     "ENTREPOT_DEMO": "0",
@@ -34,9 +42,48 @@ def test_without_one_of_them_it_does_not_start(name):
         from_environment({key: value for key, value in OWN.items() if key != name})
 
 
-def test_a_misspelt_setting_is_refused():
-    with pytest.raises(UnknownSetting):
+def test_a_misspelt_setting_is_refused_and_the_one_like_it_named():
+    with pytest.raises(UnknownSetting, match=r"ENTREPOT_DEMOO\. Is ENTREPOT_DEMO meant\?"):
         from_environment({"ENTREPOT_DEMOO": "1"})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("demo", "s3cret"),
+        ("web_workers", "s3cret"),
+        ("web_workers", "-1"),
+        ("database_url", "postgresql+psycopg://ann:s3cret@db.example/entrepot"),
+        ("replica_url", "mysql://ann:s3cret@db.example/entrepot"),
+        ("redis_url", "ann:s3cret@redis.example"),
+        ("redis_url", "redis+sentinel://:s3cret@/0"),
+        ("elasticsearch_url", "elastic:s3cret@search.example:9200"),
+        ("storage_url", "https://key:s3cret@storage.example/bucket"),
+        ("identity_url", "https://[s3cret"),
+        ("base_url", "shop.example"),
+    ],
+)
+def test_what_a_setting_does_not_take_is_refused_by_name_and_not_repeated(name, text):
+    with pytest.raises(WrongSetting, match=f"^ENTREPOT_{name.upper()} takes ") as refused:
+        from_environment({f"ENTREPOT_{name.upper()}": text})
+
+    told = traceback.format_exception(refused.value)
+    assert "s3cret" not in "".join(line for line in told if "test_config" not in line)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("database_url", "host=/run/postgresql dbname=entrepot"),
+        ("database_url", "postgresql://one,two:6432/entrepot?target_session_attrs=read-write"),
+        ("redis_url", "unix:///run/redis.sock"),
+        ("redis_url", "redis+sentinel://:secret@one:26379,two/0?service=entrepot"),
+        ("elasticsearch_url", "https://user:password@one:9200,two:9200"),
+        ("storage_url", "s3://key:sec%2Fret@storage.example:9000/bucket?tls=no"),
+    ],
+)
+def test_addresses_of_every_kind_are_taken(name, text):
+    assert getattr(from_environment({f"ENTREPOT_{name.upper()}": text}), name) == text
 
 
 def chosen(monkeypatch, **values):

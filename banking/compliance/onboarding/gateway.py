@@ -166,7 +166,7 @@ def gateway() -> IdentityGateway:
     if chosen.identity_url:
         return HttpIdentityGateway(chosen.identity_url, chosen.identity_key)
     if not chosen.demo:
-        raise UnsafeSetting("ENTREPOT_IDENTITY_URL")
+        raise UnsafeSetting("identity_url")
     return LocalIdentityGateway()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kernel.config import address_like, is_database_address
 from kernel.ops.backups.errors import BackupRefused
 from kernel.terminal import in_a_sentence
 
@@ -30,6 +31,18 @@ class _Instant(click.ParamType[datetime]):
         return instant
 
 
+class _Address(click.ParamType[str]):
+    name = "address"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Return the address of a database. What was typed is not repeated: it has a password."""
+        if not is_database_address(str(value)):
+            self.fail(f"say {address_like('database_url')}", param, ctx)
+        return str(value)
+
+
 @click.command("backup")
 @click.argument("folder", type=_FOLDER)
 @click.option("--logical", is_flag=True, help="Statements for another version, no journal.")
@@ -51,7 +64,12 @@ def backup(folder: Path, logical: bool, keep: int | None) -> None:
 @click.option("--archive", type=_THERE, help="Go on with the journal of this archive.")
 @click.option("--until", type=_Instant(), help="Stop at this instant: day, time and zone.")
 @click.option("--migrate", is_flag=True, help="Bring older tables to this version.")
-@click.option("--database-url", default="", help="An empty database for a logical copy.")
+@click.option(
+    "--database-url",
+    default="",
+    type=_Address(),
+    help="An empty database for a logical copy.",
+)
 @in_a_sentence(BackupRefused)
 def restore(
     backup: Path,

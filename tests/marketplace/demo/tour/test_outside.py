@@ -8,7 +8,7 @@ import pytest
 from banking.compliance.onboarding import gateway as identity
 from banking.core.rail import gateway as rails
 from kernel import config
-from kernel.config import Settings, UnsafeSetting, from_environment
+from kernel.config import ADDRESSES, Settings, UnsafeSetting, from_environment
 from marketplace.borders.customs import gateway as customs
 from marketplace.logistics.carriers import gateway as carriers
 
@@ -44,7 +44,7 @@ def test_the_containers_ask_for_everything_that_has_to_be_chosen():
     own = {
         "ENTREPOT_SECURE_COOKIES": "1",
         "ENTREPOT_TRUSTED_PROXIES": "1",
-        "ENTREPOT_SMTP_URL": "smtps://post.example",
+        **{f"ENTREPOT_{name.upper()}": like[0] for name, like in ADDRESSES.items()},
     }
     environment = {
         name: own.get(name, "chosen")
