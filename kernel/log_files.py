@@ -30,12 +30,20 @@ def keep_within(
 
 
 def _set_aside(path: Path, older: int) -> None:
+    new = path.with_name(f"{path.name}.new")
+    try:
+        with path.open("r+b") as full, new.open("wb") as aside:
+            # To its end, whatever is written meanwhile; then microseconds are left, in which a line
+            # that is being written may be lost.
+            shutil.copyfileobj(full, aside)
+            aside.flush()
+            os.ftruncate(full.fileno(), 0)
+    except OSError:
+        # A disk that is full keeps the older ones, and not a piece of this one beside the whole.
+        new.unlink(missing_ok=True)
+        raise
     for number in range(older - 1, 0, -1):
         kept = path.with_name(f"{path.name}.{number}")
         if kept.exists():
             kept.replace(path.with_name(f"{path.name}.{number + 1}"))
-    with path.open("r+b") as full, path.with_name(f"{path.name}.1").open("wb") as aside:
-        # To its end, whatever is written meanwhile; then microseconds are left, in which a line
-        # that is being written may be lost.
-        shutil.copyfileobj(full, aside)
-        os.ftruncate(full.fileno(), 0)
+    new.replace(path.with_name(f"{path.name}.1"))

@@ -140,11 +140,12 @@ class Family:
 
         signal.signal(signal.SIGTERM, leave)
         signal.signal(signal.SIGINT, leave)
+        logs = _Logs()
         try:
             while not self.is_stopping:
                 if word := self.look_after():
                     return word
-                keep_logs()
+                logs.keep()
                 time.sleep(0.3)
         finally:
             self.stop()
@@ -162,16 +163,44 @@ class Family:
             pause = (fate.again_at or now) - now
             log.warning("%s ended; it is started again in %.1f s", name, pause)
         elif now >= fate.again_at:
-            if name in self.servers:
-                try:
-                    self.servers[name].start()
-                except (RuntimeError, OSError, subprocess.SubprocessError) as failure:
-                    log.error("%s does not come up: %s", name, failure)
-                fate.rose(time.monotonic())
-            else:
-                arguments, environment = self._commands[name]
-                self.start(name, *arguments, **environment)
+            try:
+                self._start_again(name)
+            except (RuntimeError, OSError, subprocess.SubprocessError) as failure:
+                # A machine without memory, processes or disk for it: one fall more, and a pause.
+                log.error("%s does not come up: %s", name, failure)
+            fate.rose(time.monotonic())
         return None
+
+    def _start_again(self, name: str) -> None:
+        if name in self.servers:
+            self.servers[name].start()
+        else:
+            arguments, environment = self._commands[name]
+            self.start(name, *arguments, **environment)
+
+
+class _Logs:
+    """The bound of the logs. A full disk lets it fail, which is told once and ends nobody."""
+
+    def __init__(self) -> None:
+        self._is_failing = False
+        self._again_at = 0.0
+
+    def keep(self) -> None:
+        """Keep them within their bound, or say that it cannot be done and try again later."""
+        if time.monotonic() < self._again_at:
+            return
+        try:
+            keep_logs()
+        except OSError as failure:
+            if not self._is_failing:
+                log.error("the logs cannot be kept within their bound: %s", failure)
+            self._is_failing = True
+            self._again_at = time.monotonic() + LONGEST_PAUSE
+            return
+        if self._is_failing:
+            log.warning("the logs are kept within their bound again")
+        self._is_failing = False
 
 
 def keep_logs(*, most_bytes: int = MOST_BYTES) -> None:

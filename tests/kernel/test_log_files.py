@@ -1,10 +1,12 @@
 """Logs stay within a bound while processes write into them."""
 
+import errno
 import subprocess
 import sys
 
 import pytest
 
+from kernel import log_files
 from kernel.log_files import keep_within
 
 WRITES = """
@@ -35,6 +37,24 @@ def test_a_grown_file_is_emptied_in_its_place_and_the_oldest_goes(tmp_path):
     assert (log.stat().st_size, log.stat().st_ino) == (0, where)
     kept = {path.name: path.read_text()[0] for path in tmp_path.glob("web.log.*")}
     assert kept == {"web.log.1": "4", "web.log.2": "3", "web.log.3": "2"}
+
+
+def test_a_full_disk_costs_no_older_file_and_leaves_no_pieces(tmp_path, monkeypatch):
+    def full(source, aside):
+        aside.write(source.read(5))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    log = tmp_path / "web.log"
+    for turn in range(3):
+        log.write_bytes(f"{turn}".encode() * 11)
+        if turn < 2:
+            keep_within(tmp_path, most_bytes=10, older=2)
+    before = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    monkeypatch.setattr(log_files.shutil, "copyfileobj", full)
+    for _ in range(3):
+        with pytest.raises(OSError, match="No space left"):
+            keep_within(tmp_path, most_bytes=10, older=2)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == before
 
 
 @pytest.mark.parametrize("writers", [1, 3])

@@ -1,5 +1,7 @@
 """What falls is started again, after a pause that grows; what falls on and on is given up."""
 
+import errno
+import logging
 import os
 import re
 import signal
@@ -50,6 +52,56 @@ def test_logs_of_processes_and_of_embedded_servers_stay_within_a_bound(family, t
     assert [log.stat().st_size for log in logs] == [0, 0, 0]
     assert [log.with_name(f"{log.name}.1").stat().st_size for log in logs] == [50, 50, 50]
     assert (tmp_path / "redis" / "appendonly.aof").stat().st_size == 50
+
+
+def test_a_full_disk_ends_nobody_and_is_told_when_it_begins_and_ends(family, monkeypatch, caplog):
+    looks = []
+
+    def keep():
+        looks.append(len(looks))
+        if len(looks) < 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        family.is_stopping = len(looks) == 6
+
+    monkeypatch.setattr(processes, "keep_logs", keep)
+    monkeypatch.setattr(processes.signal, "signal", lambda *_: None)
+    caplog.set_level(logging.WARNING)
+    assert family.run() is None
+    assert looks == [0, 1, 2, 3, 4, 5]
+    assert [line.getMessage() for line in caplog.records] == [
+        "the logs cannot be kept within their bound: [Errno 28] No space left on device",
+        "the logs are kept within their bound again",
+    ]
+
+
+def test_a_machine_that_has_no_process_for_a_child_is_asked_again(family, monkeypatch):
+    family.start("one", "card-network", "--port", "0")
+    family.children["one"].kill()
+    family.children["one"].wait()
+    start, tries = subprocess.Popen, []
+
+    def seldom(*command, **options):
+        tries.append(time.monotonic())
+        if len(tries) == 1:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        if len(tries) == 2:
+            raise subprocess.SubprocessError("Exception occurred in preexec_fn.")
+        return start(*command, **options)
+
+    monkeypatch.setattr(processes.subprocess, "Popen", seldom)
+    assert look_until(family, lambda: family.children["one"].poll() is None) is None
+    assert len(tries) == 3
+
+    tries.clear()
+    monkeypatch.setattr(processes, "MOST_FALLS", 5)
+    monkeypatch.setattr(start, "__init__", _refused)
+    family.children["one"].kill()
+    family.children["one"].wait()
+    assert "one ended 5 times in a row and is given up" in look_until(family, lambda: False)
+
+
+def _refused(*_command, **_options):
+    raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
 
 def test_pauses_grow_to_half_a_minute():
