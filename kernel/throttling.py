@@ -21,15 +21,17 @@ WINDOW = timedelta(minutes=15)
 
 Tries = Mapping[str, int]
 
-# Locks the buckets by name, so that guesses at one of them go through one after the other.
+# Locks the buckets by name, so that guesses at one of them go through one after the other. A window
+# that begins later than one from now is of a clock that was ahead, and over with it.
 _HOLD = text(
     """
     INSERT INTO kernel.try_count (bucket, window_started_at, tries)
         SELECT bucket, :now, 0 FROM unnest(CAST(:buckets AS text[])) bucket ORDER BY bucket
     ON CONFLICT (bucket) DO UPDATE SET
-        tries = CASE WHEN try_count.window_started_at < :oldest THEN 0 ELSE try_count.tries END,
-        window_started_at = CASE WHEN try_count.window_started_at < :oldest THEN :now
-                                 ELSE try_count.window_started_at END
+        tries = CASE WHEN try_count.window_started_at BETWEEN :oldest AND :latest
+                     THEN try_count.tries ELSE 0 END,
+        window_started_at = CASE WHEN try_count.window_started_at BETWEEN :oldest AND :latest
+                                 THEN try_count.window_started_at ELSE :now END
     RETURNING bucket, tries, window_started_at
     """
 )
@@ -112,7 +114,7 @@ def forget_over(*, batch: int, actor: Actor) -> int:
 
 def _taken(buckets: list[str], allowed: Callable[[Tries], Mapping[str, int]]) -> int:
     now = clock.now()
-    held = {"buckets": buckets, "now": now, "oldest": now - WINDOW}
+    held = {"buckets": buckets, "now": now, "oldest": now - WINDOW, "latest": now + WINDOW}
     rows = {row.bucket: row for row in session().execute(_HOLD, held)}
     limits = allowed({bucket: row.tries for bucket, row in rows.items()})
     full = [rows[bucket] for bucket, most in limits.items() if rows[bucket].tries >= most]

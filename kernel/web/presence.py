@@ -29,13 +29,16 @@ def prove() -> None:
 
 
 def refusal(risk: Risk) -> NotThere | None:
-    """Return why somebody has to show again who they are, None while there is no need."""
+    """Return why somebody has to show again who they are, None while there is no need.
+
+    An hour that has not come yet is of a clock that was ahead: it is as far from now as it looks.
+    """
     now = time.time()
     active_at, proven_at = session.get("active_at", {}), session.get("proven_at", 0)
     return why_not(
         risk,
-        idle=timedelta(seconds=now - active_at.get(risk, 0)),
-        proven=timedelta(seconds=now - proven_at),
+        idle=timedelta(seconds=abs(now - active_at.get(risk, 0))),
+        proven=timedelta(seconds=abs(now - proven_at)),
     )
 
 

@@ -182,3 +182,26 @@ def test_what_was_right_counts_nowhere(db):
             prove(person_id, place=f"192.0.2.{number}")
     with pytest.raises(TooManyCodes):
         prove(person_id, place="198.51.100.7")
+
+
+def test_a_clock_that_was_ahead_and_is_set_back_locks_nobody_out(db, clock):
+    clock("2027-01-20T09:00")
+    register()
+    for _ in range(passwords.TRIES_PER_PAIR):
+        with pytest.raises(WrongCredentials):
+            enter()
+    with pytest.raises(TooManyTries):
+        enter(GOOD)
+    clock("2026-11-30T09:00")
+    enter(GOOD)
+
+
+def test_machines_whose_clocks_differ_by_seconds_count_together(db, clock):
+    clock("2026-11-30T09:00:02")
+    register()
+    for _ in range(passwords.TRIES_PER_PAIR):
+        with pytest.raises(WrongCredentials):
+            enter()
+    clock("2026-11-30T09:00:00")
+    with pytest.raises(TooManyTries):
+        enter(GOOD)

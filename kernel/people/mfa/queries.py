@@ -126,11 +126,14 @@ def set_up_of(person_id: UUID, *, email: str) -> SetUp | None:
 def is_fresh(actor: Actor) -> bool:
     """Whether the actor proved themselves within this session a moment ago.
 
-    A password proves no more once there is a factor.
+    A password proves no more once there is a factor, nor does an hour that has not come yet: it is
+    of a clock that was ahead.
     """
     with reading() as current:
         row = current.get(Confirmation, actor.session_id) if actor.session_id else None
-    if row is None or actor.person_id is None or clock.now() - row.confirmed_at >= rules.FRESH:
+    if row is None or actor.person_id is None:
+        return False
+    if abs(clock.now() - row.confirmed_at) >= rules.FRESH:
         return False
     return row.method != rules.Method.PASSWORD or not ways_of(actor.person_id).any
 

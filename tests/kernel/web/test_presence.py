@@ -17,6 +17,7 @@ from tests.asking import english, error_of, heading, problem_code, says
 MINUTE, HOUR = 60, 3600
 PASSWORD = "correct horse battery"
 BANK, CONFIRM = "/en/bank/", "/en/account/security/confirm"
+DAY = 24 * 3600
 BY_SCRIPT = {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}
 
 
@@ -134,6 +135,13 @@ def test_a_jump_of_the_houses_own_clock_sends_nobody_away(hers, clock):
     assert hers.get(BANK).status_code == 200
     clock("2026-11-27T12:00")
     assert hers.get(BANK).status_code == 200
+
+
+@pytest.mark.parametrize("ahead", [{"idle": -DAY, "proven": 0}, {"idle": 0, "proven": -DAY}])
+def test_an_hour_of_a_clock_that_was_ahead_holds_nothing_open(hers, ahead):
+    """Else pages would not lock themselves before that hour has come."""
+    away(hers, **ahead)
+    assert hers.get(BANK).location.startswith(CONFIRM)
 
 
 def test_a_cookie_of_before_there_were_limits_is_asked_once(hers):

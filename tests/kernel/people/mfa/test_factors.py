@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -285,6 +286,11 @@ def test_who_proved_themselves_is_fresh_for_ten_minutes(camille, clock):
     queries.require_fresh(camille)
 
     house_clock.freeze(house_clock.now() + rules.FRESH)
+    assert not queries.is_fresh(camille)
+
+
+def test_a_proof_of_a_clock_that_was_ahead_is_not_fresh_until_that_hour_comes(camille):
+    house_clock.freeze(house_clock.now() - timedelta(days=30))
     assert not queries.is_fresh(camille)
 
 
