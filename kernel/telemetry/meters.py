@@ -11,15 +11,18 @@ import fcntl
 import os
 import shutil
 import socket
+import sys
 import threading
 import time
 from collections import Counter as Counted
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from kernel.locking import alone
+from kernel.logging import log
 from kernel.telemetry.metrics import Figure, Labels
 
 # Prometheus' client decides at its import whether processes share their figures.
@@ -37,6 +40,9 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 OTHER = "other"
+# How many are answered at a time, and the seconds in which somebody asks and takes the answer.
+MOST_ASKERS = 8
+ASKED_WITHIN = 5.0
 
 
 class Slot:
@@ -153,15 +159,59 @@ def _made(figure: Figure, registry: CollectorRegistry) -> Counter | Gauge | Hist
 
 
 class _Server(ThreadingHTTPServer):
+    """The listener for figures: whoever says nothing gives way to whoever comes next.
+
+    Shape: askers are open connections, the one that came first before the others.
+    """
+
     # Each process of a kind listens, and any of them answers for all.
     allow_reuse_port = True
     daemon_threads = True
+    # Knocks that wait: a full queue costs whoever knocks then a second each.
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], answers: type[BaseHTTPRequestHandler]) -> None:
+        self._askers: dict[socket.socket, None] = {}
+        self._left = threading.Condition()
+        super().__init__(address, answers)
+
+    # The base class types a request as one of two kinds of sockets.
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as above
+        """Answer in a thread of its own; where all are taken, once somebody has made room."""
+        with self._left:
+            while len(self._askers) >= MOST_ASKERS:
+                self._hurry()
+            self._askers[request] = None
+        super().process_request(request, client_address)
+
+    def _hurry(self) -> None:
+        """Let one after the other end, the oldest first, until there is room."""
+        for asker in list(self._askers):
+            with suppress(OSError):  # it hung up itself
+                # Ends the reading. What is being answered goes on, and ends within its time.
+                asker.shutdown(socket.SHUT_RD)
+            if self._left.wait_for(lambda: len(self._askers) < MOST_ASKERS, timeout=0.1):
+                return
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as above
+        """Hang up, and make room for another."""
+        super().shutdown_request(request)
+        with self._left:
+            self._askers.pop(request, None)
+            self._left.notify()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002 - as above
+        """Tell what failed, unless it is that somebody hung up."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            log.exception("the figures could not be told")
 
 
 def serve(meters: Meters, host: str, port: int) -> ThreadingHTTPServer:
     """Answer `/metrics` at an address of its own, beside the work of this process."""
 
     class Answers(BaseHTTPRequestHandler):
+        timeout = ASKED_WITHIN
+
         def do_GET(self) -> None:
             is_here = self.path == "/metrics"
             body = meters.text() if is_here else b""

@@ -1,9 +1,12 @@
 """Figures are those of all processes, bounded, and cost nothing where nobody asked."""
 
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +19,8 @@ from kernel import jobs
 from kernel.actor import SYSTEM
 from kernel.errors import RuleBroken
 from kernel.events import Event, on, publish
-from kernel.telemetry.meters import Meters, clear_up, serve
+from kernel.telemetry import meters as meters_of_the_house
+from kernel.telemetry.meters import MOST_ASKERS, Meters, clear_up, serve
 from kernel.telemetry.metrics import Figure
 
 LAMPS = Figure("entrepot_tests_lamps_total", "counter", "Lamps that were lit.", ("street",), most=3)
@@ -177,6 +181,38 @@ def test_figures_are_read_at_an_address_of_their_own_and_nothing_else_is(meters)
     assert answer.headers["Content-Type"].startswith("text/plain; version=")
     assert 'entrepot_tests_lamps_total{street="Rue de la Paix"} 1.0' in answer.text
     assert requests.get(f"{address}/", timeout=5).status_code == 404
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /metrics HTTP/1.1\r\nHost: "])
+def test_who_connects_and_says_nothing_keeps_neither_threads_nor_figures(meters, said):
+    LAMPS.count("Rue de la Paix")
+    server = serve(meters, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.server_port}"
+    before = threading.active_count()
+    with ExitStack() as silent:
+        for _ in range(300):
+            one = socket.create_connection(("127.0.0.1", server.server_port), timeout=10)
+            silent.enter_context(one)
+            one.sendall(said)
+        for _ in range(3):
+            begun = time.monotonic()
+            answer = requests.get(f"{address}/metrics", timeout=5)
+            assert 'street="Rue de la Paix"' in answer.text
+            assert time.monotonic() - begun < 4
+            # Those that were hung up on a moment ago are on their way out.
+            assert threading.active_count() - before < 2 * MOST_ASKERS
+    server.shutdown()
+    server.server_close()
+
+
+def test_who_asks_slowly_is_not_waited_for(meters, monkeypatch):
+    monkeypatch.setattr(meters_of_the_house, "ASKED_WITHIN", 0.3)
+    server = serve(meters, "127.0.0.1", 0)
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=5) as slow:
+        slow.sendall(b"GET /metrics")
+        assert slow.recv(1) == b""
     server.shutdown()
     server.server_close()
 
