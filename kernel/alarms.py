@@ -36,6 +36,8 @@ class Kind(StrEnum):
     LINK = auto()
     FORBIDDEN = auto()
     TOO_MANY = auto()
+    WEBHOOK = auto()
+    FLOOD = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class Bounds:
     link: int
     forbidden: int
     too_many: int
+    webhook: int
+    flood: int
     source: str
 
 
@@ -73,11 +77,11 @@ refusal_count = plain_table(
 
 _COUNT = """
     INSERT INTO kernel.refusal_count AS r (kind, hour, number, alarmed_at) VALUES (
-        %(kind)s, date_trunc('hour', %(now)s::timestamptz, 'UTC'), 1,
-        CASE WHEN %(most)s::int <= 1 THEN %(now)s::timestamptz END
+        %(kind)s, date_trunc('hour', %(now)s::timestamptz, 'UTC'), %(more)s,
+        CASE WHEN %(more)s::int >= %(most)s::int THEN %(now)s::timestamptz END
     )
-    ON CONFLICT (kind, hour) DO UPDATE SET number = r.number + 1,
-        alarmed_at = CASE WHEN r.number + 1 >= %(most)s::int
+    ON CONFLICT (kind, hour) DO UPDATE SET number = r.number + %(more)s::int,
+        alarmed_at = CASE WHEN r.number + %(more)s::int >= %(most)s::int
             THEN coalesce(r.alarmed_at, %(now)s::timestamptz) ELSE r.alarmed_at END
     RETURNING number
 """
@@ -88,20 +92,24 @@ _ALARMS = text(
 _FORGET = text("DELETE FROM kernel.refusal_count WHERE hour < :oldest")
 
 
-def note(*, kind: Kind, code: str, email: str, address: str) -> None:
-    """Write a line of a refusal, and an error once when there are too many of its kind in an hour.
+def tell(*, kind: Kind, code: str, email: str, address: str) -> None:
+    """Write a line of a refusal.
 
-    Shape: the line names a digest of the e-mail address under a key of the installation, so that
+    Shape: it names a digest of the e-mail address under a key of the installation, so that
     lines of one person are found and nobody is, and the network around the address.
     """
     network = network_of(address)
     place = shown(network) if network else ""
     told = {"refused": kind.value, "code": code, "who": _digest(email), "network": place}
     log.warning("refused", extra={"fields": told})
+
+
+def count(*, kind: Kind, more: int = 1) -> None:
+    """Count refusals, and write an error once when there are too many of their kind in an hour."""
     most = _most(kind)
-    counted = {"kind": kind.value, "now": clock.now(), "most": most}
+    counted = {"kind": kind.value, "now": clock.now(), "most": most, "more": more}
     (number,) = statement(_COUNT, counted, name="kernel.alarms.count", actor=SYSTEM)
-    if number == most:
+    if number - more < most <= number:
         fields: Mapping[str, object] = {"alarm": kind.value, "number": number}
         log.error("too many refusals in an hour", extra={"fields": fields})
 

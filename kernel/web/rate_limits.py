@@ -22,7 +22,7 @@ from flask import Flask, Response, current_app, g, request
 
 from kernel.errors import LimitExceeded
 from kernel.text import N_
-from kernel.web import errors
+from kernel.web import errors, refusals, telemetry
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,6 +38,7 @@ class TooFast(LimitExceeded):
 
     code = "too_fast"
     message = N_("You are asking faster than we can answer everybody. Please wait a moment.")
+    watched = "flood"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,11 @@ def _key() -> str:
 
 def _refusal(verdict: Verdict) -> Response:
     """Return a refusal that costs next to nothing: a problem, or a page that was written before."""
+    error = TooFast(retry_after=verdict.wait)
+    telemetry.note_refusal(error)
+    refusals.note(error)
     if request.path.startswith(_API):
-        response = errors.problem(TooFast(retry_after=verdict.wait))
+        response = errors.problem(error)
     else:
         response = errors.static_page(TooFast.status)
     response.headers["Retry-After"] = str(verdict.wait)

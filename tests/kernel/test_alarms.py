@@ -15,6 +15,7 @@ from kernel.actor import Role
 from kernel.errors import concrete_errors
 from kernel.logging import JsonLines
 from kernel.manifest import load_house
+from kernel.web import refusals
 from tests.asking import says
 
 EMAIL, PASSWORD = "camille@example.com", "correct horse battery"
@@ -41,6 +42,11 @@ def lines():
     house.addHandler(caught)
     yield caught
     house.removeHandler(caught)
+
+
+@pytest.fixture(autouse=True)
+def nothing_refused_yet(monkeypatch):
+    monkeypatch.setattr(refusals, "TALLY", refusals.Tally())
 
 
 @pytest.fixture
@@ -77,6 +83,11 @@ def too_many(browser, camille):
     return wrong_password(browser, camille)
 
 
+def forged_webhook(browser, camille):
+    forged = {"Stripe-Signature": "t=1,v1=00"}
+    return browser.post("/webhooks/card-network", json={}, headers=forged, environ_base=FROM)
+
+
 @pytest.mark.parametrize(
     ("act", "status", "kind", "code"),
     [
@@ -85,6 +96,7 @@ def too_many(browser, camille):
         (unknown_link, 404, "link", "password_link_over"),
         (no_form_of_ours, 403, "forbidden", "not_from_our_page"),
         (too_many, 429, "too_many", "too_many_tries"),
+        (forged_webhook, 400, "webhook", "webhook_refused"),
     ],
 )
 def test_a_refusal_leaves_one_line_that_names_nobody(
@@ -154,6 +166,71 @@ def test_too_many_in_an_hour_are_one_alarm_in_the_log_and_on_the_operators_page(
     for _ in range(3):
         wrong_password(client, camille)
     assert len(lines.with_field("alarm")) == 2
+
+
+def test_forged_webhooks_are_an_alarm_and_no_flood_of_lines_and_writes(
+    client, camille, lines, monkeypatch
+):
+    fewer(monkeypatch, webhook=20)
+    written = []
+    count = alarms.count
+    monkeypatch.setattr(alarms, "count", lambda **told: written.append(told) or count(**told))
+
+    for _ in range(100):
+        forged_webhook(client, camille)
+
+    assert len(lines.with_field("refused")) == 1
+    assert [told["more"] for told in written] == [1, 1, 2, 4, 8, 16, 32]
+    (told,) = lines.with_field("alarm")
+    assert (told["alarm"], told["number"], told["level"]) == ("webhook", 32, "ERROR")
+
+
+def test_whatever_hears_webhooks_watches_who_forges_them(app, client, camille, lines):
+    doors = [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/webhooks/")]
+    assert doors
+
+    for number, door in enumerate(doors):
+        client.post(door, data=b"{}", environ_base={"REMOTE_ADDR": f"203.0.{number}.1"})
+
+    assert len(lines.with_field("refused")) == len(doors)
+
+
+def test_every_link_that_is_a_secret_is_watched_for_who_guesses_it(app, camille, as_, lines):
+    guesser = as_(camille)
+    doors = [
+        rule.rule.replace("<lang>", "en").replace("<token>", secrets.token_urlsafe(32))
+        for rule in app.url_map.iter_rules()
+        if "token" in rule.arguments and "GET" in rule.methods
+    ]
+    assert doors
+
+    kinds = {}
+    for door in doors:
+        lines.text.clear()
+        guesser.get(door, environ_base=FROM)
+        kinds[door] = [line["refused"] for line in lines.with_field("refused")]
+
+    assert [door for door, told in kinds.items() if told != ["link"]] == []
+
+
+def test_what_comes_in_floods_is_counted_whole_and_told_once_a_minute_and_network():
+    tally, kind = refusals.Tally(), alarms.Kind.FLOOD
+    first = [tally.take(kind, "203.0.113.x", 0.0) for _ in range(100)]
+    other = tally.take(kind, "203.0.114.x", 1.0)
+    later = tally.take(kind, "203.0.113.x", 60.0)
+
+    assert [due.is_told for due in first] == [True] + 99 * [False]
+    assert sum(due.more for due in first) == 64
+    assert (other.is_told, other.more) == (True, 1)
+    assert (later.is_told, later.more) == (True, 37)
+
+
+def test_networks_without_end_fill_no_memory():
+    tally = refusals.Tally()
+    for number in range(3 * refusals.MOST_NETWORKS):
+        tally.take(alarms.Kind.FLOOD, str(number), 0.0)
+
+    assert len(tally._seen) <= refusals.MOST_NETWORKS
 
 
 def test_counts_of_a_month_ago_go(client, camille, db, clock):

@@ -40,6 +40,7 @@ class WebhookRefused(Invalid):
     code = "webhook_refused"
     status = 400
     message = N_("This message does not carry the card network's signature.")
+    watched = "webhook"
 
 
 class WebhookUnreadable(Invalid):

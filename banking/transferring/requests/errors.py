@@ -11,6 +11,7 @@ class RequestUnknown(NotFound):
 
     code = "request_unknown"
     message = N_("There is no such request for money.")
+    watched = "link"
 
 
 class RequestOver(RuleBroken):

@@ -12,4 +12,6 @@ ALARMS = {
     Kind.LINK: N_("Links that open nothing"),
     Kind.FORBIDDEN: N_("Pages without the right to them"),
     Kind.TOO_MANY: N_("Too many tries"),
+    Kind.WEBHOOK: N_("Messages with a false signature"),
+    Kind.FLOOD: N_("Requests of floods"),
 }

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from kernel import alarms
 from kernel import app as kernel_app
 from kernel.config import settings
 from kernel.db import counting_queries
-from kernel.web import rate_limits
+from kernel.web import rate_limits, refusals
 from kernel.web.assets import asset
 from kernel.web.rate_limits import MOST_PLACES, Counts, Limit, limits, place
 from tests.asking import heading
@@ -28,6 +29,7 @@ def few(app, monkeypatch):
         key: dataclasses.replace(one, per_second=0.1, burst=FEW) for key, one in limits().items()
     }
     monkeypatch.setattr(rate_limits, "limits", lambda: small)
+    monkeypatch.setattr(refusals, "TALLY", refusals.Tally())
 
 
 @pytest.fixture
@@ -46,6 +48,7 @@ def flood(visitor, address, **where):
 
 def test_a_flood_meets_a_page_in_its_language_that_costs_nothing(visitor):
     flood(visitor, "/fr/settings")
+    visitor.get("/fr/settings", environ_overrides=HERE)  # the second is counted, like the first
     with counting_queries() as count:
         refused = visitor.get("/fr/settings", environ_overrides=HERE)
 
@@ -56,6 +59,22 @@ def test_a_flood_meets_a_page_in_its_language_that_costs_nothing(visitor):
     assert len(count) == 0, count.statements
     assert refused.headers["X-Request-Id"] in refused.text
     assert "RateLimit" not in refused.headers
+
+
+def test_whoever_watches_is_told_of_a_flood_once_a_minute_and_how_large_it_is(
+    visitor, caplog, monkeypatch
+):
+    counted = []
+    monkeypatch.setattr(alarms, "count", lambda **told: counted.append(told))
+
+    flood(visitor, "/en/settings")
+    for _ in range(14):
+        visitor.get("/api/v1/suggest?q=tea", environ_overrides=HERE)
+
+    told = [one.fields for one in caplog.records if "refused" in getattr(one, "fields", {})]
+    assert told == [{"refused": "flood", "code": "too_fast", "who": "", "network": "203.0.113.x"}]
+    assert [one["kind"] for one in counted] == 4 * [alarms.Kind.FLOOD]
+    assert sum(one["more"] for one in counted) == 8
 
 
 def test_nobody_elsewhere_notices(visitor):
