@@ -19,6 +19,7 @@ from kernel.config import settings
 from kernel.processes import Family, Server, start_family, start_servers
 from marketplace.demo.seed.known import refuse_elsewhere
 from marketplace.demo.tour import story, welcome
+from marketplace.demo.tour.opening import wait_until_open
 from marketplace.demo.tour.verdict import unproved
 
 _MARK = "demo.json"
@@ -28,7 +29,7 @@ def run(*, port: int, leave: bool) -> int:
     """Start, tell the story unless it was told, serve until stopped; return the exit status.
 
     A story that was broken off goes on where it stopped. The status is 1 when the port is taken, a
-    process ended, or the story did not end as it has to. Raises: NoDemonstration.
+    process was given up, or the story did not end as it has to. Raises: NoDemonstration.
     """
     refuse_elsewhere()
     began = time.monotonic()
@@ -89,12 +90,9 @@ def _open(
     family: Family, port: int, told: dict[str, Any] | None, *, began: float, leave: bool
 ) -> int:
     base_url = f"http://127.0.0.1:{port}"
-    try:
-        story.wait_for(base_url, first_dead=family.first_dead)
-    except story.ProcessEnded as ended:
-        return _refuse(welcome.ended(str(ended), settings().var))
-    except TimeoutError as late:
-        return _refuse(f"{late}; see {settings().var / 'log' / 'web.log'}")
+    word = wait_until_open(base_url, family, obstacle=lambda: obstacle(port))
+    if word:
+        return _refuse(word)
     if told is None:
         word = _tell(family, base_url)
         if word:

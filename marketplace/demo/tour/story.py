@@ -8,9 +8,9 @@ from pathlib import Path
 from kernel.app import prepare_process
 from marketplace.demo.tour import figures, talk, tour, voices
 from marketplace.demo.tour.figures import summary
-from marketplace.demo.tour.tour import ProcessEnded, Shopper, wait_for
+from marketplace.demo.tour.tour import Shopper
 
-__all__ = ["ProcessEnded", "summary", "tell", "wait_for"]
+__all__ = ["summary", "tell"]
 
 Say = Callable[[str], None]
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import requests
 from bs4 import Tag
 
 from marketplace.demo.seed.known import PASSWORD
@@ -106,39 +105,6 @@ _PAY = 'form[action$="/pay"]'
 _APP_CODE, _STEP = "[data-app-code]", 30  # seconds that a code is shown
 _WHO_ARE_YOU = 'a[href*="/bank/verify"]'
 _REMOVE = 'form[action*="/cart/lines/"]:has(input[type="hidden"][name="quantity"][value="0"])'
-
-
-class ProcessEnded(RuntimeError):
-    """A process ended before the shop answered; carries its name."""
-
-
-def wait_for(
-    base_url: str, *, first_dead: Callable[[], str | None] = lambda: None, seconds: float = 60
-) -> None:
-    """Return once the shop answers. Raises: ProcessEnded, TimeoutError.
-
-    Shape: first_dead names a process of this shop that ended. It is asked after the answer, too:
-    a shop whose own web process is gone is not the one that answers here.
-    """
-    deadline = time.monotonic() + seconds
-    while True:
-        is_open = _answers(base_url)
-        dead = first_dead()
-        if dead:
-            raise ProcessEnded(dead)
-        if is_open:
-            return
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"the shop did not answer within {seconds:.0f} seconds")
-        time.sleep(0.3)
-
-
-def _answers(base_url: str) -> bool:
-    try:
-        Visitor(base_url, "en").open("/")
-    except (requests.RequestException, PageRefused):
-        return False
-    return True
 
 
 def buy(base_url: str, shopper: Shopper, say: Say, *, is_known: bool = False) -> Walk:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from marketplace.demo.seed.known import PASSWORD
 from marketplace.demo.tour.tour import SHOPPERS
@@ -68,11 +67,6 @@ def rows(base_url: str) -> Iterator[str]:
         yield f"   {one.who:<{who}}  {one.email:<{email}}  {one.path:<{path}}  {one.sees}"
     yield ""
     yield f"Every mail that was sent: {base_url}/en/mailbox/    Ctrl-C stops."
-
-
-def ended(name: str, var: Path) -> str:
-    """Return the sentence about a process that ended by itself."""
-    return f"The process “{name}” ended; {var / 'log' / name}.log says why."
 
 
 def other(port: int) -> int:

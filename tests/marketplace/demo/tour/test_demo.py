@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from marketplace.demo.tour import demo, tour
+from marketplace.demo.tour import demo
 
 
 @pytest.fixture
@@ -32,19 +32,3 @@ def test_a_port_that_was_left_is_free():
         gone.bind(("127.0.0.1", 0))
         port = gone.getsockname()[1]
     assert demo.obstacle(port) is None
-
-
-def test_waiting_for_the_page_ends_when_a_process_does():
-    with pytest.raises(tour.ProcessEnded, match="web"):
-        tour.wait_for("http://127.0.0.1:1", first_dead=lambda: "web")
-
-
-def test_the_page_of_another_shop_is_not_taken_for_ours(monkeypatch):
-    monkeypatch.setattr(tour, "_answers", lambda _base_url: True)
-    with pytest.raises(tour.ProcessEnded, match="web"):
-        tour.wait_for("http://127.0.0.1:1", first_dead=lambda: "web")
-
-
-def test_a_page_that_never_comes_is_told():
-    with pytest.raises(TimeoutError, match="did not answer"):
-        tour.wait_for("http://127.0.0.1:1", seconds=0)

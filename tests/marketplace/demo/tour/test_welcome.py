@@ -1,7 +1,6 @@
 """Who the demonstration names can sign in, and reads a page made for them."""
 
 import json
-from pathlib import Path
 
 from marketplace.demo.seed import seed
 from marketplace.demo.seed.known import PASSWORD
@@ -26,7 +25,3 @@ def test_the_columns_stand_under_each_other():
         }
         assert len(places) == 1, column
     assert PASSWORD in "\n".join(said)
-
-
-def test_a_dead_process_names_its_log():
-    assert "var/log/web.log" in welcome.ended("web", Path("var"))
