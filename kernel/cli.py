@@ -181,17 +181,24 @@ def main() -> None:
         sys.exit(1)
     except Exception as error:
         # With an address of their own somebody meets this on the first day.
-        if (said := _about_the_database(error)) is None:
+        if (said := _about_servers(error)) is None:
             raise
         click.echo(said, err=True)
         sys.exit(1)
 
 
-def _about_the_database(error: Exception) -> str | None:
-    """Return a sentence for a database that is not there or lacks the house's tables and role."""
+def _about_servers(error: Exception) -> str | None:
+    """Return a sentence for a database that is not there or lacks the house's tables and role.
+
+    And for an embedded server that does not come up, which says so itself.
+    """
     from psycopg import OperationalError, errors
     from sqlalchemy.exc import DBAPIError
 
+    from kernel.embedded.running import ServerDown
+
+    if isinstance(error, ServerDown):
+        return str(error)
     cause = error.orig if isinstance(error, DBAPIError) else error
     has_no_role = 'role "entrepot_app" does not exist' in str(cause)
     if has_no_role or isinstance(cause, errors.UndefinedTable | errors.InvalidSchemaName):

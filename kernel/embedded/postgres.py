@@ -138,7 +138,7 @@ def _is_ready(folder: Path) -> bool:
 
 def _start(folder: Path) -> None:
     """Start the server without waiting; nobody lives in the folder."""
-    place = short(folder)
+    place = short(folder, lent_to=_user())
     if os.geteuid() == 0:
         _let_user_in(folder, socket_dir=place)
     # What a killed server left stops the next one when its number is somebody else's by now.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pwd
+import stat
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -17,6 +20,7 @@ STILL = 60.0
 GRACE = 5.0
 # Bytes; a socket's path may have 107, and the name of the socket has its share.
 _LONGEST_PATH = 80
+_TEMPORARY = Path("/tmp")  # noqa: S108 - who owns what lies there is looked at
 _LAST_LINES = 20
 
 
@@ -29,14 +33,35 @@ def lock_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.lock")
 
 
-def short(folder: Path) -> Path:
-    """Return where a server may put its socket: its folder, or one in /tmp for a long path."""
+def short(folder: Path, *, lent_to: str | None = None) -> Path:
+    """Return where a server may put its socket: its folder, or one in /tmp for a long path.
+
+    Shape: lent_to is the user whom root gave the folder to, for a server that will not be root's.
+
+    Raises: ServerDown when the folder in /tmp is somebody else's: who owns it could answer in the
+    server's place, since everybody may make one there.
+    """
     if len(str(folder)) < _LONGEST_PATH:
         return folder
     digest = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-    place = Path("/tmp") / f"entrepot-{os.geteuid()}-{digest}"  # noqa: S108 - mode 700 below
+    place = _TEMPORARY / f"entrepot-{os.geteuid()}-{digest}"
     place.mkdir(mode=0o700, exist_ok=True)
+    found = place.lstat()  # a link leads to where somebody else wants it
+    is_shut = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
+    if not is_shut or found.st_uid not in _owners(lent_to):
+        raise ServerDown(
+            f"{place} is no folder of ours that is shut to others, so a server in {folder} cannot"
+            " put its socket there. Take it away, or choose a shorter ENTREPOT_VAR."
+        )
     return place
+
+
+def _owners(lent_to: str | None) -> set[int]:
+    owners = {os.geteuid()}
+    if lent_to is not None:
+        with suppress(KeyError):  # before its first start that user is not there
+            owners.add(pwd.getpwnam(lent_to).pw_uid)
+    return owners
 
 
 def server_at(pid: int, *, name: str, folder: Path) -> psutil.Process | None:

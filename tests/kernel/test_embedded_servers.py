@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -127,6 +128,69 @@ def until(done):
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+@pytest.fixture
+def long_home(home, monkeypatch):
+    """A folder whose path is too long for a socket, and a folder for sockets in place of /tmp."""
+    sockets = home / "sockets"
+    sockets.mkdir()
+    sockets.chmod(0o1777)
+    monkeypatch.setattr(running, "_TEMPORARY", sockets)
+    folder = home / ("long" * 20)
+    folder.mkdir()
+    folder.chmod(0o755)
+    yield folder
+    embedded.stop_postgres(folder / "postgres")
+    embedded.stop_redis(folder / "redis")
+
+
+def test_a_long_path_has_its_socket_in_a_folder_that_is_shut_to_others(long_home):
+    """As root PostgreSQL's folder is its own user's, also when it is started a second time."""
+    for _ in range(2):
+        url = embedded.postgres_url(long_home / "postgres")
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        embedded.stop_postgres(long_home / "postgres")
+    with redis.Redis.from_url(embedded.redis_url(long_home / "redis")) as client:
+        assert client.ping()
+    places = list(running._TEMPORARY.iterdir())
+    assert len(places) == 2
+    assert {stat.S_IMODE(place.stat().st_mode) for place in places} == {0o700}
+
+
+def open_to_others(place):
+    place.mkdir()
+    place.chmod(0o755)
+
+
+def somebody_elses(place):
+    place.mkdir(mode=0o700)
+    os.chown(place, 65534, 65534)
+
+
+def a_link(place):
+    (place.parent / "trap").mkdir(mode=0o700, exist_ok=True)
+    place.symlink_to(place.parent / "trap")
+
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="root alone gives a folder away")
+
+
+@pytest.mark.parametrize(
+    "made", [open_to_others, pytest.param(somebody_elses, marks=as_root), a_link]
+)
+def test_a_folder_for_sockets_that_somebody_else_made_is_refused(long_home, monkeypatch, made):
+    for start, folder in (
+        (embedded.redis_url, long_home / "redis"),
+        (embedded.postgres_url, long_home / "postgres"),
+    ):
+        place = running.short(folder)
+        place.rmdir()
+        made(place)
+        with pytest.raises(running.ServerDown, match=f"{place} is no folder of ours"):
+            start(folder)
+        place.unlink() if place.is_symlink() else place.rmdir()
 
 
 SLOW = """

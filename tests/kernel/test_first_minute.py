@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from kernel import testing
+from kernel import cli, testing
+from kernel.embedded.running import ServerDown
 
 ENTREPOT = (sys.executable, "-c", "from kernel.cli import main; main()")
 
@@ -54,6 +55,17 @@ def test_a_database_without_tables_asks_for_the_migration():
         told = complaint(run("prove", ENTREPOT_DATABASE_URL=address))
 
     assert "`entrepot migrate`" in told
+
+
+def test_an_embedded_server_that_does_not_come_up_says_why_without_a_stack(monkeypatch, capsys):
+    def down():
+        raise ServerDown("PostgreSQL does not come up: it ended.")
+
+    monkeypatch.setattr(cli, "cli", down)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 1
+    assert capsys.readouterr().err == "PostgreSQL does not come up: it ended.\n"
 
 
 def test_an_address_at_the_terminal_is_not_repeated(tmp_path):
