@@ -105,6 +105,7 @@ def _explained(work: Path) -> Iterator[None]:
 def _fill(work: Path, *, kind: Kind, began: datetime, say: Callable[[str], None]) -> Contents:
     source, var = database.server(), settings().var.absolute()
     _ask_for_room(work, source.size + contents.size_of(var, contents.files_in(var)))
+    keys = keys_of(var)
     say("Copying the database …")
     hashes: dict[str, str] = {}
     physical: dict[str, Any] = {}
@@ -124,7 +125,8 @@ def _fill(work: Path, *, kind: Kind, began: datetime, say: Callable[[str], None]
     # After the database: whatever file a row names was there before the row.
     copied = contents.copy_all(var, work / contents.FILES, contents.files_in(var))
     hashes |= {f"{contents.FILES}/{name}": value for name, value in copied.items()}
-    keybox.lock(keys_of(var), work / contents.KEYS, passphrase=settings().backup_passphrase)
+    keys = rules.with_dropped(keys_of(var), before=keys)
+    keybox.lock(keys, work / contents.KEYS, passphrase=settings().backup_passphrase)
     hashes[contents.KEYS] = contents.hash_of(work / contents.KEYS)
     return Contents(
         kind=kind,

@@ -56,7 +56,7 @@ def restore(backup: Path, into: Path, *, wish: Wish, say: Callable[[str], None])
         _bring_files(backup, work, told, keys, wish)
         with _served(backup, work, told, wish) as url:
             _tell_end(url, told, say)
-            environment = _environment(work, url)
+            environment = _environment(work, url, keys)
             if wish.is_migrating:
                 _run("migrate", environment)
             is_proved = _run("prove", environment)
@@ -208,8 +208,9 @@ def _tell_end(url: str, told: Contents, say: Callable[[str], None]) -> None:
     say(f"The last thing that is known here happened at {reached}.")
 
 
-def _environment(work: Path, url: str) -> dict[str, str]:
-    return {**os.environ, "ENTREPOT_VAR": str(work), "ENTREPOT_DATABASE_URL": url}
+def _environment(work: Path, url: str, keys: dict[str, str]) -> dict[str, str]:
+    own = {"VAR": str(work), "DATABASE_URL": url, "SECRET_KEY": keys["secret_key"]}
+    return os.environ | {f"ENTREPOT_{name}": value for name, value in own.items()}
 
 
 def _run(command: str, environment: dict[str, str]) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 _NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z")
+_SECRETS = "secret_key"
 _SEGMENT = re.compile(r"[0-9A-F]{24}")
 # The server counts its journal in files of 4 GiB that are cut into segments.
 _OF_A_FILE = 1 << 32
@@ -39,6 +40,17 @@ def is_copied(name: str) -> bool:
 def is_key(name: str) -> bool:
     """Whether a file at the top of `var` is a key, which is kept apart and locked."""
     return name.endswith("_key")
+
+
+def with_dropped(keys: Mapping[str, str], *, before: Mapping[str, str]) -> dict[str, str]:
+    """Return keys with those behind them that went while the database was copied.
+
+    What was locked with them lies in the copy as it was. Shape: the text of each file, by its name;
+    the secret keys stand one a line, newest first.
+    """
+    known, now = before[_SECRETS], keys[_SECRETS].splitlines()
+    gone = [line for line in known.splitlines() if line not in now]
+    return {**keys, _SECRETS: "\n".join([*now, *gone])} if gone else dict(keys)
 
 
 def superfluous(names: Iterable[str], *, keep: int) -> list[str]:

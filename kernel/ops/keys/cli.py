@@ -36,7 +36,7 @@ def rotate() -> None:
     if fresh := service.rotate():
         click.echo("Put this line before the others of ENTREPOT_SECRET_KEY:")
         click.echo(fresh)
-    click.echo("Then restart every process, and run `entrepot keys relock`.")
+    click.echo("Then restart every process, take a backup, and run `entrepot keys relock`.")
 
 
 @keys.command("relock")

@@ -45,8 +45,16 @@ def relock(*, actor: Actor) -> int:
 def drop() -> str:
     """Forget the oldest key; return its name. Cookies and quotes under it count no more.
 
+    Locks: the file, from before it is read: a key that comes meanwhile stays.
     Raises: KeysStay while something lies under it, for the last one, and for keys that are given.
     """
+    if queries.are_given():
+        return _dropped()
+    with alone(_file().with_suffix(".lock")):
+        return _dropped()
+
+
+def _dropped() -> str:
     *kept, oldest = queries.keys()
     if not kept:
         raise KeysStay("There is one key alone, and it stays.")
@@ -58,8 +66,7 @@ def drop() -> str:
         raise KeysStay(
             f"Nothing lies under {oldest.name}: take the last line of ENTREPOT_SECRET_KEY away."
         )
-    with alone(_file().with_suffix(".lock")):
-        _write([key.decode() for key in secret_keys()[:-1]])
+    _write([key.decode() for key in secret_keys()[:-1]])
     return oldest.name
 
 

@@ -107,3 +107,21 @@ def test_what_came_before_a_backup_goes_on_every_timeline_and_histories_stay():
 
 def test_instants_are_told_in_one_zone():
     assert rules.name_at(datetime(2026, 1, 2, tzinfo=UTC)) == "2026-01-02T00-00-00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kept"),
+    [
+        ("a", "a", "a"),
+        ("with a break\n", "with a break\n", "with a break\n"),
+        ("b\na", "c\nb", "c\nb\na"),
+        ("a", "b\na", "b\na"),
+        ("b\na", "b", "b\na"),
+    ],
+)
+def test_a_key_that_went_while_the_database_was_copied_opens_what_lies_in_the_copy(
+    before, now, kept
+):
+    others = {"certificate_key": "as it is now"}
+    found = rules.with_dropped({"secret_key": now, **others}, before={"secret_key": before})
+    assert found == {"secret_key": kept, **others}

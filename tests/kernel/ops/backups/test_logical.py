@@ -157,6 +157,15 @@ def test_keys_without_a_passphrase_are_for_their_owner_alone(tmp_path):
     assert keybox.unlock(tmp_path / "keys.json", passphrase="") == {"secret_key": "s"}
 
 
+def test_a_key_that_is_dropped_while_the_database_is_copied_travels_along(
+    given, tmp_path, monkeypatch
+):
+    found = iter([{"secret_key": "b\na"}, {"secret_key": "b"}])
+    monkeypatch.setattr(making, "keys_of", lambda _: next(found))
+    backup = making.make(tmp_path / "backups", kind=Kind.LOGICAL, say=print)
+    assert keybox.unlock(backup / "keys.json", passphrase="") == {"secret_key": "b\na"}
+
+
 def test_the_command_line_says_why_in_a_sentence(tmp_path):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ENTREPOT_")}
     said = subprocess.run(

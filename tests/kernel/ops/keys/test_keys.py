@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +18,10 @@ from kernel.actor import SYSTEM, Actor
 from kernel.app import create_app
 from kernel.config import secret_keys, settings
 from kernel.db import transaction
-from kernel.ops.keys import service
+from kernel.locking import alone
+from kernel.ops.keys import queries, service
 from kernel.ops.keys.cli import keys
+from kernel.ops.keys.proofs import PROOF
 from kernel.people.mfa import queries as mfa
 from kernel.people.mfa import service as factors
 from kernel.people.mfa.errors import PasskeyRefused
@@ -205,3 +208,33 @@ def test_apps_made_after_a_rotation_lie_under_the_new_key(use, db, camille):
     code = pyotp.TOTP(told(camille))
     assert code
     assert mfa.keys_of_apps() == {0: 1}
+
+
+def test_a_key_that_comes_while_another_is_dropped_stays(use, db, tmp_path, monkeypatch):
+    use()
+    service.rotate()
+    file, looking = tmp_path / "secret_key", queries.keys
+
+    def rotate_elsewhere():
+        with alone(file.with_suffix(".lock")):
+            file.write_text(f"a third\n{file.read_text()}")
+
+    def look_meanwhile():
+        found = looking()
+        elsewhere.start()
+        elsewhere.join(0.3)  # it waits for the file, or is done already
+        return found
+
+    elsewhere = threading.Thread(target=rotate_elsewhere)
+    monkeypatch.setattr(queries, "keys", look_meanwhile)
+    second, _first = secret_keys()
+    service.drop()
+    elsewhere.join()
+    use()
+    assert secret_keys() == (b"a third", second)
+
+
+def test_a_secret_under_a_key_that_is_not_here_is_no_proof(use, secret):
+    assert PROOF.prove() == (True, "2 secrets, each under a key that is here")
+    use(NEW)
+    assert PROOF.prove() == (False, "2 secrets lie under a key that is not here")
