@@ -13,6 +13,9 @@ from tests.architecture.rooms import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
+BESIDE = yaml.safe_load(
+    (ROOT / "docker" / "observability" / "compose.yaml").read_text(encoding="utf-8")
+)
 OURS = {name: service for name, service in SERVICES.items() if service["image"] == "entrepot"}
 _CHOSEN = re.compile(r"\$\{(\w+)(?::[?-]([^}]*))?\}")
 
@@ -31,6 +34,16 @@ def test_no_container_writes_to_its_image_or_gains_rights(name):
     assert "privileged" not in service
     if name in OURS:
         assert service["cap_drop"] == ["ALL"]
+
+
+@pytest.mark.parametrize("name", SERVICES | BESIDE["services"])
+def test_the_log_of_a_container_is_kept_to_a_bound(name):
+    """A service of both files is one container, with what either says."""
+    found = SERVICES.get(name, {}) | BESIDE["services"].get(name, {})
+    assert found["logging"] == {
+        "driver": "local",
+        "options": {"max-size": "20m", "max-file": "5"},
+    }
 
 
 def test_from_outside_only_the_proxy_of_this_machine_reaches_the_pages():
