@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 import yaml
 
-from kernel.config import Settings, from_environment
+from kernel.config import ADDRESSES, Settings, from_environment
 from tests.architecture.rooms import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))
@@ -21,8 +21,9 @@ _CHOSEN = re.compile(r"\$\{(\w+)(?::[?-]([^}]*))?\}")
 
 
 def filled(text: str) -> str:
-    """A value as it would stand once everything was chosen."""
-    default = {"ENTREPOT_TRUSTED_PROXIES": "1", "ENTREPOT_SMTP_URL": "smtps://post.example"}
+    """A value as it would stand once everything was chosen, an address by one of its kind."""
+    addresses = {f"ENTREPOT_{name.upper()}": kinds[0] for name, kinds in ADDRESSES.items()}
+    default = {"ENTREPOT_TRUSTED_PROXIES": "1", **addresses}
     return _CHOSEN.sub(lambda found: default.get(found[1], f"chosen-{found[1].lower()}"), text)
 
 
@@ -68,7 +69,7 @@ def test_every_setting_is_known_and_a_real_installation_starts_with_them():
         assert set(settings) <= known
         chosen = from_environment({name: filled(value) for name, value in settings.items()})
         assert (chosen.demo, chosen.secure_cookies, chosen.trusted_proxies) == (False, True, 1)
-        assert chosen.base_url == "chosen-entrepot_base_url"
+        assert chosen.base_url == ADDRESSES["base_url"][0]
 
 
 def test_what_others_wait_for_says_whether_it_is_well():
