@@ -7,10 +7,13 @@ what waits is done later, and who watches the house is told which part it is.
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
@@ -20,8 +23,11 @@ from kernel.db import reading
 from kernel.logging import log
 from kernel.redis_client import client
 
-# Seconds in which a server that serves answers a ping.
-_MOMENT = 1.0
+if TYPE_CHECKING:
+    import redis
+
+# Seconds in which a server that serves answers a ping, and all that is asked together.
+_MOMENT, _TOGETHER = 1.0, 3.0
 # Minutes after which deliveries that were due, or schedules that should have run, are late.
 LATE = 5
 # Bytes below which the disk counts as full: PostgreSQL stops at none.
@@ -70,29 +76,37 @@ def part(name: str) -> Callable[[Callable[[], bool]], Callable[[], bool]]:
 
 
 def states() -> dict[str, State]:
-    """Return how each part is, asked now; nothing here waits for more than seconds."""
+    """Return how each part is, asked now and side by side: in three seconds whatever is silent."""
     found = {"database": _database()}
     if found["database"] is State.AWAY:
         return found
     if settings().replica_url:
         found["replicas"] = State.OK if replicas.are_young() else State.LATE
-    return (
-        found
-        | _work()
-        | {
-            "redis": State.OK if _asked("redis", _redis_answers) else State.AWAY,
-            "disk": State.FULL if _free() < _SMALLEST_DISK else State.OK,
-            **{
-                name: State.OK if _asked(name, is_there) else State.AWAY
-                for name, is_there in _parts.items()
-            },
-        }
-    )
+    found |= _work()
+    found["disk"] = State.FULL if _free() < _SMALLEST_DISK else State.OK
+    there = _side_by_side({"redis": _redis_answers} | _parts)
+    return found | {name: State.OK if is_there else State.AWAY for name, is_there in there.items()}
 
 
 def can_serve(found: dict[str, State]) -> bool:
     """Whether pages can be served."""
     return found["database"] is State.OK
+
+
+def _side_by_side(parts: dict[str, Callable[[], bool]]) -> dict[str, bool]:
+    """Ask all of them at once; whoever has not answered in the end is away."""
+    found = dict.fromkeys(parts, False)
+
+    def ask(name: str) -> None:
+        found[name] = _asked(name, parts[name])
+
+    asking = [threading.Thread(target=ask, args=(name,), daemon=True) for name in parts]
+    for one in asking:
+        one.start()
+    until = time.monotonic() + _TOGETHER
+    for one in asking:
+        one.join(max(0.0, until - time.monotonic()))
+    return dict(found)
 
 
 def _asked(name: str, is_there: Callable[[], bool]) -> bool:
@@ -141,8 +155,13 @@ def _redis_answers() -> bool:
         from kernel.embedded import is_redis_running  # noqa: PLC0415 - with a URL nobody needs it
 
         return is_redis_running()
-    with client(settings().redis_url, within=_MOMENT) as queues:
-        return bool(queues.ping())
+    return bool(_queues(settings().redis_url).ping())
+
+
+@cache
+def _queues(url: str) -> redis.Redis:
+    # Kept, so that a silent sentinel is met once and not by each question.
+    return client(url, within=_MOMENT)
 
 
 def _free() -> int:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 _SENTINEL = "redis+sentinel"
 _PORT = 26379
-# Seconds until a watcher, or the server that it named, counts as gone.
-_PATIENCE = 2.0
+# Seconds until a watcher counts as gone, and until the server that it named does.
+_MOMENT, _PATIENCE = 1.0, 2.0
 
 
 def client(url: str, *, within: float | None = None) -> redis.Redis:
@@ -23,9 +23,9 @@ def client(url: str, *, within: float | None = None) -> redis.Redis:
     """
     import redis  # noqa: PLC0415 - megabytes, and pages import the modules that queue, not Redis
 
+    once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
     options: dict[str, Any] = {}
     if within is not None:
-        once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
         options = {"socket_timeout": within, "socket_connect_timeout": within, "retry": once}
     told = urlsplit(url)
     if told.scheme != _SENTINEL:
@@ -36,12 +36,14 @@ def client(url: str, *, within: float | None = None) -> redis.Redis:
     credentials, _, places = told.netloc.rpartition("@")
     user, _, password = credentials.partition(":")
     watchers = [_place(place) for place in places.split(",")]
-    leader: redis.Redis = redis.Sentinel(watchers, socket_timeout=_PATIENCE).master_for(
+    # One that stands still is not asked again and again: the next one knows as much.
+    asked = {"socket_timeout": _MOMENT, "socket_connect_timeout": _MOMENT, "retry": once}
+    leader: redis.Redis = redis.Sentinel(watchers, sentinel_kwargs=asked).master_for(
         service,
         db=int(told.path.strip("/") or 0),
         username=unquote(user) or None,
         password=unquote(password) or None,
-        **{"socket_connect_timeout": _PATIENCE, **options},
+        **{"socket_timeout": _PATIENCE, "socket_connect_timeout": _PATIENCE, **options},
     )
     return leader
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -112,3 +113,16 @@ def test_whoever_loses_the_leader_finds_the_next(watched):
 def test_an_address_of_sentinels_names_its_service():
     with pytest.raises(ValueError, match="service"):
         client("redis+sentinel://127.0.0.1:26379/0")
+
+
+def test_a_sentinel_that_stands_still_is_met_once(watched):
+    """Somebody asks the first of them first, and whoever watches the house waits five seconds."""
+    watched.watchers[0].send_signal(signal.SIGSTOP)
+    queues = client(watched.url, within=1.0)
+
+    begun = time.monotonic()
+    assert queues.ping()
+    assert time.monotonic() - begun < 2.5
+    begun = time.monotonic()
+    assert queues.ping()
+    assert time.monotonic() - begun < 0.5

@@ -9,14 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from banking.cards.card_topups.errors import CardNetworkDown, CardNetworkRefused
+from kernel import answering
+from kernel.breaker import Breaker, LeftAlone
 from kernel.config import settings
 from kernel.db import in_command
+from kernel.readiness import part
 from kernel.telemetry import tracing
 
 if TYPE_CHECKING:
     import stripe
 
-_TIMEOUT_S = 20
+# Seconds that an answer may take. A page asks once and says that the network is away; a job has
+# time, and its repeats carry the same idempotency key, so a lost answer never charges twice.
+_OF_A_PAGE, _OF_A_JOB = 6, 20
+_REPEATS_OF_A_JOB = 2
+# Seconds after which others do not queue behind whoever waits.
+_PATIENCE = 3
 
 
 def address_file() -> Path:
@@ -35,13 +43,23 @@ def asking() -> Iterator[stripe.StripeClient]:
     import stripe  # noqa: PLC0415 - takes 20 MB, and most processes never ask the network
 
     assert not in_command(), "the network is not asked inside a transaction"
+    address = _address()
     try:
-        with tracing.span("ask the card network", kind="client"):
-            yield _client_at(_address(), settings().stripe_key)
+        with (
+            tracing.span("ask the card network", kind="client"),
+            _breaker_at(address).guard(stripe.APIConnectionError, stripe.APIError),
+        ):
+            yield _client_at(address, settings().stripe_key)
     except stripe.InvalidRequestError as error:
         raise CardNetworkRefused from error
-    except stripe.StripeError as error:
+    except (stripe.StripeError, LeftAlone) as error:
         raise CardNetworkDown from error
+
+
+@part("card_network")
+def was_there() -> bool:
+    """Whether the network answered when this process asked it last. Raises: CardNetworkDown."""
+    return not _breaker_at(_address()).is_open
 
 
 def _address() -> str:
@@ -54,13 +72,18 @@ def _address() -> str:
 
 
 @cache
+def _breaker_at(_address: str) -> Breaker:
+    return Breaker("the card network", patience=_PATIENCE)
+
+
+@cache
 def _client_at(address: str, key: str) -> stripe.StripeClient:
     import stripe  # noqa: PLC0415 - takes 20 MB, and this runs where the network is asked
 
+    is_page = answering.allowed() is answering.PAGES
     return stripe.StripeClient(
         key,
         base_addresses={"api": address},
-        # Repeats carry the same idempotency key, so a lost answer never charges twice.
-        max_network_retries=2,
-        http_client=stripe.RequestsClient(timeout=_TIMEOUT_S),
+        max_network_retries=0 if is_page else _REPEATS_OF_A_JOB,
+        http_client=stripe.RequestsClient(timeout=_OF_A_PAGE if is_page else _OF_A_JOB),
     )

@@ -28,11 +28,16 @@ from banking.compliance.onboarding.rules import (
     Verdict,
     like_listed,
 )
-from kernel import clock
+from kernel import answering, clock
+from kernel.breaker import Breaker, LeftAlone
 from kernel.config import UnsafeSetting, settings
 from kernel.ids import derived_id
+from kernel.readiness import part
 
-_TIMEOUT_S = 20
+# Seconds. What a page does not hear, the job asks again under the same key.
+_OF_A_PAGE, _OF_A_JOB = 6, 20
+# Seconds after which others do not queue behind whoever waits.
+_PATIENCE = 3
 _DATA = Path(__file__).parent / "data"
 
 
@@ -108,17 +113,18 @@ class HttpIdentityGateway:
         from kernel.telemetry import outgoing  # noqa: PLC0415 - loads requests, as the line above
 
         try:
-            answer = outgoing.Session().post(
-                f"{self._address}/checks",
-                json=_written(question),
-                timeout=_TIMEOUT_S,
-                # What customers showed goes to the address that was chosen and to no other.
-                allow_redirects=False,
-                headers={
-                    "Authorization": f"Bearer {self._key}",
-                    "Idempotency-Key": str(question.key),
-                },
-            )
+            with _breaker_at(self._address).guard(requests.ConnectionError, requests.Timeout):
+                answer = outgoing.Session().post(
+                    f"{self._address}/checks",
+                    json=_written(question),
+                    timeout=_OF_A_PAGE if answering.allowed() is answering.PAGES else _OF_A_JOB,
+                    # What customers showed goes to the address that was chosen and to no other.
+                    allow_redirects=False,
+                    headers={
+                        "Authorization": f"Bearer {self._key}",
+                        "Idempotency-Key": str(question.key),
+                    },
+                )
             answer.raise_for_status()
             body = answer.json()
             return Answer(
@@ -126,8 +132,20 @@ class HttpIdentityGateway:
                 provider_ref=str(body["id"]),
                 hits=tuple(str(hit) for hit in body.get("hits", ())),
             )
-        except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+        except (requests.RequestException, LeftAlone, ValueError, KeyError, TypeError) as error:
             raise IdentityServiceDown from error
+
+
+@part("identity_service")
+def was_there() -> bool:
+    """Whether the service answered when this process asked it last."""
+    address = settings().identity_url
+    return not (address and _breaker_at(address).is_open)
+
+
+@cache
+def _breaker_at(_address: str) -> Breaker:
+    return Breaker("the identity service", patience=_PATIENCE)
 
 
 class LocalIdentityGateway:

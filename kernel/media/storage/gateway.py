@@ -6,18 +6,29 @@ keeping it twice is keeping it once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from kernel import answering
+from kernel.breaker import Breaker, LeftAlone
 from kernel.config import settings
 from kernel.locking import write_whole
 from kernel.media.storage.errors import NotStored, StorageAway
+from kernel.readiness import part
 
-# Seconds. A page waits for a picture; what takes longer is away.
-_TIMEOUT = "10s"
+# Whoever waits for a page waits so long for the store to connect or to say more; a job has time.
+_SILENCE_OF_A_PAGE, _SILENCE_OF_A_JOB = timedelta(seconds=2), timedelta(seconds=10)
+_WHOLE_ANSWER = timedelta(seconds=30)
+# A picture is there within milliseconds. Seconds after which others do not queue behind it.
+_PATIENCE = 0.5
+_NEVER_KEPT = "media/never-kept"
+
+
+T = TypeVar("T")
 
 
 class Storage(Protocol):
@@ -94,6 +105,9 @@ class Bucket:
 
         parts, chosen = urlsplit(address), parse_qs(urlsplit(address).query)
         is_open = chosen.get("tls", ["yes"])[0] == "no"
+        is_page = answering.allowed() is answering.PAGES
+        silence = _SILENCE_OF_A_PAGE if is_page else _SILENCE_OF_A_JOB
+        self._breaker = Breaker("the bucket", patience=_PATIENCE)
         bucket, _, root = parts.path.strip("/").partition("/")
         self._store = S3Store(
             bucket,
@@ -103,43 +117,51 @@ class Bucket:
             secret_access_key=unquote(parts.password or ""),
             region=chosen.get("region", ["us-east-1"])[0],
             virtual_hosted_style_request=False,
-            client_options={"allow_http": is_open, "timeout": _TIMEOUT},
-            retry_config={"max_retries": 2},
+            client_options={
+                "allow_http": is_open,
+                "connect_timeout": silence,
+                "read_timeout": silence,
+                "timeout": _WHOLE_ANSWER,
+            },
+            retry_config={"max_retries": 0 if is_page else 2},
         )
 
     def has(self, name: str) -> bool:
         """Whether a file is kept. Raises: StorageAway."""
         try:
-            self._asked("head", name)
+            self._asked(lambda: self._store.head(name))
         except NotStored:
             return False
         return True
 
     def get(self, name: str) -> bytes:
         """Return a file. Raises: NotStored, StorageAway."""
-        return bytes(self._asked("get", name).bytes())
+        return self._asked(lambda: bytes(self._store.get(name).bytes()))
 
     def put(self, name: str, content: bytes, *, is_secret: bool = False) -> None:  # noqa: ARG002 - nothing in the bucket is read by anybody but the house
         """Keep a file. Raises: StorageAway."""
-        self._asked("put", name, content)
+        self._asked(lambda: self._store.put(name, content))
 
     def drop(self, name: str) -> None:
         """Delete a file, if it is still there. Raises: StorageAway."""
-        self._asked("delete", name)
+        self._asked(lambda: self._store.delete(name))
 
     def names(self, beginning: str) -> Iterator[str]:
         """Yield the names that begin so. Raises: StorageAway."""
-        for page in self._asked("list", beginning.rpartition("/")[0]):
+        pages = self._store.list(beginning.rpartition("/")[0])
+        while page := self._asked(lambda: next(pages, None)):
             yield from (str(one["path"]) for one in page if one["path"].startswith(beginning))
 
-    def _asked(self, act: str, *arguments: Any) -> Any:  # noqa: ANN401 - as the library's
+    def _asked(self, act: Callable[[], T]) -> T:
         from obstore import exceptions  # noqa: PLC0415 - as the store
 
         try:
-            return getattr(self._store, act)(*arguments)
-        except (FileNotFoundError, exceptions.NotFoundError):
-            raise NotStored from None
-        except exceptions.BaseError as failure:
+            with self._breaker.guard(exceptions.BaseError):
+                try:
+                    return act()
+                except (FileNotFoundError, exceptions.NotFoundError):
+                    raise NotStored from None
+        except (exceptions.BaseError, LeftAlone) as failure:
             raise StorageAway from failure
 
 
@@ -147,6 +169,12 @@ def storage() -> Storage:
     """Return where this installation keeps its files."""
     address = settings().storage_url
     return _bucket(address) if address else Folder(settings().var)
+
+
+@part("storage")
+def is_there() -> bool:
+    """Whether files can be read: one is asked for that nobody keeps. Raises: StorageAway."""
+    return not storage().has(_NEVER_KEPT)
 
 
 @cache

@@ -23,13 +23,13 @@ KEY, SECRET, REGION, BUCKET = "house", "a secret/with+signs", "eu-west-3", "entr
 
 class Store(ThreadingHTTPServer):
     """Shape: files maps names to contents; refusing answers each request with 503 while it is set,
-    slow are seconds before an answer."""
+    slow are seconds before an answer, falls_silent those amid one."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.files: dict[str, bytes] = {}
         self.refusing = False
-        self.slow = 0.0
+        self.slow = self.falls_silent = 0.0
         self.asked: list[str] = []
 
     @property
@@ -104,7 +104,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            half = len(body) // 2
+            self.wfile.write(body[:half])
+            time.sleep(self.server.falls_silent)
+            self.wfile.write(body[half:])
 
     def sent_signature(self) -> str:
         return self.headers.get("Authorization", "").rpartition("Signature=")[2]

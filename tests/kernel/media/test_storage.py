@@ -1,7 +1,13 @@
 """Files are kept alike in a folder and in a bucket, whatever becomes of the bucket."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+
 import pytest
 
+from kernel import answering
 from kernel.config import settings
 from kernel.media.storage import gateway
 from kernel.media.storage.errors import NotStored, StorageAway
@@ -82,12 +88,47 @@ def test_a_bucket_that_refuses_is_away(store):
     assert kept.get("a") == b"x"
 
 
-def test_a_bucket_that_stands_still_is_not_waited_for(store, monkeypatch):
-    monkeypatch.setattr(gateway, "_TIMEOUT", "1s")
-    kept = Bucket(store.address)
+@pytest.fixture
+def impatient(store, monkeypatch):
+    """A bucket as a page asks it, in a shorter time."""
+    monkeypatch.setattr(answering, "allowed", lambda: answering.PAGES)
+    monkeypatch.setattr(gateway, "_SILENCE_OF_A_PAGE", timedelta(seconds=0.8))
+    return Bucket(store.address)
+
+
+def test_a_bucket_that_stands_still_is_not_waited_for(store, impatient):
     store.slow = 3
+    begun = time.monotonic()
     with pytest.raises(StorageAway):
-        kept.get("a")
+        impatient.get("a")
+    assert time.monotonic() - begun < 2
+    assert len(store.asked) == 1
+
+
+def test_a_bucket_that_falls_silent_amid_a_file_is_away(store, impatient):
+    impatient.put("a", bytes(400_000))
+    store.falls_silent = 3
+    with pytest.raises(StorageAway):
+        impatient.get("a")
+
+
+def test_of_many_who_ask_a_silent_bucket_only_the_first_wait(store, impatient):
+    """Each of them has a thread that other pages need."""
+    store.slow = 3
+    took = []
+
+    def ask(_number):
+        begun = time.monotonic()
+        with suppress(StorageAway):
+            impatient.get("a")
+        took.append(time.monotonic() - begun)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(ask, range(200)))
+
+    assert len(store.asked) <= 4
+    assert sum(seconds > 0.5 for seconds in took) <= 4
+    assert max(took) < 2
 
 
 def test_without_the_secret_nothing_is_given_or_taken(store):
