@@ -13,8 +13,8 @@ from kernel.breaker import Breaker, LeftAlone
 
 @pytest.fixture
 def guarded(monkeypatch) -> Breaker:
-    monkeypatch.setattr(breaker, "REST", 0.5)
-    return Breaker("the bucket", patience=0.1)
+    monkeypatch.setattr(breaker, "REST", 1.0)
+    return Breaker("the bucket", patience=0.3)
 
 
 def ask(guarded: Breaker, *, seconds: float = 0.0, fails: type[BaseException] | None = None) -> str:
@@ -28,7 +28,7 @@ def ask(guarded: Breaker, *, seconds: float = 0.0, fails: type[BaseException] | 
 
 def silence(guarded: Breaker) -> None:
     with pytest.raises(TimeoutError):
-        ask(guarded, seconds=0.2, fails=TimeoutError)
+        ask(guarded, seconds=0.5, fails=TimeoutError)
 
 
 def test_after_a_silence_nobody_asks_until_it_had_its_rest(guarded):
@@ -37,7 +37,7 @@ def test_after_a_silence_nobody_asks_until_it_had_its_rest(guarded):
     assert guarded.is_open
     with pytest.raises(LeftAlone):
         ask(guarded)
-    time.sleep(0.5)
+    time.sleep(1.0)
     assert ask(guarded) == "answer"
     assert not guarded.is_open
 
@@ -51,16 +51,16 @@ def test_a_failure_that_came_at_once_is_asked_again_at_once(guarded):
 
 def test_what_is_no_failure_of_the_server_is_an_answer_however_long_it_took(guarded):
     with pytest.raises(KeyError):
-        ask(guarded, seconds=0.2, fails=KeyError)
+        ask(guarded, seconds=0.5, fails=KeyError)
 
     assert ask(guarded) == "answer"
 
 
 def test_others_do_not_queue_behind_somebody_who_waits(guarded):
-    waiting = threading.Thread(target=ask, args=(guarded,), kwargs={"seconds": 0.6})
+    waiting = threading.Thread(target=ask, args=(guarded,), kwargs={"seconds": 1.2})
     waiting.start()
     assert ask(guarded) == "answer"  # a moment is nothing
-    time.sleep(0.3)
+    time.sleep(0.7)
     begun = time.monotonic()
     with pytest.raises(LeftAlone):
         ask(guarded)
@@ -71,13 +71,13 @@ def test_others_do_not_queue_behind_somebody_who_waits(guarded):
 
 def test_after_its_rest_one_asks_and_the_others_wait_for_what_comes_of_it(guarded):
     silence(guarded)
-    time.sleep(0.5)
+    time.sleep(1.0)
     tried = []
 
     def try_it(_number: int) -> None:
         with suppress(LeftAlone, TimeoutError), guarded.guard(TimeoutError):
             tried.append(1)
-            time.sleep(0.2)
+            time.sleep(0.5)
             raise TimeoutError
 
     with ThreadPoolExecutor(8) as threads:
