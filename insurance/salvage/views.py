@@ -9,6 +9,7 @@ from insurance.permissions import Permission
 from insurance.salvage import forms, queries, service
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, render, requires, reshow
+from kernel.web.session_limits import Risk
 
 bp = pages("recoveries", __name__, prefix="/cover/recoveries")
 
@@ -22,7 +23,7 @@ def show(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/<ref>/keep")
-@requires(Permission.RECOVERY_CHOOSE)
+@requires(Permission.RECOVERY_CHOOSE, risk=Risk.BANK)
 @reshow(show)
 def keep(ref: str) -> ResponseReturnValue:
     """Keep the goods and pay the indemnity back."""

@@ -45,6 +45,13 @@ def grant(grants: Mapping[str, frozenset[Role]], *, moves_money: bool = False) -
         _at_the_bank.update(grants)
 
 
+def risk_of_view(view: object) -> Risk | None:
+    """Return how soon a page asks again who is there, None for one that anybody may open."""
+    permission: StrEnum | None = getattr(view, "permission", None)
+    own: Risk | None = getattr(view, "risk", None)
+    return own if own is not None or permission is None else risk_of(permission)
+
+
 def risk_of(permission: StrEnum) -> Risk:
     """Return how soon pages with a permission ask again who is there."""
     if permission in _at_the_bank:
@@ -59,11 +66,12 @@ def may(permission: StrEnum, actor: Actor | None = None) -> bool:
 
 
 def requires(
-    permission: StrEnum, *, from_away: bool = False
+    permission: StrEnum, *, risk: Risk | None = None, from_away: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only holders of a permission into a view, and only while they are there.
 
-    Shape: from_away is for what asks by itself who it is, and for what only makes things safer.
+    Shape: risk is for pages that could lose more than their permission says; from_away is for what
+    asks by itself who it is, and for what only makes things safer.
     Raises: NotSignedIn for strangers, Forbidden for people without the right, FactorFirst for those
     who have it once they prove more than a password, WasAway and SignedInLong for those who have to
     show again who they are.
@@ -78,10 +86,11 @@ def requires(
             if not may(permission, actor):
                 raise FactorFirst if _grants[permission] & actor.withheld else Forbidden
             if not from_away:
-                presence.require(risk_of(permission))
+                presence.require(risk_of(permission) if risk is None else risk)
             return view(*args, **kwargs)
 
         checked.permission = permission  # type: ignore[attr-defined]
+        checked.risk = risk  # type: ignore[attr-defined]
         return checked
 
     return wrap

@@ -100,10 +100,16 @@ def _to_sign_in(error: NotSignedIn) -> ResponseReturnValue:
 
 
 def _to_confirm(error: NotThere) -> ResponseReturnValue:
-    """Ask who is there and lead back; a form that was sent waits in the page that asks."""
+    """Ask who is there and lead back; a form that was sent waits in the page that asks.
+
+    Whoever pressed a button alone comes back to its page, which says anew what it does.
+    """
+    came_from = _came_from()
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for(error.way, why=error.risk, next=_back()), 303)
-    g.kept_form = kept_forms.seal_form(back=_came_from())
+    if came_from and kept_forms.is_button():
+        return redirect(url_for(error.way, why=error.risk, next=came_from, pressed=1), 303)
+    g.kept_form = kept_forms.seal_form(back=came_from)
     g.locked = error.risk
     page = make_response(current_app.view_functions[error.way]())
     page.status_code = error.status

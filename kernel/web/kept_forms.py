@@ -20,6 +20,8 @@ from kernel.web.access import current_actor
 # How long a page with a sealed form may stay open. Units: seconds of real time.
 _LASTS = 12 * 3600
 _NEVER = {"csrf_token", "credential"}
+# What a page reckoned and sends along, so that nobody agrees to another sum than they saw.
+_RECKONED = "_minor"
 # Names of rows, digests and ticks say nothing to whoever typed.
 _NO_WORDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|on|[a-z_]+", re.ASCII)
 
@@ -40,22 +42,30 @@ class KeptForm:
     @property
     def words(self) -> list[str]:
         """What a person knows again of it, in the order of the form."""
-        found = (value.strip() for _, value in self.fields)
+        found = (value.strip() for name, value in self.fields if not name.endswith(_RECKONED))
         return list(dict.fromkeys(word for word in found if word and not _NO_WORDS.fullmatch(word)))
 
 
-def seal_form(*, back: str) -> str:
-    """Return the form that this request brought, for its person alone."""
-    fields = [
+def is_button() -> bool:
+    """Whether this request brought nothing that anybody typed or chose: its page has it all."""
+    return not request.files and all(name.endswith(_RECKONED) for name, _ in _fields())
+
+
+def _fields() -> list[tuple[str, str]]:
+    return [
         (name, value)
         for name, value in request.form.items(multi=True)
         if name not in _NEVER and "password" not in name
     ]
+
+
+def seal_form(*, back: str) -> str:
+    """Return the form that this request brought, for its person alone."""
     kept = {
         "person": str(current_actor().person_id),
         "action": request.full_path.rstrip("?"),
         "back": back,
-        "fields": fields,
+        "fields": _fields(),
         "has_files": any(file.filename for file in request.files.values()),
     }
     return vault("kept-forms").encrypt(json.dumps(kept).encode()).decode("ascii")

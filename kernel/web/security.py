@@ -13,7 +13,8 @@ from kernel.errors import Forbidden, NotSignedIn
 from kernel.ids import new_id
 from kernel.logging import request_id
 from kernel.text import N_
-from kernel.web.access import current_actor
+from kernel.web.access import current_actor, risk_of_view
+from kernel.web.session_limits import Risk
 
 # An address without a host is read beside the page's own; both ways, as not all browsers know both.
 _REPORTS = "/api/v1/policy-reports"
@@ -35,7 +36,8 @@ _CSP = "; ".join(
     ]
 )
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-# Whoever sits down at the same browser next finds nothing of money and of ways in, by no way back.
+# Whoever sits down at the same browser next finds nothing of money and of ways in, by no way back;
+# nor of the pages elsewhere that ask as soon as the bank does.
 # Source: OWASP ASVS 5.0, 14.3.2; RFC 9111, section 5.2.2.5.
 _KEPT_NOWHERE = ("banking.", "kernel.people.")
 
@@ -90,8 +92,9 @@ def install(app: Flask, *, hosted_origin: str = "") -> None:
 
 
 def _say_who_keeps(response: Response, view: object) -> None:
-    """Let no cache keep answers of some rooms, and browsers alone keep other pages."""
-    if getattr(view, "__module__", "").startswith(_KEPT_NOWHERE):
+    """Let no cache keep answers about money and ways in, and browsers alone keep other pages."""
+    is_of_room = getattr(view, "__module__", "").startswith(_KEPT_NOWHERE)
+    if is_of_room or risk_of_view(view) is Risk.BANK:
         response.headers["Cache-Control"] = "no-store"
     elif response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "private, no-cache")

@@ -59,6 +59,7 @@ def confirm() -> ResponseReturnValue:
         locked=locked,
         refused=refused,
         kept=g.get("kept_form") or request.form.get("kept", ""),
+        pressed="pressed" in request.args,
         ways=queries.ways(actor),
         passkey=queries.confirm_question(actor, host_url=request.host_url),
     )

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from kernel.money import Money
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
+from kernel.web.session_limits import Risk
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.checkout import queries, service
 from marketplace.buying.checkout.forms import Choices, parse_address_id, parse_total
@@ -89,7 +90,7 @@ def choose(ref: str) -> ResponseReturnValue:
 
 
 @bp.get("/<ref>/review")
-@requires(Permission.CHECKOUT_USE)
+@requires(Permission.CHECKOUT_USE, risk=Risk.BANK)
 def review(ref: str) -> ResponseReturnValue:
     """Show everything once more, with the one button that pays."""
     page = review_page(current_actor(), ref)
@@ -104,7 +105,7 @@ def review(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/<ref>/pay")
-@requires(Permission.CHECKOUT_USE)
+@requires(Permission.CHECKOUT_USE, risk=Risk.BANK)
 @reshow(review)
 def pay(ref: str) -> ResponseReturnValue:
     """Pay once, however often the button is pressed."""
