@@ -15,7 +15,6 @@ from kernel.web.forms import (
     page_start,
     reshow,
     takes,
-    ticked,
     without_turns,
 )
 from kernel.web.preferences import Preferences, preferences
@@ -40,6 +39,5 @@ __all__ = [
     "reshow",
     "rest_blueprint",
     "takes",
-    "ticked",
     "without_turns",
 ]

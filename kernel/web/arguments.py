@@ -1,13 +1,16 @@
-"""What addresses may carry: nothing reaches the database that no row of it can be called."""
+"""What requests may carry: nothing that no row of the database can be called, or could hold."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Request
+from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
+from kernel.errors import Invalid
 from kernel.money import CURRENCIES
+from kernel.text import N_, Message
 
 _MOST = 2**63 - 1
 
@@ -51,3 +54,18 @@ def is_storable(request: Request) -> bool:
     return "\0" not in request.path and not any(
         "\0" in text for pair in request.args.items(multi=True) for text in pair
     )
+
+
+def check_form(form: MultiDict[str, str]) -> None:
+    """Refuse a form with a NUL sign, whichever field a view would read.
+
+    Raises: Invalid with every field that has one, or the form where a name itself does.
+    """
+    wrong = [
+        "" if "\0" in name else name
+        for name, value in form.items(multi=True)
+        if "\0" in name or "\0" in value
+    ]
+    if wrong:
+        unstorable = Message(N_("This contains signs that cannot be stored."))
+        raise Invalid(dict.fromkeys(wrong, unstorable))

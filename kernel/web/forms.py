@@ -18,7 +18,6 @@ from uuid import UUID
 
 from flask import g, make_response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from kernel.errors import Conflict, HouseError, Invalid, LimitExceeded, RuleBroken
 from kernel.ids import PageKey
@@ -135,17 +134,6 @@ class Reader:
         elif most is not None and value > most:
             self.complain(name, N_("Enter at most %(most)s."), most=most)
         return value
-
-
-def ticked(form: MultiDict[str, str], name: str) -> list[str]:
-    """Return the references of the rows that are ticked in a list.
-
-    Raises: Invalid for what no row can be called: the database would break off looking for it.
-    """
-    refs = form.getlist(name)
-    if any("\0" in ref for ref in refs):
-        raise Invalid({name: Message(N_("This page is out of date. Please open it again."))})
-    return refs
 
 
 def page_start(arguments: Mapping[str, str]) -> datetime | None:

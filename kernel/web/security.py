@@ -14,6 +14,7 @@ from kernel.ids import new_id
 from kernel.logging import request_id
 from kernel.text import N_
 from kernel.web.access import current_actor, risk_of_view
+from kernel.web.arguments import check_form
 from kernel.web.session_limits import Risk
 
 # An address without a host is read beside the page's own; both ways, as not all browsers know both.
@@ -73,6 +74,7 @@ def install(app: Flask, *, hosted_origin: str = "") -> None:
             request.max_content_length = largest
         if request.method not in _SAFE and is_heard and not _is_exempt():
             check_csrf()
+            check_form(request.form)
 
     @app.after_request
     def dress(response: Response) -> Response:

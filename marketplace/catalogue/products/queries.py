@@ -153,8 +153,7 @@ def categories_by_key(keys: Collection[str]) -> dict[str, CategoryView]:
     """Return categories by key."""
     ids = _ids_by_key.of(keys)
     known = {view.key: view for view in _by_id.of(ids.values()).values()}
-    # No row can be called by what the database does not store, and it refuses to look for it.
-    missing = [key for key in keys if key not in known and "\0" not in key]
+    missing = [key for key in keys if key not in known]
     if missing:
         fresh = _kept(session().execute(_BY_KEYS, {"keys": missing}))
         known |= {view.key: view for view in fresh.values()}

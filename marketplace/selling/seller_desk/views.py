@@ -8,7 +8,7 @@ from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.text import N_, NP_
-from kernel.web import current_actor, flash, pages, render, requires, reshow, ticked
+from kernel.web import current_actor, flash, pages, render, requires, reshow
 from kernel.web.files import attached
 from marketplace.buying.orders import service as order_service
 from marketplace.catalogue.vendors import service as vendor_service
@@ -55,7 +55,7 @@ def order_table() -> ResponseReturnValue:
 @reshow(order_list)
 def print_ticked() -> ResponseReturnValue:
     """Hand out all papers of the ticked orders, in one archive."""
-    packed = worklist.papers_of(current_actor(), ticked(request.form, "order"))
+    packed = worklist.papers_of(current_actor(), request.form.getlist("order"))
     return attached(packed, name="papers.zip", kind="application/zip")
 
 
@@ -151,7 +151,7 @@ _PACKED = NP_(
 def dispatch_ticked() -> ResponseReturnValue:
     """Hand all ticked orders to their carriers."""
     count = order_service.dispatch_all(
-        order_refs=ticked(request.form, "order"), actor=current_actor()
+        order_refs=request.form.getlist("order"), actor=current_actor()
     )
     flash(_PACKED, count=count)
     return redirect(url_for("desk.order_list", view="under-way"), 303)

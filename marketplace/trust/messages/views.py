@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.text import N_, NP_
-from kernel.web import current_actor, flash, pages, render, requires, reshow, ticked
+from kernel.web import current_actor, flash, pages, render, requires, reshow
 from kernel.web.arguments import row_number
 from marketplace.permissions import Permission
 from marketplace.trust.messages import batches, queries, service, subjects
@@ -100,7 +100,7 @@ def answer(ref: str) -> ResponseReturnValue:
 @requires(Permission.DESK_VIEW)
 def batch() -> ResponseReturnValue:
     """Show whom a message about the ticked orders would go to."""
-    page = batches.batch_for(current_actor(), ticked(request.form, "order"))
+    page = batches.batch_for(current_actor(), request.form.getlist("order"))
     return render(
         "marketplace/trust/messages/batch.html", page=page, longest=queries.LONGEST, words=""
     )
@@ -113,7 +113,7 @@ def preview_batch() -> ResponseReturnValue:
     """Show the message as each buyer will read it, before anybody does."""
     written = parse_message(request.form)
     batches.check(written)
-    page = batches.batch_for(current_actor(), ticked(request.form, "order"))
+    page = batches.batch_for(current_actor(), request.form.getlist("order"))
     return render(
         "marketplace/trust/messages/batch.html",
         page=page,
@@ -133,7 +133,7 @@ _SENT = NP_(
 def send_batch() -> ResponseReturnValue:
     """Write to the buyers of the ticked orders, all or none."""
     count = batches.write_to_all(
-        refs=ticked(request.form, "order"),
+        refs=request.form.getlist("order"),
         written=parse_message(request.form),
         actor=current_actor(),
     )

@@ -50,6 +50,16 @@ def test_folders_are_not_listed_and_nothing_beside_them_is_sent(client, address)
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("field", [{"country": "J\0P"}, {"beside": "a\0b"}, {"a\0b": "JP"}])
+def test_a_form_with_a_sign_that_nothing_stores_is_refused_before_any_field_is_read(client, field):
+    with client.session_transaction() as kept:
+        kept["csrf"] = "test-token"
+    whole = {"csrf_token": "test-token", "language": "en", "country": "JP", "currency": "JPY"}
+
+    assert client.post("/en/settings", data=whole | field).status_code == 422
+    assert client.post("/en/settings", data=whole).status_code == 303
+
+
 def test_what_belongs_to_a_demonstration_is_not_there_without_one(client, monkeypatch):
     shown = ["/en/dev/ui", "/en/mailbox/"]
     assert [client.get(address).status_code for address in shown] == [200, 200]
