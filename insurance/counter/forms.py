@@ -14,7 +14,7 @@ from insurance.policies.service import PRODUCT_INFORMATION_VERSION
 from kernel import clock
 from kernel.media.photos.forms import Received
 from kernel.money import Money
-from kernel.web.forms import Reader
+from kernel.web.forms import Reader, without_turns
 
 _OPENED = "product_information"
 
@@ -45,7 +45,7 @@ def parse_draft(form: Mapping[str, str]) -> Draft:
     return Draft(
         cause=cause if cause in set(NOTIFIED) else "",
         loss=form.get("loss", "").strip()[:40],
-        description=form.get("description", "").strip()[:2000],
+        description=without_turns(form.get("description", "")).strip()[:2000],
     )
 
 

@@ -313,6 +313,15 @@ def test_a_notice_is_kept_half_typed_found_again_and_gone_once_it_is_sent(holder
     assert not says(words_of(browser.get("/en/cover/")), "not sent yet")
 
 
+def test_a_notice_that_is_kept_turns_no_line(holder, as_):
+    policy = delivered(held(holder))
+    browser, address = as_(holder), f"/en/cover/policies/{policy.number}"
+
+    post(browser, f"{address}/claims/draft", cause="damage", loss="", description="a\u202eb\u2067c")
+
+    assert typed_on(browser.get(address)) == ("damage", "", "abc")
+
+
 def test_nobody_keeps_a_notice_under_somebody_elses_policy(holder, make_person, as_):
     policy = delivered(held(holder))
     stranger = as_(make_person())
