@@ -152,6 +152,11 @@ def claim_for(actor: Actor, ref: str) -> ClaimFile:
     )
 
 
+def noted(*, claim_id: UUID, what: str) -> Mapping[str, Any]:
+    """Return the facts of what happened last by this name, none where it did not."""
+    return next((line.facts for line in _history(claim_id) if line.what == what), {})
+
+
 def claim(*, claim_id: UUID) -> ClaimView:
     """Return a claim. Raises: ClaimUnknown."""
     row = session().get(Claim, claim_id)

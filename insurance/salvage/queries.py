@@ -77,12 +77,16 @@ class RecoveryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryFile:
-    """A case with its claim, and what the one who looks may do."""
+    """A case with its claim, and what the one who looks may do.
+
+    Shape: settled is what an officer wrote of the goods at the end, for officers alone.
+    """
 
     recovery: RecoveryView
     claim: ClaimView
     is_own: bool
     may_settle: bool
+    settled: str
 
     @property
     def may_keep(self) -> bool:
@@ -107,7 +111,12 @@ def recovery_for(actor: Actor, ref: str) -> RecoveryFile:
         claim=claims.claim(claim_id=row.claim_id),
         is_own=is_own,
         may_settle=actor.has(Role.UNDERWRITER) and not is_own,
+        settled="" if is_own else _settled(row),
     )
+
+
+def _settled(row: Recovery) -> str:
+    return str(claims.noted(claim_id=row.claim_id, what=RecoveryState.CLOSED).get("reason", ""))
 
 
 def recovery_of_claim(*, claim_id: UUID) -> RecoveryView | None:

@@ -127,6 +127,9 @@ def test_a_found_parcel_is_left_to_the_insurer_and_an_officer_books_what_it_brou
     booked = press(desk, case.ref, "close", outcome="sold", amount="20.00", reason="Sold by lot.")
     assert booked.status_code == 303
     assert found(pot).salvage == Money.of("20.00", "EUR")
+    case_page = f"/en/cover/recoveries/{case.ref}"
+    assert "Sold by lot." in main_of(desk.get(case_page))
+    assert "Sold by lot." not in main_of(browser.get(case_page))
     with reading():
         assert orders.by_ref(pot.ref).state == "indemnified"
         assert all(row.is_balanced for row in cover.control_accounts())
