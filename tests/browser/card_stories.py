@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from banking import api as bank
 from banking.cards.card_refunds import service as refunds
 from banking.cards.card_topups import service as payments
 from banking.cards.card_topups.rules import DisputeSaid, NetworkDispute, NetworkState, Said
 from banking.cards.disputes import service as disputes
+from banking.cards.disputes.queries import DisputeView
 from banking.control.reconciliation import queries as reconciliation
 from banking.control.reconciliation import service as books
 from banking.control.reconciliation.rules import Item
@@ -26,24 +27,9 @@ from kernel.money import Money
 
 def card_stories(buyer: Actor) -> dict[str, str]:
     """Let a top-up go back in part, another one be disputed; return how things are called."""
-    paid, disputed = _captured(buyer, "60"), _captured(buyer, "40")
+    paid, dispute = _captured(buyer, "60"), disputed(buyer, "du_story")
     refund = refunds.refund_to_card(
         payment_id=paid.id, amount=Money.of("15", "EUR"), key=new_id(), actor=buyer
-    )
-    amount = Money.of("40", "EUR")
-    dispute = disputes.record_state(
-        heard=NetworkDispute(
-            ref="du_story",
-            payment_ref=disputed.payment_ref,
-            said=DisputeSaid.NEEDS_RESPONSE,
-            reason="fraudulent",
-            amount=amount,
-            withdrawn=amount,
-            fee=Money.of("15", "EUR"),
-            is_reinstated=False,
-            evidence_due_at=clock.now() + timedelta(days=7),
-        ),
-        actor=SYSTEM,
     )
     losses.propose(
         dispute_id=dispute.id,
@@ -55,9 +41,28 @@ def card_stories(buyer: Actor) -> dict[str, str]:
         "paid": paid.ref,
         "refund": refund.ref,
         "dispute": dispute.ref,
-        "difference": _difference(clock.now() - timedelta(days=1)),
+        "difference": differing("1"),
         "shortfall": _shortfall(),
     }
+
+
+def disputed(buyer: Actor, ref: str) -> DisputeView:
+    """Let somebody's bank take a top-up back under a reference of the network."""
+    paid, amount = _captured(buyer, "40"), Money.of("40", "EUR")
+    return disputes.record_state(
+        heard=NetworkDispute(
+            ref=ref,
+            payment_ref=paid.payment_ref,
+            said=DisputeSaid.NEEDS_RESPONSE,
+            reason="fraudulent",
+            amount=amount,
+            withdrawn=amount,
+            fee=Money.of("15", "EUR"),
+            is_reinstated=False,
+            evidence_due_at=clock.now() + timedelta(days=7),
+        ),
+        actor=SYSTEM,
+    )
 
 
 def _captured(buyer: Actor, amount: str) -> bank.TopUpView:
@@ -73,8 +78,14 @@ def _captured(buyer: Actor, amount: str) -> bank.TopUpView:
     return payments.record_state(payment_id=begun.id, heard=heard, actor=SYSTEM)
 
 
-def _difference(at: datetime) -> str:
-    line = Item(reference="charge:pi_nobody", ref="txn_1", amount=Money.of("12", "EUR"), at=at)
+def differing(number: str) -> str:
+    """Let the network name a charge of yesterday that the books do not know."""
+    line = Item(
+        reference=f"charge:pi_nobody_{number}",
+        ref=f"txn_{number}",
+        amount=Money.of("12", "EUR"),
+        at=clock.now() - timedelta(days=1),
+    )
     books.import_lines(source="network", lines=[line], actor=SYSTEM)
     books.compare(pair="network", actor=SYSTEM)
     with reading():
@@ -82,22 +93,24 @@ def _difference(at: datetime) -> str:
 
 
 def _shortfall() -> str:
-    """Let own money be taken from beside the customers' yesterday."""
+    """Let own money be taken from beside the customers' yesterday, in two currencies."""
     safe.load_scope(actor=SYSTEM)
     now = clock.now()
     clock.freeze(now - timedelta(days=1))
-    taken = Money.of("9000", "EUR")
-    ledger.post(
-        key=new_id(),
-        kind="test",
-        subject="test",
-        actor=SYSTEM,
-        legs=[
-            ledger.Leg(ledger.AccountRef.house("operating_bank", "EUR"), -taken),
-            ledger.Leg(ledger.AccountRef.house("safeguarding_bank", "EUR"), taken),
-        ],
-    )
+    for currency in ("EUR", "USD"):
+        taken = Money.of("9000", currency)
+        ledger.post(
+            key=new_id(),
+            kind="test",
+            subject="test",
+            actor=SYSTEM,
+            legs=[
+                ledger.Leg(ledger.AccountRef.house("operating_bank", currency), -taken),
+                ledger.Leg(ledger.AccountRef.house("safeguarding_bank", currency), taken),
+            ],
+        )
     clock.freeze(now)
     safe.compute_days(actor=SYSTEM)
     with reading():
-        return safeguarding.open_top_ups()[0].ref
+        short = safeguarding.open_top_ups()
+    return next(one.ref for one in short if one.amount.currency == "EUR")

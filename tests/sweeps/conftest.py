@@ -15,7 +15,8 @@ from tests.browser.lived import bring_past, lived_past
 from tests.market import sign_in
 from tests.sweeps.house import House, listening
 from tests.sweeps.making import make_what_is_lacking
-from tests.sweeps.people import EVERYBODY
+from tests.sweeps.making_people import appoint
+from tests.sweeps.people import BESIDE, EVERYBODY
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +40,9 @@ def _own_house(app: Flask, _lived: tuple[str, dict[str, str]], run_folder: Path)
         engine.connect() as connection,
         testing.rolled_back(connection),
     ):
-        actors = {email: sign_in(email) for email in EVERYBODY if email}
-        house = House(app, connection, names, actors)
+        appoint()
+        actors = {email: sign_in(email) for email in (*EVERYBODY, *BESIDE) if email}
+        house = House(app, connection, dict(names), actors)
         make_what_is_lacking(house)
         house.remember_sums()
         with listening(app, house.heard):

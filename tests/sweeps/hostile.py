@@ -54,9 +54,14 @@ PAST = frozenset(
         "POST payouts.set_days <currency> the last day of all",
         "POST desk.dispatch_ticked order NUL",
         "POST desk.print_ticked order NUL",
+        "POST alerts.wait_for product NUL",
+        "POST cover.keep_notice description NUL",
+        "POST listings.save_draft title NUL",
+        "POST losses.confirm loss NUL",
         "POST messages.batch order NUL",
         "POST messages.preview_batch order NUL",
         "POST messages.send_batch order NUL",
+        "POST moderation.review decision NUL",
     }
 )
 

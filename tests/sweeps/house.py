@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from http.cookies import SimpleCookie
 from typing import Any
 
 from flask import Flask, Request
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.test import TestResponse
 
 from kernel import clock, memory
 from kernel.actor import Actor
@@ -34,6 +36,9 @@ _WRITTEN = text(
     GROUP BY 1
     """
 )
+# What pages put into a browser's session for the next one, beside who is signed in: an app that was
+# begun, a sign-in that waits for its second step, and what was taken out of a cart.
+_REMEMBERED = frozenset({"app", "half", "removed"})
 _SUM = "SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {table} t"
 
 
@@ -89,10 +94,11 @@ class House:
 
     app: Flask
     connection: Connection
-    names: Mapping[str, str]
-    actors: Mapping[str, Actor]
+    names: dict[str, str]
+    actors: dict[str, Actor]
     heard: Heard = field(default_factory=Heard)
     _clients: dict[str, FlaskClient] = field(default_factory=dict)
+    _sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     _sums: dict[str, Any] = field(default_factory=dict)
 
     def ask(
@@ -127,6 +133,7 @@ class House:
         changed: frozenset[str] = frozenset()
         if is_kept:
             undoing.commit()
+            self._keep_session(who, answer)
             self._sums |= {name: self._sum(name) for name in grown if self._sums}
         else:
             changed = frozenset(name for name in grown if self._sum(name) != self._before(name))
@@ -145,12 +152,13 @@ class House:
     @contextmanager
     def set_apart(self) -> Iterator[None]:
         """Undo at the end whatever is done meanwhile, kept requests too."""
-        sums, apart = dict(self._sums), self.connection.begin_nested()
+        sums, sessions = dict(self._sums), dict(self._sessions)
+        apart = self.connection.begin_nested()
         try:
             yield
         finally:
             apart.rollback()
-            self._sums = sums
+            self._sums, self._sessions = sums, sessions
             memory.forget_everything()
 
     def hold_clock(self) -> None:
@@ -165,11 +173,23 @@ class House:
         if who not in self._clients:
             self._clients[who] = self.app.test_client(use_cookies=False)
         # Signed for each visit: a sweep takes longer than the bank lets somebody do nothing.
-        signer = self.app.session_interface.get_signing_serializer(self.app)
-        kept = signer.dumps(cookies(self.actors[who] if who else None))
+        actor = self.actors[who] if who else None
+        kept = self._signer().dumps(cookies(actor) | self._sessions.get(who, {}))
         client = self._clients[who]
         client.environ_base["HTTP_COOKIE"] = f"{self.app.config['SESSION_COOKIE_NAME']}={kept}"
         return client
+
+    def _signer(self) -> Any:
+        return self.app.session_interface.get_signing_serializer(self.app)
+
+    def _keep_session(self, who: str, answer: TestResponse) -> None:
+        """Let somebody's browser hold what the next page asks it for."""
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        for line in answer.headers.getlist("Set-Cookie"):
+            cookie = SimpleCookie(line).get(name)
+            if cookie is not None and cookie.value:
+                told = self._signer().loads(cookie.value)
+                self._sessions[who] = {key: told[key] for key in _REMEMBERED & told.keys()}
 
     def _written(self) -> dict[str, int]:
         return {row.name: row.rows for row in self.connection.execute(_WRITTEN)}

@@ -33,6 +33,9 @@ WITH owners (owner_id, email) AS (
 """
 
 
+Values = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
     """A real thing.
@@ -41,7 +44,7 @@ class Thing:
     """
 
     kind: Kind
-    values: tuple[tuple[str, str], ...]
+    values: Values
     people: frozenset[str]
 
 
@@ -67,10 +70,11 @@ def rules_of(app: Flask) -> list[Rule]:
 
 @dataclass(frozen=True)
 class Registry:
-    """Every kind with its real things."""
+    """Every kind with its real things. Shape: known are the values of those there were before."""
 
     connection: Connection
     names: Mapping[str, str]
+    known: frozenset[Values] = frozenset()
 
     @cached_property
     def things(self) -> dict[str, list[Thing]]:
@@ -81,6 +85,10 @@ class Registry:
     def columns(self) -> dict[str, frozenset[str]]:
         """The arguments that each kind knows, by its name."""
         return {kind.name: frozenset(self._columns(kind)) - {"email"} for kind in KINDS}
+
+    def values(self) -> frozenset[Values]:
+        """Return what names any thing."""
+        return frozenset(one.values for things in self.things.values() for one in things)
 
     def kinds_of(self, rule: Rule) -> list[Kind]:
         """Return the kinds that fit a route best: one, unless the registry is at fault."""

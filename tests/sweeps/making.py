@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -25,28 +24,42 @@ from marketplace.catalogue.vendors import queries as vendors
 from tests.journeys.shopping import fill
 from tests.kernel.people.mfa.soft_key import SoftKey
 from tests.market import give_money
-from tests.sweeps.forms import forms_of, typed
+from tests.second_steps import with_a_factor
 from tests.sweeps.house import House
-from tests.sweeps.people import BUYER, NOBODY, OPERATOR, OTHER_BUYER, VENDOR
+from tests.sweeps.making_bank import make_bank
+from tests.sweeps.making_orders import make_orders
+from tests.sweeps.making_people import make_people
+from tests.sweeps.people import BUYER, CLAIMS_OFFICER, OPERATOR, OTHER_BUYER, VENDOR
+from tests.sweeps.sending import filled, posted
 
 _HOST = "http://localhost/"
 _DOCUMENT = text(
     "SELECT a.ref, d.id FROM banking.application_documents d"
-    " JOIN banking.applications a ON a.id = d.application_id LIMIT 1"
+    " JOIN banking.applications a ON a.id = d.application_id WHERE a.ref = :ref"
+)
+# What somebody waits for is sold out.
+_SOLD_OUT = text(
+    "SELECT p.ref FROM marketplace.stock_alert a JOIN marketplace.variant v ON v.id = a.variant_id"
+    " JOIN marketplace.product p ON p.id = v.product_id"
 )
 
 
 def make_what_is_lacking(house: House) -> None:
-    """Give every kind of the registry a real thing, and a second buyer things of her own."""
-    for email, actor in house.actors.items():
-        if email != NOBODY:
-            assert actor.session_id is not None
-            mfa.note_confirmation(session_id=actor.session_id, method=Method.APP, actor=actor)
+    """Give every kind of the registry a real thing, every form a page, and somebody else hers."""
+    house.actors[CLAIMS_OFFICER] = with_a_factor(house.actors[CLAIMS_OFFICER])
+    for actor in house.actors.values():
+        assert actor.session_id is not None
+        mfa.note_confirmation(session_id=actor.session_id, method=Method.APP, actor=actor)
+    for made in (make_orders(house), make_bank(house)):
+        assert not house.names.keys() & made.keys(), "a thing has a name of its own"
+        house.names |= made
     _passkey(house)
     _trusted_payee(house)
     _officers_papers(house)
     _goods(house)
     _second_buyer(house)
+    make_people(house)
+    house.names["sold_out"] = house.connection.execute(_SOLD_OUT).scalar_one()
 
 
 def _passkey(house: House) -> None:
@@ -84,7 +97,7 @@ def _trusted_payee(house: House) -> None:
 
 def _officers_papers(house: House) -> None:
     operator = house.actors[OPERATOR]
-    ref, document_id = house.connection.execute(_DOCUMENT).one()
+    ref, document_id = house.connection.execute(_DOCUMENT, {"ref": house.names["dossier"]}).one()
     evidence.open_document(ref=ref, document_id=document_id, why=Why.DECIDE, actor=operator)
     asked = safeguarding.ask_pack(key=new_id(), actor=operator)
     safeguarding.make_pack(pack_id=asked.id, actor=SYSTEM)
@@ -131,17 +144,3 @@ def _second_buyer(house: House) -> None:
     )
     for who in (BUYER, OTHER_BUYER):
         fill(house.connection, house.actors[who])
-
-
-def posted(house: House, who: str, address: str, **fields: Any) -> str:
-    """Send a form that has to be taken, for good; return where it leads."""
-    answer = house.ask(who, "POST", address, data=fields, is_kept=True)
-    assert answer.status == 303, (address, answer.status, answer.text[-3000:])
-    return answer.location
-
-
-def filled(house: House, who: str, page: str, endpoint: str, **changed: Any) -> str:
-    """Send the form of a page as it stands there, but for what is changed."""
-    shown = house.ask(who, "GET", page)
-    form = next(f for f in forms_of(house.app, who, page, shown.text) if f.endpoint == endpoint)
-    return posted(house, who, form.address, **typed(form, **changed))

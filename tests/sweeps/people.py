@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.browser.people import BUYER, LISTED, NEWCOMER, OPERATOR, RIVAL, UNDERWRITER, VENDOR
+from tests.browser.people import (
+    APPOINTED,
+    BUYER,
+    LISTED,
+    NEWCOMER,
+    OPERATOR,
+    RIVAL,
+    SHOPPER,
+    UNDERWRITER,
+    VENDOR,
+)
 
 # Camille, who has bought, sent, insured and closed; Haruka, who has things of her own.
 OTHER_BUYER = "haruka@example.com"
@@ -21,3 +31,12 @@ EVERYBODY = (
     BANK_CUSTOMER,
     APPLICANT,
 )
+
+# Colleagues of those above: what they propose or sign, another one confirms.
+OFFICER, CLAIMS_OFFICER = "officer@example.com", "claims@example.com"
+# Somebody who lost the telephone with her app, and asked to do without.
+FORGETFUL = "forgetful@example.com"
+# The seller of lamps, who answers for one parcel in each of Camille's orders.
+LAMP_SELLER = "owner@lysholm.example.com"
+# They open the few pages that nobody else has, and ask for nothing of others.
+BESIDE = (OFFICER, CLAIMS_OFFICER, FORGETFUL, LAMP_SELLER, SHOPPER, APPOINTED)

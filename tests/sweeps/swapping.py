@@ -30,6 +30,7 @@ NO_THINGS = {
     "key": "made for this form, so that it is taken once",
     "draft": "a shop looks among its own drafts alone",
     "loss": "of the books, which no customer's route reads",
+    "decision": "of the case that the form stands on, which officers alone read",
 }
 # Texts of a page that are long enough to be somebody's and not the house's.
 _TELLING = 9

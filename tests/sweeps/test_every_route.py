@@ -50,9 +50,9 @@ def swapping(_own_house, registry, visits) -> Swapping:
 
 
 @pytest.fixture(scope="module")
-def shown(_own_house, visits) -> Shown:
+def shown(_own_house, registry, visits) -> Shown:
     _own_house.hold_clock()
-    return store_and_show(_own_house, visits)
+    return store_and_show(_own_house, registry, visits)
 
 
 def test_every_argument_of_an_address_has_one_kind(house, registry):

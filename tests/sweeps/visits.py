@@ -16,9 +16,7 @@ from tests.sweeps.house import Answer, House
 from tests.sweeps.kind import OFFICE, OPEN, Kind
 from tests.sweeps.kinds import Registry, Thing, arguments_of, holders, rules_of
 from tests.sweeps.people import APPLICANT, BUYER, EVERYBODY, NOBODY, RIVAL, VENDOR
-
-# Lists whose other views hold other forms.
-_VIEWS = [(VENDOR, "/desk/orders?view=under-way"), (VENDOR, "/desk/orders?view=all")]
+from tests.sweeps.places import PLACES
 
 # How many things of a kind a route is asked for until so many have a page.
 _TRIED, _ENOUGH = 8, 2
@@ -78,11 +76,14 @@ def address_of(app: Flask, rule: Rule, thing: Thing | None) -> str:
 
 
 def things_for(house: House, registry: Registry, kind: Kind) -> list[Thing]:
-    """Return the things of a kind, those first that the past names: they are in telling states."""
+    """Return the things of a kind: new ones, then those that the past names, in telling states."""
     named = set(house.names.values())
     return sorted(
         registry.things[kind.name],
-        key=lambda thing: not named & {value for _, value in thing.values},
+        key=lambda thing: (
+            thing.values in registry.known,
+            not named & {value for _, value in thing.values},
+        ),
     )
 
 
@@ -159,17 +160,21 @@ def _askers(house: House, rule: Rule) -> Iterator[tuple[str, str]]:
 
 def _named(house: House) -> Iterator[Visit]:
     rules = {rule.endpoint: rule for rule in rules_of(house.app) if "GET" in rule.methods}
-    for somebody, template in [*PAGES, *_VIEWS]:
+    for somebody, template in [*PAGES, *PLACES]:
         who, address = somebody or NOBODY, "/en" + template.format(**house.names)
         found = matched(house.app, "GET", address)
-        if who in EVERYBODY and found is not None:
-            yield Visit(who, rules[found[0]], None, address, house.ask(who, "GET", address))
+        if (who == NOBODY or who in house.actors) and found is not None:
+            yield Visit(who, rules[found[0]], None, *_opened(house, who, address))
 
 
 def _visit(house: House, who: str, rule: Rule, thing: Thing | None, more: str = "") -> Visit:
     address = address_of(house.app, rule, thing) + more
+    return Visit(who, rule, thing, *_opened(house, who, address))
+
+
+def _opened(house: House, who: str, address: str) -> tuple[str, Answer]:
     answer = house.ask(who, "GET", address)
     if answer.status == 308:  # a page is called after what stands on it
         address = urlsplit(answer.location).path
         answer = house.ask(who, "GET", address)
-    return Visit(who, rule, thing, address, answer)
+    return address, answer

@@ -1,0 +1,153 @@
+"""Orders that came an hour ago, and what their buyer, sellers and insurer still have to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from insurance import api as cover
+from insurance.claims import service as claims
+from insurance.salvage import service as salvage
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import reading
+from kernel.money import Money
+from marketplace.aftersales.returns import outcomes
+from marketplace.aftersales.returns import service as returns
+from marketplace.aftersales.returns.queries import Reason as ReturnReason
+from marketplace.buying.orders import service as orders
+from marketplace.trust.moderation import service as moderation
+from marketplace.trust.moderation.rules import Outcome
+from marketplace.trust.reviews import service as reviews
+from marketplace.trust.reviews.rules import Reason as Wrong
+from marketplace.trust.reviews.service import Said
+from tests.journeys.shopping import by_country, pay, to_review
+from tests.market import give_money
+from tests.sweeps.house import House
+from tests.sweeps.news import heard
+from tests.sweeps.people import BUYER, CLAIMS_OFFICER, LAMP_SELLER, UNDERWRITER
+
+
+def make_orders(house: House) -> dict[str, str]:
+    """Let a buyer get two orders and do what there is to do with each; return their names."""
+    buyer = house.actors[BUYER]
+    give_money(buyer, "600 EUR")
+    came, lost = (_ordered(house, level) for level in ("PLUS", "STD"))
+    for order in came.values():
+        orders.note_delivered(parcel_ref=order.parcel_ref, at=clock.now(), actor=SYSTEM)
+    heard()
+    return (
+        {"come": came["CN"].group_ref, "unsent": lost["DK"].group_ref}
+        | _claims(house, came["CN"])
+        | _found(buyer, lost["CN"])
+        | _return(house, came["DK"])
+        | _reviews(house, [came["CN"], came["DK"]])
+    )
+
+
+def _ordered(house: House, level: str) -> dict[str, Any]:
+    """Order a pot that is covered and a lamp; the pot, or both, are packed."""
+    buyer = house.actors[BUYER]
+    made = by_country(pay(to_review(house.connection, buyer, cover_level=level), buyer))
+    heard()
+    for country in ("CN", "DK") if level == "PLUS" else ("CN",):
+        orders.dispatch(order_ref=made[country].ref, actor=SYSTEM)
+    heard()
+    return made
+
+
+def _claims(house: House, order: Any) -> dict[str, str]:
+    """Claim twice: one colleague proposed to pay, a refusal can be appealed against."""
+    with reading():
+        policy = cover.policy_for_parcel(parcel_ref=order.parcel_ref)
+    assert policy is not None
+    twenty, colleague = Money.of("20", policy.currency), house.actors[CLAIMS_OFFICER]
+    told = [
+        claims.notify(
+            policy_id=policy.id,
+            cause=cause,
+            loss=twenty,
+            description="Something was amiss when it came.",
+            actor=house.actors[BUYER],
+        )
+        for cause in (cover.Cause.DAMAGE, cover.Cause.THEFT)
+    ]
+    heard()
+    for claim in told:
+        claims.recommend(
+            claim_id=claim.id,
+            is_approval=claim.cause is cover.Cause.DAMAGE,
+            amount=twenty,
+            reason="The pictures show it.",
+            actor=colleague,
+        )
+    claims.confirm(claim_id=told[1].id, actor=house.actors[UNDERWRITER])
+    heard()
+    return {"noticed": policy.number, "proposed_claim": told[0].ref, "refused_claim": told[1].ref}
+
+
+def _found(buyer: Actor, order: Any) -> dict[str, str]:
+    """Lose a parcel, pay for it and find it; its buyer keeps the money."""
+    now, place = clock.now(), "Roissy"
+    orders.note_scanned(parcel_ref=order.parcel_ref, at=now, place=place, actor=SYSTEM)
+    orders.note_lost(parcel_ref=order.parcel_ref, at=now, evidence={"said": "lost"}, actor=SYSTEM)
+    heard()
+    orders.note_found(parcel_ref=order.parcel_ref, at=now, place=place, actor=SYSTEM)
+    with reading():
+        case = cover.recoveries_for_parcels(parcel_refs=[order.parcel_ref])[order.parcel_ref]
+    salvage.surrender(ref=case.ref, actor=buyer)
+    heard()
+    return {"left_goods": case.ref}
+
+
+def _return(house: House, order: Any) -> dict[str, str]:
+    """Send a lamp back, which its seller does not take."""
+    buyer, pieces = house.actors[BUYER], {line.id: line.quantity for line in order.lines}
+    reason = ReturnReason.DAMAGED
+    with reading():
+        seen = outcomes.preview_for(buyer, order.ref, reason=reason, pieces=pieces)
+    ref = returns.send_back(
+        order_ref=order.ref,
+        reason=reason,
+        pieces=pieces,
+        actor=buyer,
+        note="Its shade is dented.",
+        expected=seen.parts.total,
+    )
+    returns.reject(ref=ref, words="It left us whole.", actor=house.actors[LAMP_SELLER])
+    heard()
+    return {"refused_return": ref}
+
+
+def _reviews(house: House, bought: list[Any]) -> dict[str, str]:
+    """Write two reviews that are removed; their author objects to one of the decisions."""
+    author, refs, decisions, reports = house.actors[BUYER], [], [], []
+    for order in bought:
+        said = Said(2, "Not what I hoped for", locale="en", words="It is smaller than it looked.")
+        refs.append(reviews.write(line_id=order.lines[0].id, said=said, actor=author))
+        reports.append(
+            moderation.report(
+                kind="review",
+                subject_ref=refs[-1],
+                reason=Wrong.OFF_TOPIC,
+                name="Ines Alves",
+                words="It is about another one.",
+                locale="en",
+                email="ines@example.com",
+                place="203.0.113.10",
+                actor=SYSTEM,
+            )
+        )
+        decisions.append(
+            moderation.decide(
+                report_ref=reports[-1],
+                outcome=Outcome.REMOVED,
+                ground=Wrong.OFF_TOPIC,
+                words="It is about another one.",
+                actor=house.actors[UNDERWRITER],
+            )
+        )
+    moderation.object_to(
+        decision_ref=decisions[1], words="I bought exactly this one.", actor=author
+    )
+    heard()
+    return {"removed_review": refs[0], "objected_review": reports[1]}
