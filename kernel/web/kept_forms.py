@@ -74,7 +74,7 @@ def seal_form(*, back: str) -> str:
 def open_form(sealed: str) -> KeptForm | None:
     """Return a kept form of whoever asks; None for anybody else's, an old one and none at all."""
     try:
-        kept = json.loads(vault("kept-forms").decrypt(sealed, ttl=_LASTS))
+        kept = json.loads(vault("kept-forms").decrypt(sealed.encode(), ttl=_LASTS))
     except InvalidToken:
         return None
     if kept["person"] != str(current_actor().person_id):

@@ -86,8 +86,8 @@ def is_app_code(typed: str) -> bool:
 
 
 def spoken(code: str) -> str:
-    """Return a typed code without what people put between its signs."""
-    return "".join(sign for sign in code.upper() if sign.isalnum())
+    """Return a typed code without what people put between its signs, and what no code has."""
+    return "".join(sign for sign in code.upper() if sign.isascii() and sign.isalnum())
 
 
 def grouped(code: str) -> str:

@@ -201,7 +201,7 @@ def test_a_kept_form_is_nobody_elses_and_cannot_be_made_up(hers, as_, make_perso
     to = BeautifulSoup(refused.text, "html.parser").find("input", id="f-password")
     kept = hidden(refused, to.find_parent("form")["action"])["kept"]
     other = as_(make_person())
-    for made_up in (kept, kept[:-9], "x", ""):
+    for made_up in (kept, kept[:-9], "x", "茶", ""):
         assert post(other, CONFIRM, kept=made_up, password=PASSWORD).status_code == 303
 
 

@@ -28,7 +28,7 @@ from kernel.people.mfa import service as proving
 from kernel.people.mfa.service import Given
 from kernel.people.safety import service as safety
 from kernel.people.safety.service import Kind
-from tests.asking import english, says
+from tests.asking import english, problem_code, says
 
 PASSWORD = "correct horse battery"
 SECURITY = "/en/account/security"
@@ -115,6 +115,13 @@ def test_an_app_is_set_up_without_a_script_and_codes_are_shown_once(as_, camille
     assert [f"{one}</code>" in shown.text for one in codes] == [True] * 10
     assert "10 left" in browser.get(SECURITY).text
     assert "<li><code" not in browser.get(SECURITY).text
+
+
+@pytest.mark.parametrize("typed", ["茶", "ﷺ" * 9])
+def test_a_code_of_no_digits_at_all_is_wrong_and_no_fault(as_, camille, typed):
+    browser = as_(camille)
+    post(browser, f"{SECURITY}/app")
+    assert problem_code(post(browser, f"{SECURITY}/app/confirm", code=typed)) == "wrong_code"
 
 
 def test_each_way_in_tells_since_when_it_stands_and_when_it_last_helped(
