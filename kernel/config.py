@@ -167,7 +167,7 @@ class WrongSetting(SettingError, ValueError):
 class UnsafeSetting(SettingError):
     """A real installation would run on what only a demonstration may.
 
-    Known keys, open cookies, a simulated outside world.
+    Known keys, open cookies, a simulated outside world, letters that never leave.
     """
 
     def __init__(self, *names: str) -> None:
@@ -177,13 +177,19 @@ class UnsafeSetting(SettingError):
 
 
 # With their defaults anybody could sign reports of the card network, or pay at its stand-in; and an
-# invented delivery would release real money, an invented identity would be taken for a proof.
+# invented delivery would release real money, an invented identity would be taken for a proof. And
+# letters would count as sent that lie in the local mailbox, come from nobody, or lead to the
+# reader's own machine.
 _OWN = (
+    "base_url",
+    "smtp_url",
+    "mail_from",
     "stripe_key",
     "stripe_webhook_secret",
     "stripe_api_base",
     "secure_cookies",
     "identity_url",
+    "identity_key",
     "carrier_client",
     "customs_client",
     "rail_client",

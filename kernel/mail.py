@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
-from kernel.config import settings
+from kernel.config import UnsafeSetting, settings
 from kernel.db import Base, command, reading, session
 from kernel.events import Event, Note, on, publish
 from kernel.forgetting import BATCH, in_batches, keeping
@@ -162,8 +162,13 @@ class LocalMailbox:
 
 
 def gateway() -> MailGateway:
-    """Return the gateway this installation uses."""
+    """Return the gateway this installation uses.
+
+    Raises: UnsafeSetting outside a demonstration without a server, as letters would stay here.
+    """
     url = settings().smtp_url
+    if not url and not settings().demo:
+        raise UnsafeSetting("smtp_url")
     return SmtpGateway(url) if url else LocalMailbox()
 
 

@@ -17,11 +17,15 @@ from kernel.config import (
 
 OWN = {
     "ENTREPOT_DEMO": "0",
+    "ENTREPOT_BASE_URL": "https://shop.example.com",
+    "ENTREPOT_SMTP_URL": "smtps://ann:secret@mail.example.com",
+    "ENTREPOT_MAIL_FROM": "Shop <post@shop.example.com>",
     "ENTREPOT_SECURE_COOKIES": "1",
     "ENTREPOT_STRIPE_KEY": "sk_live_1",
     "ENTREPOT_STRIPE_WEBHOOK_SECRET": "whsec_1",
     "ENTREPOT_STRIPE_API_BASE": "https://api.stripe.com",
     "ENTREPOT_IDENTITY_URL": "https://identity.example.com",
+    "ENTREPOT_IDENTITY_KEY": "key_1",
     "ENTREPOT_CARRIER_CLIENT": "carriers.client:Carriers",
     "ENTREPOT_CUSTOMS_CLIENT": "customs.client:Window",
     "ENTREPOT_RAIL_CLIENT": "rail.client:Rail",

@@ -7,7 +7,7 @@ import pytest
 
 from banking.compliance.onboarding import gateway as identity
 from banking.core.rail import gateway as rails
-from kernel import config
+from kernel import config, mail
 from kernel.config import ADDRESSES, Settings, UnsafeSetting, from_environment
 from marketplace.borders.customs import gateway as customs
 from marketplace.logistics.carriers import gateway as carriers
@@ -19,11 +19,12 @@ OUTSIDE = {
     "ENTREPOT_CUSTOMS_CLIENT": customs.single_window.__wrapped__,
     "ENTREPOT_RAIL_CLIENT": rails.rail.__wrapped__,
     "ENTREPOT_IDENTITY_URL": identity.gateway,
+    "ENTREPOT_SMTP_URL": mail.gateway,
 }
 
 
 def choose(monkeypatch, **values):
-    for module in (config, identity):
+    for module in (config, identity, mail):
         monkeypatch.setattr(module, "settings", lambda: Settings(**values))
 
 
