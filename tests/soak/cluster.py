@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -352,6 +352,13 @@ class Cluster:
         )
         for name in ("haproxy", "pgbouncer"):
             self.processes[name].start()
+
+    def lead_to_pages(self, name: str, *, at: int, ports: Sequence[int]) -> None:
+        """Start a HAProxy that leads from one port to the web servers at others."""
+        file = self.folder / "web.cfg"
+        servers = "\n".join(f"    server web{port} 127.0.0.1:{port} check" for port in ports)
+        file.write_text(filled("web.cfg", SERVERS=servers, PLACE=f"127.0.0.1:{at}", SCHEME="http"))
+        self._add(name, ["haproxy", "-db", "-f", str(file)])
 
     def _make_database(self) -> None:
         until(lambda: self.leader() is not None, "somebody leads", cluster=self, seconds=120)

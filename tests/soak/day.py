@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -29,6 +28,7 @@ from kernel.processes import Family, keep_logs
 from tests import flatness
 from tests.flatness import DATABASE, MIB, Note
 from tests.soak import VAR
+from tests.soak.cluster import free_ports
 from tests.soak.customers import customers
 from tests.soak.kills import house, victims
 from tests.soak.noting import note
@@ -61,7 +61,8 @@ _DEAD = text("SELECT count(*) FROM kernel.delivery WHERE dead_at IS NOT NULL")
 
 def run(*, var: Path, minutes: float) -> dict[str, Any]:
     """Let a day pass; return its figures. Raises: AssertionError with all that is not flat."""
-    port, off = free_port(), noon() - int(time.time())
+    [port] = free_ports(1)
+    off = noon() - int(time.time())
     os.environ["ENTREPOT_BASE_URL"] = f"http://127.0.0.1:{port}"
     set_clock(off=off)
     with house(var, fill) as family:
@@ -91,13 +92,6 @@ def run(*, var: Path, minutes: float) -> dict[str, Any]:
 def noon() -> int:
     """Return the noon of a tenth: midnight is in the middle of the day, the month's end far off."""
     return int(datetime.now(UTC).replace(day=10, hour=12, minute=0, second=0).timestamp())
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def fill() -> None:

@@ -1,7 +1,8 @@
 """Kill, freeze and cut off whatever stands between a customer and the rows, under purchases.
 
 A database of three nodes under Patroni and etcd, led to by HAProxy and PgBouncer, two Redis under
-sentinels, and the house's own web server, relay, scheduler and worker (tests/soak/cluster.py).
+sentinels, and the house's own relay, scheduler, worker and two web servers behind a HAProxy of
+their own (tests/soak/cluster.py).
 Payments and orders that were answered must stand in the ledger once, whoever leads in the end.
 """
 
@@ -35,7 +36,9 @@ from tests.soak.kills import environment, in_any_order, kill, wait_until_done
 from tests.soak.purchases import PEOPLE, Purchases
 from tests.soak.shoppers import fill_market, shoppers
 
-PORT = 8765
+# Pages are asked for at one place, and served by two machines behind it.
+PORT, SERVED_AT = 8765, (8766, 8767)
+FRONT = "HAProxy before the pages"
 # Seconds that a node is kept away, stands still, or is cut off: longer than its lease of `ttl`.
 AWAY = 30.0
 SHORT = 5.0
@@ -63,6 +66,7 @@ class Drill:
             "leader is cut off": lambda: self.cut(self.leader()),
             "follower is cut off": lambda: self.cut(self.follower()),
             "HAProxy": lambda: self.end("haproxy"),
+            FRONT: lambda: self.end(FRONT),
             "PgBouncer": lambda: self.end("pgbouncer"),
             "Redis that leads": self.end_redis,
             **{name: lambda n=name: self.end_child(n) for name in self.family.children},
@@ -143,9 +147,13 @@ class Drill:
         if self.family.first_dead() is not None or not self.cluster.is_whole():
             return False
         with suppress(requests.RequestException, ValueError, KeyError):
-            parts = requests.get(f"http://127.0.0.1:{PORT}/readyz", timeout=15).json()["parts"]
-            return all(parts[part] == "ok" for part in ("database", "replicas", "redis"))
+            return all(self.serves(port) for port in (PORT, *SERVED_AT))
         return False
+
+    def serves(self, port: int) -> bool:
+        """Whether whoever listens there reaches all that pages need. Raises: RequestException."""
+        parts = requests.get(f"http://127.0.0.1:{port}/readyz", timeout=15).json()["parts"]
+        return all(parts[part] == "ok" for part in ("database", "replicas", "redis"))
 
 
 def nothing() -> None:
@@ -200,6 +208,7 @@ def house(cluster: Cluster, var: Path) -> Iterator[Family]:
         "ENTREPOT_REPLICA_URL": cluster.replica_url(),
         "ENTREPOT_REDIS_URL": cluster.redis_url(),
         "ENTREPOT_BASE_URL": f"http://127.0.0.1:{PORT}",
+        "ENTREPOT_TRUSTED_PROXIES": "1",
     }
     with environment(**own):
         family = Family()
@@ -217,7 +226,9 @@ def house(cluster: Cluster, var: Path) -> Iterator[Family]:
                 family.start(name, name)
             # A page may wait less than a job, so it goes by the pooler's other entry.
             pages = {"ENTREPOT_DATABASE_URL": cluster.url("pages")}
-            family.start("web", "serve", "--port", str(PORT), **pages)
+            for number, port in enumerate(SERVED_AT, 1):
+                family.start(f"web {number}", "serve", "--port", str(port), **pages)
+            cluster.lead_to_pages(FRONT, at=PORT, ports=SERVED_AT)
             yield family
         finally:
             family.stop()

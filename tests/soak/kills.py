@@ -20,12 +20,15 @@ from typing import Any
 
 import psycopg
 import redis
+import requests
 
+from benchmarks.pages import answers
 from kernel import db, embedded, jobs, processes
 from kernel.app import prepare_process
 from kernel.config import settings
 from kernel.outbox import pending
 from kernel.processes import Family, start_servers
+from tests.soak.cluster import free_ports
 from tests.soak.customers import AWAY, customers
 
 
@@ -68,23 +71,27 @@ def victims(family: Family, var: Path) -> dict[str, int]:
     }
 
 
-def kill_and_see_it_back(name: str, family: Family, var: Path) -> float:
-    """Kill one of the house, let it be looked after; return the seconds until it serves again."""
+def kill_and_see_it_back(name: str, family: Family, var: Path, port: int) -> float:
+    """Kill one of the house, let it be looked after; return the seconds until it serves again.
+
+    Shape: port is the web server's.
+    """
     pid = victims(family, var)[name]
     begun = time.monotonic()
     kill(pid)
-    while not serves(name, pid, family, var):
+    while not serves(name, pid, family, var, port):
         word = family.look_after()
         assert word is None, word
         time.sleep(0.02)
     return time.monotonic() - begun
 
 
-def serves(name: str, before: int, family: Family, var: Path) -> bool:
+def serves(name: str, before: int, family: Family, var: Path, port: int) -> bool:
     """Whether another one than before is there, and answers where it is a server."""
     if name in family.children:
         child = family.children[name]
-        return child.pid != before and child.poll() is None
+        lives = child.pid != before and child.poll() is None
+        return lives and (name != "web" or is_served(port))
     with suppress(*AWAY, redis.RedisError, KeyError, IndexError, ValueError):
         if victims(family, var)[name] == before:
             return False
@@ -93,6 +100,13 @@ def serves(name: str, before: int, family: Family, var: Path) -> bool:
                 return bool(queues.ping())
         psycopg.connect(os.environ["ENTREPOT_DATABASE_URL"]).close()
         return True
+    return False
+
+
+def is_served(port: int) -> bool:
+    """Whether a page comes, from the database and back."""
+    with suppress(requests.RequestException):
+        return requests.get(f"http://127.0.0.1:{port}/en/", timeout=5).status_code == 200
     return False
 
 
@@ -145,13 +159,16 @@ def run(*, var: Path, kills: int, pause: float) -> dict[str, Any]:
     """
     # Here everything falls all the time; nothing of it is hopeless.
     processes.WELL = 0.0
+    [port] = free_ports(1)
     with house(var) as family:
+        family.start("web", "serve", "--port", str(port))
+        answers(port)
         load, back = customers(), defaultdict[str, list[float]](list)
         with load.going_on():
             for name in in_any_order(sorted(victims(family, var)), kills):
                 chance = random.Random(f"{name}{len(back[name])}")
                 time.sleep(pause * chance.uniform(0.5, 1.5))
-                back[name].append(kill_and_see_it_back(name, family, var))
+                back[name].append(kill_and_see_it_back(name, family, var, port))
         wait_until_done()
         load.check()
         return {

@@ -24,7 +24,7 @@ from kernel import db
 from tests.soak.customers import busy
 
 # So many buy at once; whoever has paid often enough without a code makes room for somebody else.
-BUYERS, PEOPLE = 3, 150
+BUYERS, PEOPLE = 3, 300
 # Seconds between two purchases, between two looks at a page that fails, and for an answer.
 REST, AGAIN, PATIENCE = 1.0, 1.0, 20.0
 _REF = re.compile(r"/orders/(G-[0-9A-Z]{8})")
