@@ -14,6 +14,7 @@ from kernel.db import command
 from kernel.people.account import first_factor
 from kernel.people.account.errors import OneHasToStay, PasswordByMail, TooManyLetters
 from kernel.people.identity import queries as people
+from kernel.people.identity import service as identity
 from kernel.people.mfa import queries as factors
 from kernel.people.mfa import service as proving
 from kernel.people.mfa.errors import NoSetUp
@@ -64,13 +65,16 @@ def begin_app(*, letter: str, actor: Actor) -> UUID | None:
     return proving.begin_app(person_id=_adder(letter, actor), actor=actor)
 
 
+@command("kernel.account.confirm_app")
 def confirm_app(*, begun: UUID | None, given: Given, letter: str, actor: Actor) -> None:
     """Let the app count that this browser began.
 
     A fresh proof is asked for again: there may be a factor by now that did not count at the
-    beginning. Raises: ConfirmFirst, FactorFirst, NoSetUp, WrongCode, TooManyCodes.
+    beginning.
+    Locks: the person. Raises: NotSignedIn, ConfirmFirst, FactorFirst, NoSetUp, WrongCode,
+    TooManyCodes.
     """
-    person_id = _adder(letter, actor)
+    person_id = _adder(letter, identity.still_here(actor=actor))
     set_up = factors.set_up_of(person_id, email=actor.email)
     if set_up is None or set_up.id != begun:
         raise NoSetUp
@@ -82,8 +86,12 @@ def confirm_app(*, begun: UUID | None, given: Given, letter: str, actor: Actor) 
 def add_passkey(
     *, credential: str, label: str, party: RelyingParty, letter: str, actor: Actor
 ) -> None:
-    """Keep a new passkey. Raises: ConfirmFirst, FactorFirst, PasskeyRefused, TooManyPasskeys."""
-    person_id = _adder(letter, actor)
+    """Keep a new passkey.
+
+    Locks: the person. Raises: NotSignedIn, ConfirmFirst, FactorFirst, PasskeyRefused,
+    TooManyPasskeys.
+    """
+    person_id = _adder(letter, identity.still_here(actor=actor))
     proving.add_passkey(
         person_id=person_id, credential=credential, label=label, party=party, actor=actor
     )

@@ -29,9 +29,9 @@ def ask(*, email: str, actor: Actor) -> None:
 
     A later question ends the earlier one. Whoever works for the house changes it with a second
     factor alone: to add a first one their mailbox is asked.
-    Raises: FactorFirst, ConfirmFirst, EmailTaken, SameEmail.
+    Locks: the person. Raises: NotSignedIn, FactorFirst, ConfirmFirst, EmailTaken, SameEmail.
     """
-    if actor.withheld:
+    if identity.still_here(actor=actor).withheld:
         raise FactorFirst
     factors.require_fresh(actor)
     person_id = actor.somebody()

@@ -206,9 +206,27 @@ def confirm(*, given: Given | None, password: str, address: str, actor: Actor) -
     proving.note_confirmation(session_id=actor.session_id, method=method, actor=actor)
 
 
+@command("kernel.identity.still_here")
+def still_here(*, actor: Actor) -> Actor:
+    """Return the actor as they are now, and let nobody end their session before this commit.
+
+    Whoever ends every session holds the person's row; so nothing that a session began before a new
+    password, a reset or an appointment is done after it. Locks: the person. Raises: NotSignedIn.
+    """
+    session().get_one(Person, actor.somebody(), with_for_update={"read": True})
+    now = queries.actor_of_session(str(actor.session_id))
+    if now is None:
+        raise NotSignedIn
+    return now
+
+
 @command("kernel.identity.change_password")
 def change_password(*, password: str, actor: Actor) -> None:
-    """Take a new password, and sign every other device out. Raises: ConfirmFirst, WeakPassword."""
+    """Take a new password, and sign every other device out.
+
+    Locks: the person. Raises: NotSignedIn, ConfirmFirst, WeakPassword.
+    """
+    still_here(actor=actor)
     factors.require_fresh(actor)
     _check_password(password, email=actor.email)
     person = _own(actor)
