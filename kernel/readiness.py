@@ -20,8 +20,8 @@ from sqlalchemy import text
 from kernel import replicas
 from kernel.config import settings
 from kernel.db import reading
-from kernel.logging import log
 from kernel.redis_client import client
+from kernel.telemetry import outages
 
 if TYPE_CHECKING:
     import redis
@@ -111,10 +111,21 @@ def _side_by_side(parts: dict[str, Callable[[], bool]]) -> dict[str, bool]:
 
 def _asked(name: str, is_there: Callable[[], bool]) -> bool:
     try:
-        return is_there()
+        found = is_there()
     except Exception as failure:  # noqa: BLE001 - whatever a part says of itself, it is away
-        log.warning("%s is away: %s", name, type(failure).__name__)
+        (outages.of(failure) or _outage(name)).failed(failure)
         return False
+    if found:
+        _outage(name).over()
+    return found
+
+
+def _outage(name: str) -> outages.Outage:
+    """Return what is told of a part, which somebody asks for every few seconds."""
+    return _outages.setdefault(name, outages.Outage(f"the part {name}"))
+
+
+_outages = {"database": outages.DATABASE, "redis": outages.REDIS}
 
 
 def _database() -> State:

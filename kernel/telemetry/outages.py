@@ -23,14 +23,23 @@ _QUIET = 1.0
 # it refused while it is there, a statement that took too long among it, is no outage.
 _AWAY = ("08", "57P", "53")
 _REDIS = {"ConnectionError", "TimeoutError"}
+_SEARCH = {"ConnectionError", "ConnectionTimeout"}
+# The same seconds for a server that is asked with a short patience: one that is slow for every
+# third question is told once, and not at each of them.
+_SLOW_QUIET = 30.0
 
 
 class Outage:
-    """What one server's absence came to so far. Locks: its own, for the figures of one process."""
+    """What one server's absence came to so far. Locks: its own, for the figures of one process.
 
-    def __init__(self, server: str) -> None:
+    Units: quiet are seconds without a failure after which a success counts, where a moment is too
+    short.
+    """
+
+    def __init__(self, server: str, *, quiet: float | None = None) -> None:
         self.server = server
         self.is_on = False
+        self._quiet = quiet
         self._lock = threading.Lock()
         self._failures = 0
         self._begun = self._last = 0.0
@@ -49,7 +58,8 @@ class Outage:
         """Tell that the server answered again, unless something failed a moment ago."""
         with self._lock:
             now = time.monotonic()
-            if not self.is_on or now - self._last < _QUIET:
+            quiet = _QUIET if self._quiet is None else self._quiet
+            if not self.is_on or now - self._last < quiet:
                 return
             self.is_on, passed, failures = False, now - self._begun, self._failures
         log.warning("%s is back after %.0f s and %d failures", self.server, passed, failures)
@@ -58,6 +68,15 @@ class Outage:
 DATABASE = Outage("the database")
 POOL = Outage("a free database connection")
 REDIS = Outage("Redis")
+SEARCH = Outage("the search server", quiet=_SLOW_QUIET)
+
+
+def of_node(place: str) -> Outage:
+    """Return the outage of one node of a search server, the same for whoever asks it here."""
+    return _nodes.setdefault(place, Outage(f"the search node {place}", quiet=_SLOW_QUIET))
+
+
+_nodes: dict[str, Outage] = {}
 
 
 def of(error: BaseException | None) -> Outage | None:
@@ -68,9 +87,18 @@ def of(error: BaseException | None) -> Outage | None:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
         return DATABASE if (cause.sqlstate or "08").startswith(_AWAY) else None
-    # By their names: no page loads the client of Redis.
-    kinds = [kind for kind in type(error).__mro__ if kind.__module__ == "redis.exceptions"]
-    return REDIS if any(kind.__name__ in _REDIS for kind in kinds) else None
+    if _is_one(error, "redis.exceptions", _REDIS):
+        return REDIS
+    # What a room makes of a silent server has the silence for its cause.
+    silence = error.__cause__ if error is not None else None
+    is_silent = any(_is_one(one, "elastic_transport", _SEARCH) for one in (error, silence))
+    return SEARCH if is_silent else None
+
+
+def _is_one(error: BaseException | None, package: str, names: set[str]) -> bool:
+    """Whether an error is of a client's kinds: by their names, since no page loads the client."""
+    kinds = [kind for kind in type(error).__mro__ if kind.__module__.startswith(package)]
+    return any(kind.__name__ in names for kind in kinds)
 
 
 def tell(error: BaseException, words: str, *values: object) -> None:

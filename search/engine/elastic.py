@@ -79,7 +79,7 @@ class ElasticEngine:
         self._breaker = Breaker()
         # Which copy tells the words that begin so cannot be asked for: it may be one that stands
         # still. A node that waited for it in vain must not be left out of pages for that.
-        self._words = Line(reach(), Breaker())
+        self._words = Line(reach(is_told=False), Breaker.for_words())
         self._named = len(nodes_of(address))
 
     def snapshot(self, *, for_work: bool = False) -> ElasticSnapshot:

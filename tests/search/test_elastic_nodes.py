@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 import pytest
 from elastic_transport import ConnectionError as Refused
 from elastic_transport import ConnectionTimeout
 
+from kernel.telemetry import outages
 from search import jobs, measures
 from search.documents import SearchRequest
-from search.engine import choice, elastic
+from search.engine import choice, elastic, elastic_client
 from search.engine.elastic import BUILDING, SERVING, ElasticEngine
 from search.engine.elastic_client import TIMEOUT_S, WRITE_TIMEOUT_S, nodes_of
 from search.engine.mapping import Key, entry
@@ -73,6 +75,73 @@ def test_when_all_are_silent_each_is_asked_once_and_then_nobody(cluster, elastic
             page(cluster)
 
     assert sorted(elastic_server.asked) == sorted(NODES)
+
+
+@pytest.fixture
+def told(caplog, monkeypatch):
+    """What is said by the house and by the client of the server, stacks counted as lines."""
+    for outage in (outages.SEARCH, *map(outages.of_node, (f"{host}:9200" for host in NODES))):
+        monkeypatch.setattr(outage, "_quiet", 0.0)
+        monkeypatch.setattr(outage, "is_on", False)
+    caplog.set_level(logging.WARNING)
+
+    def lines():
+        assert not [record for record in caplog.records if record.exc_info]
+        return [record.getMessage() for record in caplog.records]
+
+    return lines
+
+
+def fail(engine: ElasticEngine, times: int) -> None:
+    for _ in range(times):
+        with pytest.raises(SearchUnavailable):
+            page(engine)
+
+
+def test_a_silent_server_is_two_lines_however_many_questions_it_leaves_unanswered(
+    elastic_server, told, monkeypatch
+):
+    monkeypatch.setattr(elastic_client, "REST_S", 0.0)
+    engine = ElasticEngine("http://one:9200", node_class=node_class(elastic_server))
+    rebuild(engine, lambda: [make_product(1)], expected=1)
+    elastic_server.faults["one"] = ConnectionTimeout("silent")
+    fail(engine, 5)
+    assert told() == ["the search server is away: ConnectionTimeout"]
+
+    elastic_server.faults.clear()
+    page(engine)
+    page(engine)
+    assert told()[1:] == ["the search server is back after 0 s and 5 failures"]
+
+
+def test_a_server_that_is_left_alone_is_silent_for_the_same_reason(cluster, elastic_server, told):
+    elastic_server.faults = {host: Refused("refused") for host in NODES}
+    fail(cluster, 1)
+    before = told()
+    with pytest.raises(SearchUnavailable) as resting:
+        page(cluster)
+    assert outages.of(resting.value) is outages.SEARCH
+    outages.tell(resting.value, "delivery failed: %s", "catalog.index")
+    assert told() == before
+
+
+def test_one_node_of_several_is_told_when_it_goes_and_when_it_is_back(
+    elastic_server, told, monkeypatch
+):
+    monkeypatch.setattr(elastic_client, "REST_S", 0.0)
+    address = f"http://{','.join(f'{host}:9200' for host in NODES)}"
+    engine = ElasticEngine(address, node_class=node_class(elastic_server))
+    rebuild(engine, lambda: [make_product(1)], expected=1)
+    elastic_server.faults["two"] = Refused("refused")
+    for _ in range(6):
+        page(engine)
+    assert told() == ["the search node two:9200 is away: ConnectionError"]
+
+    elastic_server.faults.clear()
+    for _ in range(6):
+        page(engine)
+    (back,) = told()[1:]
+    assert back.startswith("the search node two:9200 is back after 0 s and ")
 
 
 def test_every_question_goes_to_the_own_copy_of_the_node_that_is_asked(cluster, elastic_server):

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 
+import elastic_transport
 import psycopg
 import pytest
 import redis
@@ -11,7 +12,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from kernel import db, jobs
+from kernel import db, jobs, readiness
+from kernel.config import settings
 from kernel.telemetry import outages
 
 # Nobody listens at the first port of this machine.
@@ -95,6 +97,55 @@ def test_what_rq_says_of_redis_again_and_again_is_counted_instead(told):
     assert told()[1].endswith(" s and 3 failures")
 
 
+class Listless(Exception):
+    """What a room makes of a server that does not answer."""
+
+
+def caused_by(cause):
+    error = Listless()
+    error.__cause__ = cause
+    return error
+
+
+def test_a_part_that_fails_is_told_once_and_not_whenever_somebody_asks_for_it(
+    db, told, monkeypatch
+):
+    lives = []
+
+    def beacon():
+        if not lives:
+            raise TypeError("no lamp")
+        return True
+
+    monkeypatch.setattr(readiness, "_parts", {"beacon": beacon})
+    for _ in range(3):
+        assert readiness.states()["beacon"] == "away"
+    assert told() == ["the part beacon is away: TypeError"]
+    lives.append(1)
+    for _ in range(3):
+        assert readiness.states()["beacon"] == "ok"
+    assert told()[1:] == ["the part beacon is back after 0 s and 3 failures"]
+
+
+def test_what_is_asked_for_is_the_redis_that_everybody_misses(db, told, monkeypatch):
+    monkeypatch.setattr(readiness, "_parts", {})
+    with pytest.MonkeyPatch.context() as chosen:
+        chosen.setenv("ENTREPOT_REDIS_URL", "redis://127.0.0.1:1/0")
+        settings.cache_clear()
+        for _ in range(3):
+            assert readiness.states()["redis"] == "away"
+    settings.cache_clear()
+    assert told() == ["Redis is away: ConnectionError"]
+
+
+def test_who_is_slow_now_and_then_is_away_once(caplog):
+    outage = outages.Outage("the lighthouse", quiet=30.0)
+    for _ in range(5):
+        outage.failed(OSError())
+        outage.over()
+    assert [line.getMessage() for line in caplog.records] == ["the lighthouse is away: OSError"]
+
+
 @pytest.mark.parametrize(
     ("error", "outage"),
     [
@@ -107,6 +158,10 @@ def test_what_rq_says_of_redis_again_and_again_is_counted_instead(told):
         (PoolTimeout("the database does not answer"), outages.DATABASE),
         (redis.exceptions.BusyLoadingError(), outages.REDIS),
         (redis.exceptions.ResponseError(), None),
+        (elastic_transport.ConnectionError("refused"), outages.SEARCH),
+        (caused_by(elastic_transport.ConnectionTimeout("silent")), outages.SEARCH),
+        (caused_by(elastic_transport.SerializationError("garbled")), None),
+        (caused_by(ValueError()), None),
         (TimeoutError(), None),
         (None, None),
     ],
