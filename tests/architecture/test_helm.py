@@ -285,6 +285,16 @@ def test_a_pooler_is_asked_by_whoever_serves_and_passed_by_the_owner(name, is_po
         assert told["ENTREPOT_DATABASE_IS_POOLED"] == ("1" if entry else "0")
 
 
+@pytest.mark.parametrize("is_left_out", [True, False])
+def test_a_backup_takes_the_bucket_along_unless_it_is_left_out(is_left_out):
+    values = yaml.safe_load((CHART / "examples" / "small.yaml").read_text(encoding="utf-8"))
+    values["backup"] |= {"withoutBucket": is_left_out}
+
+    told = json.dumps(rendered(values))
+
+    assert ("--without-bucket" in told) is is_left_out
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_only_the_proxy_reaches_pages_and_only_prometheus_figures(name):
     [policy] = of_kind(name, "NetworkPolicy").values()

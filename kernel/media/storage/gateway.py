@@ -49,6 +49,9 @@ class Storage(Protocol):
     def names(self, beginning: str) -> Iterator[str]:
         """Yield the names that begin so. Raises: StorageAway."""
 
+    def size(self, beginning: str) -> int:
+        """Return how much lies under names that begin so. Units: bytes. Raises: StorageAway."""
+
 
 class Folder:
     """A folder of this machine; only its owner reads what is secret."""
@@ -85,6 +88,10 @@ class Folder:
             # What begins with a dot is being written.
             if name.startswith(beginning) and path.is_file() and not path.name.startswith("."):
                 yield name
+
+    def size(self, beginning: str) -> int:
+        """Return how much lies under names that begin so. Units: bytes."""
+        return sum(self.path(name).stat().st_size for name in self.names(beginning))
 
     def path(self, name: str) -> Path:
         """Return where a file lies. Raises: AssertionError for a name that leads elsewhere."""
@@ -148,9 +155,20 @@ class Bucket:
 
     def names(self, beginning: str) -> Iterator[str]:
         """Yield the names that begin so. Raises: StorageAway."""
+        yield from (name for name, _ in self._listed(beginning))
+
+    def size(self, beginning: str) -> int:
+        """Return how much lies under names that begin so. Units: bytes. Raises: StorageAway."""
+        return sum(size for _, size in self._listed(beginning))
+
+    def _listed(self, beginning: str) -> Iterator[tuple[str, int]]:
         pages = self._store.list(beginning.rpartition("/")[0])
         while page := self._asked(lambda: next(pages, None)):
-            yield from (str(one["path"]) for one in page if one["path"].startswith(beginning))
+            yield from (
+                (str(one["path"]), int(one["size"]))
+                for one in page
+                if one["path"].startswith(beginning)
+            )
 
     def _asked(self, act: Callable[[], T]) -> T:
         from obstore import exceptions  # noqa: PLC0415 - as the store

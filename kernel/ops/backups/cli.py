@@ -46,14 +46,16 @@ class _Address(click.ParamType[str]):
 @click.command("backup")
 @click.argument("folder", type=_FOLDER)
 @click.option("--logical", is_flag=True, help="Statements for another version, no journal.")
+@click.option("--without-bucket", is_flag=True, help="For who copies the bucket otherwise.")
 @click.option("--keep", type=click.IntRange(1), help="Delete the oldest until so many are left.")
 @in_a_sentence(BackupRefused)
-def backup(folder: Path, logical: bool, keep: int | None) -> None:
+def backup(folder: Path, logical: bool, without_bucket: bool, keep: int | None) -> None:
     """Copy database, media and keys into a new folder within FOLDER, while the house works on."""
     from kernel.ops.backups import making
     from kernel.ops.backups.contents import Kind
 
-    making.make(folder, kind=Kind.LOGICAL if logical else Kind.PHYSICAL, say=click.echo)
+    kind = Kind.LOGICAL if logical else Kind.PHYSICAL
+    making.make(folder, kind=kind, has_bucket=not without_bucket, say=click.echo)
     if keep:
         making.prune(folder.absolute(), keep=keep, say=click.echo)
 
@@ -103,7 +105,8 @@ def list_backups(folder: Path) -> None:
     from kernel.ops.backups import making
 
     for name, told in sorted(making.whole_ones(folder).items()):
-        click.echo(f"{name}  {told.kind}  {told.size / 1e6:,.1f} MB  revision {told.revision}")
+        line = f"{name}  {told.kind}  {told.size / 1e6:,.1f} MB  revision {told.revision}"
+        click.echo("  ".join([line, *([making.of_bucket(told)] if told.bucket else [])]))
 
 
 @backups.command("verify")

@@ -15,7 +15,8 @@ from typing import Any
 from kernel.ops.backups import rules
 from kernel.ops.backups.errors import BackupDamaged, BackupRefused
 
-FORMAT = 1
+# 2: says what lay in a bucket.
+FORMAT = 2
 MANIFEST, DATABASE, DUMP, FILES, KEYS = (
     "manifest.json",
     "database",
@@ -39,7 +40,9 @@ class Contents:
 
     Shape: instants in ISO 8601, UTC; version and revision of the house and its tables, postgres the
     server's first figure; system, timeline, segment, start_lsn and end_lsn are the server's words
-    of a physical copy, empty otherwise; segment_size in bytes; hashes maps a path to its SHA-256.
+    of a physical copy, empty otherwise; segment_size in bytes; bucket is where files lay that are
+    not in the folder, without its secret, has_bucket whether they came along; hashes maps a path to
+    its SHA-256.
     """
 
     kind: Kind
@@ -57,6 +60,8 @@ class Contents:
     start_lsn: str = ""
     end_lsn: str = ""
     size: int = 0
+    bucket: str = ""
+    has_bucket: bool = False
     hashes: Mapping[str, str]
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from kernel.config import secret_keys, settings
 from kernel.locking import alone
-from kernel.ops.backups import archive, contents, database, keybox, rules
+from kernel.media.storage.errors import StorageAway
+from kernel.ops.backups import archive, bucket, contents, database, keybox, rules
 from kernel.ops.backups.contents import Contents, Kind
 from kernel.ops.backups.errors import BackupRefused
 
@@ -22,10 +23,11 @@ _ROOM_FOR_THE_JOURNAL = 128 << 20
 _UNFINISHED = ".unfinished"
 
 
-def make(folder: Path, *, kind: Kind, say: Callable[[str], None]) -> Path:
+def make(folder: Path, *, kind: Kind, say: Callable[[str], None], has_bucket: bool = True) -> Path:
     """Copy this installation into a new folder within `folder` and return it.
 
     It has its name only once it is whole and on the disk; what a killed run left is cleared away.
+    Shape: has_bucket takes along what lies in a bucket, where there is one.
     Locks: one backup at a time into a folder. Raises: BackupRefused.
     """
     folder = folder.absolute()
@@ -38,7 +40,7 @@ def make(folder: Path, *, kind: Kind, say: Callable[[str], None]) -> Path:
         work = folder / f".{name}{_UNFINISHED}"
         with _explained(work):
             work.mkdir(mode=0o700)
-            told = _fill(work, kind=kind, began=began, say=say)
+            told = _fill(work, kind=kind, began=began, has_bucket=has_bucket, say=say)
             contents.write(told, work)
             contents.settle(work)
             work.rename(folder / name)
@@ -60,6 +62,11 @@ def whole_ones(folder: Path) -> dict[str, Contents]:
             except BackupRefused:
                 continue
     return found
+
+
+def of_bucket(told: Contents) -> str:
+    """Say whether what lay in a bucket came along."""
+    return f"{'with' if told.has_bucket else 'without'} {told.bucket}"
 
 
 def prune(folder: Path, *, keep: int, say: Callable[[str], None]) -> None:
@@ -98,13 +105,22 @@ def _explained(work: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise BackupRefused(f"No backup was made: {error}") from error
+    except StorageAway as error:
+        raise BackupRefused(
+            f"No backup was made: the bucket {bucket.whereabouts()} cannot be read. Who copies it"
+            " by its own means takes --without-bucket."
+        ) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _fill(work: Path, *, kind: Kind, began: datetime, say: Callable[[str], None]) -> Contents:
-    source, var = database.server(), settings().var.absolute()
-    _ask_for_room(work, source.size + contents.size_of(var, contents.files_in(var)))
+def _fill(
+    work: Path, *, kind: Kind, began: datetime, has_bucket: bool, say: Callable[[str], None]
+) -> Contents:
+    source, var, lay_in = database.server(), settings().var.absolute(), bucket.whereabouts()
+    has_bucket = has_bucket and bool(lay_in)
+    files = contents.size_of(var, contents.files_in(var)) + (bucket.size() if has_bucket else 0)
+    _ask_for_room(work, source.size + files)
     keys = keys_of(var)
     say("Copying the database …")
     hashes: dict[str, str] = {}
@@ -124,6 +140,11 @@ def _fill(work: Path, *, kind: Kind, began: datetime, say: Callable[[str], None]
     say("Copying media and keys …")
     # After the database: whatever file a row names was there before the row.
     copied = contents.copy_all(var, work / contents.FILES, contents.files_in(var))
+    if has_bucket:
+        say(f"Copying what lies in {lay_in} …")
+        copied |= bucket.copy_all(work / contents.FILES, say=say)
+    elif lay_in:
+        say(f"Left out what lies in {lay_in}: copy it by its own means.")
     hashes |= {f"{contents.FILES}/{name}": value for name, value in copied.items()}
     keys = rules.with_dropped(keys_of(var), before=keys)
     keybox.lock(keys, work / contents.KEYS, passphrase=settings().backup_passphrase)
@@ -138,6 +159,8 @@ def _fill(work: Path, *, kind: Kind, began: datetime, say: Callable[[str], None]
         user=source.user,
         database=source.database,
         size=contents.size_of(work, contents.files_below(work)),
+        bucket=lay_in,
+        has_bucket=has_bucket,
         hashes=hashes,
         **physical,
     )

@@ -53,10 +53,11 @@ def restore(backup: Path, into: Path, *, wish: Wish, say: Callable[[str], None])
     keys = keybox.unlock(backup / contents.KEYS, passphrase=settings().backup_passphrase)
     with _filling(into) as work:
         say(f"Restoring {backup.name}: {told.kind} copy, version {told.version}.")
+        _tell_files(told, say)
         _bring_files(backup, work, told, keys, wish)
         with _served(backup, work, told, wish) as url:
             _tell_end(url, told, say)
-            environment = _environment(work, url, keys)
+            environment = _environment(work, url, keys, told)
             if wish.is_migrating:
                 _run("migrate", environment)
             is_proved = _run("prove", environment)
@@ -201,6 +202,19 @@ def _recovered(backup: Path, data: Path, told: Contents, wish: Wish) -> Iterator
         yield url
 
 
+def _tell_files(told: Contents, say: Callable[[str], None]) -> None:
+    if told.has_bucket:
+        say(
+            f"What lay in {told.bucket} comes into the folder, too: start without"
+            " ENTREPOT_STORAGE_URL, or copy media and evidence into a bucket before."
+        )
+    elif told.bucket:
+        say(
+            f"What lay in {told.bucket} is not in this backup: it is looked for where"
+            " ENTREPOT_STORAGE_URL says."
+        )
+
+
 def _tell_end(url: str, told: Contents, say: Callable[[str], None]) -> None:
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT pg_last_xact_replay_timestamp()").fetchone()
@@ -208,8 +222,10 @@ def _tell_end(url: str, told: Contents, say: Callable[[str], None]) -> None:
     say(f"The last thing that is known here happened at {reached}.")
 
 
-def _environment(work: Path, url: str, keys: dict[str, str]) -> dict[str, str]:
+def _environment(work: Path, url: str, keys: dict[str, str], told: Contents) -> dict[str, str]:
     own = {"VAR": str(work), "DATABASE_URL": url, "SECRET_KEY": keys["secret_key"]}
+    if told.has_bucket:  # what came back is proved, not what lies in the bucket today
+        own["STORAGE_URL"] = ""
     return os.environ | {f"ENTREPOT_{name}": value for name, value in own.items()}
 
 

@@ -37,6 +37,15 @@ def is_copied(name: str) -> bool:
     return not (name in MADE_ANEW or is_draft or is_key(name))
 
 
+def is_of_bucket(name: str) -> bool:
+    """Whether a name in a bucket is one that the house gives, which leads to a place below `var`.
+
+    Others may keep things in a bucket, and its store takes any name.
+    """
+    parts = name.split("/")
+    return not {"", ".", ".."} & set(parts) and is_copied(parts[0])
+
+
 def is_key(name: str) -> bool:
     """Whether a file at the top of `var` is a key, which is kept apart and locked."""
     return name.endswith("_key")

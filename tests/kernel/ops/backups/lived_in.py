@@ -19,8 +19,9 @@ import psycopg
 from PIL import Image
 
 from insurance.certificates import keyring
-from kernel import clock, config, db, embedded, memory, migrate, sealing
+from kernel import clock, config, db, embedded, memory, migrate, sealing, testing
 from kernel.actor import SYSTEM
+from kernel.ops.backups import database
 from kernel.people.identity import service as identity
 from marketplace.catalogue.pictures import service as pictures
 from search.engine import choice
@@ -129,17 +130,39 @@ def settle_in() -> Market:
     """Fill an empty installation with what one kind of goods needs to be bought."""
     migrate.upgrade()
     open_house()
+    return sell_one_kind(embedded.postgres_url())
+
+
+def sell_one_kind(url: str) -> Market:
+    """Offer one kind of goods, with its picture, in an open house."""
     made = make_offer(stock=500)
     photo = io.BytesIO()
     Image.new("RGB", (900, 900), "teal").save(photo, "PNG")
     kept = pictures.store(photo.getvalue())
-    with psycopg.connect(embedded.postgres_url()) as own:
+    with psycopg.connect(url) as own:
         own.execute(
             "INSERT INTO marketplace.picture (product_id, path, width, height, sizes, alt)"
             " VALUES (%s, %s, %s, %s, %s, '{}')",
             (made.product_id, kept.path, kept.width, kept.height, list(kept.sizes)),
         )
     return Market(made.offer_id, made.ref, kept.path)
+
+
+@contextmanager
+def on_a_given_server(template: str, var: Path, **chosen: str) -> Iterator[str]:
+    """Live in an installation whose database somebody else looks after; yield its address."""
+    with testing.fresh_database(template=template) as name:
+        url = plain_url(name)
+        with psycopg.connect(url, autocommit=True) as own:
+            own.execute("CREATE TABLE alembic_version (version_num text)")
+            own.execute("INSERT INTO alembic_version VALUES (%s)", (database.newest_revision(),))
+        with living_in(var, database_url=url, **chosen):
+            yield url
+
+
+def plain_url(name: str) -> str:
+    """Return the address of a database as programs of the server take it."""
+    return testing.on_database(name).replace("+psycopg", "")
 
 
 def register(email: str) -> None:

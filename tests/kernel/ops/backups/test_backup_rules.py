@@ -46,6 +46,23 @@ def test_everything_is_copied_but_what_is_made_anew_and_keys(name, is_copied):
     assert rules.is_copied(name) is is_copied
 
 
+@pytest.mark.parametrize(
+    ("name", "is_ours"),
+    [
+        ("media/products/0a1b-240.webp", True),
+        ("evidence/ff/ffee", True),
+        ("secret_key", False),
+        ("postgres/PG_VERSION", False),
+        ("../outside", False),
+        ("media/../../outside", False),
+        ("/etc/passwd", False),
+        ("media/", False),
+    ],
+)
+def test_of_a_bucket_only_names_of_the_house_lead_into_a_folder(name, is_ours):
+    assert rules.is_of_bucket(name) is is_ours
+
+
 def test_the_oldest_go_and_the_last_one_never():
     names = [f"2026-11-{day:02}" for day in (3, 1, 2)]
     assert rules.superfluous(names, keep=2) == ["2026-11-01"]

@@ -13,10 +13,15 @@ import psycopg
 import pytest
 
 from kernel import embedded, testing
-from kernel.ops.backups import archive, contents, database, keybox, making, programs, restoring
+from kernel.ops.backups import archive, contents, keybox, making, programs, restoring
 from kernel.ops.backups.contents import Kind
 from kernel.ops.backups.errors import BackupRefused
-from tests.kernel.ops.backups.lived_in import living_in, open_folder, register
+from tests.kernel.ops.backups.lived_in import (
+    on_a_given_server,
+    open_folder,
+    plain_url,
+    register,
+)
 
 EMAIL = "naoko@example.com"
 
@@ -24,20 +29,12 @@ EMAIL = "naoko@example.com"
 @pytest.fixture
 def given(template_database: str, tmp_path: Path) -> Iterator[str]:
     """An installation with one person on a server that somebody else looks after."""
-    with testing.fresh_database(template=template_database) as name:
-        url = plain_url(name)
-        with psycopg.connect(url, autocommit=True) as own:
-            own.execute("CREATE TABLE alembic_version (version_num text)")
-            own.execute("INSERT INTO alembic_version VALUES (%s)", (database.newest_revision(),))
-        with living_in(tmp_path / "var", database_url=url, secret_key="chosen by an operator"):
-            register(EMAIL)
-            (tmp_path / "var" / "media").mkdir(parents=True)
-            (tmp_path / "var" / "media" / "a.webp").write_bytes(b"a picture")
-            yield url
-
-
-def plain_url(name: str) -> str:
-    return testing.on_database(name).replace("+psycopg", "")
+    var = tmp_path / "var"
+    with on_a_given_server(template_database, var, secret_key="chosen by an operator") as url:
+        register(EMAIL)
+        (var / "media").mkdir(parents=True)
+        (var / "media" / "a.webp").write_bytes(b"a picture")
+        yield url
 
 
 def people(url: str) -> list[str]:
