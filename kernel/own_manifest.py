@@ -27,7 +27,7 @@ MANIFEST = Manifest(
         "kernel.throttling",
         "kernel.alarms",
     ),
-    sql=("sql/append_only.sql", "sql/partitions.sql"),
+    sql=("sql/append_only.sql", "sql/copies.sql", "sql/partitions.sql"),
     cli={
         "backup": "kernel.ops.backups.cli:backup",
         "backups": "kernel.ops.backups.cli:backups",

@@ -23,7 +23,8 @@ RULES = [
     for rule in group["rules"]
 ]
 # What Prometheus' language has of its own, as far as it is used here.
-FUNCTIONS = {"sum", "max", "count", "rate", "increase", "abs", "time", "topk", "histogram_quantile"}
+FUNCTIONS = {"sum", "max", "count", "rate", "increase", "abs", "time", "topk"}
+FUNCTIONS |= {"histogram_quantile", "max_over_time"}
 WORDS = {"by", "and", "or", "unless", "without"}
 TOKEN = re.compile(
     r'(?P<space>\s+)|(?P<text>"[^"]*")|(?P<range>\[\d+[smhd]\])|(?P<number>\d+(?:\.\d+)?)'

@@ -367,7 +367,6 @@ class Cluster:
             owner.execute(f"CREATE ROLE entrepot LOGIN PASSWORD '{self.passwords['ENTREPOT']}'")
             owner.execute("CREATE ROLE entrepot_app NOLOGIN")
             owner.execute("GRANT entrepot_app TO entrepot")
-            owner.execute("GRANT pg_monitor TO entrepot")
             owner.execute("CREATE DATABASE entrepot")
 
     def _start_redis(self) -> None:

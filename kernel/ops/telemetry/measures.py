@@ -38,7 +38,20 @@ OVERDUE = Figure(
 )
 REPLICAS = Figure("entrepot_replicas", "gauge", "Copies of the database that follow it.")
 REPLICA_LAG = Figure(
-    "entrepot_replica_lag_seconds", "gauge", "How far the slowest copy of the database is behind."
+    "entrepot_replica_lag_seconds",
+    "gauge",
+    "How long the slowest copy of the database takes; of one that stands still it is not known.",
+)
+REPLICA_BYTES = Figure(
+    "entrepot_replica_lag_bytes",
+    "gauge",
+    "How much of the journal the copy that is behind most has still to take in.",
+)
+REPLICAS_HIDDEN = Figure(
+    "entrepot_replicas_hidden",
+    "gauge",
+    "Connections that copy the database and that its owner may not look at; without any figure of"
+    " copies then.",
 )
 ARCHIVE_AGE = Figure(
     "entrepot_wal_archive_age_seconds",
@@ -62,12 +75,7 @@ _QUEUES = text(
 _RUNS = text(
     "SELECT name, extract(epoch FROM clock_timestamp() - ran_at) AS ago FROM kernel.schedule_run"
 )
-_COPIES = text(
-    """
-    SELECT count(*) AS copies, coalesce(extract(epoch FROM max(replay_lag)), 0) AS lag
-    FROM pg_stat_replication
-    """
-)
+_COPIES = text("SELECT hidden, copies, seconds, bytes FROM kernel.copies()")
 _ARCHIVE = text(
     """
     SELECT failed_count, CASE WHEN current_setting('archive_mode') = 'off' THEN 0
@@ -91,7 +99,10 @@ def _overdue() -> Read:
 
 
 def _copies(column: str) -> Read:
-    yield (), float(getattr(session().execute(_COPIES).one(), column))
+    """Yield nothing where nobody may look: a zero would say that all is well."""
+    found = getattr(session().execute(_COPIES).one(), column)
+    if found is not None:
+        yield (), float(found)
 
 
 def _archive(column: str) -> Read:
@@ -104,7 +115,9 @@ MEASURES = (
     Measure(GIVEN_UP, lambda: _by_queue("given_up")),
     Measure(OVERDUE, _overdue),
     Measure(REPLICAS, lambda: _copies("copies")),
-    Measure(REPLICA_LAG, lambda: _copies("lag")),
+    Measure(REPLICA_LAG, lambda: _copies("seconds")),
+    Measure(REPLICA_BYTES, lambda: _copies("bytes")),
+    Measure(REPLICAS_HIDDEN, lambda: _copies("hidden")),
     Measure(ARCHIVE_AGE, lambda: _archive("age")),
     Measure(ARCHIVE_FAILURES, lambda: _archive("failed_count")),
 )
