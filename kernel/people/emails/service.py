@@ -66,6 +66,8 @@ def confirm(*, token: str, actor: Actor) -> None:
     The old one gets a way back of its own. Locks: the change. Raises: EmailLinkOver, EmailTaken.
     """
     row = _locked(queries.to_confirm(token).id)
+    if row.confirmed_at is not None:
+        raise EmailLinkOver  # in another window, a moment ago
     now, back = clock.now(), secrets.token_urlsafe(32)
     row.confirmed_at, row.back_until = now, now + queries.terms_in_force().way_back
     row.back_digest = rules.digest(back)
@@ -89,10 +91,9 @@ def take_back(*, token: str, actor: Actor) -> bool:
     Then the old address counts again and every device is signed out: whoever changed it had the
     password. Locks: the change. Raises: EmailLinkOver, EmailTaken.
     """
-    change = queries.to_take_back(token)
-    row = _locked(change.id)
+    row = _locked(queries.to_take_back(token).id)
     row.ended_at = clock.now()
-    if not change.is_done:
+    if row.confirmed_at is None:
         return False
     identity.take_email(person_id=row.person_id, email=row.before, actor=actor)
     identity.end_every_session(person_id=row.person_id, actor=actor)
@@ -114,7 +115,7 @@ def end_waiting(*, person_id: UUID, actor: Actor) -> None:
 
 
 def _locked(change_id: UUID) -> EmailChange:
-    """Return a change that is still what it was when its link was looked at."""
+    """Return a change as it is once nobody else holds it. Raises: EmailLinkOver when it ended."""
     query = select(EmailChange).where(EmailChange.id == change_id).with_for_update()
     row = session().scalars(query.execution_options(populate_existing=True)).one()
     if row.ended_at is not None:
