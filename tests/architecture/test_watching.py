@@ -196,6 +196,26 @@ def test_every_process_of_the_house_is_read_and_knows_where():
     assert sum("ENTREPOT_METRICS" in one for one in settings) == len(lasting)
 
 
+def test_an_alarm_of_either_severity_is_written_to_somebody():
+    beside = yaml.safe_load((HERE / "compose.yaml").read_text(encoding="utf-8"))
+    told = yaml.safe_load(beside["configs"]["alertmanager"]["content"])
+    receivers = {one["name"]: one["email_configs"] for one in told["receivers"]}
+    routes = [told["route"], *told["route"]["routes"]]
+    assert all(receivers[route["receiver"]] for route in routes)
+
+    alarms = yaml.safe_load((HERE / "alerts.yaml").read_text(encoding="utf-8"))["groups"]
+    labels = {rule["labels"]["severity"] for group in alarms for rule in group["rules"]}
+    names = {rule["alert"] for group in alarms for rule in group["rules"]}
+    assert labels == {"critical", "warning"}
+    assert [route["matchers"] for route in told["route"]["routes"]] == [['severity = "critical"']]
+    silenced = re.findall(r'alertname =~? "([^"]+)"', str(told["inhibit_rules"]))
+    assert {name for some in silenced for name in some.split("|")} <= names
+
+    scraped = yaml.safe_load((HERE / "prometheus.yaml").read_text(encoding="utf-8"))
+    [asked] = scraped["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]
+    assert asked.partition(":")[0] in beside["services"]
+
+
 def test_files_that_are_mounted_exist_and_boards_have_each_an_id_of_their_own():
     beside = yaml.safe_load((HERE / "compose.yaml").read_text(encoding="utf-8"))
     mounts = [
