@@ -32,7 +32,7 @@ class Settings:
     database_url: str = _help("PostgreSQL URL; empty starts the embedded server.", default="")
     database_is_pooled: bool = _help(
         "PgBouncer stands before the database, lends sessions for one transaction, and begins them"
-        " as docker/pgbouncer says.",
+        " as docker/cluster/pgbouncer.ini says.",
         default=False,
     )
     replica_url: str = _help(

@@ -1,8 +1,9 @@
 """Pools of database connections: how a session begins, and which are handed out.
 
 Between the house and PostgreSQL may stand PgBouncer, which lends a server's session for one
-transaction. Such a session is begun by the pooler (docker/pgbouncer), since what one process asks
-of it the next would find; so the house only looks whether it was begun as it has to be.
+transaction. Such a session is begun by the pooler (docker/cluster/pgbouncer.ini), since what one
+process asks of it the next would find; so the house only looks whether it was begun as it has to
+be.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 -- The ledger's own rules and its posting functions.
 --
--- Refusals are raised with SQLSTATE class BK; banking/ledger/service.py turns them into errors.
+-- Refusals are raised with SQLSTATE class BK; banking/core/ledger/service.py turns them into errors.
 --   BK001 insufficient funds   BK002 ceiling reached      BK003 account frozen
 --   BK004 account unknown      BK005 idempotency mismatch BK006 unbalanced or incomplete journal
 --   BK007 currency mismatch    BK010 hold unknown         BK011 hold resolved

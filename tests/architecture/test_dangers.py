@@ -30,10 +30,11 @@ SPEAKERS = {
     "banking/compliance/onboarding/gateway.py": {"requests"},
     "banking/core/fx/gateway.py": {"urllib.request"},
     "kernel/mail.py": {"smtplib"},
+    "kernel/media/storage/gateway.py": {"obstore"},
     "kernel/telemetry/error_reports.py": {"requests"},
     "kernel/telemetry/outgoing.py": {"requests"},
     "kernel/telemetry/spans.py": {"opentelemetry.exporter"},
-    "marketplace/demo/tour/tour.py": {"requests"},
+    "marketplace/demo/tour/opening.py": {"requests"},
     "marketplace/demo/tour/visitor.py": {"mechanicalsoup", "requests"},
     "search/engine/elastic.py": {"elasticsearch"},
     "search/engine/elastic_client.py": {"elasticsearch"},
@@ -41,7 +42,8 @@ SPEAKERS = {
 }
 WIRES = re.compile(
     r"(requests|urllib\.request|urllib3|http\.client|httpx|aiohttp|smtplib|imaplib|poplib|ftplib"
-    r"|telnetlib|xmlrpc|stripe|elasticsearch|mechanicalsoup|opentelemetry\.exporter)(?:\.|$)"
+    r"|telnetlib|xmlrpc|stripe|elasticsearch|mechanicalsoup|obstore|opentelemetry\.exporter)"
+    r"(?:\.|$)"
 )
 # Who puts statements together of pieces that stand in code, never of what somebody sent.
 PUT_TOGETHER = {

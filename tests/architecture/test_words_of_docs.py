@@ -253,3 +253,27 @@ def test_names_in_code_are_spelled_as_they_are(known_by_name):
         and name not in known_by_name
         and not is_spelled(name)
     ] == []
+
+
+# In code and in files that others copy a place stands without backticks.
+PLACE = re.compile(
+    r"(?<![\w/.{-])((?:docker|docs)/[\w./-]*\w"
+    r"|(?:kernel|banking|insurance|search|marketplace|tests)/[\w/]+\.(?:py|sql|sh|toml))"
+)
+# Migrations say what was true when they were written, and tests what could be.
+ELSEWHERE = ("kernel/migrations/versions/", "tests/")
+
+
+def test_a_place_that_code_speaks_of_is_there():
+    kinds = {".py", ".sql", ".yaml", ".yml", ".ini", ".cfg", ".toml", ".sh"}
+    gone = []
+    for name in (one.removeprefix("/") for one in files()):
+        if Path(name).suffix not in kinds or name.startswith(ELSEWHERE):
+            continue
+        for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), 1):
+            gone += [
+                f"{name}:{number} {word}"
+                for word in PLACE.findall(line)
+                if not (ROOT / word).exists() and not MADE_ON_WALKS.search(word)
+            ]
+    assert not gone, "\n".join(gone)
