@@ -135,3 +135,17 @@ def test_a_tag_that_is_not_the_version_or_is_not_told_of_becomes_no_release(
 ):
     with pytest.raises(ValueError, match=r"is not the version|says nothing"):
         NOTES(tag, version=version, changelog=changelog)
+
+
+def test_packages_are_looked_up_among_known_weaknesses_each_night():
+    nightly = (ROOT / ".github/workflows/nightly.yml").read_text(encoding="utf-8")
+    [looked_up] = [
+        str(step["run"])
+        for step in yaml.safe_load(nightly)["jobs"]["packages"]["steps"]
+        if "run" in step
+    ]
+    assert "pip-audit" in looked_up
+    assert set(re.findall(r"-r (\S+)", looked_up)) == {
+        path.name for path in ROOT.glob("requirements*.lock")
+    }
+    assert "30 days" in (ROOT / "SECURITY.md").read_text(encoding="utf-8")
