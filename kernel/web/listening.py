@@ -21,8 +21,10 @@ from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.wasyncore import dispatcher, loop
+
+from kernel.web import security
 
 # Seconds. A request may stand still this long, and take as much longer as its bytes need on the
 # slowest line.
@@ -43,6 +45,15 @@ LINGER = 1.0
 SWITCH = 0.0005
 
 
+class Refusal(ErrorTask):  # type: ignore[misc]  # waitress ships no types
+    """What was no request, or too large for one: 400, 413, 431, 501, dressed as every answer is."""
+
+    def execute(self) -> None:
+        """Say what was wrong; the house was not asked, and dresses nothing itself."""
+        self.response_headers.extend(security.of_a_refusal().items())
+        super().execute()
+
+
 class Visit(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     """One connection, and how long its present request or answer has been on the line.
 
@@ -51,6 +62,7 @@ class Visit(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     thread answers itself.
     """
 
+    error_task_class = Refusal
     since: float | None = None
     moved = 0
     is_read = False
@@ -223,7 +235,7 @@ def _opened(
         max_request_header_size=LARGEST_HEAD,
         max_request_body_size=LARGEST_BODY,
         log_socket_errors=False,
-        ident="entrepot",
+        ident="",  # nobody has to know what answers here
         # Which of them are believed, `ENTREPOT_TRUSTED_PROXIES` says.
         clear_untrusted_proxy_headers=False,
     )

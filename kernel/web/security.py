@@ -81,16 +81,29 @@ def install(app: Flask, *, hosted_origin: str = "") -> None:
         headers = response.headers
         headers["X-Request-Id"] = request_id.get()
         headers.setdefault("Content-Security-Policy", csp)
-        headers["Reporting-Endpoints"] = f'policy="{_REPORTS}"'
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
-        if settings().secure_cookies:
-            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        headers.update(_of_every_answer())
         _say_who_keeps(response, app.view_functions.get(request.endpoint or ""))
         return response
+
+
+def _of_every_answer() -> dict[str, str]:
+    always = {
+        "Reporting-Endpoints": f'policy="{_REPORTS}"',
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    }
+    if settings().secure_cookies:
+        always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return always
+
+
+def of_a_refusal() -> dict[str, str]:
+    """Return what an answer carries that the server gives itself, before the house is asked."""
+    policy = {"Content-Security-Policy": _CSP.format(hosted=""), "Cache-Control": "no-store"}
+    return _of_every_answer() | policy
 
 
 def _say_who_keeps(response: Response, view: object) -> None:

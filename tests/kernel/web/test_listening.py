@@ -246,17 +246,34 @@ def test_bodies_arrive_whole_however_they_are_sent(house):
 @pytest.mark.parametrize(
     ("said", "status"),
     [
-        (HEAD + b"X-Long: " + b"x" * 40_000 + b"\r\n\r\n", b"431"),
-        (HEAD.replace(b"GET", b"POST") + b"Content-Length: 99999999999\r\n\r\n", b"413"),
-        (HEAD.replace(b"GET", b"POST") + b"Content-Length: nonsense\r\n\r\n", b"400"),
-        (HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: gzip\r\n\r\n", b"501"),
-        (b"no request at all\r\n\r\n", b"400"),
+        (HEAD + b"X-Long: " + b"x" * 40_000 + b"\r\n\r\n", "431"),
+        (HEAD.replace(b"GET", b"POST") + b"Content-Length: 99999999999\r\n\r\n", "413"),
+        (HEAD.replace(b"GET", b"POST") + b"Content-Length: nonsense\r\n\r\n", "400"),
+        (HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: gzip\r\n\r\n", "501"),
+        (b"no request at all\r\n\r\n", "400"),
     ],
 )
 def test_what_is_no_request_is_refused(house, said, status):
     with house.connect(said) as visitor:
-        assert visitor.recv(65536).split()[1] == status
+        answer = visitor.recv(65536)
         assert is_hung_up(visitor)
+    head = answer.partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in head[1:])
+    assert head[0].split()[1] == status
+    # The house was not asked, and dressed nothing.
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+    assert "Server" not in headers
+
+
+def test_no_answer_says_what_serves(house):
+    with closing(http.client.HTTPConnection("127.0.0.1", house.port, timeout=20)) as visitor:
+        visitor.request("GET", "/")
+        assert visitor.getresponse().headers["Server"] is None
 
 
 def test_a_stopping_process_answers_what_it_was_asked():
