@@ -67,6 +67,16 @@ def server() -> Server:
     return Server(**facts, revision=revision[0] if revision else "", url=url)
 
 
+def check_not_migrated(before: Server) -> None:
+    """Go on only if the tables are at the revision that they were at. Raises: BackupRefused."""
+    reached = server().revision
+    if reached != before.revision:
+        raise BackupRefused(
+            f"A migration ran meanwhile, from {before.revision} to {reached}, and nobody could tell"
+            " which of both the copy is at: make the backup again."
+        )
+
+
 def newest_revision() -> str:
     """Return the revision of tables that this version works on."""
     return str(ScriptDirectory(str(_MIGRATIONS)).get_current_head())

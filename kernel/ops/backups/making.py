@@ -137,6 +137,7 @@ def _fill(
         database.copy_logically(source, work / contents.DUMP)
         hashes[contents.DUMP] = contents.hash_of(work / contents.DUMP)
     ended = database.instant(source)
+    database.check_not_migrated(source)
     say("Copying media and keys …")
     # After the database: whatever file a row names was there before the row.
     copied = contents.copy_all(var, work / contents.FILES, contents.files_in(var))

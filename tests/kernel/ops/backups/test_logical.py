@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from kernel import embedded, testing
-from kernel.ops.backups import archive, contents, keybox, making, programs, restoring
+from kernel.ops.backups import archive, contents, database, keybox, making, programs, restoring
 from kernel.ops.backups.contents import Kind
 from kernel.ops.backups.errors import BackupRefused
 from tests.kernel.ops.backups.lived_in import (
@@ -161,6 +161,21 @@ def test_a_key_that_is_dropped_while_the_database_is_copied_travels_along(
     monkeypatch.setattr(making, "keys_of", lambda _: next(found))
     backup = making.make(tmp_path / "backups", kind=Kind.LOGICAL, say=print)
     assert keybox.unlock(backup / "keys.json", passphrase="") == {"secret_key": "b\na"}
+
+
+def test_a_copy_that_a_migration_ran_beside_is_no_backup(given, tmp_path, monkeypatch):
+    """It would say the revision of before and hold the tables of after."""
+    copy = database.copy_logically
+
+    def copy_amid_a_migration(source, path):
+        with psycopg.connect(given, autocommit=True) as own:
+            own.execute("UPDATE alembic_version SET version_num = '0001'")
+        copy(source, path)
+
+    monkeypatch.setattr(database, "copy_logically", copy_amid_a_migration)
+    with pytest.raises(BackupRefused, match="A migration ran meanwhile"):
+        making.make(tmp_path / "backups", kind=Kind.LOGICAL, say=print)
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == [".lock"]
 
 
 def test_the_command_line_says_why_in_a_sentence(tmp_path):
