@@ -203,10 +203,13 @@ def post_many(*, journals: Sequence[JournalDraft], actor: Actor) -> int:
 def reverse(*, journal_id: int, key: UUID, actor: Actor) -> JournalView:
     """Take a journal back by booking its opposite; once.
 
-    Locks: as post. Raises: JournalUnknown, NotReversible for holds, AlreadyReversed, as post.
+    Locks: as post. Raises: JournalUnknown, PutAside, NotReversible for holds, AlreadyReversed, as
+    post.
     """
     original = queries.journal(journal_id=journal_id)
     legs = queries.legs_of(journal_id=journal_id)
+    if not legs:
+        queries.check_kept(original.booked_at)
     if any(leg.phase is Phase.HELD for leg in legs):
         raise NotReversible
     draft = JournalDraft(

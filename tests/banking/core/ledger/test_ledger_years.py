@@ -168,6 +168,23 @@ def test_a_time_that_was_put_aside_is_not_told_as_zero(db, past):
     assert refused.value.data["since"] == date(2020, 3, 2)
 
 
+def test_what_was_put_aside_is_not_booked_twice_and_not_booked_back(db, clock):
+    clock("2020-03-01T10:00")
+    payer, payee = make_wallet("100"), make_wallet()
+    before = transfer(payer, payee, eur("30.50"))
+    let_a_year_begin(db)
+    clock(f"{NEXT - 1}-11-30T10:00")
+    roll_up(db)
+    assert put_aside() == 1
+
+    again = transfer(payer, payee, eur("30.50"), key=before.key)
+    assert (again.id, again.is_replay) == (before.id, True)
+    with pytest.raises(PutAside):
+        ledger.reverse(journal_id=before.id, key=new_id(), actor=SYSTEM)
+    assert available(payee) == eur("30.50")
+    assert verified().balanced
+
+
 def test_what_was_put_aside_stays_what_it_was_behind_a_closed_door(db, past):
     assert put_aside() == 1
     with pytest.raises(DBAPIError, match="permission denied"), db.begin_nested():
