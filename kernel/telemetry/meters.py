@@ -176,7 +176,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, answers)
 
     # The base class types a request as one of two kinds of sockets.
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as above
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - one of two kinds of sockets
         """Answer in a thread of its own; where all are taken, once somebody has made room."""
         with self._left:
             while len(self._askers) >= MOST_ASKERS:
@@ -193,14 +193,14 @@ class _Server(ThreadingHTTPServer):
             if self._left.wait_for(lambda: len(self._askers) < MOST_ASKERS, timeout=0.1):
                 return
 
-    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as above
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - one of two kinds of sockets
         """Hang up, and make room for another."""
         super().shutdown_request(request)
         with self._left:
             self._askers.pop(request, None)
             self._left.notify()
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002 - as above
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002 - sockets; the base passes both
         """Tell what failed, unless it is that somebody hung up."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             log.exception("the figures could not be told")
