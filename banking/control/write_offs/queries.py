@@ -12,6 +12,7 @@ from sqlalchemy import Row, select, text
 
 from banking.cards.disputes import queries as disputes
 from banking.cards.disputes.queries import DisputePage, DisputeView
+from banking.control.write_offs.errors import LossUnknown
 from banking.control.write_offs.models import Loss
 from banking.control.write_offs.rules import Kind, State
 from kernel.db import session
@@ -231,6 +232,13 @@ def vendor_debt_page(vendor_id: UUID, currency: str) -> VendorDebtPage:
         losses=_proposals(None, vendor_id, currency),
         entries=_entries(str(vendor_id), currency),
     )
+
+
+def named_on(page: LossPage | VendorDebtPage, ref: str) -> str:
+    """Return the proposal that a form of a page names. Raises: LossUnknown for one of another."""
+    if all(one.loss.ref != ref for one in page.losses):
+        raise LossUnknown
+    return ref
 
 
 def vendor_debt(vendor_id: UUID, currency: str) -> VendorDebt:

@@ -53,7 +53,8 @@ def propose(ref: str) -> ResponseReturnValue:
 @reshow(show)
 def confirm(ref: str) -> ResponseReturnValue:
     """Let the house bear it, as somebody else proposed."""
-    service.confirm(loss_ref=request.form.get("loss", ""), actor=current_actor())
+    loss_ref = queries.named_on(queries.loss_page(ref), request.form.get("loss", ""))
+    service.confirm(loss_ref=loss_ref, actor=current_actor())
     flash(N_("Confirmed: the house bears it."))
     return redirect(url_for("losses.show", ref=ref), 303)
 
@@ -63,7 +64,8 @@ def confirm(ref: str) -> ResponseReturnValue:
 @reshow(show)
 def send_back(ref: str) -> ResponseReturnValue:
     """End a proposal without a loss."""
-    service.send_back(loss_ref=request.form.get("loss", ""), actor=current_actor())
+    loss_ref = queries.named_on(queries.loss_page(ref), request.form.get("loss", ""))
+    service.send_back(loss_ref=loss_ref, actor=current_actor())
     flash(N_("The proposal went back."))
     return redirect(url_for("losses.show", ref=ref), 303)
 
@@ -94,7 +96,9 @@ def propose_vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
 @reshow(vendor)
 def confirm_vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     """Let the house bear it, as somebody else proposed."""
-    service.confirm(loss_ref=request.form.get("loss", ""), actor=current_actor())
+    page = queries.vendor_debt_page(vendor_id, currency)
+    loss_ref = queries.named_on(page, request.form.get("loss", ""))
+    service.confirm(loss_ref=loss_ref, actor=current_actor())
     flash(N_("Confirmed: the house bears it."))
     return redirect(url_for("losses.vendor", vendor_id=vendor_id, currency=currency), 303)
 
@@ -104,6 +108,8 @@ def confirm_vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
 @reshow(vendor)
 def send_vendor_back(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     """End a proposal without a loss."""
-    service.send_back(loss_ref=request.form.get("loss", ""), actor=current_actor())
+    page = queries.vendor_debt_page(vendor_id, currency)
+    loss_ref = queries.named_on(page, request.form.get("loss", ""))
+    service.send_back(loss_ref=loss_ref, actor=current_actor())
     flash(N_("The proposal went back."))
     return redirect(url_for("losses.vendor", vendor_id=vendor_id, currency=currency), 303)

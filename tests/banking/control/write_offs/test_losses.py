@@ -319,6 +319,16 @@ def test_decided_losses_are_paged_by_key(db, network, clock, monkeypatch):
     assert before is None
 
 
+def test_a_proposal_is_confirmed_and_sent_back_on_its_own_page_alone(db, network, make_person, as_):
+    (_, found), (_, other) = disputed(network), disputed(network)
+    checker, loss = as_(make_person(roles=OPERATOR)), proposed(found)
+
+    for act in ("confirm", "send-back"):
+        assert post(checker, other, act, loss=loss.ref).status_code == 404
+    assert (now(found).written_off, now(other).written_off) == (eur(0), eur(0))
+    assert post(checker, found, "confirm", loss=loss.ref).status_code == 303
+
+
 def test_the_pages_ask_few_questions_however_much_happened(db, network, make_person, as_):
     _, found = disputed(network)
     browser = as_(make_person(roles=OPERATOR))

@@ -206,6 +206,7 @@ def test_the_desk_leads_to_it_and_two_operators_end_it(owing, as_, make_person):
     with reading():
         (named,) = queries.vendor_debt_page(company_of(vendor), "EUR").losses
     assert press(first, "confirm", loss=named.loss.ref).status_code == 409
+    assert press(second, "confirm", loss="LS-OFANOTHER").status_code == 404
     assert press(second, "confirm", loss=named.loss.ref).status_code == 303
     page = second.get(address).text
     assert says(page, "is written off and still claimed.")
