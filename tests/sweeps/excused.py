@@ -32,8 +32,5 @@ UNSEEN: dict[Place, str] = {
     ("listings.change_customs", "hs_words"): "looks for codes and is not kept",
     ("listings.change_versions", "value"): "fills a column and is not kept itself",
     ("listings.fill_column", "price"): "the column that the form fills anew",
-    ("listings.hang_pictures", "hung_alt"): "of a picture that these goods do not have",
-    ("listings.hang_pictures", "hung_place"): "of a picture that these goods do not have",
-    ("reviews.change", "alt"): "of a photograph that is kept as it was",
-    ("reviews.write", "alt"): "of a photograph that does not come along",
+    ("listings.hang_pictures", "hung_place"): "puts pictures in order and is not kept",
 }

@@ -54,6 +54,8 @@ _STRICT = {
 }
 # The rows of a list have fields of their own: they are one field of one form.
 _ROW = re.compile(r"-(\d+|[0-9a-f]{8}-[0-9a-f-]{27})$")
+# Boxes that let go what a field beside them speaks of.
+_TAKES_AWAY = re.compile(r"drop-|\w+_drop$")
 
 Place = tuple[str, str]
 
@@ -103,7 +105,8 @@ class Storing:
             name: hostile_texts(self._mark(form, name), most, is_long=name in form.long)
             for name, most in form.texts
         }
-        fields = typed(form) | {name: left[0] for name, left in texts.items()}
+        kept = {name: value for name, value in typed(form).items() if not _TAKES_AWAY.match(name)}
+        fields = kept | {name: left[0] for name, left in texts.items()}
         for _attempt in range(5):
             answer = self.house.ask(form.who, "POST", form.address, data=fields, is_kept=True)
             self.answers.append((f"{form.who or 'nobody'} POST {form.endpoint}", answer))

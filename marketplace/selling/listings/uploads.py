@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from kernel.errors import Invalid
 from kernel.media.photos.errors import named
 from kernel.text import Message, together
+from kernel.web import without_turns
 from marketplace.catalogue.pictures import queries as pictures
 from marketplace.catalogue.pictures import service as keeping
 from marketplace.catalogue.pictures.errors import NoSuchPicture
@@ -90,7 +91,8 @@ def typed_lines(form: MultiDict[str, str], name: str) -> list[Line]:
     rows = []
     for at, key in enumerate(columns[0]):
         place, alt, shows = (column[at] if at < len(column) else "" for column in columns[1:])
-        rows.append(Line(key, place.strip(), alt.strip()[:LONGEST_ALT], shows, key in dropped))
+        told = without_turns(alt).strip()[:LONGEST_ALT]
+        rows.append(Line(key, place.strip(), told, shows, key in dropped))
     return rows
 
 

@@ -355,6 +355,16 @@ def test_pictures_are_ordered_named_and_taken_away_in_one_go(browser):
     assert len(rows) == 3
 
 
+def test_what_a_picture_shows_turns_no_line(browser):
+    ref = listed_with(browser, (coloured(1), "a.png")).rstrip("/").rpartition("/")[2]
+    (hung,) = gallery_of(ref)
+    turned = {"csrf_token": "test-token", "hung": hung.id, "hung_alt": "\u202eA li\u2067d"}
+
+    browser.post(f"/en/desk/goods/{ref}/pictures", data=turned)
+
+    assert [row.alt for row in gallery_of(ref)] == [{"en": "A lid"}]
+
+
 def test_a_refused_file_keeps_what_was_typed_beside_the_others(browser):
     address = listed_with(browser, (coloured(1), "a.png"), (coloured(2), "b.png"))
     ref = address.rstrip("/").rpartition("/")[2]
