@@ -6,7 +6,6 @@ and again is given up with a last word, and everything ends with it.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -39,7 +38,7 @@ WELL = 60.0
 # Falls in a row, none of them after a minute of life: about three minutes of trying.
 MOST_FALLS = 10
 _LAST_LINES = 20
-_PR_SET_PDEATHSIG = 1
+_LET_GO = embedded.ending_with_parent(signal.SIGTERM)
 
 
 @dataclass
@@ -98,7 +97,8 @@ class Family:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=THRIFTY | os.environ | environment,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 - a family has one thread
+                # A killed family would leave a web server behind, which holds the next one's port.
+                preexec_fn=_LET_GO,  # noqa: PLW1509 - a family has one thread
             )
         self._commands[name] = arguments, environment
         self._fate(name).rose(time.monotonic())
@@ -241,15 +241,6 @@ def _end_of(name: str) -> str:
     with file.open(encoding="utf-8", errors="replace") as told:
         lines = deque(told, maxlen=_LAST_LINES)
     return "".join([f"The last lines of {file}:\n", *lines]).rstrip()
-
-
-def _end_with_parent() -> None:
-    """Let the kernel end this process with the one that started it, however that ends.
-
-    Without it a killed family leaves a web server behind, which holds the port of the next one.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def start_servers() -> dict[str, Server]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -26,3 +27,17 @@ def in_a_sentence(refusal: type[Exception]) -> Callable[[Callable[P, R]], Callab
         return run
 
     return wrap
+
+
+def tidied_up(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a command that is told to end clear away what it began, as it does after Ctrl-C."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    return run

@@ -6,8 +6,10 @@ for running because a file says so: whoever was killed, or lost its machine, lef
 
 from kernel.embedded.postgres import is_postgres_running, postgres_url, stop_postgres
 from kernel.embedded.redis_server import is_redis_running, redis_url, stop_redis
+from kernel.embedded.running import ending_with_parent
 
 __all__ = [
+    "ending_with_parent",
     "is_postgres_running",
     "is_redis_running",
     "postgres_url",

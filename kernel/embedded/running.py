@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import pwd
 import stat
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,10 +24,24 @@ GRACE = 5.0
 _LONGEST_PATH = 80
 _TEMPORARY = Path("/tmp")  # noqa: S108 - who owns what lies there is looked at
 _LAST_LINES = 20
+_PR_SET_PDEATHSIG = 1
 
 
 class ServerDown(RuntimeError):
     """An embedded server does not come up, or does not answer; tells its last lines."""
+
+
+def ending_with_parent(number: int) -> Callable[[], None]:
+    """Return what a new process runs first, so that it gets a signal when its parent ends.
+
+    However that ends: a killed one has no other way to take its children along.
+    """
+
+    def ask() -> None:
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
+
+    return ask
 
 
 def lock_of(folder: Path) -> Path:

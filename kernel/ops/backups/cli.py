@@ -9,7 +9,7 @@ import click
 
 from kernel.config import address_like, is_database_address
 from kernel.ops.backups.errors import BackupRefused
-from kernel.terminal import in_a_sentence
+from kernel.terminal import in_a_sentence, tidied_up
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _THERE = click.Path(path_type=Path, file_okay=False, exists=True)
@@ -49,6 +49,7 @@ class _Address(click.ParamType[str]):
 @click.option("--without-bucket", is_flag=True, help="For who copies the bucket otherwise.")
 @click.option("--keep", type=click.IntRange(1), help="Delete the oldest until so many are left.")
 @in_a_sentence(BackupRefused)
+@tidied_up
 def backup(folder: Path, logical: bool, without_bucket: bool, keep: int | None) -> None:
     """Copy database, media and keys into a new folder within FOLDER, while the house works on."""
     from kernel.ops.backups import making
@@ -73,6 +74,7 @@ def backup(folder: Path, logical: bool, without_bucket: bool, keep: int | None) 
     help="An empty database for a logical copy.",
 )
 @in_a_sentence(BackupRefused)
+@tidied_up
 def restore(
     backup: Path,
     into: Path,
@@ -113,6 +115,7 @@ def list_backups(folder: Path) -> None:
 @click.argument("backup", type=_THERE)
 @click.option("--scratch", type=_THERE, help="Where there is room for it once more.")
 @in_a_sentence(BackupRefused)
+@tidied_up
 def verify(backup: Path, scratch: Path | None) -> None:
     """Restore BACKUP into a folder that is thrown away, and prove it there; end with 1 if not."""
     from kernel.ops.backups import restoring

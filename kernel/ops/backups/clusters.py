@@ -20,6 +20,7 @@ from pathlib import Path
 import psycopg
 from psycopg import conninfo
 
+from kernel import embedded
 from kernel.ops.backups.errors import BackupRefused
 from kernel.ops.backups.programs import Programs
 
@@ -98,6 +99,9 @@ def _started(
         cwd=data,
         env={**os.environ, "LC_MESSAGES": "C"},
         user=_SERVANT if os.geteuid() == 0 else None,
+        # A killed restore would leave it running, with a copy of everything, until the next start
+        # of the machine. An interrupt: it does not wait for whoever is connected.
+        preexec_fn=embedded.ending_with_parent(signal.SIGINT),  # noqa: PLW1509 - there is one thread
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from psycopg import conninfo
 
+from kernel import embedded
 from kernel.ops.backups.errors import BackupRefused
 
 _PROBE = "pg_basebackup"
@@ -38,6 +40,8 @@ class Programs:
             capture_output=True,
             text=True,
             check=False,
+            # A killed backup would leave it copying into a folder that the next one clears away.
+            preexec_fn=embedded.ending_with_parent(signal.SIGTERM),
         )
         if done.returncode:
             raise BackupRefused(f"{name} failed: {_cause(done.stderr)}")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from flask.testing import FlaskClient
 
@@ -349,3 +351,43 @@ def run_backup(lived: Lived, *options: str, limit: int = 0) -> subprocess.Comple
 
 def names_in(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_restore_that_is_told_to_end_leaves_no_server_behind(lived, tmp_path, number):
+    into = lived.home / f"broken-off-{number}"
+    command = [sys.executable, "-m", "kernel", "restore", lived.backup, "--into", into]
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("ENTREPOT_")}
+    chosen = {"ENTREPOT_VAR": str(tmp_path), "ENTREPOT_BACKUP_PASSPHRASE": PASSPHRASE}
+    restore = subprocess.Popen(command, env=outer | chosen)
+    try:
+        wait_until(lambda: servers_of(into), restore)
+        restore.send_signal(number)
+        restore.wait(20)
+        wait_until(lambda: not servers_of(into), None)
+    finally:
+        restore.kill()
+        restore.wait()
+        for left in servers_of(into):
+            left.kill()
+    if number == signal.SIGTERM:
+        assert not into.exists()
+
+
+def servers_of(folder: Path) -> list[psutil.Process]:
+    """Return the database servers that live below a folder."""
+    told = f"{folder}/"
+    return [
+        one
+        for one in psutil.process_iter(["name", "cmdline"])
+        if one.info["name"] == "postgres" and told in " ".join(one.info["cmdline"] or ())
+    ]
+
+
+def wait_until(holds: Callable[[], object], running: subprocess.Popen[bytes] | None) -> None:
+    """Wait for half a minute, while a process runs."""
+    until = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < until
+        assert running is None or running.poll() is None
+        time.sleep(0.05)
