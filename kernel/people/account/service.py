@@ -13,6 +13,7 @@ from kernel.actor import STAFF, Actor
 from kernel.db import command
 from kernel.people.account import first_factor
 from kernel.people.account.errors import OneHasToStay, PasswordByMail, TooManyLetters
+from kernel.people.emails import service as emails
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from kernel.people.mfa import queries as factors
@@ -54,6 +55,17 @@ def write_letter(*, back: str, actor: Actor) -> None:
             "zone": person.zone,
         },
     )
+
+
+@command("kernel.account.change_password")
+def change_password(*, password: str, actor: Actor) -> None:
+    """Take a new password, and sign every other device out.
+
+    A new address that waits for its link is dropped: whoever asked for it had the old password.
+    Raises: NotSignedIn, ConfirmFirst, WeakPassword.
+    """
+    identity.change_password(password=password, actor=actor)
+    emails.end_waiting(person_id=actor.somebody(), actor=actor)
 
 
 @command("kernel.account.begin_app")

@@ -215,7 +215,7 @@ def password() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Take a new password."""
     form = NewPassword.parse(request.form)
-    identity.change_password(password=form.password, actor=current_actor())
+    service.change_password(password=form.password, actor=current_actor())
     flash(N_("Your password is changed, and every other device is signed out."))
     return redirect(url_for("account.security"), 303)
 

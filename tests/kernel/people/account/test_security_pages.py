@@ -20,6 +20,8 @@ from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
 from kernel.mail import Mail
 from kernel.outbox import claim_due
+from kernel.people.emails import queries as addresses
+from kernel.people.emails import service as emails
 from kernel.people.identity import queries as people
 from kernel.people.identity import safety_log as log
 from kernel.people.identity import service as identity
@@ -193,6 +195,17 @@ def test_a_new_password_signs_every_other_device_out(as_, camille, client):
 
     assert browser.get("/en/account").status_code == 200
     assert client.get("/en/account").status_code == 303
+
+
+def test_a_new_password_drops_an_address_that_somebody_asked_for_with_the_old_one(as_, camille):
+    emails.ask(email="thief@example.com", actor=camille)
+    browser = as_(camille)
+    assert "thief@example.com" in browser.get(SECURITY).text
+    post(browser, f"{SECURITY}/confirm", password=PASSWORD)
+    post(browser, f"{SECURITY}/password", password="a lantern in the harbour")
+
+    assert "thief@example.com" not in browser.get(SECURITY).text
+    assert addresses.waiting_for(camille.person_id) is None
 
 
 def signed_in_elsewhere(person, device):
