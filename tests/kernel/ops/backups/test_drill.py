@@ -249,7 +249,10 @@ def test_no_key_lies_readable_in_a_backup_that_is_locked(lived):
 
 @pytest.mark.parametrize(
     ("changed", "says"),
-    [({"format": 2}, "made by a newer version"), ({"revision": "9999"}, "revision 9999")],
+    [
+        ({"format": contents.FORMAT + 1}, "made by a newer version"),
+        ({"revision": "9999"}, "revision 9999"),
+    ],
 )
 def test_a_backup_of_a_newer_version_is_refused(copied, tmp_path, changed, says):
     page = copied / "manifest.json"
