@@ -37,8 +37,10 @@ from tests.soak.purchases import PEOPLE, Purchases
 from tests.soak.shoppers import fill_market, shoppers
 
 # Pages are asked for at one place, and served by two machines behind it.
-PORT, SERVED_AT = 8765, (8766, 8767)
+PORT, SERVED_AT = 8765, {"web 1": 8766, "web 2": 8767}
 FRONT = "HAProxy before the pages"
+# What a new version does to each of them; no page is lost for it.
+EXCHANGE = "web servers exchanged"
 # Seconds that a node is kept away, stands still, or is cut off: longer than its lease of `ttl`.
 AWAY = 30.0
 SHORT = 5.0
@@ -69,6 +71,7 @@ class Drill:
             FRONT: lambda: self.end(FRONT),
             "PgBouncer": lambda: self.end("pgbouncer"),
             "Redis that leads": self.end_redis,
+            EXCHANGE: self.exchange,
             **{name: lambda n=name: self.end_child(n) for name in self.family.children},
         }
 
@@ -94,6 +97,26 @@ class Drill:
     def end_child(self, name: str) -> Callable[[], None]:
         kill(self.family.children[name].pid)
         return nothing
+
+    def exchange(self) -> Callable[[], None]:
+        """Let each web server end in peace and stand up again, one after the other."""
+        for name, port in SERVED_AT.items():
+            ending = self.family.children[name]
+            ending.terminate()
+            until(
+                lambda at=port, was=ending: was.poll() is not None and self.answers(at),
+                f"{name} again",
+                cluster=self.cluster,
+                seconds=120,
+            )
+        return nothing
+
+    def answers(self, port: int) -> bool:
+        """Whether a web server shows a page."""
+        self.look_after()
+        with suppress(requests.RequestException):
+            return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5).ok
+        return False
 
     def end_redis(self) -> Callable[[], None]:
         with client(self.cluster.redis_url()) as queues:
@@ -147,7 +170,7 @@ class Drill:
         if self.family.first_dead() is not None or not self.cluster.is_whole():
             return False
         with suppress(requests.RequestException, ValueError, KeyError):
-            return all(self.serves(port) for port in (PORT, *SERVED_AT))
+            return all(self.serves(port) for port in (PORT, *SERVED_AT.values()))
         return False
 
     def serves(self, port: int) -> bool:
@@ -226,9 +249,9 @@ def house(cluster: Cluster, var: Path) -> Iterator[Family]:
                 family.start(name, name)
             # A page may wait less than a job, so it goes by the pooler's other entry.
             pages = {"ENTREPOT_DATABASE_URL": cluster.url("pages")}
-            for number, port in enumerate(SERVED_AT, 1):
-                family.start(f"web {number}", "serve", "--port", str(port), **pages)
-            cluster.lead_to_pages(FRONT, at=PORT, ports=SERVED_AT)
+            for name, port in SERVED_AT.items():
+                family.start(name, "serve", "--port", str(port), **pages)
+            cluster.lead_to_pages(FRONT, at=PORT, ports=list(SERVED_AT.values()))
             yield family
         finally:
             family.stop()
@@ -256,6 +279,8 @@ def run(*, cluster: Cluster, var: Path, blows: int, only: str = "") -> dict[str,
         wait_until_done()
         load.check()
         purchases.check()
+        exchanged = [cost["pages lost"] for cost in costs[EXCHANGE]]
+        assert not any(exchanged), f"pages lost to a new version: {exchanged}"
         return {
             "blows": blows,
             "costs": {name: summed(told_of) for name, told_of in sorted(costs.items())},
