@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -204,4 +205,25 @@ def test_a_table_that_somebody_holds_is_left_within_half_a_second(template_datab
             report.rollback()
             assert own.execute(text("SELECT kernel.drop_heard_weeks(30)")).scalar_one() == 1
             own.commit()
+        engine.dispose()
+
+
+def test_a_week_into_which_somebody_publishes_this_moment_stays(template_database):
+    with testing.fresh_database(template=template_database) as name:
+        engine = create_engine(testing.on_database(name), poolclass=NullPool)
+        with engine.connect() as behind, engine.connect() as own:
+            week, fact = past_week(own, 6)
+            hear_of(own, fact, days_ago=40)
+            own.commit()
+            late = UUID(int=fact.int + 1)
+            hear_of(behind, late, days_ago=0, done=False)
+            committing = threading.Timer(0.2, behind.commit)
+            committing.start()
+
+            dropped = own.execute(text("SELECT kernel.drop_heard_weeks(30)")).scalar_one()
+
+            own.commit()
+            committing.join()
+            assert dropped == 0
+            assert lies_in(own, late) == f"kernel.outbox_{week}"
         engine.dispose()
