@@ -131,16 +131,18 @@ def work(queues: tuple[str, ...] = QUEUES, *, burst: bool = False) -> None:
 
 
 def _serve(queues: tuple[str, ...], *, burst: bool) -> bool:
-    """Serve until told to stop, and return True; or until Redis goes away."""
-    worker = HouseWorker(
-        [jobs.queue(q) for q in queues],
-        connection=connection(),
-        job_class=HouseJob,
-        serializer=JSONSerializer,
-    )
+    """Serve until told to stop, and return True; or until Redis goes away, or is not there yet."""
+    worker: HouseWorker | None = None
     try:
+        # Made inside: it says who it is at once, and Redis may not be back yet.
+        worker = HouseWorker(
+            [jobs.queue(q) for q in queues],
+            connection=connection(),
+            job_class=HouseJob,
+            serializer=JSONSerializer,
+        )
         worker.work(burst=burst, logging_level="WARNING")
     except RedisError as failure:
         outages.tell(failure, "the worker lost Redis and looks for it")
-        return worker.is_told
+        return worker is not None and worker.is_told
     return burst or worker.is_told

@@ -236,8 +236,8 @@ def test_the_worker_outlives_its_redis_and_whoever_watches_is_told(house):
 
     house.wait_until_quiet()
     before = {name: child.pid for name, child in house.family.children.items()}
-    known = ("database", "deliveries", "schedules", "redis", "disk", "search", "search_nodes")
-    whole = dict.fromkeys(known, "ok")
+    known = {"database", "deliveries", "schedules", "redis", "disk", "search", "search_nodes"}
+    whole = dict.fromkeys(known | {"storage", "card_network", "identity_service"}, "ok")
     eventually(lambda: parts() == whole, "every part is there")
 
     house.kill_redis()

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from kernel import db, jobs, readiness
+from kernel import db, jobs, readiness, worker
 from kernel.config import settings
 from kernel.telemetry import outages
 
@@ -77,6 +77,29 @@ def run_for(seconds, work):
 def test_relay_and_scheduler_do_not_tell_of_every_try(away, told, loop):
     run_for(2.5, loop)
     assert told() == ["the database is away: OperationalError"]
+
+
+def test_a_worker_whose_redis_is_not_back_yet_goes_on_looking_for_it(told, monkeypatch):
+    """It says who it is when it is made, which fails as its work does."""
+    tries = []
+
+    class Made:
+        is_told = False
+
+        def __init__(self, *_queues, **_chosen):
+            tries.append("made")
+            if len(tries) < 3:
+                raise redis.exceptions.ConnectionError
+
+        def work(self, **_chosen):
+            tries.append("worked")
+
+    monkeypatch.setattr(worker, "HouseWorker", Made)
+    monkeypatch.setattr(worker.time, "sleep", lambda _seconds: None)
+    worker.work(burst=True)
+
+    assert tries == ["made", "made", "made", "worked"]
+    assert told() == ["Redis is away: ConnectionError"]
 
 
 def test_what_rq_says_of_redis_again_and_again_is_counted_instead(told):
