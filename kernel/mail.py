@@ -13,8 +13,9 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import parseaddr
 from typing import Any, ClassVar, Protocol
 from urllib.parse import unquote, urlsplit
@@ -238,8 +239,30 @@ def deliver_mail(event: MailQueued) -> Note | None:
     return note
 
 
+class _Headers(HeaderRegistry):
+    """Makes the class of a header once, and not for each letter.
+
+    Classes are circles: a worker that sends letters all day carried megabytes of them until the
+    collector looked through all that it has.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        """Return the class of a header by its name, whatever its case."""
+        known = name.lower()
+        if known not in self._made:
+            self._made[known] = super().__getitem__(name)
+        return self._made[known]
+
+
+_POLICY = default.clone(header_factory=_Headers())
+
+
 def _message(to: str, mail_id: UUID, subject: str, plain: str, html: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     name, address = parseaddr(settings().mail_from)
     message["From"] = str(Address(name, addr_spec=address))
     message["To"] = to

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import ssl
+import tracemalloc
 from email.message import EmailMessage
 
 import pytest
 
+from kernel import mail
 from kernel.config import from_environment
+from kernel.ids import new_id
 from kernel.mail import MailUnprotected, SmtpGateway
 from tests.kernel.mail_server import Authority, serving
 
@@ -87,3 +91,25 @@ def test_a_plain_server_is_no_tls_server(trusted):
 def test_an_address_of_another_kind_stops_the_start(address):
     with pytest.raises(ValueError, match="ENTREPOT_SMTP_URL"):
         from_environment({"ENTREPOT_SMTP_URL": address})
+
+
+def test_a_letter_leaves_nothing_for_the_collector():
+    """A worker that sends letters all day carried sixty kilobytes of each until it came by."""
+
+    def write():
+        words = ("Grüße aus Lyon", "It has arrived.", "<p>It has arrived.</p>")
+        return mail._message("ann@x.example", new_id(), *words).as_bytes()
+
+    write()
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(20):
+            write()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert (after - before) / 20 < 4_000
