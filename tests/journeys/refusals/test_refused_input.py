@@ -121,7 +121,7 @@ def test_an_amount_is_read_as_its_language_writes_it_or_asked_back(
         assert stored == [minor]
 
 
-@pytest.mark.parametrize("wrong", ["0", "-1", "100", "1.5", "1e3", "", "many", "9" * 40, "\0"])
+@pytest.mark.parametrize("wrong", ["0", "-1", "100", "1.5", "1e3", "", "many", "9" * 40])
 def test_no_quantity_below_one_or_beyond_the_limit_gets_into_a_cart(market, browse, wrong):
     offer_id = offer(market, country="DK", title="lamp")
 

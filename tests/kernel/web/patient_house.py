@@ -40,9 +40,9 @@ def answer(
     if path == "/large":
         start("200 OK", [("Content-Type", "text/plain")])
         return _pieces()
-    if path == "/slow":
+    if path.startswith("/slow"):
         time.sleep(1.5)
-    text = body or b"x" * 30_000
+    text = body or b"x" * (300 if path.endswith("/brief") else 30_000)
     start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(text)))])
     return [text]
 

@@ -195,6 +195,24 @@ def test_a_slow_answer_of_the_house_is_not_the_visitors_fault():
         assert len(house.ask("/slow")) == 30_000
 
 
+def test_slow_answers_are_sent_whenever_the_house_looks_who_is_silent():
+    """A short one waits for the thread that reads, which looks at that moment."""
+    with running(PATIENCE=1) as house:
+        got = []
+
+        def ask(after: float) -> None:
+            time.sleep(after)
+            with suppress(OSError, http.client.HTTPException):
+                got.append(len(house.ask("/slow/brief")))
+
+        visitors = [threading.Thread(target=ask, args=(0.13 * number,)) for number in range(10)]
+        for visitor in visitors:
+            visitor.start()
+        for visitor in visitors:
+            visitor.join()
+    assert got == [300] * 10
+
+
 def test_a_clock_that_is_set_hangs_up_on_nobody():
     with running(CLOCK_RUNS_AHEAD=3600) as house, house.connect(HEAD) as visitor:
         time.sleep(2.5)
