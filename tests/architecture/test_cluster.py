@@ -151,6 +151,11 @@ def test_a_part_in_which_a_timeline_ends_may_differ_behind_that_place(tmp_path, 
     assert bring(tmp_path / "two", kept, other, name=later) != 0, "it ends in the part before"
 
 
+def test_a_node_that_comes_back_costs_nobody_the_lead():
+    assert ETCD["pre-vote"] is True
+    assert PATRONI["bootstrap"]["dcs"]["failsafe_mode"] is True
+
+
 @pytest.mark.skipif(shutil.which("haproxy") is None, reason="HAProxy is not installed here")
 def test_haproxy_reads_its_file(tmp_path):
     asked = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=drill -keyout ca.key -out ca.crt"
