@@ -179,12 +179,25 @@ def main() -> None:
     except (HouseError, SettingError, subprocess.CalledProcessError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    except Exception as error:
+    except _failures_of_servers() as error:
         # With an address of their own somebody meets this on the first day.
         if (said := _about_servers(error)) is None:
             raise
         click.echo(said, err=True)
         sys.exit(1)
+
+
+def _failures_of_servers() -> tuple[type[Exception], ...]:
+    """Return what a server that is not there raises; asked once something failed, and not before.
+
+    A command that needs no database loads no client of one.
+    """
+    from psycopg import Error
+    from sqlalchemy.exc import DBAPIError
+
+    from kernel.embedded.running import ServerDown
+
+    return Error, DBAPIError, ServerDown
 
 
 def _about_servers(error: Exception) -> str | None:

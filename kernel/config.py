@@ -246,7 +246,7 @@ def from_environment(environ: dict[str, str]) -> Settings:
 
 def is_database_address(text: str) -> bool:
     """Whether the driver can read an address of a database: a URL, or words as libpq has them."""
-    import psycopg  # noqa: PLC0415 - not every process has a database
+    import psycopg  # noqa: PLC0415 - a tenth of a second, for processes that have an address to read
 
     try:
         psycopg.conninfo.conninfo_to_dict(text)

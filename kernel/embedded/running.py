@@ -22,7 +22,8 @@ STILL = 60.0
 GRACE = 5.0
 # Bytes; a socket's path may have 107, and the name of the socket has its share.
 _LONGEST_PATH = 80
-_TEMPORARY = Path("/tmp")  # noqa: S108 - who owns what lies there is looked at
+# Not where TMPDIR says: that path may be as long as the one that was too long.
+_TEMPORARY = Path("/tmp")  # noqa: S108 - a folder there counts once owner and mode were looked at
 _LAST_LINES = 20
 _PR_SET_PDEATHSIG = 1
 
@@ -36,12 +37,12 @@ def ending_with_parent(number: int) -> Callable[[], None]:
 
     However that ends: a killed one has no other way to take its children along.
     """
-
-    def ask() -> None:
-        if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
-
-    return ask
+    if sys.platform != "linux":
+        return lambda: None
+    # Looked up here, so that nothing is left between fork and start but one call of the system: it
+    # waits for no lock that another thread of the parent may have held at that moment.
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_PR_SET_PDEATHSIG, number)
 
 
 def lock_of(folder: Path) -> Path:

@@ -158,6 +158,10 @@ def _made(figure: Figure, registry: CollectorRegistry) -> Counter | Gauge | Hist
     )
 
 
+# What the base class takes for whoever asks.
+_Asker = socket.socket | tuple[bytes, socket.socket]
+
+
 class _Server(ThreadingHTTPServer):
     """The listener for figures: whoever says nothing gives way to whoever comes next.
 
@@ -175,9 +179,9 @@ class _Server(ThreadingHTTPServer):
         self._left = threading.Condition()
         super().__init__(address, answers)
 
-    # The base class types a request as one of two kinds of sockets.
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - one of two kinds of sockets
+    def process_request(self, request: _Asker, client_address: object) -> None:
         """Answer in a thread of its own; where all are taken, once somebody has made room."""
+        assert isinstance(request, socket.socket), "the other kind is for datagrams"
         with self._left:
             while len(self._askers) >= MOST_ASKERS:
                 self._hurry()
@@ -193,14 +197,15 @@ class _Server(ThreadingHTTPServer):
             if self._left.wait_for(lambda: len(self._askers) < MOST_ASKERS, timeout=0.1):
                 return
 
-    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - one of two kinds of sockets
+    def shutdown_request(self, request: _Asker) -> None:
         """Hang up, and make room for another."""
+        assert isinstance(request, socket.socket), "as above"
         super().shutdown_request(request)
         with self._left:
             self._askers.pop(request, None)
             self._left.notify()
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002 - sockets; the base passes both
+    def handle_error(self, _request: _Asker, _client_address: object) -> None:
         """Tell what failed, unless it is that somebody hung up."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             log.exception("the figures could not be told")

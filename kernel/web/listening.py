@@ -68,7 +68,7 @@ class Visit(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     is_read = False
     is_for_reader = False
 
-    def __init__(self, *told: Any, **named: Any) -> None:  # noqa: ANN401 - as waitress opens it
+    def __init__(self, *told: object, **named: object) -> None:
         """Begin to count, beside waitress, which counts by the wall clock."""
         self.moved_at = time.monotonic()
         super().__init__(*told, **named)

@@ -15,8 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from elastic_transport import BaseNode, TransportError, Urllib3HttpNode
-from elastic_transport.client_utils import DEFAULT
+from elastic_transport import (
+    BaseNode,
+    HttpHeaders,
+    TransportError,
+    Urllib3HttpNode,
+)
+from elastic_transport.client_utils import DEFAULT, DefaultType
 from elasticsearch import ApiError, Elasticsearch
 
 from kernel.telemetry import outages
@@ -118,18 +123,28 @@ def connect(
     )
 
 
+class _Telling(BaseNode):
+    """Beside another kind of node: it is told when that one is away, and when it is back."""
+
+    def perform_request(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: HttpHeaders | None = None,
+        request_timeout: DefaultType | float | None = DEFAULT,
+    ) -> Any:  # noqa: ANN401 - the library has a type for its answers and exports none
+        """Ask as the other one does. Raises: TransportError."""
+        outage = outages.of_node(f"{self.host}:{self.port}")
+        try:
+            answer = super().perform_request(method, target, body, headers, request_timeout)
+        except TransportError as failed:
+            outage.failed(failed)
+            raise
+        outage.over()
+        return answer
+
+
 def _told(node_class: type[BaseNode]) -> type[BaseNode]:
-    """Return a node that is told when it is away, and when it is back."""
-
-    class Told(node_class):  # type: ignore[valid-type, misc]  # a class that is only known here
-        def perform_request(self, *asked: Any, **named: Any) -> Any:  # noqa: ANN401 - handed on
-            outage = outages.of_node(f"{self.host}:{self.port}")
-            try:
-                answer = super().perform_request(*asked, **named)
-            except TransportError as failed:
-                outage.failed(failed)
-                raise
-            outage.over()
-            return answer
-
-    return Told
+    """Return a kind of node that is told when it is away."""
+    return type("Told", (_Telling, node_class), {})

@@ -8,6 +8,7 @@ import shutil
 import struct
 import subprocess
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import pytest
@@ -156,11 +157,30 @@ def test_a_node_that_comes_back_costs_nobody_the_lead():
     assert PATRONI["bootstrap"]["dcs"]["failsafe_mode"] is True
 
 
-@pytest.mark.skipif(shutil.which("haproxy") is None, reason="HAProxy is not installed here")
-def test_haproxy_reads_its_file(tmp_path):
+def test_pages_are_led_to_by_one_proxy_that_sets_anew_who_asked_and_repeats_no_act():
+    told = lines("web.cfg")
+    anew = {line.split()[2] for line in told if line.startswith("http-request set-header")}
+    assert anew == {"X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host"}
+    assert "http-request deny if { method TRACE }" in told
+    assert "http-request disable-l7-retry unless { method GET HEAD }" in told
+
+
+PLACES = {
+    "SERVERS": "    server one 127.0.0.1:5432 check",
+    "PLACE": "127.0.0.1:8765",
+    "SCHEME": "https",
+}
+
+
+@pytest.mark.skipif(shutil.which("haproxy") is None, reason="only HAProxy itself reads its files")
+@pytest.mark.parametrize("file", ["haproxy.cfg", "web.cfg"])
+def test_haproxy_reads_its_file(tmp_path, file):
     asked = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=drill -keyout ca.key -out ca.crt"
     subprocess.run(asked.split(), cwd=tmp_path, check=True, capture_output=True)
-    told = (FILES / "haproxy.cfg").read_text(encoding="utf-8")
-    told = told.replace("${SERVERS}", "    server one 127.0.0.1:5432 check")
-    (tmp_path / "haproxy.cfg").write_text(told.replace("${CERTIFICATES}", str(tmp_path)))
-    subprocess.run(["haproxy", "-c", "-f", str(tmp_path / "haproxy.cfg")], check=True)
+    written = Template((FILES / file).read_text(encoding="utf-8"))
+    path = tmp_path / file
+    path.write_text(written.substitute(PLACES, CERTIFICATES=tmp_path))
+
+    read = subprocess.run(["haproxy", "-c", "-f", str(path)], capture_output=True, check=False)
+
+    assert read.returncode == 0, read.stderr.decode()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-import pytest
 from sqlalchemy import text
 
 from banking.core.ledger import service as ledger
@@ -35,12 +33,3 @@ def roll_up(db) -> None:
 def put_aside(before: date = date(2021, 1, 1)) -> int:
     """Put aside what was booked before a day; return how many years."""
     return ledger.put_years_aside(before=before, actor=SYSTEM)
-
-
-@pytest.fixture
-def numbers_go_back(db) -> Iterator[None]:
-    """Sequences do not take part in what is undone: let the next test begin where this one did."""
-    reached = db.execute(text("SELECT last_value FROM banking.journals_id_seq")).scalar_one()
-    yield
-    with as_owner(db):
-        db.execute(text("SELECT setval('banking.journals_id_seq', :last)"), {"last": reached})
