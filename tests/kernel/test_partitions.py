@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
@@ -188,42 +189,46 @@ def test_who_is_in_the_way_is_waited_for_and_in_the_end_left_alone(monkeypatch, 
     assert len(tried) == partitions._TRIES + 1
 
 
-def test_a_table_that_somebody_holds_is_left_within_half_a_second(template_database):
+@pytest.fixture
+def two(template_database) -> Iterator[tuple[Connection, Connection]]:
+    """Two who work beside each other on a database of their own."""
     with testing.fresh_database(template=template_database) as name:
         engine = create_engine(testing.on_database(name), poolclass=NullPool)
-        with engine.connect() as report, engine.connect() as own:
-            _, fact = past_week(own, 6)
-            hear_of(own, fact, days_ago=40)
-            own.commit()
-            report.execute(text("SELECT count(*) FROM kernel.outbox"))
-            begun = datetime.now(UTC)
-            with pytest.raises(DBAPIError) as refused:
-                own.execute(text("SELECT kernel.drop_heard_weeks(30)"))
-            own.rollback()
-            assert refused.value.orig.sqlstate == "55P03"
-            assert datetime.now(UTC) - begun < timedelta(seconds=2)
-            report.rollback()
-            assert own.execute(text("SELECT kernel.drop_heard_weeks(30)")).scalar_one() == 1
-            own.commit()
+        with engine.connect() as other, engine.connect() as own:
+            yield other, own
         engine.dispose()
 
 
-def test_a_week_into_which_somebody_publishes_this_moment_stays(template_database):
-    with testing.fresh_database(template=template_database) as name:
-        engine = create_engine(testing.on_database(name), poolclass=NullPool)
-        with engine.connect() as behind, engine.connect() as own:
-            week, fact = past_week(own, 6)
-            hear_of(own, fact, days_ago=40)
-            own.commit()
-            late = UUID(int=fact.int + 1)
-            hear_of(behind, late, days_ago=0, done=False)
-            committing = threading.Timer(0.2, behind.commit)
-            committing.start()
+def test_a_table_that_somebody_holds_is_left_within_half_a_second(two):
+    report, own = two
+    _, fact = past_week(own, 6)
+    hear_of(own, fact, days_ago=40)
+    own.commit()
+    report.execute(text("SELECT count(*) FROM kernel.outbox"))
+    begun = datetime.now(UTC)
+    with pytest.raises(DBAPIError) as refused:
+        own.execute(text("SELECT kernel.drop_heard_weeks(30)"))
+    own.rollback()
+    assert refused.value.orig.sqlstate == "55P03"
+    assert datetime.now(UTC) - begun < timedelta(seconds=2)
+    report.rollback()
+    assert own.execute(text("SELECT kernel.drop_heard_weeks(30)")).scalar_one() == 1
+    own.commit()
 
-            dropped = own.execute(text("SELECT kernel.drop_heard_weeks(30)")).scalar_one()
 
-            own.commit()
-            committing.join()
-            assert dropped == 0
-            assert lies_in(own, late) == f"kernel.outbox_{week}"
-        engine.dispose()
+def test_a_week_into_which_somebody_publishes_this_moment_stays(two):
+    behind, own = two
+    week, fact = past_week(own, 6)
+    hear_of(own, fact, days_ago=40)
+    own.commit()
+    late = UUID(int=fact.int + 1)
+    hear_of(behind, late, days_ago=0, done=False)
+    committing = threading.Timer(0.2, behind.commit)
+    committing.start()
+
+    dropped = own.execute(text("SELECT kernel.drop_heard_weeks(30)")).scalar_one()
+
+    own.commit()
+    committing.join()
+    assert dropped == 0
+    assert lies_in(own, late) == f"kernel.outbox_{week}"
