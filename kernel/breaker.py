@@ -44,20 +44,24 @@ class Breaker:
             return self._is_left_alone(time.monotonic())
 
     @contextmanager
-    def guard(self, *failures: type[BaseException]) -> Iterator[None]:
+    def guard(
+        self, *failures: type[BaseException], patience: float | None = None
+    ) -> Iterator[None]:
         """Ask the server within this; what it raises else is an answer.
 
-        A failure that came at once cost nobody time, so the server is asked on. Raises: LeftAlone.
+        A failure that came at once cost nobody time, so the server is asked on. Shape: patience is
+        for what takes longer by its nature, as a large file does. Raises: LeftAlone.
         """
         one, begun = object(), time.monotonic()
+        late = begun + (self._patience if patience is None else patience)
         with self._lock:
             if self._is_left_alone(begun):
                 raise LeftAlone
-            self._asking[one] = begun
+            self._asking[one] = late
         try:
             yield
         except failures as failure:
-            self._ended(one, was_silent=time.monotonic() - begun > self._patience)
+            self._ended(one, was_silent=time.monotonic() > late)
             self.outage.failed(failure)
             raise
         except BaseException:
@@ -69,8 +73,7 @@ class Breaker:
     def _is_left_alone(self, now: float) -> bool:
         if now < self._rests_until:
             return True
-        waiting = self._asking.values()
-        return any(self._is_doubted or now - begun > self._patience for begun in waiting)
+        return any(self._is_doubted or now > late for late in self._asking.values())
 
     def _ended(self, one: object, *, was_silent: bool) -> None:
         with self._lock:

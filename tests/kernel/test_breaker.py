@@ -98,3 +98,9 @@ def test_the_log_tells_when_it_went_and_when_it_was_back(guarded, caplog):
     assert told[0] == "the bucket is away: TimeoutError"
     assert told[1].startswith("the bucket is back after 1 s")
     assert len(told) == 2
+
+
+def test_what_takes_longer_by_its_nature_is_given_its_time(guarded):
+    with guarded.guard(TimeoutError, patience=5):
+        time.sleep(0.5)
+        assert ask(guarded) == "answer"

@@ -23,8 +23,9 @@ from kernel.readiness import part
 # Whoever waits for a page waits so long for the store to connect or to say more; a job has time.
 _SILENCE_OF_A_PAGE, _SILENCE_OF_A_JOB = timedelta(seconds=2), timedelta(seconds=10)
 _WHOLE_ANSWER = timedelta(seconds=30)
-# A picture is there within milliseconds. Seconds after which others do not queue behind it.
-_PATIENCE = 0.5
+# A picture is there within milliseconds; keeping a large one, or listing, takes what it takes.
+# Seconds after which others do not queue behind it.
+_PATIENCE, _LONG = 0.5, 10.0
 _NEVER_KEPT = "media/never-kept"
 
 
@@ -113,25 +114,30 @@ class Bucket:
         parts, chosen = urlsplit(address), parse_qs(urlsplit(address).query)
         is_open = chosen.get("tls", ["yes"])[0] == "no"
         is_page = answering.allowed() is answering.PAGES
-        silence = _SILENCE_OF_A_PAGE if is_page else _SILENCE_OF_A_JOB
         self._breaker = Breaker("the bucket", patience=_PATIENCE)
         bucket, _, root = parts.path.strip("/").partition("/")
-        self._store = S3Store(
-            bucket,
-            prefix=root or None,
-            endpoint=f"{'http' if is_open else 'https'}://{parts.hostname}:{parts.port or 443}",
-            access_key_id=unquote(parts.username or ""),
-            secret_access_key=unquote(parts.password or ""),
-            region=chosen.get("region", ["us-east-1"])[0],
-            virtual_hosted_style_request=False,
-            client_options={
-                "allow_http": is_open,
-                "connect_timeout": silence,
-                "read_timeout": silence,
-                "timeout": _WHOLE_ANSWER,
-            },
-            retry_config={"max_retries": 0 if is_page else 2},
-        )
+
+        def asked_within(silence: timedelta) -> S3Store:
+            return S3Store(
+                bucket,
+                prefix=root or None,
+                endpoint=f"{'http' if is_open else 'https'}://{parts.hostname}:{parts.port or 443}",
+                access_key_id=unquote(parts.username or ""),
+                secret_access_key=unquote(parts.password or ""),
+                region=chosen.get("region", ["us-east-1"])[0],
+                virtual_hosted_style_request=False,
+                client_options={
+                    "allow_http": is_open,
+                    "connect_timeout": silence,
+                    "read_timeout": silence,
+                    "timeout": _WHOLE_ANSWER,
+                },
+                retry_config={"max_retries": 0 if is_page else 2},
+            )
+
+        self._store = asked_within(_SILENCE_OF_A_PAGE if is_page else _SILENCE_OF_A_JOB)
+        # It says nothing while it takes a large file, and has not fallen silent.
+        self._taking = asked_within(_SILENCE_OF_A_JOB)
 
     def has(self, name: str) -> bool:
         """Whether a file is kept. Raises: StorageAway."""
@@ -147,7 +153,7 @@ class Bucket:
 
     def put(self, name: str, content: bytes, *, is_secret: bool = False) -> None:  # noqa: ARG002 - nothing in the bucket is read by anybody but the house
         """Keep a file. Raises: StorageAway."""
-        self._asked(lambda: self._store.put(name, content))
+        self._asked(lambda: self._taking.put(name, content), patience=_LONG)
 
     def drop(self, name: str) -> None:
         """Delete a file, if it is still there. Raises: StorageAway."""
@@ -162,19 +168,19 @@ class Bucket:
         return sum(size for _, size in self._listed(beginning))
 
     def _listed(self, beginning: str) -> Iterator[tuple[str, int]]:
-        pages = self._store.list(beginning.rpartition("/")[0])
-        while page := self._asked(lambda: next(pages, None)):
+        pages = self._taking.list(beginning.rpartition("/")[0])
+        while page := self._asked(lambda: next(pages, None), patience=_LONG):
             yield from (
                 (str(one["path"]), int(one["size"]))
                 for one in page
                 if one["path"].startswith(beginning)
             )
 
-    def _asked(self, act: Callable[[], T]) -> T:
+    def _asked(self, act: Callable[[], T], *, patience: float = _PATIENCE) -> T:
         from obstore import exceptions  # noqa: PLC0415 - as the store
 
         try:
-            with self._breaker.guard(exceptions.BaseError):
+            with self._breaker.guard(exceptions.BaseError, patience=patience):
                 try:
                     return act()
                 except (FileNotFoundError, exceptions.NotFoundError):

@@ -23,13 +23,14 @@ KEY, SECRET, REGION, BUCKET = "house", "a secret/with+signs", "eu-west-3", "entr
 
 class Store(ThreadingHTTPServer):
     """Shape: files maps names to contents; refusing answers each request with 503 while it is set,
-    slow are seconds before an answer, falls_silent those amid one."""
+    slow are seconds before an answer, takes those before the
+    answer to a file that is brought, falls_silent those amid an answer."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.files: dict[str, bytes] = {}
         self.refusing = False
-        self.slow = self.falls_silent = 0.0
+        self.slow = self.takes = self.falls_silent = 0.0
         self.asked: list[str] = []
 
     @property
@@ -61,6 +62,7 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_PUT = do_POST = answer  # noqa: N815 - as the library calls them
 
     def on_put(self, name: str, body: bytes) -> None:
+        time.sleep(self.server.takes)
         self.server.files[name] = body
         self.say(200)
 

@@ -131,6 +131,17 @@ def test_of_many_who_ask_a_silent_bucket_only_the_first_wait(store, impatient):
     assert max(took) < 2
 
 
+def test_a_large_file_takes_its_time_and_others_find_theirs_meanwhile(store, impatient):
+    impatient.put("there", b"x")
+    store.takes = 2
+    with ThreadPoolExecutor(1) as threads:
+        bringing = threads.submit(impatient.put, "large", b"y" * 9)
+        time.sleep(1)
+        assert impatient.get("there") == b"x"
+        bringing.result()
+    assert impatient.get("large") == b"y" * 9
+
+
 def test_without_the_secret_nothing_is_given_or_taken(store):
     Bucket(store.address).put("evidence/ff/ffee", b"a passport")
     stranger = Bucket(store.address.replace("house:", "house:not"))
