@@ -166,10 +166,20 @@ def slow_hasher() -> Iterator[Callable[[], PasswordHasher]]:
 
 @pytest.fixture(autouse=True)
 def _nothing_left() -> Iterator[None]:
-    """Neither a frozen hour nor the request that a browser of a test made last."""
+    """Neither a frozen hour nor the request that a browser of a test made last.
+
+    Settings of another folder and a clock that was moved would meet whichever test comes next in
+    this process: whoever leaves them behind is told here.
+    """
     yield
     clock.freeze(None)
     request_id.set("-")
+    folder = Path(os.environ["ENTREPOT_VAR"])
+    is_left = {"settings": house_settings().var != folder, "clock": (folder / "clock").exists()}
+    if any(is_left.values()):
+        house_settings.cache_clear()
+        (folder / "clock").unlink(missing_ok=True)
+        pytest.fail(f"left behind: {is_left}")
 
 
 @pytest.fixture(name="clock")

@@ -77,7 +77,7 @@ def _told(path: str, wanted: Mapping[str, str | int]) -> str:
     import requests
 
     address = client.address_file().read_text(encoding="ascii").strip()
-    answer = requests.post(f"{address}/{path}", json=wanted, timeout=5)
+    answer = requests.post(f"{address}/{path}", json=wanted, timeout=30)
     answer.raise_for_status()
     return answer.text
 

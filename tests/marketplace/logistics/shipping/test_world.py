@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from kernel import clock as business_time
+from kernel.config import settings
 from kernel.db import reading
 from marketplace.borders.customs.models import AuthorityMischief
 from marketplace.logistics.carriers.models import CarrierMischief
@@ -18,8 +20,13 @@ from tests.marketplace.borders.customs.test_customs_desk import make_quote
 
 
 @pytest.fixture(autouse=True)
-def _own_clock() -> Iterator[None]:
+def _own_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Time that these commands move is moved for nobody else."""
+    monkeypatch.setenv("ENTREPOT_VAR", str(tmp_path))
+    settings.cache_clear()
     yield
+    monkeypatch.undo()
+    settings.cache_clear()
     business_time.use_offset_file(None)
 
 
