@@ -9,11 +9,25 @@ from banking.online.home import queries
 from banking.permissions import GRANTS, Permission
 from kernel.actor import Actor
 from kernel.manifest import Slot
-from kernel.web import preferences
+from kernel.web import preferences, presence
+from kernel.web.session_limits import Risk
 
 
-def _wallet(actor: Actor) -> WalletView | None:
-    return queries.shown_wallet(actor, currency=preferences().currency)
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """The wallet on a page of the shop: without a figure for whom the bank would ask who they are.
+
+    Shape: view is None then.
+    """
+
+    view: WalletView | None
+
+
+def _wallet(actor: Actor) -> Wallet | None:
+    found = queries.shown_wallet(actor, currency=preferences().currency)
+    if found is None:
+        return None
+    return Wallet(found if presence.refusal(Risk.BANK) is None else None)
 
 
 @dataclass(frozen=True, slots=True)

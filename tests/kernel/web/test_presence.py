@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 
+from banking import api as bank
 from kernel import clock as house_clock
-from kernel.actor import Role
+from kernel.actor import SYSTEM, Role
 from kernel.web import presence
 from kernel.web.access import risk_of
 from kernel.web.session_limits import Risk, SignedInLong, WasAway, in_force
@@ -69,6 +70,20 @@ def test_whoever_goes_on_is_never_asked(hers):
     for _ in range(4):
         away(hers, 4 * MINUTE, proven=0)
         assert hers.get(BANK).status_code == 200
+
+
+def test_a_page_of_the_shop_shows_no_balance_for_whom_the_bank_would_ask(hers, camille):
+    bank.open_wallet(owner_id=camille.person_id, owner_kind="person", currency="EUR", actor=SYSTEM)
+    link, tile = 'header a[href="/en/bank/"]', "a.continue-bank"
+
+    def shown():
+        page = BeautifulSoup(hers.get("/en/").text, "html.parser")
+        found = (page.select_one(link), page.select_one(tile))
+        return [" ".join(one.get_text("|", strip=True).split()) for one in found]
+
+    assert shown() == ["EUR 0.00", "Wallet, available|EUR 0|.00"]
+    away(hers, 5 * MINUTE)
+    assert shown() == ["Wallet", "Wallet|Is it you?"]
 
 
 def test_a_page_of_the_shop_counts_as_being_there_and_never_locks(hers):
