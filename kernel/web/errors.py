@@ -172,7 +172,8 @@ def _from_werkzeug(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     if error.code == 404:
-        return answer(NotFound())
+        meant = _without_slash()
+        return redirect(meant, 308) if meant else answer(NotFound())
     wrapped = HouseError()
     wrapped.status = error.code  # type: ignore[misc]  # this instance speaks for an HTTP status
     if error.code == 405:
@@ -182,6 +183,25 @@ def _from_werkzeug(error: HTTPException) -> ResponseReturnValue:
     status = error.code if error.code in _OWN_PAGES else 422
     page = render(f"shell/errors/{status}.html", error=wrapped, back=_came_from(), again_at=None)
     return make_response(page, error.code)
+
+
+def _without_slash() -> str | None:
+    """Return the page that an address with a slash too many at its end meant, None for no page.
+
+    The other way round, a slash too few, the router leads on by itself.
+    """
+    path, router = request.path.removesuffix("/"), current_app.create_url_adapter(request)
+    is_asked = request.method in {"GET", "HEAD"} and path != request.path and not _wants_json()
+    if router is None or not is_asked:
+        return None
+    try:
+        endpoint, values = router.match(path, method="GET")
+    except HTTPException:  # nobody is there either, or only further on
+        return None
+    if values.get("lang") not in LANGUAGES:
+        return None
+    asked = request.query_string.decode("latin-1")
+    return f"{url_for(endpoint, **values)}{'?' if asked else ''}{asked}"
 
 
 def _other_methods(wrapped: HouseError, methods: list[str]) -> ResponseReturnValue:

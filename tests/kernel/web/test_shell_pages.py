@@ -263,3 +263,32 @@ def test_what_is_written_once_for_everybody_shows_each_one_her_own_country(clien
     for country, name in (("fr-FR", "France"), ("ja-JP", "Japan"), ("fr-FR", "France")):
         _, page = ways_back(client, "/en/sign-in", country)
         assert name in page.select_one("a.langs").get_text()
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("/en/sign-in/", "/en/sign-in"),
+        ("/ar/sign-in/?next=%2Far%2Fcart", "/ar/sign-in?next=%2Far%2Fcart"),
+        ("/en/sign-in/?_external=1&_scheme=ftp", "/en/sign-in?_external=1&_scheme=ftp"),
+    ],
+)
+def test_a_slash_too_many_leads_to_the_page_that_was_meant(client, asked, meant):
+    answer = client.get(asked)
+    assert (answer.status_code, answer.location) == (308, meant)
+
+
+@pytest.mark.parametrize("asked", ["/en/nowhere/", "/xx/sign-in/", "/en/sign-in/x/"])
+def test_a_slash_too_many_leads_nowhere_where_nobody_is(client, asked):
+    assert client.get(asked).status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["//example.com/en/sign-in/", "//en/sign-in/", "/en/sign-in//"])
+def test_more_slashes_lead_to_nobody_elses_pages(client, asked):
+    answer = client.get(asked)
+    where = urlsplit(answer.headers.get("Location", "/en/"))
+    assert (where.netloc or "localhost", where.path[:4]) == ("localhost", "/en/")
+
+
+def test_only_looking_is_led_on_from_a_slash_too_many(client):
+    assert client.post("/en/sign-in/").status_code in {403, 404}
