@@ -90,7 +90,19 @@ class Visit(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     def service(self) -> None:
         """Let the house answer; what it took for that is not the visitor's time."""
         super().service()
-        self.since, self.moved = (time.monotonic(), 0) if self.total_outbufs_len else (None, 0)
+        if not self.total_outbufs_len:
+            self.since = None
+
+    def write_soon(self, data: bytes) -> int:
+        """Take some of the answer, and count from its first byte on that nobody has sent yet.
+
+        Before it can be seen that there is something to send: the thread that reads looks at any
+        moment who is silent, also while this one waits for the processor.
+        """
+        if not self.total_outbufs_len:
+            self.since = self.moved_at = time.monotonic()
+            self.moved = 0
+        return int(super().write_soon(data))
 
     def send(self, data: bytes, *, do_close: bool = True) -> int:
         """Send some of the answer, and count it."""

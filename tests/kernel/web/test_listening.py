@@ -11,8 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from waitress.adjustments import Adjustments
+
+from kernel.web import listening
 
 HEAD = b"GET / HTTP/1.1\r\nHost: shop.example\r\n"
 
@@ -211,6 +215,28 @@ def test_slow_answers_are_sent_whenever_the_house_looks_who_is_silent():
         for visitor in visitors:
             visitor.join()
     assert got == [300] * 10
+
+
+def test_an_answer_that_took_long_has_all_the_patience_to_leave(monkeypatch):
+    """At each step between the threads: the one that reads may look at any of them."""
+    now = [1000.0]
+    monkeypatch.setattr(listening.time, "monotonic", lambda: now[0])
+    ours, theirs = socket.socketpair()
+    door = SimpleNamespace(
+        add_task=lambda visit: None, pull_trigger=lambda: None, active_channels={}
+    )
+    with closing(theirs):
+        visit = listening.Visit(door, ours, ("127.0.0.1", 1), Adjustments(), map={})
+        visit.received(HEAD + b"\r\n")
+        now[0] += 2 * listening.PATIENCE
+        assert not visit.is_over(now[0])  # the house is at work
+        visit.write_soon(b"x" * 300)
+        assert not visit.is_over(now[0])  # it has said something, and is not done
+        visit.requests.clear()
+        assert not visit.is_over(now[0])  # it is done, and nothing has left yet
+        now[0] += listening.PATIENCE + 1
+        assert visit.is_over(now[0])  # they are deaf
+        visit.handle_close()
 
 
 def test_a_clock_that_is_set_hangs_up_on_nobody():
