@@ -98,9 +98,11 @@ def worker(queues: str, burst: bool) -> None:
     """Do the work of the queues."""
     from kernel.app import prepare_process
     from kernel.jobs import QUEUES
+    from kernel.memory import set_aside
     from kernel.worker import work
 
     prepare_process("worker")
+    set_aside()
     work(tuple(queues.split(",")) if queues else QUEUES, burst=burst)
 
 

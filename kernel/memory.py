@@ -6,6 +6,7 @@ Never for stock, never for what a command decides by: those read the database.
 from __future__ import annotations
 
 import ctypes
+import gc
 import time
 import weakref
 from collections.abc import Iterable, Mapping
@@ -67,6 +68,16 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def set_aside() -> None:
+    """Leave what a process loaded at its start out of every later search for garbage.
+
+    The collector goes through the old only once a quarter as much again has come: beside a quarter
+    of a million objects of modules, cycles that live a little longer would pile up for hours.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def forget_everything() -> None:

@@ -106,12 +106,21 @@ def _execute(
     parameters: Mapping[str, object],
     context: DefaultExecutionContext,
 ) -> bool:
-    """Run a statement with a long list without keeping it; whether it was one."""
+    """Run a statement with a long list without keeping it; whether it was one.
+
+    The driver counts how often each comes, also of those that it is told not to prepare: a thousand
+    long ones would stay in every connection. It counts none while it prepares none at all.
+    """
     made = context.compiled
     is_listed = isinstance(made, SQLCompiler) and made.post_compile_params
     if not is_listed or len(parameters) <= LONGEST_KEPT:
         return False
-    cursor.execute(statement.encode(), parameters, prepare=False)
+    connection = cursor.connection
+    threshold, connection.prepare_threshold = connection.prepare_threshold, None
+    try:
+        cursor.execute(statement.encode(), parameters)
+    finally:
+        connection.prepare_threshold = threshold
     return True
 
 

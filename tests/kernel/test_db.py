@@ -103,6 +103,11 @@ def test_a_statement_with_a_long_list_leaves_no_plan_in_its_connection(own_datab
                 assert connection.execute(listed).all() == []
             left = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%try_count%'"
             assert connection.execute(text(left)).scalar_one() == kept
+            driver = connection.connection.driver_connection
+            # Nor in the driver, which counts what may be worth a plan one day.
+            known = [*driver._prepared._names, *driver._prepared._counts]
+            assert sum(b" IN (" in query for query, _ in known) == kept
+            assert driver.prepare_threshold == 5
     finally:
         pool.dispose()
 
