@@ -79,6 +79,22 @@ def test_money_in_dispute_is_the_vendors_share_and_held_nowhere_else(browse, sig
     assert rows(browser, "disputed") == {disputed.ref}
 
 
+def test_the_desk_shows_no_balance_to_whom_the_bank_would_ask(browse, signed_in, two_orders):
+    browser = browse(signed_in(VENDOR))
+
+    def panel():
+        page = BeautifulSoup(browser.get("/en/desk/").text, "html.parser")
+        return page.select_one("aside .panel.money").text
+
+    assert english("In the wallet") in panel()
+    with browser.session_transaction() as kept:
+        kept["active_at"] = {risk: at - 3600 for risk, at in kept["active_at"].items()}
+    locked = panel()
+
+    assert english("In the wallet") not in locked
+    assert english("Held until delivery") in locked
+
+
 def test_the_banks_payouts_tell_that_share_in_the_vendors_own_money(browse, signed_in, two_orders):
     disputed, other = two_orders
     seen = signed_in(VENDOR)

@@ -8,8 +8,9 @@ from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.text import N_, NP_
-from kernel.web import current_actor, flash, pages, render, requires, reshow
+from kernel.web import current_actor, flash, pages, presence, render, requires, reshow
 from kernel.web.files import attached
+from kernel.web.session_limits import Risk
 from marketplace.buying.orders import service as order_service
 from marketplace.catalogue.vendors import service as vendor_service
 from marketplace.permissions import Permission
@@ -22,9 +23,11 @@ bp = pages("desk", __name__, prefix="/desk")
 @bp.get("/")
 @requires(Permission.DESK_VIEW)
 def home() -> ResponseReturnValue:
-    """Show what waits and what was earned."""
+    """Show what waits and what was earned; the wallet only to whom the bank would show it."""
     return render(
-        "marketplace/selling/seller_desk/home.html", page=queries.desk_for(current_actor())
+        "marketplace/selling/seller_desk/home.html",
+        page=queries.desk_for(current_actor()),
+        is_locked=presence.refusal(Risk.BANK) is not None,
     )
 
 
