@@ -190,10 +190,7 @@ def main() -> None:
 
 
 def _failures_of_servers() -> tuple[type[Exception], ...]:
-    """Return what a server that is not there raises; asked once something failed, and not before.
-
-    A command that needs no database loads no client of one.
-    """
+    """Return what a server raises that is not there; asked only once something failed."""
     from psycopg import Error
     from sqlalchemy.exc import DBAPIError
 

@@ -13,6 +13,9 @@ from pkgutil import resolve_name
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
 from kernel.locking import made_once
 
 T = TypeVar("T")
@@ -246,11 +249,9 @@ def from_environment(environ: dict[str, str]) -> Settings:
 
 def is_database_address(text: str) -> bool:
     """Whether the driver can read an address of a database: a URL, or words as libpq has them."""
-    import psycopg  # noqa: PLC0415 - a tenth of a second, for processes that have an address to read
-
     try:
-        psycopg.conninfo.conninfo_to_dict(text)
-    except psycopg.ProgrammingError:
+        conninfo_to_dict(text)
+    except ProgrammingError:
         return False
     return True
 

@@ -98,7 +98,7 @@ class Family:
                 stderr=subprocess.STDOUT,
                 env=THRIFTY | os.environ | environment,
                 # A killed family would leave a web server behind, which holds the next one's port.
-                preexec_fn=_LET_GO,  # noqa: PLW1509 - one call of the system, which no thread holds up
+                preexec_fn=_LET_GO,  # noqa: PLW1509 - makes one prctl call, which needs no lock that a thread could hold
             )
         self._commands[name] = arguments, environment
         self._fate(name).rose(time.monotonic())

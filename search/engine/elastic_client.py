@@ -10,22 +10,20 @@ from __future__ import annotations
 import logging
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeVar
 
-from elastic_transport import (
-    BaseNode,
-    HttpHeaders,
-    TransportError,
-    Urllib3HttpNode,
-)
-from elastic_transport.client_utils import DEFAULT, DefaultType
+from elastic_transport import BaseNode, TransportError, Urllib3HttpNode
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch
 
 from kernel.telemetry import outages
 from search.errors import SearchUnavailable
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # A page asks about eight questions and is given up after ten seconds. A busy node, or one that
 # collects its memory, answers within the second; whoever is silent for one stands still.
@@ -123,28 +121,24 @@ def connect(
     )
 
 
-class _Telling(BaseNode):
-    """Beside another kind of node: it is told when that one is away, and when it is back."""
+def _told(node_class: type[BaseNode]) -> type[BaseNode]:
+    """Return a kind of node that is told when it is away, and when it is back."""
+    return type("Told", (node_class,), {"perform_request": _telling(node_class.perform_request)})
 
-    def perform_request(
-        self,
-        method: str,
-        target: str,
-        body: bytes | None = None,
-        headers: HttpHeaders | None = None,
-        request_timeout: DefaultType | float | None = DEFAULT,
-    ) -> Any:  # noqa: ANN401 - the library has a type for its answers and exports none
-        """Ask as the other one does. Raises: TransportError."""
-        outage = outages.of_node(f"{self.host}:{self.port}")
+
+def _telling(
+    ask: Callable[Concatenate[BaseNode, P], R],
+) -> Callable[Concatenate[BaseNode, P], R]:
+    """Return a way to ask a node that tells of its silence. Raises: TransportError."""
+
+    def perform_request(node: BaseNode, /, *asked: P.args, **named: P.kwargs) -> R:
+        outage = outages.of_node(f"{node.host}:{node.port}")
         try:
-            answer = super().perform_request(method, target, body, headers, request_timeout)
+            answer = ask(node, *asked, **named)
         except TransportError as failed:
             outage.failed(failed)
             raise
         outage.over()
         return answer
 
-
-def _told(node_class: type[BaseNode]) -> type[BaseNode]:
-    """Return a kind of node that is told when it is away."""
-    return type("Told", (_Telling, node_class), {})
+    return perform_request

@@ -101,7 +101,7 @@ def _started(
         user=_SERVANT if os.geteuid() == 0 else None,
         # A killed restore would leave it running, with a copy of everything, until the next start
         # of the machine. An interrupt: it does not wait for whoever is connected.
-        preexec_fn=embedded.ending_with_parent(signal.SIGINT),  # noqa: PLW1509 - one call of the system, which waits for no thread
+        preexec_fn=embedded.ending_with_parent(signal.SIGINT),  # noqa: PLW1509 - makes one prctl call, which needs no lock that a thread could hold
     )
 
 
