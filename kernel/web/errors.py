@@ -172,8 +172,10 @@ def _from_werkzeug(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
     if error.code == 404:
+        # For now: a browser that kept this for good would go in circles should the address that
+        # was asked for become a page's own one day.
         meant = _without_slash()
-        return redirect(meant, 308) if meant else answer(NotFound())
+        return redirect(meant, 302) if meant else answer(NotFound())
     wrapped = HouseError()
     wrapped.status = error.code  # type: ignore[misc]  # this instance speaks for an HTTP status
     if error.code == 405:
