@@ -190,20 +190,23 @@ def test_who_is_in_the_way_is_waited_for_and_in_the_end_left_alone(monkeypatch, 
 
 
 @pytest.fixture
-def two(template_database) -> Iterator[tuple[Connection, Connection]]:
-    """Two who work beside each other on a database of their own."""
+def heard_week(template_database) -> Iterator[tuple[Connection, Connection, str, UUID]]:
+    """A week that everybody has heard, in a database of its own with two who work in it at once.
+
+    Shape: somebody else, whoever clears up, the week's name, its fact.
+    """
     with testing.fresh_database(template=template_database) as name:
         engine = create_engine(testing.on_database(name), poolclass=NullPool)
         with engine.connect() as other, engine.connect() as own:
-            yield other, own
+            week, fact = past_week(own, 6)
+            hear_of(own, fact, days_ago=40)
+            own.commit()
+            yield other, own, week, fact
         engine.dispose()
 
 
-def test_a_table_that_somebody_holds_is_left_within_half_a_second(two):
-    report, own = two
-    _, fact = past_week(own, 6)
-    hear_of(own, fact, days_ago=40)
-    own.commit()
+def test_a_table_that_somebody_holds_is_left_within_half_a_second(heard_week):
+    report, own, _, _ = heard_week
     report.execute(text("SELECT count(*) FROM kernel.outbox"))
     begun = datetime.now(UTC)
     with pytest.raises(DBAPIError) as refused:
@@ -216,14 +219,11 @@ def test_a_table_that_somebody_holds_is_left_within_half_a_second(two):
     own.commit()
 
 
-def test_a_week_into_which_somebody_publishes_this_moment_stays(two):
-    behind, own = two
-    week, fact = past_week(own, 6)
-    hear_of(own, fact, days_ago=40)
-    own.commit()
+def test_a_week_into_which_somebody_publishes_this_moment_stays(heard_week):
+    publisher, own, week, fact = heard_week
     late = UUID(int=fact.int + 1)
-    hear_of(behind, late, days_ago=0, done=False)
-    committing = threading.Timer(0.2, behind.commit)
+    hear_of(publisher, late, days_ago=0, done=False)
+    committing = threading.Timer(0.2, publisher.commit)
     committing.start()
 
     dropped = own.execute(text("SELECT kernel.drop_heard_weeks(30)")).scalar_one()
