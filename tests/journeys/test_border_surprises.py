@@ -1,10 +1,12 @@
-"""Customs asks for another sum than was promised."""
+"""Customs asks for another sum than was promised, or lets nothing in."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from banking import api as bank
@@ -14,7 +16,11 @@ from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.money import Money
+from marketplace.aftersales.tracking.queries import under_way
+from marketplace.borders.customs import gateway as authority
+from marketplace.buying.orders import queries as order_queries
 from marketplace.buying.orders import service as order_service
+from marketplace.buying.orders.rules import OrderState
 from marketplace.logistics.shipping.cli import settle
 from tests.asking import says
 from tests.journeys.shopping import by_country, pay, to_review
@@ -128,3 +134,51 @@ def test_the_letter_about_a_surplus_says_that_customs_took_less(teapot):
     with reading() as current:
         letters = current.execute(text("SELECT text FROM kernel.mail")).scalars().all()
     assert any(says(body, "Customs took less for parcel") for body in letters)
+
+
+def refused_at_the_border(order):
+    """Let customs refuse a parcel, and time pass until it knows and the carrier does not."""
+    authority.misbehave(
+        kind=authority.MischiefKind.REFUSE, parcel_ref=order.parcel_ref, actor=SYSTEM
+    )
+    settle()
+    while not (found := by_country(order.group_ref)["CN"]).is_refused:
+        assert found.state in {OrderState.DISPATCHED, OrderState.IN_TRANSIT, OrderState.CUSTOMS}
+        clock.freeze(clock.now() + timedelta(hours=6))
+        settle()
+    return found
+
+
+def test_an_order_refused_at_the_border_is_not_on_its_way_for_anybody(teapot, browse, signed_in):
+    buyer, order = teapot
+    vendor = signed_in("owner@qinglan.example.com")
+    found = refused_at_the_border(order)
+
+    assert found.state_words == "Refused at the border"
+    with reading():
+        assert under_way(buyer).order.ref != order.ref
+        assert order_queries.vendor_counts(vendor, today=clock.today()).under_way == 0
+    parcel = BeautifulSoup(
+        browse(buyer).get(f"/en/orders/{order.group_ref}").get_data(as_text=True), "html.parser"
+    ).find(id=order.ref)
+    assert says(parcel, "this parcel in. It goes back to the seller, and you get your money back.")
+    assert not says(parcel, "On its way")
+    assert not says(parcel, "Nothing to pay at the door.")
+    assert not says(parcel, "At your door")
+    assert parcel.select_one(".hop .here") is None
+    desk = browse(vendor)
+    assert order.ref not in desk.get("/en/desk/orders?view=under-way").get_data(as_text=True)
+    assert order.ref in desk.get("/en/desk/orders?view=all").get_data(as_text=True)
+
+
+def test_a_refused_parcel_that_turned_round_is_paid_back_and_said_to_be(teapot, available):
+    buyer, order = teapot
+    before = available(buyer, "EUR")
+    refused_at_the_border(order)
+    while by_country(order.group_ref)["CN"].state is not OrderState.REFUNDED:
+        clock.freeze(clock.now() + timedelta(hours=12))
+        settle()
+
+    found = by_country(order.group_ref)["CN"]
+    assert found.state_words == "Refunded"
+    assert available(buyer, "EUR") == before + order.total

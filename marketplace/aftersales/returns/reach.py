@@ -65,6 +65,10 @@ class Reach:
             return N_("A return of this parcel is under way.")
         if self.order.state not in _WITH_BUYER | _ON_ITS_WAY | {OrderState.PAID}:
             return N_("The money of this parcel is settled already.")
+        if self.order.is_refused:
+            return N_(
+                "Customs did not let this parcel in. You get your money back without a return."
+            )
         if self.is_claimed:
             return N_("Your cover deals with this parcel, so it cannot be sent back too.")
         if not any(self.free.values()):

@@ -57,6 +57,9 @@ _HEADLINES = {
     OrderState.REFUNDED: N_("You have your money back."),
     OrderState.CANCELLED: N_("Cancelled. You have your money back."),
 }
+_REFUSED = N_(
+    "Customs did not let this parcel in. It goes back to the seller, and you get your money back."
+)
 # Once the promised day cannot be kept, no day is named: nobody knows one.
 _DELAYED = {
     OrderState.PAID: N_("The vendor has not packed your goods yet. They come later than promised."),
@@ -66,10 +69,17 @@ _DELAYED = {
 }
 
 
+def is_awaited(order: VendorOrderView) -> bool:
+    """Whether the buyer still waits for the goods: what customs refused will not come."""
+    return order.state in UNDER_WAY and not order.is_refused
+
+
 def headline(order: VendorOrderView, found: cover.RecoveryView | None, *, today: date) -> Message:
     """Return the answer to the question the buyer comes with. Today is the day where it goes."""
     if found is not None and found.state is not cover.RecoveryState.KEPT:
         return Message(_found_words(found))
+    if order.is_refused:
+        return Message(_REFUSED)
     if delay_words(order, today=today) is not None:
         return Message(_DELAYED[order.state])
     data: dict[str, object] = {"day": order.promised_on}
@@ -98,9 +108,9 @@ def border_words(declaration: DeclarationView) -> Message:
     return Message(_BORDER[declaration.state], data)
 
 
-def bound_words(state: OrderState) -> Message | None:
+def bound_words(order: VendorOrderView) -> Message | None:
     """Return what its buyer cannot change of a parcel that is awaited, and why."""
-    return Message(_BOUND[state]) if state in _BOUND else None
+    return Message(_BOUND[order.state]) if is_awaited(order) else None
 
 
 def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
@@ -110,7 +120,7 @@ def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
     where it goes.
     """
     data = {"day": order.promised_on}
-    if order.state not in UNDER_WAY:
+    if not is_awaited(order):
         return None
     if today > order.promised_on:
         return Message(N_("It is late: it was promised for %(day)s."), data)
@@ -129,6 +139,6 @@ def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
 
 def arrival_range(order: VendorOrderView, *, today: date) -> tuple[date, date] | None:
     """Return the first and last day on which it may come, None when it is late or over."""
-    if order.state not in UNDER_WAY or delay_words(order, today=today) is not None:
+    if not is_awaited(order) or delay_words(order, today=today) is not None:
         return None
     return max(date.fromisoformat(order.delivery["min_on"]), today), order.promised_on

@@ -23,6 +23,7 @@ from marketplace.aftersales.tracking.prospects import (
     bound_words,
     delay_words,
     headline,
+    is_awaited,
 )
 from marketplace.borders.customs import queries as customs
 from marketplace.borders.duties import queries as duties
@@ -72,7 +73,7 @@ class ParcelStory:
     @property
     def is_under_way(self) -> bool:
         """Whether the buyer still waits for the goods."""
-        return self.order.state in UNDER_WAY
+        return is_awaited(self.order)
 
     @property
     def is_moving(self) -> bool:
@@ -164,7 +165,7 @@ def _story(
         crosses_border=_crosses_border(order, vendor),
         headline=headline(order, insured.found, today=today),
         rows=route.rails(events),
-        chart=route.score(events, today=clock.today(), goes_on=order.state in UNDER_WAY),
+        chart=route.score(events, today=clock.today(), goes_on=is_awaited(order)),
         way=_way(order, insured.found),
         escrow=escrow,
         back=total([m.amount for m in moves if m.kind == "refunded"], escrow.funded.currency),
@@ -175,7 +176,7 @@ def _story(
         declaration=declaration,
         border=border_words(declaration) if declaration and _meets_customs(order, parcel) else None,
         delay=delay_words(order, today=today),
-        bound=bound_words(order.state),
+        bound=bound_words(order),
         arrives=arrival_range(order, today=today),
         report_until=cover.notice_until(policy=insured.policy) if insured.policy else None,
         handed_over=_handed_over(parcel),
@@ -221,7 +222,7 @@ def under_way(actor: Actor) -> UnderWay | None:
     """Return the newest of the actor's parcels that is on its way to them, None without one."""
     if not actor.is_signed_in:
         return None
-    order = orders.newest_of(actor, states=UNDER_WAY)
+    order = orders.newest_awaited(actor, states=UNDER_WAY)
     if order is None:
         return None
     vendor = vendors.vendors([order.vendor_id])[order.vendor_id]
@@ -244,7 +245,7 @@ _WAY = {
 
 def _way(order: VendorOrderView, found: cover.RecoveryView | None) -> int | None:
     """Return where the goods are now, None once they are not on their way any more."""
-    if order.state in UNDER_WAY:
+    if is_awaited(order):
         return _WAY[order.state]
     is_on_its_way = (
         found is not None

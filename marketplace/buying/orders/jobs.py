@@ -14,7 +14,7 @@ from kernel.events import on
 from kernel.jobs import one_by_one, schedule
 from kernel.people.identity import queries as people
 from kernel.web.formats import day_in
-from marketplace.borders.customs.events import DeclarationAssessed
+from marketplace.borders.customs.events import DeclarationAssessed, DeclarationRefused
 from marketplace.buying.orders import delays, queries, service
 from marketplace.buying.orders.events import (
     OrderPlaced,
@@ -56,6 +56,12 @@ def wait_at_customs(event: ParcelHeldAtCustoms) -> None:
 def leave_customs(event: ParcelClearedCustoms) -> None:
     """Note that customs let the parcel go."""
     service.note_customs(parcel_ref=event.parcel_ref, is_cleared=True, actor=SYSTEM)
+
+
+@on(DeclarationRefused, "marketplace.orders.be_refused")
+def be_refused(event: DeclarationRefused) -> None:
+    """Note that the parcel may not enter: nobody waits for it any more."""
+    service.note_refused(parcel_ref=event.parcel_ref, actor=SYSTEM)
 
 
 @on(ParcelDelivered, "marketplace.orders.arrive", queue="money")
@@ -115,11 +121,11 @@ def tell_late(event: ParcelLate) -> None:
     """Tell the buyer on the first late day what is late, where it is, and what may be done.
 
     Once it has come, the letter about the delivery tells it; no second one is needed. Nor is it
-    when the buyer heard of the delay before the goods were packed.
+    when the buyer heard of the delay before the goods were packed, or customs let nothing in.
     """
     order = queries.by_parcel(event.parcel_ref)
     is_told = event.delivered_on is not None or order.delay_told_at is not None
-    if is_told or order.state not in UNDER_WAY:
+    if is_told or order.is_refused or order.state not in UNDER_WAY:
         return
     group = _group(order)
     seen = shipping.parcel(parcel_ref=event.parcel_ref).scans[-1:]

@@ -52,7 +52,7 @@ class VendorOrder(Base):
     Shape: delivery holds the chosen option; origin is where the vendor sends from; steps are the
     landed-cost lines as shown at payment; ship_by_on is when the carrier must have the parcel for
     the promised day to hold; delay_told_at is when it was certain that goods that nobody had packed
-    come late.
+    come late; refused_at is when customs said that the parcel may not enter.
     """
 
     __tablename__ = "vendor_order"
@@ -118,6 +118,7 @@ class VendorOrder(Base):
     ship_by_on: Mapped[date]
     promised_on: Mapped[date]
     delay_told_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
     parcel_ref: Mapped[str] = mapped_column(unique=True)
     origin: Mapped[dict[str, Any]] = mapped_column(JSONB)
     placed_at: Mapped[datetime]

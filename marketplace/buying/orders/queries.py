@@ -98,11 +98,15 @@ def groups_of(actor: Actor, *, before: datetime | None = None) -> list[GroupView
     return [_group_view(group, by_group[group.ref]) for group in groups]
 
 
-def newest_of(actor: Actor, *, states: Collection[OrderState]) -> VendorOrderView | None:
-    """Return the order that the actor placed last and that is in one of the states."""
+def newest_awaited(actor: Actor, *, states: Collection[OrderState]) -> VendorOrderView | None:
+    """Return the order that the actor placed last, is in one of the states, and may still come."""
     query = (
         select(VendorOrder)
-        .where(OrderGroup.person_id == actor.person_id, VendorOrder.state.in_(states))
+        .where(
+            OrderGroup.person_id == actor.person_id,
+            VendorOrder.state.in_(states),
+            VendorOrder.refused_at.is_(None),
+        )
         .order_by(OrderGroup.placed_at.desc(), VendorOrder.ref)
         .limit(1)
     )
@@ -152,6 +156,7 @@ def vendor_orders_of(
     *,
     states: Iterable[OrderState] = (),
     refs: Collection[str] | None = None,
+    with_refused: bool = True,
     days: tuple[date, date] | None = None,
     by: OrderBy = OrderBy.PLACED,
     falls: bool = True,
@@ -161,7 +166,8 @@ def vendor_orders_of(
     """Return orders of the actor's companies, one page from behind the order `after`.
 
     Shape: the greatest first where `falls`; refs leaves those orders alone, None leaves all; days
-    leaves what must be shipped between two days, both included.
+    leaves what must be shipped between two days, both included; without what customs refused, only
+    what may still come is left.
     """
     by_columns = tuple_(*_standing(by))
     query = _of_companies(actor, states).order_by(
@@ -169,6 +175,8 @@ def vendor_orders_of(
     )
     if refs is not None:
         query = query.where(VendorOrder.ref.in_(refs))
+    if not with_refused:
+        query = query.where(VendorOrder.refused_at.is_(None))
     if days is not None:
         query = query.where(VendorOrder.ship_by_on.between(*days))
     if after:
@@ -199,7 +207,7 @@ def vendor_counts(actor: Actor, *, today: date) -> VendorCounts:
         func.count().filter(paid),
         func.count().filter(paid, ship_by == today),
         func.count().filter(paid, ship_by < today),
-        func.count().filter(VendorOrder.state.in_(under_way)),
+        func.count().filter(VendorOrder.state.in_(under_way), VendorOrder.refused_at.is_(None)),
         func.count().filter(VendorOrder.state == OrderState.DELIVERED),
         func.min(VendorOrder.placed_at).filter(paid),
     )
@@ -394,6 +402,7 @@ def _view(
         ship_by_on=order.ship_by_on,
         promised_on=order.promised_on,
         delay_told_at=order.delay_told_at,
+        refused_at=order.refused_at,
         parcel_ref=order.parcel_ref,
         placed_at=order.placed_at,
         dispatched_at=order.dispatched_at,

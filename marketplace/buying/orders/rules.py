@@ -45,6 +45,8 @@ STATE_WORDS: dict[OrderState, str] = {
     OrderState.REFUNDED: N_("Refunded"),
     OrderState.CANCELLED: N_("Cancelled"),
 }
+# i18n: state of an order that customs did not let in, until it turns round
+REFUSED_WORDS = N_("Refused at the border")
 
 # What may follow what. Nothing returns from delivered, and every path ends. A parcel that was
 # given up may arrive before its claim is decided, or be kept by its buyer against the indemnity.
@@ -74,6 +76,14 @@ RETURNABLE = UNDER_WAY | {OrderState.DELIVERED, OrderState.COMPLETED}
 GIVEN_UP = frozenset({OrderState.LOST, OrderState.INDEMNIFIED})
 # While all of what the buyer paid, less refunds, is kept for the order.
 KEPT = UNDER_WAY | {OrderState.PAID, OrderState.DELIVERED}
+
+
+def is_refused(state: OrderState, refused_at: datetime | None) -> bool:
+    """Whether customs did not let the goods in, and the carrier has yet to turn them round.
+
+    Customs may know before the parcel is there; what came all the same was let in after all.
+    """
+    return refused_at is not None and state in UNDER_WAY
 
 
 def may_follow(now: OrderState, then: OrderState) -> bool:

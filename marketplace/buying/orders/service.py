@@ -231,6 +231,17 @@ def note_customs(*, parcel_ref: str, is_cleared: bool, actor: Actor) -> None:
         move(order, target, actor)
 
 
+@command("marketplace.orders.note_refused")
+def note_refused(*, parcel_ref: str, actor: Actor) -> None:
+    """Note that customs does not let a parcel in; it turns round once it is there.
+
+    Locks: the vendor order.
+    """
+    order = locked_by_parcel(parcel_ref)
+    if OrderState(order.state) in rules.UNDER_WAY and order.refused_at is None:
+        order.refused_at = clock.now()
+
+
 @command("marketplace.orders.note_delivered")
 def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
     """Begin the buyer's time to look at the goods that arrived.

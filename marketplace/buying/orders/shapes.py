@@ -81,6 +81,7 @@ class VendorOrderView:
     ship_by_on: date
     promised_on: date
     delay_told_at: datetime | None
+    refused_at: datetime | None
     parcel_ref: str
     placed_at: datetime
     dispatched_at: datetime | None
@@ -101,7 +102,12 @@ class VendorOrderView:
     @property
     def state_words(self) -> str:
         """The state as a marked sentence."""
-        return rules.STATE_WORDS[self.state]
+        return rules.REFUSED_WORDS if self.is_refused else rules.STATE_WORDS[self.state]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether customs did not let it in, so that nothing is on its way to the buyer."""
+        return rules.is_refused(self.state, self.refused_at)
 
     @property
     def may_be_cancelled(self) -> bool:

@@ -162,6 +162,7 @@ def _rows(
         actor,
         states=(OrderState.PAID,) if view in WAITING else STATES.get(view, ()),
         refs=list(frozen) if view == "disputed" else None,
+        with_refused=view != "under-way",
         days=days,
         by=OrderBy(sorting.by),
         falls=sorting.falls,

@@ -18,7 +18,9 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 def order(state, **facts):
     euro = {part: Money(minor, "EUR") for part, minor in {"goods": 60_00, "freight": 10_59}.items()}
-    return SimpleNamespace(**{"state": state, "delivered_at": None} | euro | facts)
+    return SimpleNamespace(
+        **{"state": state, "is_refused": False, "delivered_at": None} | euro | facts
+    )
 
 
 def parcel(*states):

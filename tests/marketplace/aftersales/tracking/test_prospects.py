@@ -20,9 +20,20 @@ from marketplace.borders.customs.rules import DeclarationState
 from marketplace.buying.orders.rules import OrderState
 
 
-def order(state, *, leaves=date(2026, 11, 4), fastest="2026-11-12", promised=date(2026, 11, 16)):
+def order(
+    state,
+    *,
+    leaves=date(2026, 11, 4),
+    fastest="2026-11-12",
+    promised=date(2026, 11, 16),
+    is_refused=False,
+):
     return SimpleNamespace(
-        state=state, promised_on=promised, delivery={"min_on": fastest}, ship_by_on=leaves
+        state=state,
+        is_refused=is_refused,
+        promised_on=promised,
+        delivery={"min_on": fastest},
+        ship_by_on=leaves,
     )
 
 
@@ -56,7 +67,7 @@ def test_a_delay_is_told_as_soon_as_it_is_certain(state, today, expected):
     ],
 )
 def test_what_cannot_be_changed_of_an_awaited_parcel_says_why(state, reason):
-    told = bound_words(state)
+    told = bound_words(order(state))
 
     assert reason in told.msgid
     assert "address" in told.msgid
@@ -64,7 +75,7 @@ def test_what_cannot_be_changed_of_an_awaited_parcel_says_why(state, reason):
 
 @pytest.mark.parametrize("state", set(OrderState) - UNDER_WAY)
 def test_nobody_asks_for_another_address_of_what_is_over(state):
-    assert bound_words(state) is None
+    assert bound_words(order(state)) is None
 
 
 def test_the_first_day_of_arrival_is_never_in_the_past():
@@ -116,3 +127,14 @@ def test_a_release_that_cost_nothing_does_not_list_noughts():
     declaration = SimpleNamespace(state=DeclarationState.RELEASED, assessed=nothing, quoted=nothing)
 
     assert border_words(declaration).msgid == "Released. Customs charged nothing."
+
+
+@pytest.mark.parametrize("state", sorted(UNDER_WAY - {OrderState.PAID}))
+def test_what_customs_refused_is_awaited_no_longer_and_has_no_day(state):
+    refused, today = order(state, is_refused=True), date(2026, 11, 17)
+
+    told = headline(refused, None, today=today)
+    assert told.msgid.startswith("Customs did not let this parcel in.")
+    assert delay_words(refused, today=today) is None
+    assert arrival_range(refused, today=date(2026, 11, 14)) is None
+    assert bound_words(refused) is None
