@@ -304,7 +304,7 @@ def describe(found: Row[Any]) -> MovementLine:
     pending = getattr(found, "pending", None)
     return MovementLine(
         entry_id=found.id,
-        sign=words.sign,
+        sign=words.drawn(amount),
         title=Message(words.incoming if amount.minor > 0 else words.outgoing),
         subject=found.subject if "-" in found.subject else "",
         memo=note(kind=found.kind, memo=found.memo),

@@ -28,6 +28,10 @@ class MovementWords:
     incoming: str
     outgoing: str
 
+    def drawn(self, amount: Money) -> str:
+        """Return the drawing of one movement: an arrow points the way its money went."""
+        return "receive" if self.sign == "send" and amount.minor > 0 else self.sign
+
 
 @dataclass(frozen=True, slots=True)
 class SubjectPage:

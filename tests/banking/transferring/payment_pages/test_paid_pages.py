@@ -11,9 +11,12 @@ from pypdf import PdfReader
 from sqlalchemy import text
 
 from banking.core.rail.gateway import FaultKind, misbehave
+from banking.online.home.rules import WORDS
 from banking.transferring.transfers import jobs
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
+from kernel.money import Money
+from kernel.web.icons import icon
 from tests.asking import english, says
 from tests.banking.transferring.payment_pages.browsing_payments import (
     OUTSIDE,
@@ -71,6 +74,29 @@ def test_a_payee_sees_what_came_and_from_whom_but_not_the_payers_account(payer, 
     printed = " ".join(page.extract_text() for page in paper.pages)
     assert "Lunch" in printed
     assert wallet(payer).iban not in printed.replace(" ", "")
+
+
+def test_received_money_wears_the_arrow_of_received_money(payer, payee, browse):
+    sent(browse(payer), wallet(payee).iban, "12.50", reference="Lunch")
+
+    def arrows(actor, title):
+        rows = soup(browse(actor).get("/en/bank/movements/")).select(".moves > li:has(.who)")
+        return {
+            str(row.select_one(".round-icon svg"))
+            for row in rows
+            if title in words_of(row, ".what") + words_of(row, ".who")
+        }
+
+    assert arrows(payer, "Transfer sent") == {str(icon("send"))}
+    assert arrows(payee, "Transfer received") == {str(icon("receive"))}
+
+
+@pytest.mark.parametrize("kind", ["transfer", "transfer_cancelled", "transfer_returned"])
+def test_money_of_a_transfer_that_came_back_was_received_too(kind):
+    drawn = WORDS[kind].drawn
+
+    assert drawn(Money(100, "EUR")) == "receive"
+    assert drawn(Money(-100, "EUR")) == "send"
 
 
 def test_a_movement_opens_to_who_was_paid_or_paid_and_to_its_receipt(payer, payee, browse):
