@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from bank_objects import make_wallet
+from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from sqlalchemy import text
 
@@ -82,13 +83,16 @@ def test_received_money_wears_the_arrow_of_received_money(payer, payee, browse):
     def arrows(actor, title):
         rows = soup(browse(actor).get("/en/bank/movements/")).select(".moves > li:has(.who)")
         return {
-            str(row.select_one(".round-icon svg"))
+            row.select_one(".round-icon path")["d"]
             for row in rows
             if title in words_of(row, ".what") + words_of(row, ".who")
         }
 
-    assert arrows(payer, "Transfer sent") == {str(icon("send"))}
-    assert arrows(payee, "Transfer received") == {str(icon("receive"))}
+    def drawing(name):
+        return BeautifulSoup(icon(name), "html.parser").path["d"]
+
+    assert arrows(payer, "Transfer sent") == {drawing("send")}
+    assert arrows(payee, "Transfer received") == {drawing("receive")}
 
 
 @pytest.mark.parametrize("kind", ["transfer", "transfer_cancelled", "transfer_returned"])
