@@ -9,7 +9,7 @@ from insurance.quotes.rules import LEVEL_ADDS, Cover
 
 SAYS = {
     "lost": "lost or stolen on the way",
-    "damage": "broken or damaged",
+    "damage": "damage on the way",
     "theft": "theft within {days} days",
     "missing": "things missing",
 }
