@@ -23,7 +23,7 @@ from kernel.web.prerender import failure_pages
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
 # Every page's; then those of the front page, tracking, the bank, desks, certificates, approvals,
-# talk, reviews, photographs, results, signing in, and last print.
+# talk, reviews, photographs, a product, results, signing in, and last print.
 SHEETS = (
     "app.css",
     "home.css",
@@ -35,6 +35,7 @@ SHEETS = (
     "talk.css",
     "reviews.css",
     "photos.css",
+    "goods.css",
     "results.css",
     "door.css",
     "print.css",

@@ -217,4 +217,10 @@ def fitting(names: Sequence[str], room: int) -> int:
     return len(names)
 
 
+def is_wordy(title: str) -> bool:
+    """Whether a title takes more than three lines beside its picture; an estimate."""
+    return sum(2 if ord(sign) >= 0x1100 else 1 for sign in title) > _THREE_LINES
+
+
+_THREE_LINES = 66
 _WIDE, _NARROW, _MENU = 15, 7, 130  # pixels: a sign of East Asia, any other, the menu's own words

@@ -39,7 +39,7 @@ from marketplace.shop.storefront.facets import FacetLine
 from marketplace.shop.storefront.mains import mains_words
 from marketplace.shop.storefront.product_page import Rival, Showcase
 from marketplace.shop.storefront.queries import SearchPage
-from marketplace.shop.storefront.rules import FAMILIES, STARS, Query
+from marketplace.shop.storefront.rules import FAMILIES, STARS, Query, is_wordy
 from marketplace.shop.storefront.safety import answering, trader_address
 from marketplace.trust.messages.queries import ARRIVAL_DAYS
 from marketplace.trust.reviews.queries import ReviewView
@@ -354,4 +354,5 @@ GLOBALS = (
     goods_facts,
     product_data,
     last_return_day,
+    is_wordy,
 )

@@ -36,7 +36,7 @@ def test_the_cart_asks_what_the_product_page_said_and_carries_its_cover(german):
     made = shown()
     page = product(german, made)
     level = page.select("input[type=radio]")[2]["value"]
-    form = {field["name"]: field.get("value", "") for field in page.select("#add input[name]")}
+    form = {field["name"]: field.get("value", "") for field in page.select("#n, #add input[name]")}
 
     posted(german, "/en/cart/lines", form | {"cover": level})
     cart = soup(german.get("/en/cart/"))
