@@ -26,7 +26,9 @@ from kernel.people.recovery.queries import ResetView
 from kernel.people.safety import queries as safety
 from kernel.people.safety.queries import Kind
 from kernel.web.devices import device_words
+from kernel.web.preferences import LANGUAGES
 
+_TAGS = {locale: tag for tag, locale in LANGUAGES.items()}
 _PASSWORD = (Kind.PASSWORD_CHANGED, Kind.PASSWORD_RENEWED)
 _DATED = (*_PASSWORD, Kind.EMAIL_CHANGED, Kind.CODE_USED)
 
@@ -74,6 +76,13 @@ class WorkPage:
     email: str
     has_factor: bool
     may_add: bool
+
+
+def language_of(actor: Actor) -> str:
+    """Return the language that the actor's mails come in, as addresses write it."""
+    person = identity.person(actor.somebody())
+    assert person is not None, "people stay"
+    return _TAGS.get(person.locale, "en")
 
 
 def work_page(actor: Actor, *, letter: str) -> WorkPage:

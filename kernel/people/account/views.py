@@ -11,7 +11,7 @@ from kernel.people.account import queries, service
 from kernel.people.emails import service as emails
 from kernel.people.identity import safety_log
 from kernel.people.identity import service as identity
-from kernel.people.identity.forms import Address, NewPassword
+from kernel.people.identity.forms import Address, LanguageOfMails, NewPassword
 from kernel.people.identity.permissions import Permission
 from kernel.people.identity.safety_log import LogLine
 from kernel.people.mfa import queries as factors
@@ -243,8 +243,11 @@ def change_email() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_VIEW)
 def mails() -> ResponseReturnValue:
     """Show which mails one gets."""
-    choices = notices.choices_of(current_actor())
-    return render("kernel/people/account/notices.html", choices=choices)
+    return render(
+        "kernel/people/account/notices.html",
+        choices=notices.choices_of(current_actor()),
+        language=queries.language_of(current_actor()),
+    )
 
 
 @bp.post("/notices")
@@ -254,6 +257,17 @@ def choose_mails() -> ResponseReturnValue:
     offered = [choice.notice.key for choice in notices.choices_of(current_actor())]
     wanted = set(request.form.getlist("wanted"))
     choosing.choose(offered=offered, wanted=wanted, actor=current_actor())
+    flash(N_("Your choice is kept."))
+    return redirect(url_for("account.mails"), 303)
+
+
+@bp.post("/notices/language")
+@requires(Permission.ACCOUNT_VIEW)
+@reshow(mails)
+def choose_language() -> ResponseReturnValue:
+    """Keep in which language one's mails come."""
+    chosen = LanguageOfMails.parse(request.form)
+    identity.choose_language(locale=chosen.locale, actor=current_actor())
     flash(N_("Your choice is kept."))
     return redirect(url_for("account.mails"), 303)
 

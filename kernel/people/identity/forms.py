@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kernel.text import N_
 from kernel.web.forms import Reader
+from kernel.web.preferences import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,21 @@ class SignUp:
         read = cls(name, email, password)
         reader.done()
         return read
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageOfMails:
+    """In which language letters come."""
+
+    locale: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> LanguageOfMails:
+        """Read the form. Raises: Invalid."""
+        reader = Reader(form)
+        tag = reader.choice("language", LANGUAGES)
+        reader.done()
+        return cls(LANGUAGES[tag])
 
 
 @dataclass(frozen=True, slots=True)

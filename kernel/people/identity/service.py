@@ -256,6 +256,12 @@ def check_email_free(*, email: str, person_id: UUID) -> None:
         raise EmailTaken({"email": Message(EmailTaken.message)})
 
 
+@command("kernel.identity.choose_language")
+def choose_language(*, locale: str, actor: Actor) -> None:
+    """Write every letter to the actor in this language from now on."""
+    _own(actor).locale = locale
+
+
 @command("kernel.identity.take_email")
 def take_email(*, person_id: UUID, email: str, actor: Actor) -> None:
     """Take an address that proved to be its owner's. Locks: the person. Raises: EmailTaken."""

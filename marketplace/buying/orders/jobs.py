@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, timedelta
 
 from banking.events import PaidOrderRefunded
@@ -13,6 +14,7 @@ from kernel.db import reading
 from kernel.events import on
 from kernel.jobs import one_by_one, schedule
 from kernel.people.identity import queries as people
+from kernel.people.identity.queries import PersonView
 from kernel.web.formats import day_in
 from marketplace.borders.customs.events import DeclarationAssessed, DeclarationRefused
 from marketplace.buying.orders import delays, queries, service
@@ -25,8 +27,9 @@ from marketplace.buying.orders.events import (
     VendorOrderLost,
     VendorOrderRefunded,
 )
-from marketplace.buying.orders.queries import GroupView, VendorOrderView
+from marketplace.buying.orders.queries import VendorOrderView
 from marketplace.buying.orders.rules import UNDER_WAY
+from marketplace.catalogue.products.queries import in_language
 from marketplace.logistics.shipping import queries as shipping
 from marketplace.logistics.shipping.events import (
     ParcelClearedCustoms,
@@ -127,17 +130,18 @@ def tell_late(event: ParcelLate) -> None:
     is_told = event.delivered_on is not None or order.delay_told_at is not None
     if is_told or order.is_refused or order.state not in UNDER_WAY:
         return
-    group = _group(order)
+    buyer = _buyer(order.group_ref)
     seen = shipping.parcel(parcel_ref=event.parcel_ref).scans[-1:]
     policy = cover.policies_for_parcels(parcel_refs=[event.parcel_ref]).get(event.parcel_ref)
     terms = policy.delay if policy is not None and policy.is_in_force else None
     _to_buyer(
-        group,
+        buyer,
+        order.group_ref,
         "order_late",
         {
             "ref": order.ref,
             "by": event.promised_on.isoformat(),
-            "titles": [_title(line.titles, group.locale) for line in order.lines],
+            "titles": _titles(order, buyer.locale),
             "seen_at": seen[0].at.astimezone(UTC).isoformat() if seen else "",
             "place": seen[0].place if seen else "",
             "is_covered": policy is not None and policy.is_in_force,
@@ -165,16 +169,17 @@ def tell_delayed(event: VendorOrderDelayed) -> None:
     order = queries.by_ref(event.order_ref)
     if not order.may_be_cancelled:
         return
-    group = _group(order)
+    buyer = _buyer(order.group_ref)
     _to_buyer(
-        group,
+        buyer,
+        order.group_ref,
         "order_delayed",
         {
             "ref": order.ref,
             "by": order.promised_on.isoformat(),
             "leave_by": order.ship_by_on.isoformat(),
             "is_past": day_in(order.country, clock.now()) > order.promised_on,
-            "titles": [_title(line.titles, group.locale) for line in order.lines],
+            "titles": _titles(order, buyer.locale),
             "total": order.total.plain(),
             "is_covered": order.cover is not None,
         },
@@ -222,8 +227,10 @@ def release_what_is_due() -> None:
 def tell_buyer_and_vendors(event: OrderPlaced) -> None:
     """Confirm to the buyer; ask each vendor to pack."""
     group = queries.group_by_ref(event.group_ref)
+    buyer = _buyer(group.ref)
     _to_buyer(
-        group,
+        buyer,
+        group.ref,
         "order_placed",
         {
             "total": group.total.plain(),
@@ -232,7 +239,7 @@ def tell_buyer_and_vendors(event: OrderPlaced) -> None:
                     "ref": o.ref,
                     "total": o.total.plain(),
                     "by": o.promised_on.isoformat(),
-                    "titles": [_title(line.titles, group.locale) for line in o.lines],
+                    "titles": _titles(o, buyer.locale),
                 }
                 for o in group.orders
             ],
@@ -254,7 +261,8 @@ def tell_dispatched(event: VendorOrderDispatched) -> None:
     """Tell the buyer that the parcel was handed over."""
     order = queries.by_ref(event.order_ref)
     _to_buyer(
-        _group(order),
+        _buyer(order.group_ref),
+        order.group_ref,
         "order_dispatched",
         {
             "ref": order.ref,
@@ -271,7 +279,8 @@ def tell_delivered(event: VendorOrderDelivered) -> None:
     order = queries.by_ref(event.order_ref)
     assert order.release_due_at is not None, "delivery sets the window"
     _to_buyer(
-        _group(order),
+        _buyer(order.group_ref),
+        order.group_ref,
         "order_delivered",
         {
             "ref": order.ref,
@@ -284,7 +293,12 @@ def tell_delivered(event: VendorOrderDelivered) -> None:
 def tell_lost(event: VendorOrderLost) -> None:
     """Tell the buyer at once, with what happens to the money."""
     order = queries.by_ref(event.order_ref)
-    _to_buyer(_group(order), "order_lost", {"ref": order.ref, "is_insured": bool(order.cover)})
+    _to_buyer(
+        _buyer(order.group_ref),
+        order.group_ref,
+        "order_lost",
+        {"ref": order.ref, "is_insured": bool(order.cover)},
+    )
 
 
 @on(VendorOrderRefunded, "marketplace.orders.tell_refunded", queue="mail")
@@ -294,7 +308,8 @@ def tell_refunded(event: VendorOrderRefunded) -> None:
     if event.reason == "cancelled":
         _to_vendor(order, "vendor_order_cancelled", {"lines": _pieces(order)})
     _to_buyer(
-        _group(order),
+        _buyer(order.group_ref),
+        order.group_ref,
         "order_refunded",
         {
             "ref": order.ref,
@@ -319,18 +334,18 @@ def tell_vendor_paid(event: VendorOrderCompleted) -> None:
     )
 
 
-def _group(order: VendorOrderView) -> GroupView:
-    return queries.group_by_ref(order.group_ref)
-
-
-def _to_buyer(group: GroupView, template: str, data: dict[str, object]) -> None:
-    buyer = people.person(group.person_id)
+def _buyer(group_ref: str) -> PersonView:
+    buyer = people.person(queries.group_by_ref(group_ref).person_id)
     assert buyer is not None, "a buyer has an account"
+    return buyer
+
+
+def _to_buyer(buyer: PersonView, group_ref: str, template: str, data: Mapping[str, object]) -> None:
     mail.send(
         to=buyer.email,
         template=f"marketplace/mail/{template}.txt",
-        locale=group.locale,
-        data={"name": buyer.name, "zone": buyer.zone, "group_ref": group.ref, **data},
+        locale=buyer.locale,
+        data={"name": buyer.name, "zone": buyer.zone, "group_ref": group_ref, **data},
     )
 
 
@@ -348,5 +363,5 @@ def _pieces(order: VendorOrderView) -> list[dict[str, object]]:
     return [{"sku": line.sku, "quantity": line.quantity} for line in order.lines]
 
 
-def _title(titles: dict[str, str], locale: str) -> str:
-    return titles.get(locale) or titles.get("en") or next(iter(titles.values()))
+def _titles(order: VendorOrderView, locale: str) -> list[str]:
+    return [in_language(line.titles, locale) for line in order.lines]

@@ -64,12 +64,19 @@ def tell_second_look(decision_ref: str, *, stands: bool) -> None:
 def _to_reporter(report: ReportView, template: str, data: Mapping[str, object]) -> None:
     if not report.email:
         return  # they let go of it
-    title = report.subject.title(report.locale)
+    # Who has an account reads every letter in one language; of a stranger that page's is known.
+    account = people.person(report.reporter_id) if report.reporter_id else None
+    locale = account.locale if account else report.locale
     mail.send(
         to=report.email,
         template=f"marketplace/mail/{template}.txt",
-        locale=report.locale,
-        data={"name": report.name, "title": title, "ref": report.ref, **data},
+        locale=locale,
+        data={
+            "name": report.name,
+            "title": report.subject.title(locale),
+            "ref": report.ref,
+            **data,
+        },
     )
 
 

@@ -86,7 +86,11 @@ _STILL_REMOVED = text(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportView:
-    """A report. Shape: reason is one of its kind's; decision_ref is empty while it waits."""
+    """A report.
+
+    Shape: reason is one of its kind's; reporter_id is None for a stranger; locale is that of the
+    page it was written on; decision_ref is empty while it waits.
+    """
 
     ref: str
     kind: str
@@ -94,6 +98,7 @@ class ReportView:
     subject: SubjectView
     reason: str
     words: str
+    reporter_id: UUID | None
     name: str
     email: str
     locale: str
@@ -340,6 +345,7 @@ def _report(row: Row[Any], views: Views) -> ReportView:
         subject=views[row.kind, row.subject_id],
         reason=row.reason,
         words=row.words,
+        reporter_id=row.reporter_id,
         name=row.name,
         email=row.email,
         locale=row.locale,

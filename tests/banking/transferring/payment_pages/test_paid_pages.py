@@ -91,8 +91,8 @@ def test_received_money_wears_the_arrow_of_received_money(payer, payee, browse):
     def drawing(name):
         return BeautifulSoup(icon(name), "html.parser").path["d"]
 
-    assert arrows(payer, "Transfer sent") == {drawing("send")}
-    assert arrows(payee, "Transfer received") == {drawing("receive")}
+    assert arrows(payer, english("Transfer sent")) == {drawing("send")}
+    assert arrows(payee, english("Transfer received")) == {drawing("receive")}
 
 
 @pytest.mark.parametrize("kind", ["transfer", "transfer_cancelled", "transfer_returned"])

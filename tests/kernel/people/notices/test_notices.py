@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from kernel import mail
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading, transaction
 from kernel.manifest import load_house
+from kernel.people.identity import queries as people
 from kernel.people.notices import queries, rules, service
 from kernel.people.notices.rules import Notice
 from tests.asking import says
@@ -116,3 +118,29 @@ def test_a_vendor_chooses_about_the_shop_too(make_person):
     vendor = make_person(roles=frozenset({Role.VENDOR}))
 
     assert "marketplace.sales" in choices(vendor)
+
+
+def test_mails_come_in_the_language_that_was_chosen_whatever_the_pages_were_read_in(camille, as_):
+    browser = as_(camille)
+    shown = BeautifulSoup(browser.get("/de/account/security/notices").text, "html.parser")
+
+    answer = browser.post(
+        "/de/account/security/notices/language",
+        data={"csrf_token": "test-token", "language": "pt-br"},
+    )
+
+    assert shown.select_one("select[name=language] option[selected]")["value"] == "en"
+    assert answer.status_code == 303
+    with reading():
+        assert people.person(camille.person_id).locale == "pt-BR"
+
+
+def test_mails_come_in_no_language_that_the_house_does_not_speak(camille, as_):
+    answer = as_(camille).post(
+        "/en/account/security/notices/language",
+        data={"csrf_token": "test-token", "language": "la"},
+    )
+
+    assert answer.status_code == 422
+    with reading():
+        assert people.person(camille.person_id).locale == "en"

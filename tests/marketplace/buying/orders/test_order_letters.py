@@ -14,7 +14,11 @@ from kernel.outbox import claim_due
 from kernel.people.notices import service as notices
 from kernel.web.letters import render_letter
 from marketplace.buying.orders import jobs, queries
-from marketplace.buying.orders.events import VendorOrderDelivered, VendorOrderDispatched
+from marketplace.buying.orders.events import (
+    OrderPlaced,
+    VendorOrderDelivered,
+    VendorOrderDispatched,
+)
 from marketplace.logistics.carriers.rules.tracking import ParcelState, Scan
 from marketplace.logistics.shipping import jobs as shipping_jobs
 from marketplace.logistics.shipping.events import ParcelLate
@@ -54,6 +58,30 @@ def test_the_delivery_tells_the_instant_of_payment_by_the_readers_clock(
 
     (sent,) = letters("order_delivered.txt")
     assert f"by {said}" in render_letter(sent.template, sent.locale, sent.data).text
+
+
+def test_an_order_placed_on_an_english_page_is_told_in_the_buyers_own_language(db, make_person):
+    buyer = make_person(locale="fr")
+    order = order_of(buyer)
+    db.execute(
+        text("UPDATE marketplace.order_line SET titles = :titles WHERE vendor_order_id = :id"),
+        {"titles": '{"en": "Teapot", "fr": "Théière"}', "id": order.id},
+    )
+
+    placed = OrderPlaced(
+        group_ref=order.group_ref,
+        person_id=buyer.person_id,
+        total=order.total,
+        vendor_order_refs=[order.ref],
+    )
+    with transaction(name="test", actor=SYSTEM):
+        jobs.tell_buyer_and_vendors(placed)
+
+    (sent,) = letters("order_placed.txt")
+    assert sent.locale == "fr"
+    said = render_letter(sent.template, sent.locale, sent.data).text
+    assert "Théière" in said
+    assert "Teapot" not in said
 
 
 @pytest.fixture

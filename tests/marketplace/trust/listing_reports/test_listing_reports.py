@@ -41,6 +41,19 @@ def test_a_report_is_received_by_letter_in_the_reporters_language(made, outbox):
     assert "Théière Shino" in written(receipt).subject
 
 
+def test_who_reports_with_an_account_reads_the_receipt_in_the_language_of_all_their_mails(
+    made, outbox, make_person
+):
+    reporter = make_person(locale="de", email="jonas@example.com")
+    report(made, email="jonas@example.com", actor=reporter, locale="fr")
+
+    (event,) = [e for e in outbox() if isinstance(e, ListingReported)]
+    hear(jobs.confirm_receipt, event)
+
+    (receipt,) = letters("report_received")
+    assert receipt.locale == "de"
+
+
 def test_the_same_person_reports_a_listing_once_while_it_waits(made, outbox):
     first = report(made)
 

@@ -1,0 +1,47 @@
+"""What letters of the three lower floors are written with, one of each."""
+
+EUROS, INSTANT = {"minor": 14890, "currency": "EUR"}, "2026-12-18T09:30:00+00:00"
+SAMPLE = (
+    dict.fromkeys(("amount", "paid", "repaid", "repayment", "sum_insured", "total"), EUROS)
+    | dict.fromkeys(("at", "due_at", "until"), INSTANT)
+    | dict.fromkeys(
+        (
+            "account",
+            "after",
+            "holder",
+            "number",
+            "page",
+            "parcel",
+            "payer",
+            "ref",
+            "token",
+            "words",
+        ),
+        "P-7K0D38811",
+    )
+    | {
+        "again": "2026-12-24",
+        "back": "/en/operations/machinery",
+        "currency": "EUR",
+        "data": {},
+        "day": "2026-12-24",
+        "device": "Firefox",
+        "is_late": False,
+        "is_with_holder": True,
+        "kind": "password_changed",
+        "minutes": 30,
+        "month": "2026-11-01",
+        "name": "Lena",
+        "next": "2026-12-24",
+        "on": "2026-11-24",
+        "payee": "Amélie",
+        "place": {"network": "203.0.113.x", "country": "AE", "is_here": False},
+        "reason": "Reason",
+        "state": "returned",
+        "tier": 2,
+        "vendor": "Qinglan",
+        "what": "active",
+        "why": "insufficient_funds",
+        "zone": "Europe/Paris",
+    }
+)
