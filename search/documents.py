@@ -102,6 +102,7 @@ class SearchRequest:
     Units: page counts from 1, size in products. `destination` is a country code; empty means any.
     `currency` is the shopper's; prices here are euro cents, callers convert the bounds.
     `is_typing` takes the last word for a beginning and shows nothing that is merely near.
+    `is_literal` answers the words as they are typed, whatever else was probably meant.
     """
 
     text: str = ""
@@ -114,6 +115,7 @@ class SearchRequest:
     size: int = 24
     with_facets: bool = True
     is_typing: bool = False
+    is_literal: bool = False
 
 
 @record
@@ -188,7 +190,8 @@ class SearchPage:
 
     Shape: ids best first. `plan` explains every step that was taken. `is_exact` is False when no
     product answers all words, so that the page can say it shows related goods. `elsewhere` counts
-    what answers as well but does not go to the destination.
+    what answers as well but does not go to the destination. `shown_for` are the words that were
+    answered instead of those typed, empty where these were.
     """
 
     ids: tuple[int, ...]
@@ -197,6 +200,7 @@ class SearchPage:
     did_you_mean: str | None
     plan: tuple[TierView, ...]
     elsewhere: int = 0
+    shown_for: str = ""
 
     @property
     def is_exact(self) -> bool:

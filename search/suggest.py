@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from search.documents import Suggestion, SuggestionKind
+from search.engine import joining
 from search.engine.mapping import ANY_LOCALE, SEPARATOR, Key
+from search.engine.planner import understood
 from search.engine.port import Snapshot
 from search.engine.words import language, phrase
 
@@ -16,10 +18,18 @@ _LOOKED_AT = 500
 def suggest(snapshot: Snapshot, *, text: str, locale: str, limit: int) -> tuple[Suggestion, ...]:
     """Return completions: categories, brands, then titles, the fullest first; hidden goods never.
 
+    Where nothing begins so, words that are one are taken together: tea pot, teapot.
     Units: limit in suggestions, at most MAX_LIMIT. Titles join from MIN_TITLE signs on.
     """
-    typed = phrase(text[:MAX_TEXT])
     wanted = min(limit, MAX_LIMIT)
+    found = _suggested(snapshot, phrase(text[:MAX_TEXT]), locale, wanted)
+    if found:
+        return found
+    meant = joining.meant(snapshot, understood(text[:MAX_TEXT], locale))
+    return _suggested(snapshot, phrase(meant), locale, wanted) if meant else ()
+
+
+def _suggested(snapshot: Snapshot, typed: str, locale: str, wanted: int) -> tuple[Suggestion, ...]:
     suggestions: dict[tuple[str, str], Suggestion] = {}
     for kind in SuggestionKind if typed else ():
         if len(suggestions) >= wanted or (kind is SuggestionKind.TITLE and len(typed) < MIN_TITLE):

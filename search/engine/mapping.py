@@ -27,7 +27,7 @@ from search.engine.words import (
 )
 
 BUCKETS = 256
-KEYS_VERSION = 1
+KEYS_VERSION = 2
 LONG = 8
 SEPARATOR = "\x1f"
 ANY_LOCALE = "*"
@@ -256,6 +256,7 @@ def _suggestions(document: ProductDocument) -> tuple[str, ...]:
     for locale, names in document.category_names.items():
         if names:
             keys.extend(suggestion_keys(locale, SuggestionKind.CATEGORY, own, names[0]))
+            keys.extend(synonym_key(locale, own, names[0], typed) for typed in names[1:])
     if document.brand:
         brand = document.brand
         keys.extend(suggestion_keys(ANY_LOCALE, SuggestionKind.BRAND, brand, brand))
@@ -272,6 +273,12 @@ def suggestion_keys(locale: str, kind: SuggestionKind, target: str, shown: str) 
     return tuple(
         SEPARATOR.join((locale, kind, start, target, plain)) for start in starts(phrase(plain))
     )
+
+
+def synonym_key(locale: str, target: str, shown: str, typed: str) -> str:
+    """Return the key by which another word for a category completes to the category's name."""
+    plain = "".join(filter(str.isprintable, shown))
+    return SEPARATOR.join((locale, SuggestionKind.CATEGORY, phrase(typed), target, plain))
 
 
 def starts(key: str) -> list[str]:

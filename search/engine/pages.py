@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from search.documents import Facets, Filters, Match, SearchPage, SearchRequest, TierView
-from search.engine import compounds, planner, spelling
+from search.engine import compounds, joining, planner, spelling
 from search.engine.facets import facets, hidden, narrowed
 from search.engine.mapping import LIVE, Key
 from search.engine.planner import Step, Words, begun, understood
@@ -22,24 +22,21 @@ WINDOW = 10_000
 
 
 def answer(snapshot: Snapshot, request: SearchRequest) -> SearchPage:
-    """Return the page. Words alone decide which readings are shown; filters only narrow them."""
+    """Return the page. Words alone decide which readings are shown; filters only narrow them.
+
+    Words that were probably meant are answered in the place of those typed, and named.
+    """
     words = understood(request.text, request.locale)
-    if request.is_typing:
-        words = begun(words)
     hits = _Hits(snapshot, request)
-    reading = Reading(snapshot, words, hits)
+    reading = Reading(snapshot, begun(words) if request.is_typing else words, hits)
     steps = reading.strictest() if request.is_typing else reading.steps()
     ids, counts = hits.page(steps)
-    counted, elsewhere = Facets(), 0
-    nodes = tuple(step.node for step in steps)
-    either = nodes[0] if len(nodes) == 1 else AnyOf(nodes)
-    # What is ticked must stay in sight where it lets nothing through: it is the way out.
-    if request.with_facets and steps and (any(counts) or request.filters != Filters()):
-        counted = facets(snapshot, request, either, total=sum(counts))
-    if request.with_facets and request.destination and steps:
-        anywhere = replace(request, destination="")
-        node = AllOf((either, *narrowed(anywhere)), but_not=hidden(request))
-        elsewhere = max(0, snapshot.count(node) - sum(counts))
+    if sum(counts) < SHORT and not request.is_literal and reading.is_of_words(steps):
+        meant = joining.meant(snapshot, words)
+        if meant:
+            instead = answer(snapshot, replace(request, text=meant, is_literal=True))
+            return replace(instead, shown_for=meant)
+    counted, elsewhere = _counted(snapshot, request, steps, sum(counts))
     views = [
         TierView(match=step.match, found=count, question=step.node)
         for step, count in zip(steps, counts, strict=True)
@@ -53,6 +50,28 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> SearchPage:
         plan=tuple(views),
         elsewhere=elsewhere,
     )
+
+
+def _counted(
+    snapshot: Snapshot,
+    request: SearchRequest,
+    steps: Sequence[Step],
+    total: int,
+) -> tuple[Facets, int]:
+    """Return the facets of what was found, and how much of it does not go to the destination."""
+    counted, elsewhere = Facets(), 0
+    if not request.with_facets or not steps:
+        return counted, elsewhere
+    nodes = tuple(step.node for step in steps)
+    either = nodes[0] if len(nodes) == 1 else AnyOf(nodes)
+    # What is ticked must stay in sight where it lets nothing through: it is the way out.
+    if total or request.filters != Filters():
+        counted = facets(snapshot, request, either, total=total)
+    if request.destination:
+        anywhere = replace(request, destination="")
+        node = AllOf((either, *narrowed(anywhere)), but_not=hidden(request))
+        elsewhere = max(0, snapshot.count(node) - total)
+    return counted, elsewhere
 
 
 class Reading:
@@ -81,6 +100,10 @@ class Reading:
             if self._found >= (FEW if self.is_thin else SHORT):
                 break
         return (*steps, *self._more_of(steps))
+
+    def is_of_words(self, steps: Sequence[Step]) -> bool:
+        """Whether words were looked for, and not an article number that was found."""
+        return bool(self._words.concepts) and not any(step.match is Match.CODE for step in steps)
 
     def strictest(self) -> tuple[Step, ...]:
         """Return the one step that wants every word."""

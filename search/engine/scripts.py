@@ -64,6 +64,10 @@ _PLAIN = str.maketrans(
 _DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
 
 
+# Hiragana as katakana: who types かばん or カバン means the same bag.
+_KATAKANA = {sign: sign + 0x60 for sign in range(0x3041, 0x3097)}
+
+
 class Kind(IntEnum):
     """How a run of characters is made into tokens."""
 
@@ -80,12 +84,12 @@ class Run(NamedTuple):
 
 
 def normalise(text: str) -> str:
-    """Return one spelling: compatibility forms, case, width, simplified Han, no loose marks."""
+    """Return one spelling: compatible forms, case, width, kana, simplified Han, no loose marks."""
     clean = text[:MAX_CHARACTERS].encode("utf-8", "ignore").decode("utf-8")
     clean = unicodedata.normalize("NFKC", clean).casefold()
     if clean.isascii():
         return clean
-    clean = unicodedata.normalize("NFKC", clean).translate(_simplified())
+    clean = unicodedata.normalize("NFKC", clean).translate(_simplified()).translate(_KATAKANA)
     return _DROPPED.sub("", clean).translate(_ARABIC)
 
 

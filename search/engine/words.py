@@ -13,7 +13,7 @@ import Stemmer
 
 from search.engine.scripts import Kind, Run, folded, is_latin, normalise, runs, with_digraphs
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 MAX_TERMS = 12
 MAX_WORD = 40
 

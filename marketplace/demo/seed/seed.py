@@ -357,7 +357,12 @@ def _further_offer(vendor: _Vendor, row: dict[str, Any]) -> None:
 
 def _categories() -> list[NewCategory]:
     return [
-        NewCategory(key=row["key"], parent_key=row["parent"], names=row["names"])
+        NewCategory(
+            key=row["key"],
+            parent_key=row["parent"],
+            names=row["names"],
+            synonyms=row.get("synonyms", {}),
+        )
         for row in _data("categories.json")
     ]
 

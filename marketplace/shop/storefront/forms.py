@@ -44,6 +44,7 @@ def parse_query(args: MultiDict[str, str], currency: str) -> Query:
         is_near=args.get("near") == "1",
         by=_day(args.get("by", "")),
         stars=int(args["stars"]) if args.get("stars") in STARS else 0,
+        is_literal=args.get("exact") == "1",
     )
 
 
@@ -68,7 +69,12 @@ def address_of(query: Query, currency: str) -> dict[str, Any]:
 
 
 def _flags(query: Query) -> tuple[tuple[str, str], ...]:
-    flags = ("stock", query.in_stock), ("all", query.is_wide), ("near", query.is_near)
+    flags = (
+        ("stock", query.in_stock),
+        ("all", query.is_wide),
+        ("near", query.is_near),
+        ("exact", query.is_literal),
+    )
     return *((name, "1" if is_on else "") for name, is_on in flags), (
         "stars",
         str(query.stars or ""),

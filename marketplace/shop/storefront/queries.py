@@ -103,7 +103,8 @@ class SearchPage:
     and how many, most first; it is empty where something was found. Units: lowest and highest
     prices in the shopper's currency, in_stock in goods, near in goods that cross no customs border,
     0 where only the shopper's own country has such, elsewhere in goods that answer but do not go to
-    the shopper's country. stars counts goods by what their reviews reach at least.
+    the shopper's country. stars counts goods by what their reviews reach at least; shown_for are
+    the words that were answered instead of those typed, empty where these were.
     """
 
     query: Query
@@ -123,6 +124,7 @@ class SearchPage:
     ways_out: Mapping[tuple[str, str], int] = field(default_factory=dict)
     near: int = 0
     stars: tuple[search.FacetValue, ...] = ()
+    shown_for: str = ""
 
     @property
     def first(self) -> int:
@@ -226,6 +228,7 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
         ways_out=ways_out,
         near=_near(facets, prefs.country),
         stars=tuple(line for line in facets.stars if line.value in STARS),
+        shown_for=answer.shown_for,
     )
 
 
@@ -272,6 +275,7 @@ def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
     vendor_ids = frozenset(int(v) for v in query.values.get("vendor", ()) if v.isdecimal())
     return search.SearchRequest(
         text=query.text,
+        is_literal=query.is_literal,
         locale=prefs.locale,
         currency=prefs.currency,
         destination="" if query.is_wide else prefs.country,
@@ -363,8 +367,8 @@ def _shelf_pictures(ids: Sequence[int]) -> dict[int, Picture]:
 def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> dict[str, Any]:
     """Return search results as plain values. Raises: SearchUnavailable.
 
-    Shape: query, total, did_you_mean, results (id as imported, else the reference; ref, title,
-    price as decimal text with currency, vendor, in_stock).
+    Shape: query, total, did_you_mean, shown_for (words answered instead), results (id as imported,
+    else the reference; ref, title, price as decimal text with currency, vendor, in_stock).
     """
     answer = search.search(
         request=search.SearchRequest(text=text, locale=locale, size=limit, with_facets=False)
@@ -390,5 +394,6 @@ def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> 
         "query": text,
         "total": answer.total,
         "did_you_mean": answer.did_you_mean,
+        "shown_for": answer.shown_for,
         "results": results,
     }

@@ -58,7 +58,8 @@ class Query:
     (c category, brand, vendor, country, a.<attribute>) to the ticked values, sorted; opened are
     the facets shown with all their values; is_wide shows what does not go to the shopper, too;
     is_near only what crosses no customs border on its way, by only what arrives by that day, stars
-    only what reviews give so many on average, 0 also what has none.
+    only what reviews give so many on average, 0 also what has none; is_literal answers the words as
+    they are typed, whatever else was probably meant.
     """
 
     text: str = ""
@@ -73,6 +74,7 @@ class Query:
     is_near: bool = False
     by: date | None = None
     stars: int = 0
+    is_literal: bool = False
 
     def has(self, facet: str, value: str) -> bool:
         """Whether a value is ticked."""

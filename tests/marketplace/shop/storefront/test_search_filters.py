@@ -11,7 +11,7 @@ from marketplace.catalogue.products import queries as catalogue_queries
 from marketplace.catalogue.products.queries import AttributeView
 from marketplace.shop.storefront import queries
 from search.api import Facets, FacetValue, PriceBar, SearchPage
-from tests.asking import english
+from tests.asking import english, heading, says
 from tests.marketplace.makers import make_vendor
 from tests.marketplace.shop.storefront.browsing_shop import shown, soup
 
@@ -226,3 +226,33 @@ def test_a_brand_among_the_filters_is_named_in_letters_that_the_reader_knows(ger
 
     assert named("en") == [("青岚", "Qinglan"), ("Lumet", "Lumet")]
     assert named("zh-cn") == [("青岚", "青岚"), ("Lumet", "Lumet")]
+
+
+def test_words_answered_instead_are_named_with_the_way_back_to_those_typed(german, monkeypatch):
+    made, asked = shown(), []
+    found = SearchPage(
+        ids=(made.product_id,),
+        total=1,
+        facets=Facets(),
+        did_you_mean=None,
+        plan=(),
+        shown_for="porcelain teapot",
+    )
+    monkeypatch.setattr(queries.search, "search", lambda *, request: asked.append(request) or found)
+
+    page = soup(german.get("/en/search?q=porcelain+tee+pot"))
+    note = page.select_one("#found .note")
+    insisted = soup(german.get(note.a["href"]))
+
+    assert says(
+        note,
+        "Showing results for <b><bdi>%(words)s</bdi></b>. Search instead for",
+        words="porcelain teapot",
+    )
+    assert (note.a.text, heading(page)) == ("porcelain tee pot", "porcelain teapot")
+    assert [(one.text, one.is_literal) for one in asked] == [
+        ("porcelain tee pot", False),
+        ("porcelain tee pot", True),
+    ]
+    # A filter ticked there does not change the words again.
+    assert insisted.select_one("form.facets input[name=exact]")["value"] == "1"
