@@ -9,7 +9,7 @@ from kernel.records import record
 from kernel.web.scripts import is_read
 from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.vendors import queries as vendors
-from marketplace.shop.storefront.rules import Query
+from marketplace.shop.storefront.rules import STARS, Query
 from search import api as search
 
 SHOWN = 30  # values of a facet
@@ -75,6 +75,22 @@ def facets_of(found: search.Facets, query: Query, locale: str, *, total: int) ->
         _facet("vendor", "", sellers, query, names),
     ]
     return tuple(facet for facet in facets if facet.lines)
+
+
+def telling_stars(
+    lines: Sequence[search.FacetValue], query: Query, total: int
+) -> tuple[search.FacetValue, ...]:
+    """Return the steps of stars that let in other goods than the step above, and not all of them.
+
+    Shape: lines count what averages reach at least, most stars first; what is chosen stays.
+    """
+    told: list[search.FacetValue] = []
+    for line in lines:
+        above = told[-1].count if told else 0
+        parts = line.count > above and (bool(query.stars) or line.count < total)
+        if line.value in STARS and (line.selected or parts):
+            told.append(line)
+    return tuple(told)
 
 
 def _brand_names(lines: Sequence[search.FacetValue], query: Query) -> Mapping[str, str]:

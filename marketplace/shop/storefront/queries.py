@@ -26,9 +26,9 @@ from marketplace.shop.listing_index.models import EVERYTHING
 from marketplace.shop.listing_index.queries import Order, ProductCardRow, Reader
 from marketplace.shop.storefront import product_cards
 from marketplace.shop.storefront.arrivals import ready_by
-from marketplace.shop.storefront.facets import Facet, facets_of
+from marketplace.shop.storefront.facets import Facet, facets_of, telling_stars
 from marketplace.shop.storefront.product_cards import Departure, ProductCard, reader
-from marketplace.shop.storefront.rules import LAST_PAGE, PAGE_SIZE, STARS, Bar, Query, drawn_prices
+from marketplace.shop.storefront.rules import LAST_PAGE, PAGE_SIZE, Bar, Query, drawn_prices
 from search import api as search
 
 _SHELF_PICTURES = text(
@@ -227,7 +227,7 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
         bars=_bars(facets, request.filters),
         ways_out=ways_out,
         near=_near(facets, prefs.country),
-        stars=tuple(line for line in facets.stars if line.value in STARS),
+        stars=telling_stars(facets.stars, query, answer.total),
         shown_for=answer.shown_for,
     )
 

@@ -10,6 +10,9 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from marketplace.catalogue.ratings import service as ratings
 from marketplace.shop.listing_index.queries import Order, Reader, shelf
+from marketplace.shop.storefront.facets import telling_stars
+from marketplace.shop.storefront.rules import Query
+from search.api import FacetValue
 from search.engine import choice
 from search.engine.memory import MemoryEngine
 from search.indexing import rebuild
@@ -90,10 +93,11 @@ def counted(page):
     }
 
 
-def test_each_step_counts_what_reaches_it_whatever_is_chosen_and_nothing_unreviewed(client, goods):
-    for chosen in ("", "&stars=4"):
-        page = soup(client, f"/en/search?q=teapot{chosen}")
-        assert counted(page) == {"4": 2, "3": 2, "2": 3, "1": 3}
+def test_each_step_counts_what_reaches_it_and_says_more_than_the_step_above(client, goods):
+    # Three stars let in what four do, one what two do: nothing is to be chosen there.
+    assert counted(soup(client, "/en/search?q=teapot")) == {"": 4, "4": 2, "2": 3}
+    page = soup(client, "/en/search?q=teapot&stars=4")
+    assert counted(page) == {"4": 2, "2": 3}
 
     assert set(names(page)) == {"Loved", "Once"}
     assert page.select_one("[name=stars][checked]")["value"] == "4"
@@ -108,12 +112,22 @@ def test_a_review_that_changes_or_goes_moves_its_goods(client, goods):
     page = soup(client, "/en/search?q=teapot&stars=2&sort=rated")
     assert (names(page), counted(page)) == (
         ["Loved", "Disliked"],
-        {"4": 1, "3": 1, "2": 2, "1": 3},
+        {"4": 1, "2": 2, "1": 3},
     )
 
     rate(goods["Once"], before=1)
     jobs.drain()
-    assert counted(soup(client, "/en/search?q=teapot")) == {"4": 1, "3": 1, "2": 2, "1": 2}
+    assert counted(soup(client, "/en/search?q=teapot")) == {"": 4, "4": 1, "2": 2}
+
+
+def test_a_step_that_was_chosen_stays_where_it_says_nothing(client, goods):
+    assert counted(soup(client, "/en/search?q=teapot&stars=3")) == {"4": 2, "3": 2, "2": 3}
+
+
+def test_a_step_that_all_goods_found_reach_is_not_offered():
+    lines = (FacetValue(value="4", count=3), FacetValue(value="3", count=7))
+
+    assert telling_stars(lines, Query(), 7) == lines[:1]
 
 
 @pytest.mark.parametrize("typed", ["5", "0", "-1", "four", "٤", ""])
