@@ -213,6 +213,17 @@ def format_span(length: timedelta) -> str:
     return dates.format_timedelta(length, locale=_here(), threshold=1.2)
 
 
+def format_hours(length: timedelta) -> str:
+    """Return a length of time in hours and minutes: 3 hrs 20 mins · 3小时20分钟."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    parts = [
+        format_unit(count, unit)
+        for count, unit in ((hours, "duration-hour"), (minutes, "duration-minute"))
+        if count
+    ]
+    return sentence_gap().join(parts)
+
+
 def zone_city(zone: str) -> str:
     """Return the city whose clock a time zone is, in the page's language."""
     if zone == "UTC":

@@ -19,6 +19,7 @@ from kernel.web.formats import (
     country_name,
     format_bp,
     format_date,
+    format_hours,
     format_money,
     format_number,
     format_pair,
@@ -34,6 +35,7 @@ from marketplace.buying.orders.queries import Punctuality
 from marketplace.catalogue.products.queries import hazard_message, in_language
 from marketplace.catalogue.ratings.queries import Rating
 from marketplace.catalogue.vendors.queries import VendorView
+from marketplace.logistics.carriers.queries import ShippingOption
 from marketplace.shop.storefront.arrivals import SOON
 from marketplace.shop.storefront.facets import FacetLine
 from marketplace.shop.storefront.mains import mains_words
@@ -318,6 +320,21 @@ def last_return_day(arrives_on: date) -> date:
     return returns.last_day_after(arrives_on)
 
 
+_LAST_DAY = timedelta(days=1)
+
+
+def deadline(way: ShippingOption) -> str:
+    """Return how long an order still arrives by the last of its days; empty when that is far off.
+
+    The carrier closes by the clock of the place that the goods leave from, on its working days.
+    """
+    left = way.order_by - clock.now()
+    if not timedelta(minutes=1) <= left < _LAST_DAY:
+        return ""
+    values = {"left": format_hours(left), "day": format_date(way.max_on, "short")}
+    return translate(Message(N_("Order within %(left)s for arrival by %(day)s"), values))
+
+
 def _return_data() -> dict[str, Any]:
     """Return how long goods may be sent back, and that the buyer then pays the way."""
     return {
@@ -354,5 +371,6 @@ GLOBALS = (
     goods_facts,
     product_data,
     last_return_day,
+    deadline,
     is_wordy,
 )
