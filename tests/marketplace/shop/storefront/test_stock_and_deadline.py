@@ -46,9 +46,7 @@ def test_the_clock_is_the_sellers(german, clock):
     clock("2026-11-25T03:40")  # 12:40 in Tokyo, where the post closes at 16:00
     make_rates(JPY="160")
 
-    assert says(
-        offer_of(german), DEADLINE, left="3\N{NO-BREAK SPACE}hrs 20\N{NO-BREAK SPACE}mins"
-    )
+    assert says(offer_of(german), DEADLINE, left="3\N{NO-BREAK SPACE}hrs 20\N{NO-BREAK SPACE}mins")
 
 
 @pytest.mark.parametrize("at", ["2026-11-28T09:00", "2026-11-27T15:30"])  # until Monday
