@@ -64,6 +64,17 @@ notices.register(
         templates=frozenset({"marketplace/mail/back_in_stock.txt"}),
     ),
     Notice(
+        key="marketplace.favourites",
+        words=N_("Your favourites"),
+        about=N_("When something you saved becomes cheaper or is back in stock."),
+        templates=frozenset(
+            {
+                "marketplace/mail/favourites_cheaper.txt",
+                "marketplace/mail/favourites_back.txt",
+            }
+        ),
+    ),
+    Notice(
         key="marketplace.reviews",
         words=N_("Reviews of your goods"),
         role=Role.VENDOR,

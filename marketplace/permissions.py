@@ -18,6 +18,7 @@ class Permission(StrEnum):
     QUESTIONS_ASK = "marketplace.question.ask"
     MESSAGES_WRITE = "marketplace.message.write"
     ALERTS_MANAGE = "marketplace.alert.manage"
+    FAVOURITES_KEEP = "marketplace.favourite.keep"
     REVIEWS_WRITE = "marketplace.review.write"
     REPORTS_DECIDE = "marketplace.report.decide"
     RETURNS_DECIDE = "marketplace.return.decide"
@@ -36,6 +37,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.QUESTIONS_ASK: _BUYERS,
     Permission.MESSAGES_WRITE: _BUYERS,
     Permission.ALERTS_MANAGE: _BUYERS,
+    Permission.FAVOURITES_KEEP: _BUYERS,
     Permission.REVIEWS_WRITE: _BUYERS,
     Permission.REPORTS_DECIDE: frozenset({Role.OPERATOR}),
     Permission.RETURNS_DECIDE: frozenset({Role.OPERATOR}),

@@ -11,16 +11,27 @@ from flask import g, request, url_for
 
 from kernel.config import settings
 from kernel.logging import request_id
-from kernel.web import atlas
+from kernel.web import atlas, choices
 from kernel.web.devices import device_words
 from kernel.web.formats import currency_name
-from kernel.web.locales import current_locale
+from kernel.web.locales import current_locale, negotiate
 from kernel.web.preferences import LANGUAGES, path_tag
 
 
 def home() -> str:
     """Return the front page in the language in force."""
     return f"/{path_tag(current_locale())}/"
+
+
+def own_language() -> str:
+    """Return the path tag of the language a visitor chose before, or else their browser asks for.
+
+    For the few addresses that name no language.
+    """
+    tag = choices.kept("language") or path_tag(
+        negotiate(request.headers.get("Accept-Language", ""))
+    )
+    return tag if tag in LANGUAGES else "en"
 
 
 def canonical() -> str:

@@ -13,15 +13,14 @@ from kernel.errors import NotFound
 from kernel.money import CURRENCIES
 from kernel.text import N_
 from kernel.web import Reader, choices, own_address, pages, public, render, reshow
+from kernel.web.addresses import own_language
 from kernel.web.assets import DIST, asset, best_encoding
 from kernel.web.blueprints import root_blueprint
-from kernel.web.i18n import negotiate
 from kernel.web.preferences import (
     COUNTRY_CURRENCY,
     LANGUAGES,
     THEMES,
     choose,
-    path_tag,
 )
 from kernel.web.specimens import refused_form, specimens
 
@@ -56,10 +55,7 @@ def ready() -> ResponseReturnValue:
 @public
 def front_door() -> ResponseReturnValue:
     """Lead to the visitor's language, once; every other address names its own."""
-    tag = choices.kept("language") or path_tag(
-        negotiate(request.headers.get("Accept-Language", ""))
-    )
-    response = redirect(f"/{tag if tag in LANGUAGES else 'en'}/", 302)
+    response = redirect(f"/{own_language()}/", 302)
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
 

@@ -17,6 +17,7 @@ from kernel import clock
 from kernel.actor import SYSTEM, Role
 from kernel.people.identity import service as identity
 from marketplace.logistics.shipping.cli import settle
+from marketplace.shop.favourites.letters import token_for
 from tests.browser.card_stories import card_stories
 from tests.browser.cart_stories import fill_cart
 from tests.browser.customer_stories import company, known
@@ -144,6 +145,11 @@ _PRODUCT = text(
     " JOIN marketplace.category c ON c.id = p.category_id"
     " WHERE v.slug = 'qinglan' ORDER BY p.id LIMIT 1"
 )
+_PERSON = text("SELECT id FROM kernel.person WHERE email = :email")
+_SHARED_LIST = text(
+    "SELECT l.share_token FROM marketplace.wish_list l JOIN kernel.person p ON p.id = l.person_id"
+    " WHERE p.email = :email AND l.share_token IS NOT NULL"
+)
 _MAILS = text("SELECT DISTINCT ON (template) id::text FROM kernel.mail WHERE html IS NOT NULL")
 _ADDRESS = text(
     "SELECT a.id::text FROM marketplace.address a JOIN kernel.person p ON p.id = a.person_id"
@@ -161,5 +167,7 @@ def _things(market: Any) -> dict[str, str]:
         "address": market.execute(_ADDRESS, {"email": BUYER}).scalar_one(),
         "mail": mails[0],
         "mails": " ".join(mails),
+        "stop_link": token_for(market.execute(_PERSON, {"email": BUYER}).scalar_one()),
+        "shared_list": market.execute(_SHARED_LIST, {"email": BUYER}).scalar_one(),
         "instant": clock.now().isoformat(),
     }

@@ -50,6 +50,7 @@ PAGES = [
     (SHELVES, None, "/search?q=teapot"),
     (GOODS, None, "/p/{product}/"),
     (GOODS, None, "/p/{reviewed}/"),
+    (GOODS, BUYER, "/favourites/"),
     (MONEY, BUYER, "/cart/"),
     (MONEY, BUYER, "/checkout/{checkout}/address"),
     (MONEY, BUYER, "/checkout/{checkout}/parcels"),

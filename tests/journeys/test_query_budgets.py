@@ -106,6 +106,8 @@ PAGES = [
     (BUYER, "/en/messages/"),
     (BUYER, "/en/messages/new?order={order}"),
     (BUYER, "/en/account/alerts/"),
+    (BUYER, "/en/favourites/"),
+    (None, "/en/favourites/"),
     (BUYER, "/en/orders/parcels/{whole}/withdraw"),
     (BUYER, "/en/orders/parcels/{whole}/return"),
     (BUYER, "/en/returns/{return}"),

@@ -56,10 +56,23 @@ RETURN = READER | {
     "pieces": [f"2 × {TITLES[0]}", f"1 × {TITLES[1]}"],
 }
 THREAD = NAMED | {"ref": "T-4ZK81MPX", "writer": "青岚陶艺", "order_ref": "", "title": ""}
+WANTED = NAMED | {"token": "gAAAAABpLVxw0Yc3n"}
+LIKED = [
+    {"ref": "P-7K0D38811", "title": TITLES[0]},
+    {"ref": "P-2ZK8X41QT", "title": TITLES[1]},
+]
 REASONS = {"outcome": "removed", "words": "The kiln never made it.", "ref": "M-3QX8TT20"}
 
 SENT: dict[str, list[dict[str, Any]]] = {
     "back_in_stock": [GOODS | {"key": "blue-350"}],
+    "favourites_back": [
+        WANTED | {"count": len(goods), "goods": goods} for goods in (LIKED[:1], LIKED)
+    ],
+    "favourites_cheaper": [
+        WANTED
+        | {"count": len(goods), "goods": [one | {"now": EUROS, "seen": YEN} for one in goods]}
+        for goods in (LIKED[:1], LIKED)
+    ],
     "listing_removed": [
         OWN | REASONS | {"until": INSTANT, "ground": words}
         for words in listings.REASON_WORDS.values()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.sweeps.kind import BOOKS, OF_SHOP, OFFICE, OPEN, Kind, free, owned
 
+STOPPING = ("favourites.ask_to_stop", "favourites.stop_letters")
+
 SHOP = (
     Kind(
         "goods",
@@ -47,6 +49,24 @@ SHOP = (
         "address",
         ("addresses.",),
         owned("marketplace.address", "id address_id", "person_id", "removed_at IS NULL"),
+    ),
+    Kind(
+        "list of favourites",
+        ("favourites.",),
+        owned("marketplace.wish_list", "id list_id", "person_id"),
+    ),
+    Kind(
+        "goods on a list",
+        ("favourites.",),
+        "SELECT t.id::text AS wish_id, o.email FROM marketplace.wish t"
+        " JOIN marketplace.wish_list l ON l.id = t.list_id"
+        " JOIN owners o ON o.owner_id = l.person_id",
+    ),
+    Kind(
+        "shared list",
+        ("favourites.shared", "lists."),
+        free("marketplace.wish_list", "share_token token", "share_token IS NOT NULL"),
+        OPEN,
     ),
     Kind("wish", ("alerts.",), owned("marketplace.stock_alert", "id alert_id", "person_id")),
     Kind("checkout", ("checkout.",), owned("marketplace.checkout", owner="person_id")),
@@ -219,7 +239,7 @@ PEOPLE = (
     ),
     Kind(
         "link of a letter",
-        ("emails.", "passwords.", "recovery.", "late_credits."),
+        ("emails.", "passwords.", "recovery.", "late_credits.", *STOPPING),
         "SELECT unnest(CAST(:links AS text[])) AS token",
         OPEN,
     ),

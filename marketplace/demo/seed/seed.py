@@ -40,6 +40,7 @@ from marketplace.catalogue.vendors import service as vendors
 from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.seed import studio
 from marketplace.demo.seed.known import APP_SECRET, PASSWORD, refuse_elsewhere
+from marketplace.demo.seed.liked import like
 from marketplace.shop.listing_index import service as shelves
 from search import api as search
 
@@ -91,6 +92,7 @@ def seed_demo() -> Seeded:
             _further_offer(shops[offer["vendor"]], offer)
     product_cards = shelves.rebuild(actor=SYSTEM)
     memory.forget_everything()
+    like(_data("favourites.json"))
     indexed = search.rebuild()
     # Shelves and index were built whole a moment ago; a thousand notes of change would redo it.
     outbox.settle_unheard(handlers="marketplace.listing_index.")

@@ -61,6 +61,7 @@ def kept(person):
 def test_every_part_that_a_room_keeps_is_found_by_its_name():
     found = [data.key for manifest in manifests() for data in manifest.personal_data()]
     assert sorted(found) == [
+        "favourites",
         "listing_reports",
         "messages",
         "question_reports",
@@ -90,6 +91,7 @@ def test_letting_go_empties_every_room_at_once_and_twice_is_once(as_, author):
         "questions": 1,
         "messages": 1,
         "stock_alerts": 0,
+        "favourites": 0,
         "reviews": 1,
         "review_reports": 0,
         "listing_reports": 0,
