@@ -38,9 +38,12 @@ class Form:
 
 def forms_of(app: Flask, who: str, address: str, page: str) -> Iterator[Form]:
     """Yield the forms that stand on a page."""
-    for form in html.fromstring(page).iter("form"):
+    root = html.fromstring(page)
+    for form in root.iter("form"):
         action, method = form.get("action") or address, form.get("method") or "get"
-        buttons = [part.get("formaction", "") for part in form.xpath(".//*[@formaction]")]
+        own = root.xpath("//*[@formaction and @form = $id]", id=form.get("id", ""))
+        own += form.xpath(".//*[@formaction]")
+        buttons = [part.get("formaction", "") for part in own]
         for target in dict.fromkeys(urljoin(address, to) for to in (action, *buttons)):
             found = matched(app, method.upper(), target)
             if found is None:
