@@ -203,14 +203,16 @@ def test_business_time_comes_from_the_clock_and_never_from_the_database():
     ] == []
 
 
-# What they change is no row: who is signed in here, how this browser wants its pages, which cover
-# its cart shows until checkout asks for it, and how much room a form has that is being filled in,
-# what it looks up meanwhile, what is only printed, and what is seen before it is sent.
+# What they change is no row: who is signed in here, how this browser wants its pages, what it
+# looked at, which cover its cart shows until checkout asks for it, and how much room a form has
+# that is being filled in, what it looks up meanwhile, what is only printed, and what is seen before
+# it is sent.
 WITHOUT_A_COMMAND = {
     "hear_breaches",
     "enter",
     "choose_settings",
     "wish_cover",
+    "forget_seen",
     "veil",
     "found",
     "how_much",

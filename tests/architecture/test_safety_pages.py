@@ -49,6 +49,7 @@ def test_every_way_in_is_told_with_what_proves_it(app):
         "/p/<ref>/report",
         "/questions/<ref>/report",
         "/reviews/<ref>/report",
+        "/seen/forget",
         "/settings",
         "/sign-out",
         "/webhooks/card-network",

@@ -87,6 +87,7 @@ SHOP: list[Visit] = [
     (BUYER, "/account/alerts/"),
     (BUYER, "/favourites/"),
     (None, "/favourites/"),
+    (None, "/seen/"),
     (None, "/favourites/shared/{shared_list}"),
     (None, "/favourites/letters/{stop_link}"),
     (BUYER, "/messages/"),

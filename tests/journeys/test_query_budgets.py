@@ -108,6 +108,7 @@ PAGES = [
     (BUYER, "/en/account/alerts/"),
     (BUYER, "/en/favourites/"),
     (None, "/en/favourites/"),
+    (None, "/en/seen/"),
     (BUYER, "/en/orders/parcels/{whole}/withdraw"),
     (BUYER, "/en/orders/parcels/{whole}/return"),
     (BUYER, "/en/returns/{return}"),

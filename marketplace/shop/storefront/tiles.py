@@ -19,7 +19,8 @@ from marketplace.shop.storefront.rules import fitting
 from marketplace.shop.storefront.specimens import specimens
 from marketplace.trust.messages import queries as messages
 
-LOOKS = 4
+LOOKS = 12  # that a browser remembers
+LOOKS_BESIDE = 4  # of them beside other goods
 MOST_SHELVES = 24
 ROW = 1110  # pixels that a row of 1200 leaves beside "All goods"
 
@@ -86,8 +87,18 @@ def keep_look(product_id: int) -> None:
     session["looked"] = [product_id, *others][:LOOKS]
 
 
+def looks() -> tuple[ProductCard, ...]:
+    """Return what this browser looked at, newest first."""
+    return queries.looked_at(session.get("looked", []), preferences())
+
+
+def forget_looks() -> None:
+    """Let this browser forget what it looked at."""
+    session.pop("looked", None)
+
+
 def _looked(_actor: Actor) -> tuple[ProductCard, ...] | None:
-    ids = session.get("looked", [])
+    ids = session.get("looked", [])[:LOOKS_BESIDE]
     return queries.looked_at(ids, preferences()) or None if ids else None
 
 

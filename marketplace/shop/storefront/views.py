@@ -86,6 +86,21 @@ def vendor(slug: str) -> ResponseReturnValue:
     return render("marketplace/shop/storefront/vendor.html", page=page)
 
 
+@bp.get("/seen/")
+@public
+def seen() -> ResponseReturnValue:
+    """Show what this browser looked at."""
+    return render("marketplace/shop/storefront/seen.html", looks=tiles.looks())
+
+
+@bp.post("/seen/forget")
+@public
+def forget_seen() -> ResponseReturnValue:
+    """Let this browser forget what it looked at."""
+    tiles.forget_looks()
+    return redirect(url_for(".seen"), 303)
+
+
 @bp.get("/about/ranking")
 @public
 def ranking() -> ResponseReturnValue:
