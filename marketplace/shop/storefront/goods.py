@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from kernel.web import Preferences
@@ -10,6 +11,7 @@ from marketplace.catalogue.ratings.queries import Rating
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.listing_index.queries import ProductCardRow
 from marketplace.shop.storefront import product_cards
 from marketplace.shop.storefront.product_cards import ProductCard, reader
 from marketplace.shop.storefront.product_page import Showcase, Wish, showcase
@@ -20,19 +22,22 @@ from marketplace.trust.questions.queries import Beside
 from marketplace.trust.reviews.queries import ReviewView, top_of
 
 ALIKE = 4  # goods beside a product
+OF_SHOP = 4  # further goods of the shop that sells it
 
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
     """A product page.
 
-    Shape: alike are other goods of the same shelf, best first; answerer is the shop that listed
+    Shape: of_shop are further goods of the seller, alike other goods of the same shelf, best first,
+    and none of them stands twice; answerer is the shop that listed
     the goods and answers the questions about them; serving is how the seller serves its buyers;
     reviews are the few beside the goods; seller is the rating of the shop that sells them, None
     without a review.
     """
 
     shown: Showcase
+    of_shop: tuple[ProductCard, ...]
     alike: tuple[ProductCard, ...]
     questions: Beside
     answerer: VendorView
@@ -60,13 +65,13 @@ class VendorPage:
 def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     """Return a product page. Raises: ProductGone."""
     shown = showcase(ref=ref, wish=wish, prefs=prefs)
-    place = shown.path[-1].id
-    beside = shelves.shelf(category_id=place, reader=reader(prefs), size=ALIKE + 1).product_cards
-    rows = [row for row in beside if row.ref != ref][:ALIKE]
-    offer = shown.offer
+    offer, told = shown.offer, {ref}
+    of_shop = _untold(_of_shop(offer.vendor.id, prefs) if offer else (), told)[:OF_SHOP]
+    alike = _untold(_of_shelf(shown.path[-1].id, prefs), told | {row.ref for row in of_shop})
     return ProductPage(
         shown,
-        product_cards.of_rows(rows, prefs),
+        of_shop=product_cards.of_rows(of_shop, prefs),
+        alike=product_cards.of_rows(alike[:ALIKE], prefs),
         questions=questions.beside(shown.product_id),
         answerer=vendors.vendor(shown.listed_by),
         serving=messages.serving(offer.vendor.id if offer else shown.listed_by),
@@ -74,6 +79,21 @@ def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
         bars=ratings.bars(shown.stars),
         seller=ratings.of_vendor(offer.vendor.id) if offer else None,
     )
+
+
+def _of_shop(vendor_id: int, prefs: Preferences) -> Sequence[ProductCardRow]:
+    page = shelves.of_vendor(vendor_id=vendor_id, reader=reader(prefs), size=OF_SHOP + 1)
+    return page.product_cards
+
+
+def _of_shelf(category_id: int, prefs: Preferences) -> Sequence[ProductCardRow]:
+    # As many more as the shop's row may have told already.
+    size = ALIKE + OF_SHOP + 1
+    return shelves.shelf(category_id=category_id, reader=reader(prefs), size=size).product_cards
+
+
+def _untold(rows: Sequence[ProductCardRow], told: Collection[str]) -> list[ProductCardRow]:
+    return [row for row in rows if row.ref not in told]
 
 
 def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
