@@ -371,6 +371,7 @@ def test_a_vendor_whose_currency_has_no_wallets_is_paid_in_euro(market, buyer, a
         "postcode": "507-0033",
         "country": "JP",
         "registration": "2000-01-014872",
+        "responsible": {"name": "Kontor", "address": "Hamburg", "email": "kontor@example.com"},
     }
     shop = Shop(
         name="Batik",

@@ -269,7 +269,7 @@ def test_a_shop_without_orders_is_led_through_its_opening(browse, signed_in, mar
     page = BeautifulSoup(browse(signed_in(OTHER_VENDOR)).get("/en/desk/").text, "html.parser")
 
     setup = page.find("h2", id="setup").find_parent("section")
-    assert len(setup.select("li")) == 5
+    assert len(setup.select("li")) == 6
     assert says(setup.select_one("li:has(.tag.ok)"), "List your first goods")
 
 

@@ -40,6 +40,11 @@ def make_vendor(**overrides: Any) -> VendorView:
             "postcode": "507-0033",
             "country": "JP",
             "registration": "2000-01-014872",
+            "responsible": {
+                "name": "Kontor GmbH",
+                "address": "Am Sandtorkai 30, 20457 Hamburg",
+                "email": "safety@kontor.example.com",
+            },
         },
         "story": {"en": "A family kiln."},
     } | overrides

@@ -344,6 +344,7 @@ def _piece(line: LineView, vendor: VendorView, to: Destination) -> tuple[Piece, 
         hazards=offer.hazards,
         lead_days=vendor.lead_time_days,
         is_sent=vendor.sends(to.country),
+        is_answered=previews.is_answered(is_named=offer.is_named, vendor=vendor),
     ), line.quantity
 
 

@@ -81,6 +81,11 @@ class VendorView:
             "lines": list(self.legal.get("lines", ())) if is_registered else [],
         }
 
+    @property
+    def responsible(self) -> Mapping[str, str]:
+        """Who answers in the Union for all of its goods: name, address and email, or nothing."""
+        return self.legal.get("responsible") or {}
+
     def sends(self, country: str) -> bool:
         """Whether the shop chose to send to a country."""
         return self.sends_to is None or country in self.sends_to

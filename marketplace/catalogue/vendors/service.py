@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, cast, func, select, update
+from sqlalchemy import ColumnElement, case, cast, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from banking import api as bank
@@ -55,15 +55,10 @@ def open_shop(*, shop: Shop, actor: Actor, with_wallet: bool = True) -> int:
     known = _known(shop.external_ref)
     if known is not None:
         values = _values(shop)
-        # The shop keeps its telephone itself, and may have taken it away.
-        own = case(
-            (
-                Vendor.legal.has_key("phone"),
-                func.jsonb_build_object("phone", Vendor.legal["phone"]),
-            ),
-            else_=cast({}, JSONB),
+        # The shop keeps these itself, and may have taken them away.
+        values["legal"] = (
+            cast(values["legal"], JSONB).op("||")(_own("phone")).op("||")(_own("responsible"))
         )
-        values["legal"] = cast(values["legal"], JSONB).op("||")(own)
         session().execute(update(Vendor).where(Vendor.id == known).values(**values))
         return known
     organisation_id = identity.found_organisation(
@@ -143,6 +138,24 @@ def give_telephone(*, organisation_id: UUID, phone: str, actor: Actor) -> None:
     Shape: phone as E.164. Events: VendorChanged. Raises: NoSuchVendor.
     """
     _change(organisation_id, legal=Vendor.legal.op("||")(cast({"phone": phone}, JSONB)))
+
+
+@command("marketplace.vendors.name_responsible")
+def name_responsible(
+    *, organisation_id: UUID, responsible: Mapping[str, str], actor: Actor
+) -> None:
+    """Say who answers in the European Union for all goods for which nobody else is named.
+
+    Shape: name, address and email, or nothing at all. Events: VendorChanged. Raises: NoSuchVendor.
+    """
+    named = cast({"responsible": dict(responsible)}, JSONB)
+    _change(organisation_id, legal=Vendor.legal.op("||")(named))
+
+
+def _own(key: str) -> ColumnElement[Any]:
+    """Return what a shop says itself of its legal facts: an import does not take it away."""
+    told = func.jsonb_build_object(key, Vendor.legal[key])
+    return case((Vendor.legal.has_key(key), told), else_=cast({}, JSONB))
 
 
 def _change(organisation_id: UUID, **values: object) -> None:

@@ -68,7 +68,16 @@ def _open_shops(count: int, words: Any) -> dict[int, tuple[int, int]]:  # noqa: 
                 currency=row.currency,
                 dispatch_postcode=row.postcode,
                 lead_time_days=row.lead_time_days,
-                legal={"name": row.name, "city": row.city, "country": row.country},
+                legal={
+                    "name": row.name,
+                    "city": row.city,
+                    "country": row.country,
+                    "responsible": {
+                        "name": f"{row.name} EU",
+                        "address": "Am Sandtorkai 30, 20457 Hamburg",
+                        "email": f"safety@{row.slug}.example.com",
+                    },
+                },
                 external_ref=f"scale-{row.slug}",
             )
             vendor_id = vendors.open_shop(shop=shop, actor=SYSTEM)

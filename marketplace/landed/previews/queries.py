@@ -20,6 +20,7 @@ from kernel.money import Money, total
 from kernel.records import record
 from kernel.text import N_, Country, Message
 from marketplace.borders.duties import queries as duties
+from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.previews import rules
 from marketplace.landed.pricing import queries as pricing
 from marketplace.logistics.carriers import queries as carriers
@@ -27,6 +28,10 @@ from marketplace.logistics.carriers.queries import ShippingOption
 
 NO_CARRIER = N_("No carrier takes this from %(origin)s to %(destination)s.")
 NOT_SENT = N_("The seller does not send to %(destination)s.")
+NOT_ANSWERED = N_(
+    "Not sold to %(destination)s: the seller has not named a responsible person in the European"
+    " Union for it, as EU product safety law requires."
+)
 NO_WEIGHT = N_("The seller has not given the weight yet, so no carrier can be asked.")
 NO_RATE = N_("Prices are not available in %(currency)s today.")
 
@@ -44,7 +49,8 @@ class Piece:
 
     Units: price of one piece in the buyer's currency, weight_g packed grams, lead_days until the
     seller hands it over. Shape: key names offer and version; hazards are what carriers must know;
-    dues is what `dues_ahead` said of this version, if any; is_sent when the seller sends there.
+    dues is what `dues_ahead` said of this version, if any; is_sent when the seller sends there;
+    is_answered when somebody in the European Union answers for their safety.
     """
 
     key: tuple[int, int]
@@ -59,6 +65,7 @@ class Piece:
     lead_days: int = 0
     dues: str = ""
     is_sent: bool = True
+    is_answered: bool = True
 
 
 # Goods of one vendor in one parcel, each with how many. Shape: never empty.
@@ -125,9 +132,31 @@ _options: Memory[tuple[object, ...], tuple[ShippingOption, ...]] = Memory(second
 _summaries: Memory[tuple[object, ...], EstimateSummary] = Memory(seconds=1800, most=4_000)
 
 
+def is_answer_due(country: str) -> bool:
+    """Whether somebody in the European Union must answer for goods that are sold there.
+
+    Source: Regulation (EU) 2023/988, article 16, with Regulation (EU) 2019/1020, article 4.
+    """
+    return country in union()
+
+
+def union() -> frozenset[str]:
+    """Return the countries of the European Union."""
+    return duties.destinations("EU")
+
+
+def is_answered(*, is_named: bool, vendor: VendorView) -> bool:
+    """Whether somebody in the Union answers for goods of a shop.
+
+    That is whom the goods name, else whom the shop names for all of them, else the shop itself.
+    """
+    registered = str(vendor.legal.get("country") or vendor.country)
+    return is_named or bool(vendor.responsible) or registered in union()
+
+
 def estimate_summary(piece: Piece, to: Destination) -> EstimateSummary:
     """Return a card's landed price, remembered for half an hour while day and rates stay."""
-    slot = (piece.key, piece.price, piece.is_sent, to, basis())
+    slot = (piece.key, piece.price, piece.is_sent, piece.is_answered, to, basis())
     known = _summaries.get(slot)
     if known is None:
         known = _summarised(piece, to)
@@ -213,6 +242,8 @@ def _start(
     weight_g = 0
     if not all(piece.is_sent for piece, _ in pieces):
         return border, (), Message(NOT_SENT, {"destination": Country(to.country)})
+    if is_answer_due(to.country) and not all(piece.is_answered for piece, _ in pieces):
+        return border, (), Message(NOT_ANSWERED, {"destination": Country(to.country)})
     for piece, quantity in pieces:
         if piece.weight_g is None:
             return border, (), Message(NO_WEIGHT)

@@ -44,7 +44,7 @@ class OfferLine:
 
     Units: lead_time_days, weight_g in grams packed, available in pieces. Shape: price is None when
     the currency cannot be reached; picture is the path of the smallest file,
-    or of a drawing.
+    or of a drawing; is_named when the goods name who answers for them in the European Union.
     """
 
     offer_id: int
@@ -69,6 +69,7 @@ class OfferLine:
     size_mm: tuple[int, ...] | None
     hazards: tuple[str, ...]
     category_id: int
+    is_named: bool
     is_for_sale: bool
 
 
@@ -215,6 +216,7 @@ def _line(row: Row[Any], locale: str, currency: str) -> OfferLine:
         weight_g=row.weight_g,
         size_mm=tuple(row.size_mm) if row.size_mm else None,
         category_id=row.category_id,
+        is_named=row.is_named,
         hazards=tuple(row.hazards or ()),
         is_for_sale=(row.status, row.product_status, row.vendor_status)
         == ("listed", "listed", "active"),

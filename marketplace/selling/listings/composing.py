@@ -250,5 +250,6 @@ def _doors(form: MultiDict[str, str], vendor: VendorView) -> tuple[Door, ...]:
         origin_country=form.get("origin_country", ""),
         lead_time_days=vendor.lead_time_days,
         hazards=hazards,
+        is_named=bool(form.get("responsible_name")),
     )
     return landed.at_doors(goods, vendor, landed.chosen((), vendor))

@@ -132,6 +132,7 @@ def goods_of(line: Listing) -> Goods:
         weight_g=line.weight_g,
         hazards=line.hazards or (),
         lead_time_days=line.lead_time_days,
+        is_named=bool(line.responsible),
     )
 
 

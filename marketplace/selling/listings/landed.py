@@ -29,7 +29,10 @@ class Door:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goods:
-    """What of a listing decides on its price at a door. Units: weight_g packed grams, days."""
+    """What of a listing decides on its price at a door. Units: weight_g packed grams, days.
+
+    Shape: is_named when it names who answers for its safety in the European Union.
+    """
 
     offer_id: int
     version: int
@@ -40,6 +43,7 @@ class Goods:
     weight_g: int | None
     hazards: tuple[str, ...]
     lead_time_days: int
+    is_named: bool
 
 
 def chosen(wanted: Sequence[str], vendor: VendorView) -> tuple[str, ...]:
@@ -70,6 +74,7 @@ def _door(goods: Goods, vendor: VendorView, country: str) -> Door:
         hazards=goods.hazards,
         lead_days=goods.lead_time_days,
         is_sent=vendor.sends(country),
+        is_answered=previews.is_answered(is_named=goods.is_named, vendor=vendor),
     )
     return Door(
         country, currency, price.money, previews.preview(piece, Destination(country, currency))

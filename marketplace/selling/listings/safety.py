@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from kernel.web import Reader
 from kernel.web.preferences import LANGUAGES
-from marketplace.borders.duties import queries as duties
 from marketplace.catalogue.vendors.queries import VendorView
+from marketplace.landed.previews import queries as previews
 
 LONGEST_WARNING = 2000
 PERSON = ("responsible_name", "responsible_address", "responsible_email")
@@ -54,6 +54,7 @@ class Answers(StrEnum):
 
     NOBODY_ASKED = "nobody_asked"
     SHOP = "shop"
+    NAMED = "named"
     MISSING = "missing"
 
 
@@ -76,8 +77,10 @@ def read_safety(reader: Reader, form: Mapping[str, str], language: str) -> Safet
 
 def who_answers(vendor: VendorView) -> Answers:
     """Return who answers in the Union for a shop's goods for which it names nobody."""
-    union = duties.destinations("EU")
-    if str(vendor.legal.get("country") or vendor.country) in union:
+    union = previews.union()
+    if vendor.responsible:
+        return Answers.NAMED
+    if previews.is_answered(is_named=False, vendor=vendor):
         return Answers.SHOP
     is_offered = any(vendor.sends(country) for country in union)
     return Answers.MISSING if is_offered else Answers.NOBODY_ASKED

@@ -59,6 +59,20 @@ class LatinReading:
         return reading
 
 
+def parse_responsible(form: MultiDict[str, str]) -> dict[str, str]:
+    """Return who answers in the Union, whole or nothing at all. Raises: Invalid."""
+    reader = Reader(form)
+    if not any(reader.raw(f"responsible_{part}") for part in ("name", "address", "email")):
+        return {}
+    named = {
+        "name": reader.text("responsible_name"),
+        "address": reader.text("responsible_address", most=300, is_long=True),
+        "email": reader.email("responsible_email"),
+    }
+    reader.done()
+    return named
+
+
 def parse_phone(form: MultiDict[str, str], vendor: VendorView) -> str:
     """Return the number typed as it is kept, empty for none. Raises: Invalid."""
     reader = Reader(form)

@@ -19,6 +19,7 @@ from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders.queries import VendorOrderView
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
+from marketplace.landed.previews import queries as previews
 from marketplace.logistics.shipping import queries as shipping
 from marketplace.logistics.shipping.errors import NoSuchPaper
 from marketplace.logistics.shipping.queries import Paper
@@ -106,6 +107,7 @@ class ShopPage:
     countries: tuple[str, ...]
     phone: str
     phone_example: str
+    lacks_answer: bool
 
 
 def shop_for(actor: Actor) -> ShopPage:
@@ -116,6 +118,7 @@ def shop_for(actor: Actor) -> ShopPage:
         tuple(COUNTRY_CURRENCY),
         phone=buyers.phone_in(vendor.country, vendor.legal.get("phone", "")),
         phone_example=buyers.phone_example(vendor.country),
+        lacks_answer=_lacks_answer(vendor),
     )
 
 
@@ -151,8 +154,19 @@ def _setup(vendor: VendorView, figures: Figures) -> tuple[Step, ...]:
         ),
         Step(N_("Count pieces in stock"), "listings.index", figures.goods > figures.sold_out),
         Step(N_("Say where you send to"), "desk.shop", vendor.sends_to is not None),
+        Step(
+            N_("Name a responsible person in the European Union"),
+            "desk.shop",
+            not _lacks_answer(vendor),
+        ),
         Step(N_("Say where your earnings go"), "payouts.home", _is_paid_out(vendor)),
     )
+
+
+def _lacks_answer(vendor: VendorView) -> bool:
+    """Whether a shop offers its products to the Union and names nobody there for all of them."""
+    is_offered = any(vendor.sends(country) for country in previews.union())
+    return is_offered and not previews.is_answered(is_named=False, vendor=vendor)
 
 
 def _is_paid_out(vendor: VendorView) -> bool:

@@ -15,7 +15,12 @@ from marketplace.buying.orders import service as order_service
 from marketplace.catalogue.vendors import service as vendor_service
 from marketplace.permissions import Permission
 from marketplace.selling.seller_desk import queries, worklist
-from marketplace.selling.seller_desk.forms import Destinations, LatinReading, parse_phone
+from marketplace.selling.seller_desk.forms import (
+    Destinations,
+    LatinReading,
+    parse_phone,
+    parse_responsible,
+)
 
 bp = pages("desk", __name__, prefix="/desk")
 
@@ -135,6 +140,20 @@ def give_telephone() -> ResponseReturnValue:
     vendor_service.give_telephone(
         organisation_id=vendor.organisation_id,
         phone=parse_phone(request.form, vendor),
+        actor=current_actor(),
+    )
+    flash(N_("Saved. Your goods show it within a minute."))
+    return redirect(url_for("desk.shop"), 303)
+
+
+@bp.post("/shop/responsible")
+@requires(Permission.DESK_ACT)
+@reshow(shop)
+def name_responsible() -> ResponseReturnValue:
+    """Say who answers in the European Union for the safety of all products."""
+    vendor_service.name_responsible(
+        organisation_id=queries.shop_for(current_actor()).vendor.organisation_id,
+        responsible=parse_responsible(request.form),
         actor=current_actor(),
     )
     flash(N_("Saved. Your goods show it within a minute."))

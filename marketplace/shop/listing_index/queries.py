@@ -15,7 +15,9 @@ from kernel.memory import Memory
 from kernel.money import Money
 from kernel.statements import read_sql
 from kernel.web.arguments import row_number
+from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.catalogue.ratings.queries import standing
+from marketplace.landed.previews import queries as previews
 from marketplace.shop.listing_index import listed
 from marketplace.shop.listing_index.errors import BadCursor
 from marketplace.shop.listing_index.listed import named, shops, starts
@@ -202,10 +204,16 @@ _WITHOUT_DUES = text(
 _OFFERS = text(
     """
     SELECT v.product_id, o.id AS offer_id, o.version, n.country, o.price_minor, o.currency,
-        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, n.sends_to, v.hazards,
+        o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, v.hazards,
+        CASE WHEN p.responsible = '{}' AND coalesce(n.legal->'responsible', '{}') = '{}'
+                AND coalesce(n.legal->>'country', n.country) <> ALL(CAST(:union AS text[]))
+            THEN ARRAY(SELECT c FROM unnest(coalesce(n.sends_to, CAST(:countries AS text[])))
+                AS a (c) WHERE c <> ALL(CAST(:union AS text[])))
+            ELSE n.sends_to END AS sends_to,
         coalesce((SELECT jsonb_object_agg(w.currency, w.price_minor)
                   FROM marketplace.offer_own_price w WHERE w.offer_id = o.id), '{}') AS own_prices
     FROM marketplace.variant v
+    JOIN marketplace.product p ON p.id = v.product_id
     JOIN marketplace.offer o ON o.variant_id = v.id AND o.status = 'listed'
     JOIN marketplace.vendor n ON n.id = o.vendor_id AND n.status = 'active'
     WHERE v.product_id = ANY(CAST(:ids AS bigint[])) ORDER BY o.id
@@ -261,7 +269,12 @@ def without_dues(*, basis: str, after: int, most: int) -> Sequence[Any]:
 
 def offers_of(product_ids: Collection[int]) -> Sequence[Any]:
     """Return what carriers and borders ask for of all offers of products, in one statement."""
-    return session().execute(_OFFERS, {"ids": sorted(product_ids)}).all()
+    binds = {
+        "ids": sorted(product_ids),
+        "union": sorted(previews.union()),
+        "countries": sorted(COUNTRY_CURRENCY),
+    }
+    return session().execute(_OFFERS, binds).all()
 
 
 def featured(*, reader: Reader, size: int) -> tuple[ProductCardRow, ...]:

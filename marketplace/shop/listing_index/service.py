@@ -17,6 +17,7 @@ from kernel.money import CURRENCIES
 from kernel.statements import read_sql
 from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.catalogue.ratings.queries import STANDING
+from marketplace.landed.previews import queries as previews
 from marketplace.shop.listing_index.events import ProductCardsChanged
 
 BATCH = 5_000
@@ -267,4 +268,9 @@ def _rates() -> dict[str, Any]:
         scaled = ratio * 100 / 10 ** CURRENCIES[currency]
         # Thirty digits: far below a cent on any price the house can hold.
         cents.append(f"{scaled.numerator * 10**30 // scaled.denominator}e-30")
-    return {"currencies": known, "cents": cents, "countries": sorted(COUNTRY_CURRENCY)}
+    return {
+        "currencies": known,
+        "cents": cents,
+        "countries": sorted(COUNTRY_CURRENCY),
+        "union": sorted(previews.union()),
+    }

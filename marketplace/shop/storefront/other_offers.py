@@ -101,6 +101,7 @@ def _piece(
         origin_country=chosen["origin"],
         lead_days=offer.lead_time_days,
         is_sent=offer.vendor.sends(to.country),
+        is_answered=previews.is_answered(is_named=chosen["named"], vendor=offer.vendor),
         hazards=tuple(chosen["hazards"] or ()),
     )
 

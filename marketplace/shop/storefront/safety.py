@@ -12,8 +12,8 @@ from kernel.text import N_
 from kernel.web import preferences
 from kernel.web.formats import country_name, format_row
 from kernel.web.i18n import translate
-from marketplace.borders.duties import queries as duties
 from marketplace.catalogue.vendors.queries import VendorView
+from marketplace.landed.previews import queries as previews
 from marketplace.shop.storefront.product_page import Showcase
 
 NAMED = N_("Responsible for the safety of these goods in the European Union:")
@@ -22,7 +22,8 @@ OWN = N_(
     "goods:"
 )
 NOBODY = N_(
-    "The seller names nobody in the European Union who answers for the safety of these goods."
+    "The seller has not named a responsible person in the European Union, so this cannot be bought"
+    " there."
 )
 
 
@@ -52,10 +53,10 @@ def answering(page: Showcase) -> Answering | None:
 
     Whoever is not sent these goods is not told that nobody answers for them there.
     """
-    if page.responsible:
-        named = page.responsible
+    union, vendor = previews.union(), page.offer.vendor if page.offer else None
+    named = page.responsible or (vendor.responsible if vendor else {})
+    if named:
         return Answering(NAMED, _rows(named["name"], named["address"], named["email"]))
-    union, vendor = duties.destinations("EU"), page.offer.vendor if page.offer else None
     if vendor is None:
         return None
     legal = vendor.legal

@@ -8,7 +8,7 @@ SELECT o.id, o.vendor_id, o.variant_id, o.price_minor, o.currency, o.lead_time_d
     p.status AS product_status, p.category_id, v.key AS variant_key, v.sku, v.options,
     v.hs_code, v.origin_country, v.weight_g, v.size_mm, v.hazards,
     s.on_hand - s.reserved - s.allocated AS available,
-    n.status AS vendor_status,
+    n.status AS vendor_status, p.responsible <> '{}' AS is_named,
     (SELECT jsonb_object_agg(w.currency, w.price_minor) FROM marketplace.offer_own_price w
      WHERE w.offer_id = o.id) AS own,
     (SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t

@@ -1,7 +1,7 @@
 -- From the goods of `wanted` to their cards: what is for sale, the featured offer, titles,
 -- pictures. `rates` gives euro cents per minor unit; a currency without a usable rate is absent and
 -- its goods stand last when sorted by price. The featured offer: in stock, cheapest, quickest,
--- oldest.
+-- oldest. Goods for which nobody in the Union answers are sent to none of its countries.
 -- Piece of: refresh_some, refresh_range.
 , rates AS (
     SELECT * FROM unnest(CAST(:currencies AS text[]), CAST(:cents AS numeric[]))
@@ -10,7 +10,12 @@
     SELECT v.product_id, o.id AS offer_id, o.vendor_id, o.variant_id, o.price_minor, o.currency,
         o.lead_time_days, v.hs_code, v.origin_country, v.weight_g, v.hazards, v.hex,
         v.options,
-        n.sends_to, coalesce(s.on_hand - s.reserved - s.allocated, 0) > 0 AS in_stock,
+        CASE WHEN p.responsible = '{}' AND coalesce(n.legal->'responsible', '{}') = '{}'
+                AND coalesce(n.legal->>'country', n.country) <> ALL(CAST(:union AS text[]))
+            THEN ARRAY(SELECT c FROM unnest(coalesce(n.sends_to, CAST(:countries AS text[])))
+                AS a (c) WHERE c <> ALL(CAST(:union AS text[])) ORDER BY c)
+            ELSE n.sends_to END AS sends_to,
+        coalesce(s.on_hand - s.reserved - s.allocated, 0) > 0 AS in_stock,
         coalesce((SELECT w.price_minor FROM marketplace.offer_own_price w
                   WHERE w.offer_id = o.id AND w.currency = 'EUR'),
                  round(o.price_minor * r.cents))::bigint AS price_eur_minor

@@ -10,7 +10,7 @@ SELECT p.id, p.ref, p.external_ref, p.vendor_id, p.category_id, p.source_locale,
     (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'key', v.key, 'sku', v.sku,
         'options', v.options, 'hs', v.hs_code, 'origin', v.origin_country,
         'weight', v.weight_g, 'hazards', v.hazards, 'size', v.size_mm,
-        'hex', v.hex) ORDER BY v.position, v.id)
+        'hex', v.hex, 'named', p.responsible <> '{}') ORDER BY v.position, v.id)
      FROM marketplace.variant v WHERE v.product_id = p.id) AS variants,
     (SELECT jsonb_agg(jsonb_build_object('variant', c.variant_id, 'path', c.path,
         'width', c.width, 'height', c.height, 'sizes', c.sizes, 'alt', c.alt)

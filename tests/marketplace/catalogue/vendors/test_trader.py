@@ -136,4 +136,8 @@ def test_an_import_leaves_what_the_shop_said_of_its_telephone(db, own, imported)
     )
     service.open_shop(shop=again, actor=SYSTEM)
 
-    assert kept(before).legal == {"name": "Kiln KK", "phone": own}
+    assert kept(before).legal == {
+        "name": "Kiln KK",
+        "phone": own,
+        "responsible": before.responsible,
+    }

@@ -7,12 +7,14 @@ import threading
 import pytest
 from bs4 import BeautifulSoup
 
+from kernel import memory
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import command, reading
 from kernel.ids import new_id
 from kernel.web.i18n import use_locale
 from marketplace.catalogue.products import revisions
 from marketplace.catalogue.products import service as catalogue
+from marketplace.catalogue.vendors import queries as vendor_queries
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.selling.listings import queries, service
 from marketplace.selling.listings.safety import Answers, Safety, who_answers
@@ -32,6 +34,15 @@ PERSON = {
     "responsible_address": "Kade 1\n3011 Rotterdam",
     "responsible_email": "safe@import.example.com",
 }
+
+
+@pytest.fixture
+def shop(shop):
+    """A shop in Japan that has named nobody for all of its products yet."""
+    vendors.name_responsible(organisation_id=shop.organisation_id, responsible={}, actor=SYSTEM)
+    memory.forget_everything()
+    with reading():
+        return vendor_queries.vendor(shop.id)
 
 
 @pytest.fixture
@@ -142,7 +153,9 @@ def test_a_seller_in_the_union_answers_itself_while_nobody_is_named(client, db):
 
 
 def test_buyers_in_the_union_are_told_that_nobody_is_named_and_others_are_not(client, made):
-    assert says(folded(client, made), "names nobody")
+    assert says(
+        folded(client, made), "has not named a responsible person in the European Union, so"
+    )
     assert folded(client, made, country="US") is None
 
 
@@ -150,7 +163,7 @@ def test_a_vendor_is_told_what_is_missing_only_where_goods_go_to_the_union(brows
     def desk():
         return browser.get(f"/en/desk/goods/{made.ref}").text
 
-    hint = "You offer these goods to the European Union."
+    hint = "Without one, buyers in the European Union cannot buy this."
     assert who_answers(shop) is Answers.MISSING
     assert hint in desk()
 
