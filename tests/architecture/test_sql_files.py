@@ -237,6 +237,9 @@ READ_WHOLE = {
     ("marketplace/catalogue/pictures/bulk.py: _SHARE", "product"): (
         "once, when a catalogue for measuring was filled"
     ),
+    ("marketplace/shop/companions/service.py: _GATHER", "cart_line"): (
+        "once a night what lies in carts is counted, most of it put there within the 90 days"
+    ),
     ("marketplace/shop/listing_index/service.py: _REPRICE", "product_card"): (
         "once a day every card gets its price at the new rates"
     ),

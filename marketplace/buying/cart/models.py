@@ -51,3 +51,7 @@ class CartLine(Base):
     seen_currency: Mapped[str]
     is_saved: Mapped[bool] = mapped_column(server_default="false")
     added_at: Mapped[datetime]
+
+
+# What rooms above may join.
+READABLE = (Cart, CartLine)

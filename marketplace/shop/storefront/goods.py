@@ -10,6 +10,7 @@ from marketplace.catalogue.ratings import queries as ratings
 from marketplace.catalogue.ratings.queries import Rating
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
+from marketplace.shop.companions import queries as companions
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index.queries import ProductCardRow
 from marketplace.shop.storefront import product_cards
@@ -21,6 +22,7 @@ from marketplace.trust.questions import queries as questions
 from marketplace.trust.questions.queries import Beside
 from marketplace.trust.reviews.queries import ReviewView, top_of
 
+TOGETHER = 4  # goods seen together with it
 ALIKE = 4  # goods beside a product
 OF_SHOP = 4  # further goods of the shop that sells it
 
@@ -29,14 +31,15 @@ OF_SHOP = 4  # further goods of the shop that sells it
 class ProductPage:
     """A product page.
 
-    Shape: of_shop are further goods of the seller, alike other goods of the same shelf, best first,
-    and none of them stands twice; answerer is the shop that listed
-    the goods and answers the questions about them; serving is how the seller serves its buyers;
-    reviews are the few beside the goods; seller is the rating of the shop that sells them, None
-    without a review.
+    Shape: together are goods that several shoppers had with these, empty where they had none;
+    of_shop are further goods of the seller, alike other goods of the same shelf, best first, and
+    none of them stands twice; answerer is the shop that listed the goods and answers the questions
+    about them; serving is how the seller serves its buyers; reviews are the few beside the goods;
+    seller is the rating of the shop that sells them, None without a review.
     """
 
     shown: Showcase
+    together: tuple[ProductCard, ...]
     of_shop: tuple[ProductCard, ...]
     alike: tuple[ProductCard, ...]
     questions: Beside
@@ -66,10 +69,14 @@ def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     """Return a product page. Raises: ProductGone."""
     shown = showcase(ref=ref, wish=wish, prefs=prefs)
     offer, told = shown.offer, {ref}
+    together = _together(shown.product_id, prefs)
+    told |= {row.ref for row in together}
     of_shop = _untold(_of_shop(offer.vendor.id, prefs) if offer else (), told)[:OF_SHOP]
-    alike = _untold(_of_shelf(shown.path[-1].id, prefs), told | {row.ref for row in of_shop})
+    told |= {row.ref for row in of_shop}
+    alike = _untold(_of_shelf(shown.path[-1].id, prefs), told)
     return ProductPage(
         shown,
+        together=product_cards.of_rows(together, prefs),
         of_shop=product_cards.of_rows(of_shop, prefs),
         alike=product_cards.of_rows(alike[:ALIKE], prefs),
         questions=questions.beside(shown.product_id),
@@ -81,14 +88,19 @@ def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     )
 
 
+def _together(product_id: int, prefs: Preferences) -> Sequence[ProductCardRow]:
+    found = companions.beside(product_id)[:TOGETHER]
+    return shelves.by_ids(found, reader=reader(prefs))
+
+
 def _of_shop(vendor_id: int, prefs: Preferences) -> Sequence[ProductCardRow]:
-    page = shelves.of_vendor(vendor_id=vendor_id, reader=reader(prefs), size=OF_SHOP + 1)
+    page = shelves.of_vendor(vendor_id=vendor_id, reader=reader(prefs), size=OF_SHOP + TOGETHER + 1)
     return page.product_cards
 
 
 def _of_shelf(category_id: int, prefs: Preferences) -> Sequence[ProductCardRow]:
-    # As many more as the shop's row may have told already.
-    size = ALIKE + OF_SHOP + 1
+    # As many more as the rows above may have told already.
+    size = ALIKE + OF_SHOP + TOGETHER + 1
     return shelves.shelf(category_id=category_id, reader=reader(prefs), size=size).product_cards
 
 

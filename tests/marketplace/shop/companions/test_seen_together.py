@@ -1,0 +1,129 @@
+"""Goods are seen together when several shoppers had them together of late, else nothing is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from kernel.actor import ANONYMOUS, SYSTEM
+from kernel.db import reading
+from kernel.money import Money
+from marketplace.buying.cart import service as carts
+from marketplace.shop.companions import queries, rules, service
+from tests.marketplace.makers import make_offer, make_order
+from tests.marketplace.shop.storefront.browsing_shop import product, shown
+
+
+@pytest.fixture
+def goods(rates):
+    """Five products by number."""
+    return [make_offer(titles={"en": f"Thing {n}"}) for n in range(5)]
+
+
+def cart_with(*made):
+    """A visitor's cart with these in it."""
+    cart_id = None
+    for one in made:
+        cart_id = carts.add_line(
+            cart_id=cart_id,
+            offer_id=one.offer_id,
+            quantity=1,
+            seen=Money(1, "JPY"),
+            actor=ANONYMOUS,
+        )
+    return cart_id
+
+
+def together(made) -> Sequence[int]:
+    with reading():
+        return queries.beside(made.product_id)
+
+
+def test_three_shoppers_make_a_pair_both_ways_and_two_do_not(goods):
+    teapot, cup, tray, *_ = goods
+    for _ in range(rules.FEWEST):
+        cart_with(teapot, cup)
+    for _ in range(rules.FEWEST - 1):
+        cart_with(teapot, tray)
+
+    service.gather(actor=SYSTEM)
+
+    assert together(teapot) == (cup.product_id,)
+    assert together(cup) == (teapot.product_id,)
+    assert together(tray) == ()
+
+
+def test_the_pair_of_most_shoppers_stands_first(goods):
+    teapot, cup, tray, *_ = goods
+    for _ in range(3):
+        cart_with(teapot, cup)
+    for _ in range(4):
+        cart_with(teapot, tray)
+
+    service.gather(actor=SYSTEM)
+
+    assert together(teapot) == (tray.product_id, cup.product_id)
+
+
+def test_one_shopper_who_comes_again_is_one(goods, make_person):
+    teapot, cup, *_ = goods
+    actors = [make_person() for _ in range(2)]
+    for made in (teapot, cup):
+        for actor in (*actors, actors[0], actors[0]):
+            make_order(made=made, buyer=actor)
+
+    service.gather(actor=SYSTEM)
+
+    assert together(teapot) == ()
+
+
+def test_orders_and_carts_of_a_person_are_one_basket(goods, make_person):
+    teapot, cup, *_ = goods
+    for _ in range(3):
+        actor = make_person()
+        make_order(made=teapot, buyer=actor)
+        make_order(made=cup, buyer=actor)
+
+    service.gather(actor=SYSTEM)
+
+    assert together(teapot) == (cup.product_id,)
+
+
+def test_what_was_put_together_long_ago_is_forgotten_by_the_next_count(goods, clock):
+    teapot, cup, *_ = goods
+    clock("2026-06-01T12:00")
+    for _ in range(3):
+        cart_with(teapot, cup)
+    service.gather(actor=SYSTEM)
+    assert together(teapot) == (cup.product_id,)
+
+    clock("2026-08-31T12:00")  # ninety-one days later
+    service.gather(actor=SYSTEM)
+
+    assert together(teapot) == ()
+
+
+def test_who_takes_everything_says_nothing_of_two(goods, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_TAKEN", 4)
+    for _ in range(3):
+        cart_with(*goods)
+
+    service.gather(actor=SYSTEM)
+
+    assert together(goods[0]) == ()
+
+
+def test_a_page_shows_them_once_and_says_nothing_without_them(german, rates):
+    teapot, cup, tray = (shown(titles={"en": name}) for name in ("Teapot", "Cup", "Tray"))
+    for _ in range(3):
+        cart_with(teapot, cup)
+    service.gather(actor=SYSTEM)
+
+    def names(made, heading):
+        found = product(german, made).select(f"section[aria-labelledby={heading}] .card h3 a")
+        return [link.text.strip() for link in found]
+
+    assert names(teapot, "together") == ["Cup"]
+    assert names(teapot, "alike") == ["Tray"]
+    assert names(tray, "together") == []
