@@ -88,6 +88,7 @@ SHOP: list[Visit] = [
     (BUYER, "/favourites/"),
     (None, "/favourites/"),
     (None, "/seen/"),
+    (None, "/compare?p={product}"),
     (None, "/favourites/shared/{shared_list}"),
     (None, "/favourites/letters/{stop_link}"),
     (BUYER, "/messages/"),

@@ -109,6 +109,7 @@ PAGES = [
     (BUYER, "/en/favourites/"),
     (None, "/en/favourites/"),
     (None, "/en/seen/"),
+    (None, "/en/compare?p={product}"),
     (BUYER, "/en/orders/parcels/{whole}/withdraw"),
     (BUYER, "/en/orders/parcels/{whole}/return"),
     (BUYER, "/en/returns/{return}"),

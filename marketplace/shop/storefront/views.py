@@ -13,6 +13,7 @@ from kernel.web.preferences import LANGUAGES
 from kernel.web.rate_limits import limited_as
 from marketplace.shop.listing_index.queries import Order
 from marketplace.shop.storefront import goods, queries, sitemaps, tiles
+from marketplace.shop.storefront.comparison import comparison
 from marketplace.shop.storefront.forms import address_of, parse_query, parse_wish
 from marketplace.shop.storefront.imprint import imprint
 from marketplace.shop.storefront.rules import ORDERS, SORTS
@@ -84,6 +85,15 @@ def vendor(slug: str) -> ResponseReturnValue:
     """Show a shop."""
     page = goods.vendor_page(slug=slug, after=request.args.get("after", ""), prefs=preferences())
     return render("marketplace/shop/storefront/vendor.html", page=page)
+
+
+@bp.get("/compare")
+@public
+@may_be_old
+def compare() -> ResponseReturnValue:
+    """Show goods of one kind side by side."""
+    page = comparison(request.args.getlist("p"), preferences())
+    return render("marketplace/shop/storefront/compare.html", page=page)
 
 
 @bp.get("/seen/")
