@@ -37,8 +37,9 @@ _WRITTEN = text(
     """
 )
 # What pages put into a browser's session for the next one, beside who is signed in: an app that was
-# begun, a sign-in that waits for its second step, and what was taken out of a cart.
-_REMEMBERED = frozenset({"app", "half", "removed"})
+# begun, a sign-in that waits for its second step, what was taken out of a cart, and what a browser
+# without an account likes and looked at.
+_REMEMBERED = frozenset({"app", "half", "removed", "hearts", "looked"})
 _SUM = "SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {table} t"
 
 

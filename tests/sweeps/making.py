@@ -29,7 +29,14 @@ from tests.sweeps.house import House
 from tests.sweeps.making_bank import make_bank
 from tests.sweeps.making_orders import make_orders
 from tests.sweeps.making_people import make_people
-from tests.sweeps.people import BUYER, CLAIMS_OFFICER, OPERATOR, OTHER_BUYER, VENDOR
+from tests.sweeps.people import (
+    BUYER,
+    CLAIMS_OFFICER,
+    NOBODY,
+    OPERATOR,
+    OTHER_BUYER,
+    VENDOR,
+)
 from tests.sweeps.sending import filled, posted
 
 _HOST = "http://localhost/"
@@ -59,7 +66,16 @@ def make_what_is_lacking(house: House) -> None:
     _goods(house)
     _second_buyer(house)
     make_people(house)
+    _strangers_browser(house)
     house.names["sold_out"] = house.connection.execute(_SOLD_OUT).scalar_one()
+
+
+def _strangers_browser(house: House) -> None:
+    """Let nobody signed in have liked goods and looked at them: their cookie keeps both."""
+    ref = house.names["product"]
+    posted(house, NOBODY, "/en/favourites/hearts", product=ref)
+    led = house.ask(NOBODY, "GET", f"/en/p/{ref}/")
+    house.ask(NOBODY, "GET", led.location, is_kept=True)
 
 
 def _passkey(house: House) -> None:
