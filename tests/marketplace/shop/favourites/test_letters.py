@@ -16,7 +16,7 @@ from kernel.web.letters import render_letter
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.inventory.events import StockCrossed
 from marketplace.catalogue.products import service as catalogue
-from marketplace.shop.favourites import falls, jobs, letters, queries, rules, service
+from marketplace.shop.favourites import falls, jobs, letters, queries, service
 from marketplace.shop.listing_index import service as shelves
 from tests.marketplace.shop.favourites.liking import (
     costs_now,
@@ -53,13 +53,6 @@ def counted(made, pieces, outbox):
 
 def later(**by):
     clock.freeze(clock.now() + timedelta(**by))
-
-
-@pytest.mark.parametrize(
-    ("seen", "now", "is_news"), [(10_000, 9_500, True), (10_000, 9_501, False), (0, 0, True)]
-)
-def test_a_fall_is_news_from_a_twentieth_on(seen, now, is_news):
-    assert rules.has_fallen(seen=seen, now=now) is is_news
 
 
 def test_a_price_that_fell_is_told_once_in_the_readers_language(hers):
