@@ -18,3 +18,6 @@ product_pair = plain_table(
     Column("other_id", BigInteger, primary_key=True, autoincrement=False),
     Column("shoppers", Integer, nullable=False),
 )
+
+# What rooms above may join.
+READABLE = (product_pair,)

@@ -180,6 +180,16 @@ _OF_VENDOR = text(
     " AND (c.rank, c.product_id) < (:key, :product_id)"
     " ORDER BY c.rank DESC, c.product_id DESC LIMIT :size"
 )
+_BESIDE = text(
+    f"""
+    WITH places AS (
+        SELECT unnest(CAST(:ids AS bigint[])) AS product_id
+        UNION ({_PLACES} ORDER BY p.rank DESC, p.product_id DESC LIMIT :size)
+        UNION (SELECT o.product_id FROM marketplace.product_card o WHERE o.vendor_id = :vendor_id
+            ORDER BY o.rank DESC, o.product_id DESC LIMIT :size)
+    ) {_CARDS_OF_PLACES}
+    """
+)
 _COUNTS = text(
     "SELECT category_id, goods, away FROM marketplace.shelf_count"
     " WHERE category_id = ANY(CAST(:ids AS bigint[]))"
@@ -313,6 +323,24 @@ def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 24
     rows = [ProductCardRow(*row) for row in session().execute(_OF_VENDOR, binds)]
     shown = tuple(rows[:size])
     return ShelfPage(shown, _cursor_of(shown[-1], Order.BEST) if len(rows) > size else "")
+
+
+def beside(
+    *, ids: Sequence[int], category_id: int, vendor_id: int | None, reader: Reader, size: int
+) -> tuple[ProductCardRow, ...]:
+    """Return the cards of products, with the first ones of a shelf and of a shop, best first.
+
+    Units: size for shelf and shop each.
+    """
+    binds = {
+        **reader.binds,
+        "ids": list(ids),
+        "category_id": category_id,
+        "vendor_id": vendor_id,
+        "size": size,
+    }
+    rows = [ProductCardRow(*row) for row in session().execute(_BESIDE, binds)]
+    return tuple(_sorted(rows, Order.BEST))
 
 
 def counts(category_ids: Collection[int]) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kernel.web import Preferences
@@ -10,7 +10,6 @@ from marketplace.catalogue.ratings import queries as ratings
 from marketplace.catalogue.ratings.queries import Rating
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
-from marketplace.shop.companions import queries as companions
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index.queries import ProductCardRow
 from marketplace.shop.storefront import product_cards
@@ -68,17 +67,13 @@ class VendorPage:
 def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     """Return a product page. Raises: ProductGone."""
     shown = showcase(ref=ref, wish=wish, prefs=prefs)
-    offer, told = shown.offer, {ref}
-    together = _together(shown.product_id, prefs)
-    told |= {row.ref for row in together}
-    of_shop = _untold(_of_shop(offer.vendor.id, prefs) if offer else (), told)[:OF_SHOP]
-    told |= {row.ref for row in of_shop}
-    alike = _untold(_of_shelf(shown.path[-1].id, prefs), told)
+    offer = shown.offer
+    together, of_shop, alike = _beside(shown, prefs)
     return ProductPage(
         shown,
         together=product_cards.of_rows(together, prefs),
         of_shop=product_cards.of_rows(of_shop, prefs),
-        alike=product_cards.of_rows(alike[:ALIKE], prefs),
+        alike=product_cards.of_rows(alike, prefs),
         questions=questions.beside(shown.product_id),
         answerer=vendors.vendor(shown.listed_by),
         serving=messages.serving(offer.vendor.id if offer else shown.listed_by),
@@ -88,24 +83,25 @@ def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     )
 
 
-def _together(product_id: int, prefs: Preferences) -> Sequence[ProductCardRow]:
-    found = companions.beside(product_id)[:TOGETHER]
-    return shelves.by_ids(found, reader=reader(prefs))
+Rows = Sequence[ProductCardRow]
 
 
-def _of_shop(vendor_id: int, prefs: Preferences) -> Sequence[ProductCardRow]:
-    page = shelves.of_vendor(vendor_id=vendor_id, reader=reader(prefs), size=OF_SHOP + TOGETHER + 1)
-    return page.product_cards
-
-
-def _of_shelf(category_id: int, prefs: Preferences) -> Sequence[ProductCardRow]:
-    # As many more as the rows above may have told already.
-    size = ALIKE + OF_SHOP + TOGETHER + 1
-    return shelves.shelf(category_id=category_id, reader=reader(prefs), size=size).product_cards
-
-
-def _untold(rows: Sequence[ProductCardRow], told: Collection[str]) -> list[ProductCardRow]:
-    return [row for row in rows if row.ref not in told]
+def _beside(shown: Showcase, prefs: Preferences) -> tuple[Rows, Rows, Rows]:
+    """Return what was seen together with goods, more of their shop, and others like them."""
+    vendor_id, place = shown.offer.vendor.id if shown.offer else None, shown.path[-1].id
+    rows = shelves.beside(
+        ids=shown.together,
+        category_id=place,
+        vendor_id=vendor_id,
+        reader=reader(prefs),
+        # As many more as the rows above may have told already, and the goods themselves.
+        size=TOGETHER + OF_SHOP + ALIKE + 1,
+    )
+    by_id = {row.product_id: row for row in rows if row.product_id != shown.product_id}
+    together = [by_id.pop(key) for key in shown.together if key in by_id][:TOGETHER]
+    of_shop = [row for row in by_id.values() if row.vendor_id == vendor_id][:OF_SHOP]
+    others = [row for row in by_id.values() if row not in of_shop]
+    return together, of_shop, [row for row in others if place in row.category_ids][:ALIKE]
 
 
 def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:

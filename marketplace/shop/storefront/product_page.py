@@ -92,7 +92,7 @@ class Showcase:
     the door; drawing stands where there is no picture; variant is the key the address names, empty
     when the best one was taken; level is the cover the address names, empty for none; listed_by is
     the shop that wrote the listing; stars are the reviews by their stars, from one to five;
-    warnings are in the page's language or in warnings_lang, empty for none; responsible as in the
+    together are the products seen together with these, most often first; warnings are in the page's language or in warnings_lang, empty for none; responsible as in the
     catalogue.
     """
 
@@ -133,6 +133,7 @@ class Showcase:
     warnings: str
     warnings_lang: str
     responsible: Mapping[str, str]
+    together: Sequence[int]
 
     @property
     def rating(self) -> Rating | None:
@@ -246,6 +247,7 @@ def _page(
         level=wish.cover if wish.cover in {choice.level for choice in prices} else "",
         warnings=row.warnings.get(warned, ""),
         responsible=row.responsible,
+        together=row.together or (),
         warnings_lang="" if warned == prefs.locale else warned,
     )
 

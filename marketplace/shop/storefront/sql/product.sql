@@ -1,5 +1,6 @@
 -- A product with all that its page says of it, its forms, pictures and stars, in one row.
--- Columns: those of the product; texts, variants and pictures as JSON, stars from one to five.
+-- Columns: those of the product; texts, variants and pictures as JSON, stars from one to five,
+-- together the products seen with it, most often first.
 -- Asked by every product page.
 -- Index: uq_product_ref, then each part by the product's number.
 SELECT p.id, p.ref, p.external_ref, p.vendor_id, p.category_id, p.source_locale, p.brand,
@@ -17,5 +18,7 @@ SELECT p.id, p.ref, p.external_ref, p.vendor_id, p.category_id, p.source_locale,
         ORDER BY c.position, c.id)
      FROM marketplace.picture c WHERE c.product_id = p.id) AS pictures,
     (SELECT ARRAY[s.one, s.two, s.three, s.four, s.five]
-     FROM marketplace.product_rating s WHERE s.product_id = p.id) AS stars
+     FROM marketplace.product_rating s WHERE s.product_id = p.id) AS stars,
+    (SELECT array_agg(t.other_id ORDER BY t.shoppers DESC, t.other_id)
+     FROM marketplace.product_pair t WHERE t.product_id = p.id) AS together
 FROM marketplace.product p WHERE p.ref = :ref

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
+from sqlalchemy import text
 
 from kernel.actor import ANONYMOUS, SYSTEM
 from kernel.db import reading
 from kernel.money import Money
 from marketplace.buying.cart import service as carts
-from marketplace.shop.companions import queries, rules, service
+from marketplace.shop.companions import rules, service
 from tests.marketplace.makers import make_offer, make_order
 from tests.marketplace.shop.storefront.browsing_shop import product, shown
+
+_PAIRS = text(
+    "SELECT other_id FROM marketplace.product_pair WHERE product_id = :product_id"
+    " ORDER BY shoppers DESC, other_id"
+)
 
 
 @pytest.fixture
@@ -35,9 +39,9 @@ def cart_with(*made):
     return cart_id
 
 
-def together(made) -> Sequence[int]:
-    with reading():
-        return queries.beside(made.product_id)
+def together(made) -> tuple[int, ...]:
+    with reading() as current:
+        return tuple(current.execute(_PAIRS, {"product_id": made.product_id}).scalars())
 
 
 def test_three_shoppers_make_a_pair_both_ways_and_two_do_not(goods):
