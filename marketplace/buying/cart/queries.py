@@ -33,9 +33,10 @@ SOLD_OUT = N_("Sold out at the moment.")
 NO_PRICE = N_("There is no price in your currency today. Please choose another currency.")
 
 # A person's own cart, and one that this browser filled before anybody signed in: nobody's yet.
+# Alone is the one that is named: what is bought at once leaves the person's own as it is.
 _CARTS = """
-    SELECT id, person_id FROM marketplace.cart
-    WHERE person_id = :person_id OR (id = :cart_id AND person_id IS NULL)
+    SELECT id, person_id FROM marketplace.cart WHERE (id = :cart_id OR NOT CAST(:is_alone AS bool))
+    AND (person_id = :person_id OR (id = :cart_id AND person_id IS NULL))
 """
 # Both carts as the next command will join them. What an open checkout of them keeps is not missing.
 _LINES = text(
@@ -236,7 +237,9 @@ def cart_id_for(actor: Actor, cart_id: UUID | None) -> UUID | None:
     if cart_id is None and actor.person_id is None:
         return None
     with reading() as current:
-        result = current.execute(_FOUND, {"cart_id": cart_id, "person_id": actor.person_id})
+        result = current.execute(
+            _FOUND, {"cart_id": cart_id, "person_id": actor.person_id, "is_alone": False}
+        )
         return result.scalar_one_or_none()
 
 
@@ -246,13 +249,18 @@ def count(actor: Actor) -> int:
         return int(current.execute(_COUNT, {"person_id": actor.person_id}).scalar_one())
 
 
-def cart_for(actor: Actor, cart_id: UUID | None, *, locale: str, currency: str) -> CartView:
-    """Return the visitor's cart, an empty one when there is none. Three statements at most."""
+def cart_for(
+    actor: Actor, cart_id: UUID | None, *, locale: str, currency: str, is_alone: bool = False
+) -> CartView:
+    """Return the visitor's cart, an empty one when there is none. Three statements at most.
+
+    One read alone comes without what the person has in a cart beside it.
+    """
     if cart_id is None and actor.person_id is None:
         return CartView(None, (), Money.zero(currency))
     with reading() as current:
         cart_rows = current.execute(
-            _LINES, {"cart_id": cart_id, "person_id": actor.person_id}
+            _LINES, {"cart_id": cart_id, "person_id": actor.person_id, "is_alone": is_alone}
         ).all()
         rows = [row for row in cart_rows if row.offer_id is not None]
         offers = pricing.offer_lines([r.offer_id for r in rows], locale=locale, currency=currency)

@@ -91,6 +91,30 @@ def add_line(
     return held
 
 
+@command("marketplace.cart.set_apart")
+def set_apart(*, offer_id: int, quantity: int, seen: Money, actor: Actor) -> UUID:
+    """Put pieces of an offer into a cart of their own, to be bought at once; return its id.
+
+    It is nobody's, like a visitor's, and is forgotten like one; no other cart changes.
+    Raises: OfferGone.
+    """
+    if session().execute(_IS_FOR_SALE, {"offer_id": offer_id}).one_or_none() is None:
+        raise OfferGone
+    apart = _made(None)
+    session().execute(
+        _PUT,
+        {
+            "cart_id": apart,
+            "offer_id": offer_id,
+            "now": clock.now(),
+            "quantity": rules.quantity_after(now=0, added=quantity),
+            "seen_minor": seen.minor,
+            "seen_currency": seen.currency,
+        },
+    )
+    return apart
+
+
 @dataclass(frozen=True, slots=True)
 class Removed:
     """A line that was taken out, as it was. Units: pieces; seen per piece."""

@@ -32,6 +32,7 @@ def show() -> ResponseReturnValue:
         current_actor(), cart_in_cookie(), locale=paying.locale, currency=paying.currency
     )
     session["cart_count"] = cart.count
+    session.pop("apart", None)
     page = queries.cart_page(cart, paying, session.get("covers", {}))
     page = replace(page, elsewhere=queries.also_in(page, _payable(chosen.country)))
     return render("marketplace/buying/cart/show.html", page=page, removed=session.get("removed"))
@@ -55,6 +56,22 @@ def add_line() -> ResponseReturnValue:
         _wish(form.vendor_id, form.cover)
     session.pop("removed", None)
     return redirect(url_for("cart.show"), 303)
+
+
+@bp.post("/apart")
+@public
+@reshow(show)
+def buy_now() -> ResponseReturnValue:
+    """Set goods apart from the cart and go straight to the checkout with them."""
+    form = AddLine.parse(request.form)
+    apart = service.set_apart(
+        offer_id=form.offer_id, quantity=form.quantity, seen=form.seen, actor=current_actor()
+    )
+    session["apart"] = str(apart)
+    if form.vendor_id:
+        _wish(form.vendor_id, form.cover)
+    # The button is pressed on there: a checkout starts with it, not with an address.
+    return redirect(url_for("checkout.start"), 307)
 
 
 @bp.post("/lines/<int:offer_id>")

@@ -48,6 +48,11 @@ class Choices:
         return cls(options, covers, is_final)
 
 
+def is_bought_at_once(form: Mapping[str, str]) -> bool:
+    """Return whether the button was that of goods set apart from the cart."""
+    return Reader(form).flag("apart")
+
+
 def parse_address_id(form: Mapping[str, str]) -> UUID:
     """Read the chosen address. Raises: Invalid."""
     reader = Reader(form)

@@ -43,7 +43,11 @@ def price(
     Raises: EmptyCart, NothingFits, InsufficientStock, DeliveryNotOffered.
     """
     cart = carts.cart_for(
-        actor, checkout.cart_id, locale=checkout.locale, currency=checkout.currency
+        actor,
+        checkout.cart_id,
+        locale=checkout.locale,
+        currency=checkout.currency,
+        is_alone=True,
     )
     if not cart.groups:
         raise EmptyCart

@@ -57,8 +57,18 @@ class Choice:
 
 
 @command("marketplace.checkout.start")
-def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, actor: Actor) -> str:
+def start(
+    *,
+    cart_id: UUID | None,
+    locale: str,
+    country: str,
+    currency: str,
+    actor: Actor,
+    is_alone: bool = False,
+) -> str:
     """Keep the cart's goods for half an hour and open a checkout; return its reference.
+
+    A cart that goes alone was set apart: the person's own stays as it is, and is not read.
 
     Goods that cannot be bought as they stand stay in the cart and do not stop the others.
     Prices are in the currency asked for, in euro where the bank keeps no wallets in it: whatever
@@ -68,8 +78,9 @@ def start(*, cart_id: UUID | None, locale: str, country: str, currency: str, act
     """
     person_id = actor.somebody()
     currency = bank.wallet_currency(currency)
-    cart_id = cart_service.adopt(cart_id=cart_id, actor=actor)
-    cart = carts.cart_for(actor, cart_id, locale=locale, currency=currency)
+    if not is_alone:
+        cart_id = cart_service.adopt(cart_id=cart_id, actor=actor)
+    cart = carts.cart_for(actor, cart_id, locale=locale, currency=currency, is_alone=is_alone)
     if cart.id is None or not cart.groups:
         raise EmptyCart
     _leave_others(actor)

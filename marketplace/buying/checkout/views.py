@@ -13,7 +13,12 @@ from kernel.web import current_actor, flash, pages, preferences, render, require
 from kernel.web.session_limits import Risk
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.checkout import queries, service
-from marketplace.buying.checkout.forms import Choices, parse_address_id, parse_total
+from marketplace.buying.checkout.forms import (
+    Choices,
+    is_bought_at_once,
+    parse_address_id,
+    parse_total,
+)
 from marketplace.buying.checkout.queries import address_page, parcels_page, review_page
 from marketplace.permissions import Permission
 
@@ -23,7 +28,12 @@ bp = pages("checkout", __name__, prefix="/checkout")
 @bp.get("/start")
 @requires(Permission.CHECKOUT_USE)
 def begin() -> ResponseReturnValue:
-    """Go back to the cart: a checkout starts with its button, not with an address typed."""
+    """Go back to the cart: a checkout starts with its button, not with an address typed.
+
+    Who had to sign in first and buys at once has no cart to go back to, and finds the button here.
+    """
+    if session.get("apart"):
+        return render("marketplace/buying/checkout/begin.html")
     return redirect(url_for("cart.show"), 303)
 
 
@@ -31,10 +41,12 @@ def begin() -> ResponseReturnValue:
 @requires(Permission.CHECKOUT_USE)
 @reshow(begin)
 def start() -> ResponseReturnValue:
-    """Keep the cart's goods and ask where they go."""
+    """Keep the goods of the cart, or those set apart from it, and ask where they go."""
     chosen = preferences()
+    apart = session.pop("apart", None) if is_bought_at_once(request.form) else None
     ref = service.start(
-        cart_id=_cart_in_cookie(),
+        cart_id=UUID(apart) if apart else _cart_in_cookie(),
+        is_alone=apart is not None,
         locale=chosen.locale,
         country=chosen.country,
         currency=chosen.currency,

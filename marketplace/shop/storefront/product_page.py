@@ -92,8 +92,8 @@ class Showcase:
     the door; drawing stands where there is no picture; variant is the key the address names, empty
     when the best one was taken; level is the cover the address names, empty for none; listed_by is
     the shop that wrote the listing; stars are the reviews by their stars, from one to five;
-    together are the products seen together with these, most often first; warnings are in the page's language or in warnings_lang, empty for none; responsible as in the
-    catalogue.
+    together are the products seen together with these, most often first; warnings are in the
+    page's language or in warnings_lang, empty for none; responsible as in the catalogue.
     """
 
     product_id: int

@@ -1,0 +1,144 @@
+"""One product bought at once: straight to the checkout, and the cart stays as it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import text
+
+from kernel.db import reading
+from kernel.money import Money
+from marketplace.buying.buyers import queries as buyers
+from marketplace.buying.cart import queries as carts
+from marketplace.buying.cart import service as cart
+from marketplace.buying.checkout import queries as checkouts
+from marketplace.buying.checkout import service as checkout
+from tests.journeys.shopping import fill, offer, pay
+from tests.marketplace.makers import make_offer, make_rates
+
+BUYER = "camille@example.com"
+PASSWORD = "harbour lantern 1852"
+
+
+def lines(actor):
+    with reading():
+        held = carts.cart_for(actor, None, locale="en", currency="EUR")
+    return {line.offer.offer_id: line.quantity for line in held.lines}
+
+
+@pytest.fixture
+def buyer(market, signed_in, with_money):
+    actor = signed_in(BUYER)
+    with_money(actor, "2000 EUR")
+    return actor
+
+
+def at_once(actor, offer_id, quantity=1):
+    """Start a checkout of one offer; return it, priced for the buyer's address."""
+    apart = cart.set_apart(offer_id=offer_id, quantity=quantity, seen=Money(1, "EUR"), actor=actor)
+    ref = checkout.start(
+        cart_id=apart, locale="en", country="FR", currency="EUR", actor=actor, is_alone=True
+    )
+    with reading():
+        address = buyers.addresses_of(actor)[0]
+    checkout.send_to(ref=ref, address_id=address.id, actor=actor)
+    checkout.choose(ref=ref, options={}, covers={}, actor=actor)
+    with reading():
+        return checkouts.checkout_for(actor, ref)
+
+
+def test_only_what_was_set_apart_is_bought_and_the_cart_is_left_alone(market, buyer):
+    teapot = offer(market, country="CN", title="壶")
+    fill(market, buyer, goods=(("CN", "壶"), ("DK", "lamp")))
+    before = lines(buyer)
+
+    view = at_once(buyer, teapot, quantity=2)
+    pay(view, buyer)
+
+    sold = [(line.offer_id, line.quantity) for parcel in view.parcels for line in parcel.lines]
+    assert sold == [(teapot, 2)]
+    assert lines(buyer) == before
+
+
+def test_the_last_piece_can_be_bought_at_once(market, buyer):
+    teapot = offer(market, country="CN", title="壶")
+    market.execute(
+        text(
+            "UPDATE marketplace.stock_level SET on_hand = reserved + allocated + 1"
+            " WHERE offer_id = :id"
+        ),
+        {"id": teapot},
+    )
+
+    assert pay(at_once(buyer, teapot), buyer)
+
+
+def page_of(answer):
+    assert answer.status_code == 200, answer.text[:300]
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def pressed(browser, made):
+    """Press "Buy now" on the product's page, as a browser without a script does."""
+    with browser.session_transaction() as cookies:
+        cookies["country"], cookies["currency"] = "FR", "EUR"
+    page = page_of(browser.get(f"/en/p/{made.ref}/", follow_redirects=True))
+    button = page.select_one("form#add button[formaction]")
+    fields = page.select("#n, #add input[name]")
+    form = {field["name"]: field.get("value", "") for field in fields}
+    form[button["name"]] = button["value"]
+    on = browser.post(button["formaction"], data=form)
+    assert on.status_code == 307  # which a browser follows with the same form
+    return browser.post(on.location, data=form, follow_redirects=True)
+
+
+def test_the_button_leads_to_the_address_with_one_press(as_, make_person):
+    make_rates(JPY="160")
+    made = make_offer(stock=3)
+    browser = as_(make_person())
+
+    answer = pressed(browser, made)
+
+    # Somebody without an address is asked for one first, and comes back to the checkout with it.
+    assert answer.request.path == "/en/account/addresses/"
+    assert re.fullmatch(r"/en/checkout/C-\w+/address", answer.request.args["next"])
+    assert not page_of(browser.get("/en/cart/")).select(".item")
+
+
+def test_a_stranger_signs_up_first_and_goes_on_with_that_product_alone(client, db):
+    make_rates(JPY="160")
+    client.get("/en/settings")
+    asked = pressed(client, make_offer(stock=3))
+
+    assert asked.request.path == "/en/sign-in"
+    door = re.search(r'href="(/en/sign-up[^"]*)"', asked.text).group(1)
+    token = page_of(client.get(door)).select_one("[name=csrf_token]")["value"]
+    signed_up = client.post(
+        door,
+        data={
+            "csrf_token": token,
+            "name": "Noor",
+            "email": "noor@example.com",
+            "password": PASSWORD,
+        },
+        follow_redirects=True,
+    )
+    way = page_of(signed_up).select_one("main form")
+    form = {field["name"]: field["value"] for field in way.select("input")}
+    answer = client.post(way["action"], data=form, follow_redirects=True)
+
+    assert way["action"] == "/en/checkout/start"
+    assert answer.request.path == "/en/account/addresses/"
+
+
+def test_whoever_opens_the_cart_instead_checks_out_the_cart(as_, make_person):
+    make_rates(JPY="160")
+    browser = as_(make_person())
+    with browser.session_transaction() as cookies:
+        cookies["apart"] = "018f3f62-0000-7000-8000-000000000000"
+
+    browser.get("/en/cart/")
+
+    assert browser.get("/en/checkout/start").status_code == 303
