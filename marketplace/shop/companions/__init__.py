@@ -1,3 +1,3 @@
 """Which goods shoppers put together, told only where several of them did."""
 
-__all__ = []
+__all__ = ["service"]
