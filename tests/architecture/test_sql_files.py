@@ -240,6 +240,9 @@ READ_WHOLE = {
     ("marketplace/shop/companions/service.py: _GATHER", "cart_line"): (
         "once a night what lies in carts is counted, most of it put there within the 90 days"
     ),
+    ("marketplace/shop/listing_index/service.py: _COUNT_SOLD", "product_card"): (
+        "every card is looked at once a day, for what was sold of it"
+    ),
     ("marketplace/shop/listing_index/service.py: _REPRICE", "product_card"): (
         "once a day every card gets its price at the new rates"
     ),

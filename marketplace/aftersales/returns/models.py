@@ -123,3 +123,7 @@ class ReturnStep(Base):
     state: Mapped[str] = mapped_column(one_of("state", State))
     at: Mapped[datetime]
     actor: Mapped[str]
+
+
+# What rooms above may join.
+READABLE = (ReturnRequest, ReturnLine)

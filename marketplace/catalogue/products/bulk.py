@@ -50,7 +50,6 @@ class FeedProduct:
     model: str = ""
     attributes: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
     option_key: str | None = None
-    popularity: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +122,6 @@ def _product(product: FeedProduct) -> dict[str, Any]:
         "model": product.model,
         "attributes": dict(product.attributes),
         "option_key": product.option_key,
-        "popularity": product.popularity,
         "listed_at": product.listed_at.isoformat(),
     }
 

@@ -72,7 +72,7 @@ attribute_value = plain_table(
 class Product(Base):
     """A thing that may be sold; several vendors may offer its variants.
 
-    Units: popularity in pieces sold of late. Shape: attributes maps attribute key to a list of
+    Shape: attributes maps attribute key to a list of
     value keys or whole numbers; vendor_id is the shop that wrote the listing and may change it;
     brand_latin is how the brand reads in Latin letters, empty where it needs no reading; warnings
     maps locale to what buyers must know to use it safely; responsible holds name, address and email
@@ -110,6 +110,8 @@ class Product(Base):
     responsible: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     option_key: Mapped[str | None]
     featured_rank: Mapped[int | None]
+    # Read by nothing any more: what is sold stands on the card, counted from orders. The version
+    # before this one still writes it.
     popularity: Mapped[int] = mapped_column(server_default="0")
     status: Mapped[str]
     version: Mapped[int] = mapped_column(BigInteger, server_default="1")

@@ -141,7 +141,6 @@ class NewProduct:
     attributes: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
     option_key: str | None = None
     featured_rank: int | None = None
-    popularity: int = 0
     external_ref: str | None = None
     listed_at: datetime | None = None
 
@@ -223,7 +222,6 @@ def list_product(*, product: NewProduct, actor: Actor) -> Listed:
                 option_key=product.option_key,
                 attributes={k: list(v) for k, v in product.attributes.items()},
                 featured_rank=product.featured_rank,
-                popularity=product.popularity,
                 status="listed",
                 listed_at=product.listed_at or now,
                 changed_at=now,

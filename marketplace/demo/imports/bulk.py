@@ -59,7 +59,6 @@ class BulkProduct:
     model: str = ""
     attributes: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
     option_key: str | None = None
-    popularity: int = 0
 
 
 @command("marketplace.world.load")
@@ -143,7 +142,6 @@ def _product(product: BulkProduct) -> FeedProduct:
         model=product.model,
         attributes=product.attributes,
         option_key=product.option_key,
-        popularity=product.popularity,
     )
 
 

@@ -2,7 +2,7 @@
 
 Shapes: a category has id, parent (or parents), names and perhaps synonyms; a vendor vendor_id,
 vendor_name, vendor_country, lang; a product id, sku, vendor_id, source_lang, category_id, title,
-description, brand, model, attributes, price_minor, currency, stock, sales_30d, created_at.
+description, brand, model, attributes, price_minor, currency, stock, created_at.
 """
 
 from __future__ import annotations
@@ -190,7 +190,6 @@ class Products:
             brand=text_or_nothing(row, "brand"),
             model=text_or_nothing(row, "model"),
             attributes=_attributes(row),
-            popularity=whole(row, "sales_30d", high=2**31 - 1),
         )
         self._seen.add(external_ref)
         return product

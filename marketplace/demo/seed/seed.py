@@ -314,7 +314,6 @@ def _new_product(vendor: _Vendor, row: dict[str, Any]) -> NewProduct:
         attributes=row["attributes"],
         option_key=row["option"],
         featured_rank=row["featured_rank"],
-        popularity=row["popularity"],
         external_ref=row["key"],
         listed_at=datetime.fromisoformat(row["listed_on"]).replace(tzinfo=UTC),
         variants=[

@@ -103,7 +103,6 @@ def _bulk(
             model=row.model,
             option_key=row.option,
             attributes={key: list(given) for key, given in row.attributes.items()},
-            popularity=row.popularity,
             listed_at=today - timedelta(hours=row.number % 8760),
             variants=[_variant(row, v, lead) for v in row.variants],
         )

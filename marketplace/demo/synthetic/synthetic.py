@@ -71,7 +71,6 @@ class ProductRow(NamedTuple):
     model: str
     hs_code: str
     origin_country: str
-    popularity: int
     attributes: Mapping[str, tuple[str, ...]]
     texts: tuple[tuple[str, str, str], ...]
     option: str | None
@@ -202,18 +201,12 @@ def _product(
         f"{name_in_series[:2].upper()}-{1000 + model}",
         kind.hs_code,
         shop.row.country if drawn & 3 else kind.origins[(drawn >> 2) % len(kind.origins)],
-        _popularity(drawn >> 8),
         kind.attributes[at],
         tuple(texts),
         kind.option,
         shop.row.currency,
         _variants(number, offered, left, kind, shop, seed),
     )
-
-
-def _popularity(drawn: int) -> int:
-    """Return 0 to 100; most products are little known."""
-    return (drawn % 101) * (drawn // 101 % 101) // 100
 
 
 def _variants(

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
+from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, session
 from kernel.events import on
@@ -32,6 +33,7 @@ from search import api as search
 from search.api import ProductDocument
 
 _BATCH = 1000
+SOLD_WITHIN = timedelta(days=30)
 _DOCUMENTS = """
 SELECT c.product_id, c.version, c.titles, c.category_ids, c.vendor_id, c.vendor_name, c.country,
     c.price_eur_minor, c.in_stock, c.popularity, c.lead_time_days, c.listed_at, c.away,
@@ -128,6 +130,13 @@ def index_product_cards(event: ProductCardsChanged) -> None:
 def reprice() -> None:
     """Follow new reference rates: sorting and filters go by the price in euro."""
     if service.reprice(actor=SYSTEM):
+        search.repair_drift()
+
+
+@schedule("marketplace.listing_index.count_sold", every=timedelta(days=1), queue="slow")
+def count_sold() -> None:
+    """Count what was ordered in the last thirty days, less what came back: ranks go by it."""
+    if service.count_sold(since=clock.now() - SOLD_WITHIN, actor=SYSTEM):
         search.repair_drift()
 
 

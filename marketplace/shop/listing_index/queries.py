@@ -233,6 +233,7 @@ _OFFERS = text(
 _counts: Memory[int, tuple[int, Mapping[str, int]]] = Memory(seconds=20, most=20_000)
 _vendor_counts: Memory[int, int] = Memory(seconds=20, most=5_000)
 _featured: Memory[tuple[Reader, int], tuple[ProductCardRow, ...]] = Memory(seconds=10, most=200)
+_ordered: Memory[tuple[Reader, int], tuple[ProductCardRow, ...]] = Memory(seconds=10, most=200)
 _lanes: Memory[str, frozenset[Lane]] = Memory(seconds=60, most=1)
 _spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
 
@@ -296,6 +297,24 @@ def featured(*, reader: Reader, size: int) -> tuple[ProductCardRow, ...]:
         known = tuple(ProductCardRow(*row) for row in rows)
         _featured.keep({slot: known})
     return known
+
+
+# Of a card's rank, what stands above says whether it is in stock and pictured.
+_SOLD_OF_RANK = 200_000
+
+
+def most_ordered(*, reader: Reader, size: int) -> tuple[ProductCardRow, ...]:
+    """Return what was ordered most lately and is there, none at all while too little was ordered.
+
+    At most ten seconds old.
+    """
+    slot = (reader, size)
+    known = _ordered.get(slot)
+    if known is None:
+        known = shelf(category_id=EVERYTHING, reader=reader, size=size).product_cards
+        _ordered.keep({slot: known})
+    ordered = tuple(row for row in known if row.rank % _SOLD_OF_RANK)
+    return ordered if len(ordered) == size else ()
 
 
 def newest(*, reader: Reader, size: int) -> tuple[ProductCardRow, ...]:

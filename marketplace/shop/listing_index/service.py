@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -74,6 +75,7 @@ _COUNT_ALL = text(
     """
 )
 _REPRICE = text(read_sql(__file__, "reprice"))
+_COUNT_SOLD = text(read_sql(__file__, "count_sold"))
 _KEEP_DUES = text(
     """
     INSERT INTO marketplace.card_dues (product_id, version, book, dues)
@@ -189,6 +191,17 @@ def reprice(*, actor: Actor) -> int:
     No events: the caller lets search compare its index with the cards.
     """
     result: Any = session().execute(_REPRICE, _rates())
+    return int(result.rowcount)
+
+
+@command("marketplace.listing_index.write_sold")
+def count_sold(*, since: datetime, actor: Actor) -> int:
+    """Count on every card what was ordered since an instant and kept; return places changed.
+
+    No events: the caller lets search compare its index with the cards. Locks: cards that became
+    other, in product order.
+    """
+    result: Any = session().execute(_COUNT_SOLD, {"since": since})
     return int(result.rowcount)
 
 

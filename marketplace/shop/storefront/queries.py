@@ -59,12 +59,14 @@ class Shelf:
 class Home:
     """The front page.
 
-    Shape: product_cards are the featured goods, best first; told is one from abroad whose price is
+    Shape: product_cards are what was ordered most, or what the house picked while is_ordered is
+    false; told is one from abroad whose price is
     told step by step.
     """
 
     shelves: tuple[Shelf, ...]
     product_cards: tuple[ProductCard, ...]
+    is_ordered: bool
     newest: tuple[ProductCard, ...]
     departures: tuple[Departure, ...]
     told: tuple[ProductCard, Preview] | None
@@ -136,10 +138,12 @@ def home(prefs: Preferences) -> Home:
     """Return the front page."""
     shops, countries = shelves.spread()
     featured = shelves.featured(reader=reader(prefs), size=12)
+    ordered = shelves.most_ordered(reader=reader(prefs), size=8)
     newest = shelves.newest(reader=reader(prefs), size=8)
     return Home(
         shelves=roots(prefs.locale, with_pictures=True),
-        product_cards=product_cards.of_rows(featured, prefs),
+        product_cards=product_cards.of_rows(ordered or featured, prefs),
+        is_ordered=bool(ordered),
         newest=product_cards.of_rows(newest, prefs),
         departures=product_cards.departures((*featured, *newest), prefs),
         told=_told(featured, prefs),

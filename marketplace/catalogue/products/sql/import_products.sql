@@ -5,21 +5,19 @@
 WITH given AS (
     SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS g (external_ref text, ref text,
         vendor_id bigint, category_id bigint, source_locale text, brand text, model text,
-        attributes jsonb, option_key text, popularity int, listed_at timestamptz)
+        attributes jsonb, option_key text, listed_at timestamptz)
 ), put AS (
     INSERT INTO marketplace.product (ref, external_ref, vendor_id, category_id, source_locale,
-        brand, model, attributes, option_key, popularity, status, listed_at, changed_at)
+        brand, model, attributes, option_key, status, listed_at, changed_at)
     SELECT ref, external_ref, vendor_id, category_id, source_locale, brand, model, attributes,
-        option_key, popularity, 'listed', listed_at, :now
+        option_key, 'listed', listed_at, :now
     FROM given
     ON CONFLICT (external_ref) DO UPDATE SET
         category_id = excluded.category_id, brand = excluded.brand, model = excluded.model,
-        attributes = excluded.attributes, popularity = excluded.popularity,
-        version = product.version + 1, changed_at = :now
-    WHERE (product.category_id, product.brand, product.model, product.attributes,
-           product.popularity)
+        attributes = excluded.attributes, version = product.version + 1, changed_at = :now
+    WHERE (product.category_id, product.brand, product.model, product.attributes)
         IS DISTINCT FROM (excluded.category_id, excluded.brand, excluded.model,
-           excluded.attributes, excluded.popularity)
+           excluded.attributes)
     RETURNING id, external_ref
 )
 SELECT id, external_ref, true AS is_changed FROM put

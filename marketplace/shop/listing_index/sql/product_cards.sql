@@ -69,10 +69,10 @@ SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendo
     t.titles, p.source_locale, shown.picture, coalesce(f.hex, (
         SELECT w.hex FROM jsonb_each_text(f.options) x JOIN marketplace.attribute_value w
             ON w.attribute_key = x.key AND w.key = x.value
-        WHERE w.hex IS NOT NULL LIMIT 1)), g.path, f.in_stock, p.popularity,
+        WHERE w.hex IS NOT NULL LIMIT 1)), g.path, f.in_stock, coalesce(sold.pieces, 0),
     coalesce(p.featured_rank, 0),
     f.in_stock::int * 1000000 + (shown.picture IS NOT NULL)::int * 200000
-        + least(greatest(p.popularity, 0), 100000), p.listed_at, f.sends_to,
+        + least(coalesce(sold.pieces, 0), 100000), p.listed_at, f.sends_to,
     coalesce(barred.away, '{}'),
     coalesce(s.one + s.two + s.three + s.four + s.five, 0),
     coalesce(s.one + 2 * s.two + 3 * s.three + 4 * s.four + 5 * s.five, 0)
@@ -85,6 +85,9 @@ LEFT JOIN shown ON shown.product_id = p.id
 LEFT JOIN own ON own.offer_id = f.offer_id
 LEFT JOIN barred ON barred.product_id = p.id
 LEFT JOIN marketplace.product_rating s ON s.product_id = p.id
+-- What was sold is counted nightly; a card that is written anew keeps it.
+LEFT JOIN (SELECT product_id, popularity AS pieces FROM marketplace.product_card) sold
+    ON sold.product_id = p.id
 ON CONFLICT (product_id) DO UPDATE SET
     version = excluded.version, vendor_id = excluded.vendor_id,
     vendor_name = excluded.vendor_name, vendor_latin = excluded.vendor_latin,

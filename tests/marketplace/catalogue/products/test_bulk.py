@@ -78,7 +78,7 @@ def test_only_what_became_other_counts_as_changed(feed):
     first = put(feed)
 
     words = {"en": ("Pot 1", "Of stone.")}
-    later = put([feed[0], replace(feed[1], texts=words), replace(feed[2], popularity=9)])
+    later = put([feed[0], replace(feed[1], texts=words), replace(feed[2], model="Other")])
 
     assert later.changed == {first.ids[1], first.ids[2]}
 

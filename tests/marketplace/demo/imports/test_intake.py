@@ -44,7 +44,6 @@ def product(number, **overrides):
         "price_minor": 35646,
         "currency": "DKK",
         "stock": 3,
-        "sales_30d": 2,
         "created_at": "2025-11-16",
     }
     return row | overrides

@@ -1,0 +1,150 @@
+"""What is called ordered most was: pieces of the last thirty days, less what did not stay sold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from kernel import clock as house_clock
+from kernel import memory
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.ids import new_id
+from marketplace.aftersales.returns.models import ReturnLine, ReturnRequest
+from marketplace.buying.orders import queries as orders
+from marketplace.shop.listing_index import jobs, queries, service
+from tests.marketplace.makers import make_offer, make_order, make_rates
+from tests.marketplace.shop.listing_index.test_product_cards import ENGLISH
+
+
+@pytest.fixture
+def made(db, clock):
+    clock("2026-11-30T03:00")
+    make_rates(JPY="160")
+    goods = make_offer(titles={"en": "Teapot"})
+    service.refresh(product_ids=[goods.product_id], actor=SYSTEM)
+    return goods
+
+
+def bought(db, made, buyer, *, pieces=1, days_ago=1, state="delivered"):
+    """Write down an order of some pieces; return it."""
+    with reading():
+        order = orders.by_ref(make_order(made=made, buyer=buyer))
+    db.execute(
+        text("UPDATE marketplace.vendor_order SET placed_at = :at, state = :state WHERE id = :id"),
+        {
+            "at": house_clock.now() - timedelta(days=days_ago),
+            "state": state,
+            "id": order.id,
+        },
+    )
+    db.execute(
+        text("UPDATE marketplace.order_line SET quantity = :pieces WHERE vendor_order_id = :id"),
+        {"pieces": pieces, "id": order.id},
+    )
+    return order
+
+
+def sent_back(db, order, buyer, *, pieces, state="settled"):
+    """Write down that pieces of an order went back, or were refused by the seller."""
+    texts = ("note", "address", "country", "instructions", "carrier", "tracking_number")
+    words = ("rejection", "complaint", "decision")
+    request = ReturnRequest(
+        **dict.fromkeys((*texts, *words), ""),
+        **dict.fromkeys(("freight_minor", "duty_minor", "tax_minor", "fees_minor"), 0),
+        id=new_id(),
+        ref=f"R-{order.ref}",
+        vendor_order_id=order.id,
+        order_ref=order.ref,
+        person_id=buyer.person_id,
+        organisation_id=order.organisation_id,
+        state=state,
+        reason="damaged",
+        is_withdrawal=False,
+        currency="EUR",
+        goods_minor=5000,
+        way_back="seller",
+        border="seller",
+        is_arranged=False,
+        opened_at=house_clock.now(),
+        closed_at=house_clock.now() if state == "settled" else None,
+    )
+    with reading() as current:
+        current.add(request)
+        current.flush()
+        current.add(
+            ReturnLine(return_id=request.id, order_line_id=order.lines[0].id, quantity=pieces)
+        )
+        current.flush()
+
+
+def counted(db, made):
+    service.count_sold(since=house_clock.now() - jobs.SOLD_WITHIN, actor=SYSTEM)
+    return db.execute(
+        text(
+            "SELECT c.popularity, c.rank % 200000, p.rank % 200000 FROM marketplace.product_card c"
+            " JOIN marketplace.shelf_place p ON p.product_id = c.product_id AND p.category_id = 0"
+            " WHERE c.product_id = :id"
+        ),
+        {"id": made.product_id},
+    ).one()
+
+
+def test_pieces_of_the_last_thirty_days_count_for_goods_that_a_vendor_listed(db, made, make_person):
+    buyer = make_person()
+    bought(db, made, buyer, pieces=3)
+    bought(db, made, buyer, pieces=2, days_ago=29, state="paid")
+    bought(db, made, buyer, pieces=9, days_ago=31)
+
+    assert tuple(counted(db, made)) == (5, 5, 5)
+
+
+def test_what_was_cancelled_refunded_or_came_back_does_not_count(db, made, make_person):
+    buyer = make_person()
+    for state in ("cancelled", "refunded"):
+        bought(db, made, buyer, pieces=4, state=state)
+    kept = bought(db, made, buyer, pieces=5)
+    sent_back(db, kept, buyer, pieces=2)
+    disputed = bought(db, made, buyer, pieces=1)
+    sent_back(db, disputed, buyer, pieces=1, state="rejected")
+
+    assert tuple(counted(db, made)) == (4, 4, 4)
+
+
+def test_what_is_counted_falls_again_and_a_card_that_is_written_anew_keeps_it(
+    db, made, make_person, clock
+):
+    bought(db, made, make_person(), pieces=7)
+    assert counted(db, made).popularity == 7
+
+    service.refresh(product_ids=[made.product_id], actor=SYSTEM)
+    assert tuple(counted(db, made)) == (7, 7, 7)
+
+    clock("2027-01-15T03:00")
+    assert tuple(counted(db, made)) == (0, 0, 0)
+
+
+def test_most_ordered_says_nothing_until_enough_was_ordered(db, made, make_person):
+    more = make_offer(titles={"en": "Cup"})
+    service.refresh(product_ids=[more.product_id], actor=SYSTEM)
+    bought(db, made, make_person(), pieces=1)
+    counted(db, made)
+    with reading():
+        assert queries.most_ordered(reader=ENGLISH, size=2) == ()
+
+    bought(db, more, make_person(), pieces=2)
+    counted(db, made)
+    memory.forget_everything()
+
+    with reading():
+        found = queries.most_ordered(reader=ENGLISH, size=2)
+    assert [row.product_id for row in found] == [more.product_id, made.product_id]
+
+
+def test_no_number_of_a_seed_or_a_feed_stands_on_a_card(db, made):
+    db.execute(text("UPDATE marketplace.product SET popularity = 92"))
+    service.refresh(product_ids=[made.product_id], actor=SYSTEM)
+
+    assert tuple(counted(db, made)) == (0, 0, 0)
