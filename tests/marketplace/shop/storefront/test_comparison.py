@@ -44,13 +44,13 @@ def test_each_line_tells_of_all_of_them(german):
     light, heavy = bowls(1, weight_g=400)[0], bowls(1, weight_g=2500)[0]
     page = compared(german, [light, heavy])
 
-    prices = line(page, "Price at your door")
-    assert len(prices) == 2
-    assert all("€" in price for price in prices)
-    assert line(page, "Weight, packed") == ["400\u00a0g", "2.5\u00a0kg"]
-    assert line(page, "Size, packed")[0] == line(page, "Size, packed")[1]
-    assert all(line(page, "Arrives"))
-    assert all(line(page, "Return until"))
+    told = ("Price at your door", "Arrives", "Return until", "Weight, packed", "Size, packed")
+    prices, days, until, weights, sizes = (line(page, key) for key in told)
+    assert [price[:1] for price in prices] == ["€", "€"]
+    assert all(days)
+    assert all(until)
+    assert weights == ["400\u00a0g", "2.5\u00a0kg"]
+    assert sizes[0] == sizes[1]
 
 
 def test_goods_of_another_kind_are_left_out_by_their_names(german):
