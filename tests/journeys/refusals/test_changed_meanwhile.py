@@ -53,8 +53,8 @@ def line_of(answer, title):
 def test_a_cart_tells_the_old_price_and_the_new(market, browse):
     browser, offer_id = browse(), offer(market, country="DK", title="lamp")
     page = soup(browser.get(product_address(market, offer_id), follow_redirects=True))
-    form = page.select_one("form[action$='/cart/lines']")
-    sent = {field["name"]: field["value"] for field in form.select("[name]")}
+    fields = page.select("#add input[name], input[name][form='add']:not([type=radio])")
+    sent = {field["name"]: field["value"] for field in fields}
     browser.post("/en/cart/lines", data=sent)
     old = Money(int(sent["seen_minor"]), "EUR")
 
