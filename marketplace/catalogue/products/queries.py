@@ -37,9 +37,13 @@ __all__ = [
     "slug",
 ]
 
+# With what stands above each: whoever asks for a shelf asks for the way to it next.
 _CATEGORIES = text(
-    "SELECT id, key, parent_id, path, names FROM marketplace.category"
-    " WHERE id = ANY(CAST(:ids AS bigint[]))"
+    """
+    SELECT id, key, parent_id, path, names FROM marketplace.category
+    WHERE id = ANY(CAST(:ids AS bigint[])) OR id IN (
+        SELECT unnest(path) FROM marketplace.category WHERE id = ANY(CAST(:ids AS bigint[])))
+    """
 )
 _BY_KEYS = text(
     "SELECT id, key, parent_id, path, names FROM marketplace.category"
@@ -145,7 +149,8 @@ def categories(ids: Collection[int]) -> dict[int, CategoryView]:
     views = _by_id.of(ids)
     missing = [key for key in ids if key not in views]
     if missing:
-        views |= _kept(session().execute(_CATEGORIES, {"ids": missing}))
+        found = _kept(session().execute(_CATEGORIES, {"ids": missing}))
+        views |= {key: found[key] for key in missing if key in found}
     return views
 
 
