@@ -104,7 +104,7 @@ def test_a_delivered_order_says_until_when_each_act_can_be_done_and_who_proves_t
     page = soup(browser.get(f"/en/orders/{group_ref}"))
     parcel = page.find(id=pot.ref).get_text(" ", strip=True)
     assert says(parcel, "If you do nothing, the vendor is paid on")
-    assert says(parcel, "You can report damage to your cover until")
+    assert says(parcel, "You can claim on your cover for damage until")
     assert says(parcel, "Handed over on")
     assert says(parcel, "the carrier's own scan")
 
