@@ -264,9 +264,12 @@ def _measure(value: int | Decimal, unit: str, locale: str) -> str:
     length: Literal["short", "long"] = (
         "long" if locale.startswith("zh") and unit.startswith("mass") else "short"
     )
-    text = units.format_unit(
-        value, unit, length, locale=babel_locale(locale), numbering_system="latn"
-    )
+    here = babel_locale(locale)
+    text = units.format_unit(value, unit, length, locale=here, numbering_system="latn")
+    if text == f"1 {units.get_unit_name(unit, length, locale=here)}":
+        # Where CLDR writes one like many, Babel finds no singular and says the name: 1 horas.
+        many = units.format_unit(100, unit, length, locale=here, numbering_system="latn")
+        text = many.replace("100", "1")
     return text.replace(" ", NBSP)
 
 

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -166,6 +166,20 @@ def test_measures_do_not_part_from_their_units():
         assert formats.format_weight(780) == "780克"  # as lengths are: 14厘米
         assert formats.format_weight(1400) == "1.4千克"
     assert shown(formats.format_size(170, 145, 190)) == "17 × 14.5 × 19 cm"
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en", "1 hr 20 mins"),
+        ("de", "1 Std. 20 Min."),
+        ("es", "1 h 20 min"),
+        ("pt-BR", "1 h 20 min"),
+    ],
+)
+def test_one_hour_is_written_like_an_hour_in_each_language(locale, words):
+    with use_locale(locale):
+        assert shown(formats.format_hours(timedelta(hours=1, minutes=20))) == words
 
 
 @pytest.mark.parametrize(
