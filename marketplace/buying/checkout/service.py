@@ -80,10 +80,11 @@ def start(
     currency = bank.wallet_currency(currency)
     if not is_alone:
         cart_id = cart_service.adopt(cart_id=cart_id, actor=actor)
+    # First, so that nothing is sold out because the same person keeps it for another checkout.
+    _leave_others(actor)
     cart = carts.cart_for(actor, cart_id, locale=locale, currency=currency, is_alone=is_alone)
     if cart.id is None or not cart.groups:
         raise EmptyCart
-    _leave_others(actor)
     ready = [line for line in cart.lines if line.is_buyable]
     if not ready:
         raise NotBuyable

@@ -75,19 +75,38 @@ def test_the_last_piece_can_be_bought_at_once(market, buyer):
     assert pay(at_once(buyer, teapot), buyer)
 
 
+def test_the_last_piece_is_not_sold_out_to_who_presses_twice(market, buyer):
+    teapot = offer(market, country="CN", title="壶")
+    market.execute(
+        text(
+            "UPDATE marketplace.stock_level SET on_hand = reserved + allocated + 1"
+            " WHERE offer_id = :id"
+        ),
+        {"id": teapot},
+    )
+    at_once(buyer, teapot)
+
+    assert pay(at_once(buyer, teapot), buyer)
+
+
 def page_of(answer):
     assert answer.status_code == 200, answer.text[:300]
     return BeautifulSoup(answer.text, "html.parser")
 
 
-def pressed(browser, made):
-    """Press "Buy now" on the product's page, as a browser without a script does."""
+def asked_of(browser, made):
+    """Return the button "Buy now" of the product's page, and its form."""
     with browser.session_transaction() as cookies:
         cookies["country"], cookies["currency"] = "FR", "EUR"
     page = page_of(browser.get(f"/en/p/{made.ref}/", follow_redirects=True))
-    button = page.select_one("form#add button[formaction]")
     fields = page.select("#n, #add input[name]")
     form = {field["name"]: field.get("value", "") for field in fields}
+    return page.select_one("form#add button[formaction]"), form
+
+
+def pressed(browser, made):
+    """Press "Buy now" on the product's page, as a browser without a script does."""
+    button, form = asked_of(browser, made)
     form[button["name"]] = button["value"]
     on = browser.post(button["formaction"], data=form)
     assert on.status_code == 307  # which a browser follows with the same form
