@@ -43,10 +43,13 @@ def begin() -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Keep the goods of the cart, or those set apart from it, and ask where they go."""
     chosen = preferences()
-    apart = session.pop("apart", None) if is_bought_at_once(request.form) else None
+    is_alone = is_bought_at_once(request.form)
+    cart_id = session.pop("apart", None) if is_alone else session.get("cart")
+    if is_alone and cart_id is None:
+        return begin()  # pressed again: the cart is not bought in its place
     ref = service.start(
-        cart_id=UUID(apart) if apart else _cart_in_cookie(),
-        is_alone=apart is not None,
+        cart_id=UUID(cart_id) if cart_id else None,
+        is_alone=is_alone,
         locale=chosen.locale,
         country=chosen.country,
         currency=chosen.currency,
@@ -139,8 +142,3 @@ def _thank(total: Money) -> None:
         " parcel until it has reached you."
     )
     flash(thanks, total=total)
-
-
-def _cart_in_cookie() -> UUID | None:
-    cart_id = session.get("cart")
-    return UUID(cart_id) if cart_id else None

@@ -161,3 +161,15 @@ def test_whoever_opens_the_cart_instead_checks_out_the_cart(as_, make_person):
     browser.get("/en/cart/")
 
     assert browser.get("/en/checkout/start").status_code == 303
+
+
+def test_a_button_pressed_again_never_checks_out_the_cart_instead(as_, make_person):
+    make_rates(JPY="160")
+    browser = as_(make_person())
+    _, form = asked_of(browser, make_offer(stock=3))
+    browser.post("/en/cart/lines", data=form)
+
+    again = browser.post("/en/checkout/start", data=form | {"apart": "on"})
+
+    assert (again.status_code, again.location) == (303, "/en/cart/")
+    assert browser.post("/en/checkout/start", data=form).location.endswith("/address")
