@@ -24,11 +24,15 @@ from marketplace.shop.favourites.kept import Kept
 from marketplace.shop.favourites.models import Wish, WishList
 
 _LISTED = text("SELECT id FROM marketplace.product WHERE ref = :ref AND status = 'listed'")
-# Whoever fills a person's lists waits for the one before, so that limits hold.
+# Whoever fills a person's lists waits for the one before, so that limits hold; and counts after
+# that: a statement that had to wait still counts what stood there when it began.
+_LOCKED = text(
+    "SELECT id FROM marketplace.wish_list WHERE person_id = :person ORDER BY id FOR UPDATE"
+)
 _HELD = text(
     """
     SELECT l.id, (SELECT count(*) FROM marketplace.wish w WHERE w.list_id = l.id) AS wishes
-    FROM marketplace.wish_list l WHERE l.person_id = :person ORDER BY l.id FOR UPDATE OF l
+    FROM marketplace.wish_list l WHERE l.person_id = :person ORDER BY l.id
     """
 )
 _ON_A_LIST = text(
@@ -273,10 +277,10 @@ def _lists(person_id: UUID) -> dict[int, int]:
 
     Shape: maps list to goods on it, the first list first.
     """
-    rows = session().execute(_HELD, {"person": person_id}).all()
-    if not rows:
+    if not session().execute(_LOCKED, {"person": person_id}).all():
         made = insert(WishList).values(person_id=person_id, name="", made_at=clock.now())
         # Two first hearts at once: the one that comes second finds the list of the first.
         session().execute(made.on_conflict_do_nothing())
-        rows = session().execute(_HELD, {"person": person_id}).all()
+        session().execute(_LOCKED, {"person": person_id})
+    rows = session().execute(_HELD, {"person": person_id})
     return {row.id: row.wishes for row in rows}
