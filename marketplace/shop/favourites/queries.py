@@ -43,7 +43,7 @@ _LISTS = text(
 _SHARED = text("SELECT id, name, shown_name FROM marketplace.wish_list WHERE share_token = :token")
 # What is called for is read by ids from the shelves; what left them keeps its name here.
 _GOODS = """
-    p.id AS product_id, p.ref, p.source_locale, (
+    p.id AS product_id, p.ref, p.source_locale, p.status = 'listed' AS is_listed, (
         SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t
         WHERE t.product_id = p.id) AS titles
 """
@@ -194,7 +194,8 @@ def priced(ref: str, prefs: Preferences) -> Kept:
 
     Raises: NothingToKeep.
     """
-    ids = [row.product_id for row in session().execute(_BY_REFS, {"refs": [ref]})]
+    rows = session().execute(_BY_REFS, {"refs": [ref]})
+    ids = [row.product_id for row in rows if row.is_listed]
     if not ids:
         raise NothingToKeep
     cards = product_cards.of_rows(shelves.by_ids(ids, reader=product_cards.reader(prefs)), prefs)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from kernel.actor import SYSTEM
+from marketplace.catalogue.products import service as catalogue
 from marketplace.shop.favourites import rules
 from tests.asking import says
 from tests.marketplace.shop.favourites.liking import (
@@ -84,6 +86,15 @@ def test_goods_that_never_were_are_not_liked(stranger, hers):
     assert sent(stranger, "hearts", product="P-NEVERWAS").status_code == 404
     assert sent(hers, "hearts", product="P-NEVERWAS").status_code == 404
     assert liked(stranger) == liked(hers) == []
+
+
+@pytest.mark.parametrize("who", ["stranger", "hers"])
+def test_goods_that_were_taken_down_are_not_liked_and_not_named(who, request):
+    browser, made = request.getfixturevalue(who), shown()
+    catalogue.take_down(product_id=made.product_id, actor=SYSTEM)
+
+    assert sent(browser, "hearts", product=made.ref).status_code == 404
+    assert liked(browser) == []
 
 
 def test_a_full_cookie_asks_to_sign_in(stranger, monkeypatch):
