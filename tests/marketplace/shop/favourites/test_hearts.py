@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from kernel.actor import SYSTEM
@@ -51,6 +52,18 @@ def test_the_heart_leads_back_to_its_page_and_nowhere_else(stranger):
 
     assert back.location == "/en/goods/?sort=new"
     assert away.location == "/en/favourites/"
+
+
+def test_the_heart_of_a_page_shown_for_a_refused_form_leads_to_a_page(stranger):
+    made = shown()
+    stranger.get(f"/en/p/{made.ref}/shino-teapot")
+    form = {"csrf_token": token_of(stranger), "quantity": "0"}
+    refused = BeautifulSoup(stranger.post("/en/cart/lines", data=form).text, "html.parser")
+
+    way = refused.select_one("#hearts [name=next]")["value"]
+    back = sent(stranger, "hearts", product=made.ref, next=way)
+
+    assert stranger.get(back.location).status_code == 200
 
 
 def test_the_page_after_a_press_says_so_unless_the_heart_itself_does(stranger):
