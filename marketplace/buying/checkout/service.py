@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from banking import api as bank
 from kernel import clock
@@ -37,6 +37,10 @@ from marketplace.buying.checkout.queries import CheckoutView
 from marketplace.buying.orders import service as orders
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.landed.pricing.errors import PriceChanged
+
+# Of several starts at once each sees the one before: no cart is there to wait for when goods are
+# bought at once.
+_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +309,7 @@ def _place(row: Checkout, checkout: CheckoutView, approval_id: UUID, actor: Acto
 
 
 def _leave_others(actor: Actor) -> None:
+    session().execute(_ONE_BY_ONE, {"name": f"marketplace.checkout of {actor.person_id}"})
     others = session().execute(
         select(Checkout)
         .where(Checkout.person_id == actor.person_id, Checkout.state == "open")

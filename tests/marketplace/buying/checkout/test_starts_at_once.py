@@ -13,6 +13,19 @@ from marketplace.buying.checkout import service as checkout
 from tests.marketplace.makers import make_offer
 
 
+def standing(offer_id: int) -> tuple[dict[str, int], int]:
+    """Return how many checkouts there are in each state, and the pieces they keep."""
+    with reading() as current:
+        states = current.execute(
+            text("SELECT state, count(*) FROM marketplace.checkout GROUP BY state")
+        )
+        kept = text("SELECT reserved FROM marketplace.stock_level WHERE offer_id = :id")
+        return (
+            {row.state: row.count for row in states},
+            current.execute(kept, {"id": offer_id}).scalar_one(),
+        )
+
+
 def test_of_many_starts_at_once_one_stays_open_and_keeps_its_pieces_once(own_database):
     made = make_offer(stock=50)
     buyer = Actor(person_id=new_id(), roles=frozenset({Role.BUYER}))
@@ -28,10 +41,22 @@ def test_of_many_starts_at_once_one_stays_open_and_keeps_its_pieces_once(own_dat
     with ThreadPoolExecutor(8) as presses:
         refs = set(presses.map(start, range(8)))
     assert len(refs) == 8
-    with reading() as current:
-        states = current.execute(
-            text("SELECT state, count(*) FROM marketplace.checkout GROUP BY state ORDER BY state")
+    assert standing(made.offer_id) == ({"left": 7, "open": 1}, 2)
+
+
+def test_of_many_presses_of_buy_now_at_once_one_stays_open_for_who_has_no_cart(own_database):
+    made = make_offer(stock=2)
+    buyer = Actor(person_id=new_id(), roles=frozenset({Role.BUYER}))
+
+    def press(_: int) -> str:
+        apart = cart.set_apart(
+            offer_id=made.offer_id, quantity=2, seen=Money(1, "JPY"), actor=buyer
         )
-        assert [tuple(row) for row in states] == [("left", 7), ("open", 1)]
-        kept = text("SELECT reserved FROM marketplace.stock_level WHERE offer_id = :id")
-        assert current.execute(kept, {"id": made.offer_id}).scalar_one() == 2
+        return checkout.start(
+            cart_id=apart, locale="en", country="JP", currency="JPY", actor=buyer, is_alone=True
+        )
+
+    with ThreadPoolExecutor(8) as presses:
+        refs = set(presses.map(press, range(8)))
+    assert len(refs) == 8
+    assert standing(made.offer_id) == ({"left": 7, "open": 1}, 2)
