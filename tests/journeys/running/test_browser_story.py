@@ -54,8 +54,9 @@ def send(page: Page, form: str, **typed: str) -> None:
     found = page.locator(form).first
     for name, value in typed.items():
         found.locator(f"[name={name}]").fill(value)
-    # A button with a name does something else than send: it shows another country's fields.
-    found.locator("button:not([type=button], [name=another])").last.click()
+    # A button with a name does something else than send: it shows another country's fields, or
+    # buys one thing apart from the cart.
+    found.locator("button:not([type=button], [name=another], [name=apart])").last.click()
 
 
 def look_for(page: Page, words: str, vendor: str) -> None:
