@@ -51,9 +51,39 @@ from banking.authorisation.approvals.service import redeem as redeem_approval
 from banking.authorisation.approvals.service import register_executor as register_approved
 from banking.authorisation.approvals.service import withdraw as withdraw_approval
 from banking.authorisation.late_credits.queries import movements_about
-from banking.cards.card_topups.events import PaymentCaptured
-from banking.cards.card_topups.queries import TopUpView
+from banking.cards.card_topups.errors import CardAmountUneven
+from banking.cards.card_topups.events import (
+    PaymentCaptured,
+    PurchaseCaptured,
+    PurchaseFailed,
+)
+from banking.cards.card_topups.queries import PaymentView, TopUpView
+from banking.cards.card_topups.rules import PaymentState
 from banking.cards.card_topups.service import load_reference_data, start_top_up
+from banking.cards.disputes.events import PurchaseQuestioned
+from banking.cards.purchases.errors import (
+    PurchaseDiffers,
+    PurchaseDisputed,
+    PurchaseNotPaid,
+    PurchaseOver,
+    PurchaseUnknown,
+)
+from banking.cards.purchases.events import PurchaseCreditChanged, PurchaseGivenUp
+from banking.cards.purchases.queries import CreditView as PurchaseCreditView
+from banking.cards.purchases.queries import (
+    PurchaseView,
+    free_purchases,
+    purchase,
+    purchases_of,
+)
+from banking.cards.purchases.queries import credits_of as purchase_credits_of
+from banking.cards.purchases.rules import Outcome as PurchaseOutcome
+from banking.cards.purchases.service import (
+    give_up_purchase,
+    purchase_page,
+    settle_purchase,
+    start_purchase,
+)
 from banking.core.fx.errors import (
     AmountTooSmall,
     NoRate,
@@ -130,9 +160,11 @@ from banking.merchants.escrow.rules import EscrowState, Purpose, Waterfall
 from banking.merchants.escrow.service import (
     EscrowPayout,
     EscrowShare,
+    Payer,
     allow_release,
     freeze_escrow,
     fund_escrow,
+    fund_escrow_together,
     refund_after_release,
     refund_escrow,
     refund_from_payables,
@@ -171,6 +203,7 @@ __all__ = [
     "ApprovalMissing",
     "Balance",
     "CaptureMismatch",
+    "CardAmountUneven",
     "CeilingReached",
     "Coming",
     "Compensation",
@@ -216,9 +249,25 @@ __all__ = [
     "OwnerKind",
     "OwnerMonthlyLimit",
     "PayeeLimit",
+    "Payer",
     "PaymentCaptured",
+    "PaymentState",
+    "PaymentView",
     "Period",
     "PreviewStale",
+    "PurchaseCaptured",
+    "PurchaseCreditChanged",
+    "PurchaseCreditView",
+    "PurchaseDiffers",
+    "PurchaseDisputed",
+    "PurchaseFailed",
+    "PurchaseGivenUp",
+    "PurchaseNotPaid",
+    "PurchaseOutcome",
+    "PurchaseOver",
+    "PurchaseQuestioned",
+    "PurchaseUnknown",
+    "PurchaseView",
     "Purpose",
     "QuoteAltered",
     "QuoteExpired",
@@ -263,12 +312,15 @@ __all__ = [
     "escrow_of",
     "escrows_of",
     "exchange",
+    "free_purchases",
     "freeze",
     "freeze_escrow",
     "frozen_escrows",
     "fund_escrow",
+    "fund_escrow_together",
     "fx_quote",
     "fx_rate",
+    "give_up_purchase",
     "grants_of",
     "hold_of",
     "house_balance",
@@ -285,6 +337,10 @@ __all__ = [
     "open_wallet",
     "pay_to_wallet",
     "payout_plans",
+    "purchase",
+    "purchase_credits_of",
+    "purchase_page",
+    "purchases_of",
     "rates_of",
     "rates_on",
     "redeem_approval",
@@ -297,7 +353,9 @@ __all__ = [
     "register_coming",
     "register_customer",
     "release_escrow",
+    "settle_purchase",
     "standing_of",
+    "start_purchase",
     "start_top_up",
     "tier_of",
     "together_of",

@@ -3,8 +3,10 @@
 from banking.accounts.wallets.events import WalletOpened
 from banking.core.ledger.events import HoldExpired
 from banking.merchants.escrow.events import (
+    EscrowChargedBack,
     EscrowFrozen,
     EscrowFunded,
+    EscrowQuestioned,
     EscrowRefunded,
     EscrowReleased,
     PaidOrderRefunded,
@@ -12,8 +14,10 @@ from banking.merchants.escrow.events import (
 from banking.online.statements.events import StatementAsked
 
 __all__ = [
+    "EscrowChargedBack",
     "EscrowFrozen",
     "EscrowFunded",
+    "EscrowQuestioned",
     "EscrowRefunded",
     "EscrowReleased",
     "HoldExpired",

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets.queries import OwnerKind
-from banking.authorisation.late_credits import rules
+from banking.authorisation.late_credits import payers, rules
 from banking.authorisation.late_credits.errors import LateCreditUnknown
 from banking.authorisation.late_credits.models import LateCredit
 from banking.authorisation.late_credits.rules import State, Terms
@@ -73,7 +73,14 @@ def examples(currency: str) -> list[str]:
 
 
 def landing(*, wallet_id: UUID, currency: str) -> AccountRef:
-    """Return where money for a wallet goes: into it, or beside it once it is closed."""
+    """Return where money for a wallet goes: into it, or beside it once it is closed.
+
+    What a card paid without a wallet goes back to that payment, whose id stands for the wallet's.
+    Raises: WalletUnknown when neither is known.
+    """
+    elsewhere = payers.locked_account_of(payer_id=wallet_id, currency=currency)
+    if elsewhere is not None:
+        return elsewhere
     is_closed = wallets.wallet(wallet_id=wallet_id).is_closed
     wallet = AccountRef.wallet(wallet_id, currency)
     return AccountRef(LATE, wallet.key, currency) if is_closed else wallet
@@ -82,8 +89,14 @@ def landing(*, wallet_id: UUID, currency: str) -> AccountRef:
 def movements_about(*, wallet_id: UUID, subjects: Collection[str]) -> list[Movement]:
     """Return movements of a wallet, or beside it once it is closed, about any of the subjects.
 
-    Oldest first. Raises: WalletUnknown.
+    Oldest first; of what a card paid without a wallet, those of its payment. Raises: WalletUnknown.
     """
+    elsewhere = payers.account_of(payer_id=wallet_id)
+    if elsewhere is not None:
+        found = entries.balances(accounts=[elsewhere])
+        return entries.movements_about(
+            account_ids=[balance.account_id for balance in found.values()], subjects=subjects
+        )
     wallet = wallets.wallet(wallet_id=wallet_id)
     key = AccountRef.wallet(wallet_id, wallet.currency).key
     late = entries.balances(accounts=[AccountRef(LATE, key, wallet.currency)])

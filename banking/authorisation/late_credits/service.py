@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets.queries import is_ours
-from banking.authorisation.late_credits import queries, rules
+from banking.authorisation.late_credits import payers, queries, rules
 from banking.authorisation.late_credits.errors import (
     AccountNotYours,
     AccountStaysHere,
@@ -26,6 +26,7 @@ from banking.authorisation.late_credits.errors import (
 )
 from banking.authorisation.late_credits.events import LateCreditChanged
 from banking.authorisation.late_credits.models import LateCredit, LateCreditStep
+from banking.authorisation.late_credits.payers import register_payers
 from banking.authorisation.late_credits.queries import LATE, PREFIX, LateCreditView
 from banking.authorisation.late_credits.rules import State
 from banking.authorisation.payees.queries import Outcome, Target, checked_name
@@ -43,6 +44,19 @@ from kernel.ids import derived_id, public_ref
 from kernel.logging import log
 from kernel.money import Money
 
+__all__ = [
+    "book",
+    "hand_over",
+    "keep",
+    "name_account",
+    "new_link",
+    "note_sent",
+    "order_for_rail",
+    "put_on_its_way",
+    "register_payers",
+    "remind",
+]
+
 CLEARING, NOSTRO = "rail_clearing", "rail_nostro"
 
 
@@ -50,8 +64,11 @@ CLEARING, NOSTRO = "rail_clearing", "rail_nostro"
 def keep(*, key: UUID, wallet_id: UUID, amount: Money, subject: str, actor: Actor) -> None:
     """Note whose money came beside a closed wallet; what came into an open one needs no note.
 
-    Shape: key is of what brought it; noted before is noted. Events: LateCreditChanged.
+    What came back to a card's payment goes on to the card. Shape: key is of what brought it; noted
+    before is noted. Events: LateCreditChanged, RefundAsked, PurchaseCreditChanged.
     """
+    if payers.credited(key=key, payer_id=wallet_id, amount=amount, subject=subject, actor=actor):
+        return
     wallet = wallets.wallet(wallet_id=wallet_id)
     if not wallet.is_closed:
         return

@@ -19,6 +19,16 @@ class RefundAsked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PurchaseRefundReturned(Event):
+    """Money of a purchase could not go back to its card; its clearing account has it again."""
+
+    name: ClassVar[str] = "banking.refund.purchase_returned.v1"
+    refund_id: UUID
+    payment_id: UUID
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundReturned(Event):
     """Money could not go back to a card, or came back from it; the wallet has it again."""
 

@@ -12,10 +12,10 @@ from kernel.db import Base
 
 
 class CardRefund(Base):
-    """Part or all of a top-up on its way back to the card.
+    """Part or all of a card payment on its way back to the card.
 
-    Shape: id is the network's idempotency key, refund_ref its own name; why is its word for a
-    failure. Units: minor units.
+    Shape: wallet_id and owner_id are None where a purchase is given back; id is the network's
+    idempotency key, refund_ref its own name; why is its word for a failure. Units: minor units.
     """
 
     __tablename__ = "card_refunds"
@@ -44,8 +44,8 @@ class CardRefund(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("banking.card_payments.id"))
-    wallet_id: Mapped[UUID] = mapped_column(ForeignKey("banking.wallets.id"))
-    owner_id: Mapped[UUID]
+    wallet_id: Mapped[UUID | None] = mapped_column(ForeignKey("banking.wallets.id"))
+    owner_id: Mapped[UUID | None]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str]
     state: Mapped[str]

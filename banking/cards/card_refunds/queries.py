@@ -35,7 +35,7 @@ class RefundView:
     id: UUID
     ref: str
     payment_id: UUID
-    owner_id: UUID
+    owner_id: UUID | None
     amount: Money
     state: RefundState
     refund_ref: str
@@ -153,7 +153,8 @@ def refund_page(actor: Actor, ref: str) -> RefundPage:
     """Return a refund to its owner. Raises: RefundUnknown, NotFound."""
     query = select(CardRefund).where(CardRefund.ref == ref)
     row = session().execute(query).scalar_one_or_none()
-    if row is None:
+    # What goes back of a purchase is told by its order.
+    if row is None or row.wallet_id is None or row.owner_id is None:
         raise RefundUnknown
     return RefundPage(
         owner=parties.owner_for(actor, row.owner_id),

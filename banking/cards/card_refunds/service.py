@@ -12,14 +12,18 @@ from banking.authorisation.late_credits import queries as late_queries
 from banking.authorisation.late_credits import service as latecredits
 from banking.cards.card_refunds import queries, rules
 from banking.cards.card_refunds.errors import RefundUnknown
-from banking.cards.card_refunds.events import RefundAsked, RefundReturned
+from banking.cards.card_refunds.events import (
+    PurchaseRefundReturned,
+    RefundAsked,
+    RefundReturned,
+)
 from banking.cards.card_refunds.models import CardRefund
 from banking.cards.card_refunds.queries import RefundView
 from banking.cards.card_refunds.rules import RefundState, Word
 from banking.cards.card_topups import queries as top_ups
 from banking.cards.card_topups import service as payments
 from banking.cards.card_topups.errors import CardNetworkRefused
-from banking.cards.card_topups.queries import TopUpView
+from banking.cards.card_topups.queries import PaymentView, TopUpView, clearing
 from banking.cards.card_topups.service import NetworkRefund
 from banking.core.ledger import service as ledger
 from banking.core.ledger.errors import IdempotencyMismatch
@@ -69,6 +73,40 @@ def refund_to_card(*, payment_id: UUID, amount: Money, key: UUID, actor: Actor) 
     return queries.view(refund)
 
 
+@command("banking.card_refunds.refund_purchase")
+def refund_purchase(*, payment_id: UUID, amount: Money, key: UUID, actor: Actor) -> RefundView:
+    """Send what stands in the clearing account of a purchase back to its card.
+
+    The same key finds the same one. Locks: the payment, then its clearing account.
+    Events: RefundAsked.
+    Raises: PaymentUnknown, RefundMoreThanLeft, RefundTooLate, InsufficientFunds,
+    IdempotencyMismatch.
+    """
+    payment = payments.locked_payment(payment_id=payment_id, actor=actor)
+    known = session().get(CardRefund, key)
+    if known is not None:
+        if (known.payment_id, known.amount_minor) != (payment_id, amount.minor):
+            raise IdempotencyMismatch
+        return queries.view(known)
+    _check(amount, payment)
+    refund = CardRefund(
+        id=key,
+        ref=public_ref("CR"),
+        payment_id=payment_id,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        state=RefundState.ASKED,
+        asked_at=clock.now(),
+        heard=0,
+        why="",
+    )
+    session().add(refund)
+    session().flush()
+    _leave(refund, actor)
+    session().flush()
+    return queries.view(refund)
+
+
 def _approved(approval: Approval, actor: Actor) -> None:
     """Begin the refund in the transaction of the customer's yes."""
     refund = _locked_by(CardRefund.ref == approval.subject)
@@ -105,17 +143,27 @@ def _begin(refund: CardRefund, top_up: TopUpView, actor: Actor) -> None:
             actor=actor,
         )
     refund.state = RefundState.ASKED
-    wallet = AccountRef.wallet(refund.wallet_id, refund.currency)
-    _move(refund, "card_refund", wallet, AccountKind.CARD_REFUNDS_DUE, amount, actor)
+    _leave(refund, actor)
+
+
+def _leave(refund: CardRefund, actor: Actor) -> None:
+    """Keep the money for the card from here on, and have it sent."""
+    amount = Money(refund.amount_minor, refund.currency)
+    giver = (
+        clearing(refund.payment_id, refund.currency)
+        if refund.wallet_id is None
+        else AccountRef.wallet(refund.wallet_id, refund.currency)
+    )
+    _move(refund, "card_refund", giver, AccountKind.CARD_REFUNDS_DUE, amount, actor)
     payments.note_back(payment_id=refund.payment_id, refunded=amount, actor=actor)
     publish(RefundAsked(refund_id=refund.id))
 
 
-def _check(amount: Money, top_up: TopUpView) -> None:
+def _check(amount: Money, payment: PaymentView) -> None:
     rules.check(
         amount,
-        left=top_up.left,
-        captured_at=top_up.captured_at,
+        left=payment.left,
+        captured_at=payment.captured_at,
         now=clock.now(),
         days=top_ups.refund_days(),
     )
@@ -131,7 +179,7 @@ def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
     assert not in_command(), "the network is not asked inside a transaction"
     with reading():
         refund = queries.refund(refund_id=refund_id)
-        top_up = top_ups.top_up(payment_id=refund.payment_id)
+        payment = top_ups.payment(payment_id=refund.payment_id)
     if refund.state in rules.RETURNED:
         return refund
     if refund.refund_ref:
@@ -140,7 +188,7 @@ def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
     # Only a refund that was never taken can be refused; one that was is asked about above.
     try:
         sent = payments.send_refund(
-            refund_id=refund_id, payment_ref=top_up.payment_ref, amount=refund.amount
+            refund_id=refund_id, payment_ref=payment.payment_ref, amount=refund.amount
         )
     except CardNetworkRefused:
         return record_answer(refund_id=refund_id, heard=None, actor=actor)
@@ -151,9 +199,10 @@ def send(*, refund_id: UUID, actor: Actor = SYSTEM) -> RefundView:
 def record_answer(*, refund_id: UUID, heard: NetworkRefund | None, actor: Actor) -> RefundView:
     """Move a refund on by what the network said; None when it would not take it.
 
-    What did not reach the card goes back into the wallet, or beside it once it is closed, once.
-    Locks: the top-up, the refund, then the wallet's account.
-    Events: RefundReturned, LateCreditChanged.
+    What did not reach the card goes back into the wallet, or beside it once it is closed, once; of
+    a purchase into its clearing account.
+    Locks: the payment, the refund, then the account it goes back to.
+    Events: RefundReturned, LateCreditChanged, PurchaseRefundReturned.
     Raises: RefundUnknown, AccountFrozen when the wallet takes nothing in: then it is tried again.
     """
     refund = _locked(refund_id)
@@ -206,6 +255,14 @@ def _give_back(refund: CardRefund, after: RefundState, actor: Actor) -> None:
         if after is RefundState.REFUSED
         else AccountKind.CARD_RECEIVABLE
     )
+    if refund.wallet_id is None:
+        to = clearing(refund.payment_id, refund.currency)
+        _move(refund, "card_refund_returned", to, source, -amount, actor)
+        payments.note_back(payment_id=refund.payment_id, refunded=-amount, actor=actor)
+        publish(
+            PurchaseRefundReturned(refund_id=refund.id, payment_id=refund.payment_id, amount=amount)
+        )
+        return
     to = late_queries.landing(wallet_id=refund.wallet_id, currency=refund.currency)
     key = _move(refund, "card_refund_returned", to, source, -amount, actor)
     # Its owner may have closed the wallet in the weeks that the card's bank took.
@@ -214,6 +271,7 @@ def _give_back(refund: CardRefund, after: RefundState, actor: Actor) -> None:
     )
     payments.note_back(payment_id=refund.payment_id, refunded=-amount, actor=actor)
     # What waits beside a closed wallet is told by its own letter.
+    assert refund.owner_id is not None, "a wallet has an owner"
     if to == AccountRef.wallet(refund.wallet_id, refund.currency):
         publish(RefundReturned(refund_id=refund.id, owner_id=refund.owner_id, amount=amount))
 
@@ -221,12 +279,12 @@ def _give_back(refund: CardRefund, after: RefundState, actor: Actor) -> None:
 def _move(
     refund: CardRefund,
     kind: str,
-    wallet: AccountRef,
+    own: AccountRef,
     other: AccountKind,
     amount: Money,
     actor: Actor,
 ) -> UUID:
-    """Book an amount from the wallet to a house account; a negative one the other way."""
+    """Book an amount from its owner's account to one of the house; a negative one back."""
     key = derived_id(refund.id, kind)
     ledger.post(
         key=key,
@@ -234,7 +292,7 @@ def _move(
         subject=refund.ref,
         actor=actor,
         legs=[
-            Leg(wallet, -amount),
+            Leg(own, -amount),
             Leg(AccountRef.house(other, refund.currency), amount),
         ],
     )
@@ -250,7 +308,7 @@ def _locked_by(which: ColumnElement[bool]) -> CardRefund:
     if refund is None:
         raise RefundUnknown
     # Always the top-up first, as when the refund was begun.
-    payments.locked_top_up(payment_id=refund.payment_id, actor=SYSTEM)
+    payments.locked_payment(payment_id=refund.payment_id, actor=SYSTEM)
     query = select(CardRefund).where(which).with_for_update()
     return session().execute(query.execution_options(populate_existing=True)).scalar_one()
 

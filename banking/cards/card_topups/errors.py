@@ -27,6 +27,13 @@ class NoCardLimits(RuleBroken):
     message = N_("Cards cannot pay in %(currency)s. Top up another wallet and exchange.")
 
 
+class CardAmountUneven(RuleBroken):
+    """The network wants the last of three digits to be zero."""
+
+    code = "card_amount_uneven"
+    message = N_("In %(currency)s, cards pay amounts that end in 0.")
+
+
 class PaymentUnknown(NotFound):
     """There is no such payment for this owner."""
 

@@ -22,6 +22,25 @@ class PaymentCaptured(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PurchaseCaptured(Event):
+    """A card paid for a purchase; the money waits in clearing until it is placed or given up."""
+
+    name: ClassVar[str] = "banking.purchase.captured.v1"
+    payment_id: UUID
+    subject: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseFailed(Event):
+    """The page of a purchase is over and nothing was charged."""
+
+    name: ClassVar[str] = "banking.purchase.failed.v1"
+    payment_id: UUID
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentReported(Event):
     """The card network told something about a payment; its present state is to be asked."""
 

@@ -16,11 +16,13 @@ _SCHEMA = {"schema": "banking"}
 
 
 class CardPayment(Base):
-    """One top-up by card.
+    """One payment by card: a top-up of a wallet, or a purchase that needs none.
 
     Shape: page_ref and page_url name the network's page, payment_ref the charged object; id is the
-    network's idempotency key; refunded is what goes back to the card at the customer's wish,
-    disputed what the card's bank takes back and did not return. Units: minor units.
+    network's idempotency key; refunded is what goes back to the card, disputed what the card's bank
+    takes back and did not return; subject is what a purchase is for, in the words of who asked,
+    and its owner_id is None when nobody was signed in.
+    Units: minor units.
     """
 
     __tablename__ = "card_payments"
@@ -37,6 +39,13 @@ class CardPayment(Base):
         CheckConstraint(
             "(state = 'captured') = (captured_at IS NOT NULL)", name="captured_at_when_captured"
         ),
+        CheckConstraint("purpose IN ('top_up', 'purchase')", name="known_purpose"),
+        CheckConstraint(
+            "(purpose = 'top_up') = (wallet_id IS NOT NULL)"
+            " AND (purpose = 'purchase' OR owner_id IS NOT NULL)"
+            " AND (purpose = 'purchase') = (subject IS NOT NULL)",
+            name="purpose_has_its_own",
+        ),
         Index(
             "ix_card_payments_in_doubt",
             "started_at",
@@ -48,8 +57,10 @@ class CardPayment(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
-    wallet_id: Mapped[UUID] = mapped_column(ForeignKey("banking.wallets.id"))
-    owner_id: Mapped[UUID]
+    purpose: Mapped[str] = mapped_column(server_default="top_up")
+    wallet_id: Mapped[UUID | None] = mapped_column(ForeignKey("banking.wallets.id"))
+    owner_id: Mapped[UUID | None]
+    subject: Mapped[str | None]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str]
     locale: Mapped[str]

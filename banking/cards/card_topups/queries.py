@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -12,9 +13,10 @@ from banking.accounts.parties.queries import Owner, owner_for
 from banking.cards.card_topups import rules
 from banking.cards.card_topups.errors import NoCardLimits, PaymentUnknown
 from banking.cards.card_topups.models import CardLimit, CardPayment
-from banking.cards.card_topups.rules import PaymentState
+from banking.cards.card_topups.rules import PaymentState, Purpose
 from banking.core.fx import queries as fx
 from banking.core.fx.errors import NoRate, StaleRate
+from banking.core.ledger.service import AccountKind, AccountRef
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
@@ -22,13 +24,17 @@ from kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TopUpView:
-    """A top-up by card. Shape: page_url is the network's page, empty before it was opened."""
+class PaymentView:
+    """A payment by card, whatever for.
+
+    Shape: subject is what a purchase is for, empty for a top-up; page_url is the network's page,
+    empty before it was opened.
+    """
 
     id: UUID
     ref: str
-    wallet_id: UUID
-    owner_id: UUID
+    purpose: Purpose
+    subject: str
     amount: Money
     state: PaymentState
     locale: str
@@ -55,12 +61,25 @@ class TopUpView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopUpView(PaymentView):
+    """A top-up by card."""
+
+    wallet_id: UUID
+    owner_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardLimits:
     """What a card may bring at once in a currency, and for how long it may go back."""
 
     smallest: Money
     largest: Money
     refund_days: int
+
+
+def clearing(payment_id: UUID, currency: str) -> AccountRef:
+    """Name the account that keeps the money of a purchase until it is for somebody."""
+    return AccountRef(AccountKind.PURCHASE_CLEARING, str(payment_id), currency)
 
 
 def top_up(*, payment_id: UUID, owner_id: UUID | None = None) -> TopUpView:
@@ -71,7 +90,15 @@ def top_up(*, payment_id: UUID, owner_id: UUID | None = None) -> TopUpView:
     payment = session().get(CardPayment, payment_id)
     if payment is None or (owner_id is not None and payment.owner_id != owner_id):
         raise PaymentUnknown
-    return view(payment)
+    return top_up_view(payment)
+
+
+def payment(*, payment_id: UUID) -> PaymentView:
+    """Return a payment, whatever it is for. Raises: PaymentUnknown."""
+    found = session().get(CardPayment, payment_id)
+    if found is None:
+        raise PaymentUnknown
+    return view(found)
 
 
 def top_up_by_ref(*, ref: str) -> TopUpView:
@@ -80,7 +107,7 @@ def top_up_by_ref(*, ref: str) -> TopUpView:
     payment = session().execute(query).scalar_one_or_none()
     if payment is None:
         raise PaymentUnknown
-    return view(payment)
+    return top_up_view(payment)
 
 
 def limits(*, currency: str) -> CardLimits:
@@ -112,8 +139,8 @@ def limits(*, currency: str) -> CardLimits:
     )
 
 
-def top_up_by_payment_ref(*, payment_ref: str) -> TopUpView | None:
-    """Return the top-up that the network charged under a name of its own, None when none of ours.
+def payment_by_network_ref(*, payment_ref: str) -> PaymentView | None:
+    """Return the payment that the network charged under a name of its own, None when none of ours.
 
     The charge's webhook may come after the dispute's: then the network is asked first.
     """
@@ -142,6 +169,7 @@ def refundable_of(
         select(CardPayment)
         .where(
             CardPayment.owner_id == owner_id,
+            CardPayment.purpose == Purpose.TOP_UP,
             CardPayment.state == PaymentState.CAPTURED,
             CardPayment.captured_at >= since,
             CardPayment.refunded_minor + CardPayment.disputed_minor < CardPayment.amount_minor,
@@ -151,7 +179,7 @@ def refundable_of(
     )
     if before is not None:
         query = query.where(CardPayment.started_at < before)
-    return [view(payment) for payment in session().execute(query).scalars()]
+    return [top_up_view(payment) for payment in session().execute(query).scalars()]
 
 
 def in_doubt() -> list[UUID]:
@@ -182,33 +210,47 @@ def in_doubt_of(*, owner_id: UUID) -> list[TopUpView]:
         select(CardPayment)
         .where(
             CardPayment.owner_id == owner_id,
+            CardPayment.purpose == Purpose.TOP_UP,
             CardPayment.state.in_([PaymentState.PROCESSING, PaymentState.IN_QUESTION]),
         )
         .order_by(CardPayment.started_at.desc())
         .limit(5)
     )
-    return [view(payment) for payment in session().execute(query).scalars()]
+    return [top_up_view(payment) for payment in session().execute(query).scalars()]
 
 
-def view(found: CardPayment) -> TopUpView:
-    """Return a stored payment as a view."""
-    return TopUpView(
-        id=found.id,
-        ref=found.ref,
-        wallet_id=found.wallet_id,
-        owner_id=found.owner_id,
-        amount=Money(found.amount_minor, found.currency),
-        state=PaymentState(found.state),
-        locale=found.locale,
-        page_ref=found.page_ref or "",
-        page_url=found.page_url or "",
-        payment_ref=found.payment_ref or "",
-        fee=None if found.fee_minor is None else Money(found.fee_minor, found.currency),
-        refunded=Money(found.refunded_minor, found.currency),
-        disputed=Money(found.disputed_minor, found.currency),
-        started_at=found.started_at,
-        captured_at=found.captured_at,
-    )
+def view(found: CardPayment) -> PaymentView:
+    """Return a stored payment as a view; of a top-up it is a TopUpView."""
+    if found.purpose == Purpose.TOP_UP:
+        return top_up_view(found)
+    return PaymentView(**_shared(found))
+
+
+def top_up_view(found: CardPayment) -> TopUpView:
+    """Return a stored top-up as a view. Raises: PaymentUnknown for a purchase."""
+    if found.wallet_id is None or found.owner_id is None:
+        raise PaymentUnknown
+    return TopUpView(wallet_id=found.wallet_id, owner_id=found.owner_id, **_shared(found))
+
+
+def _shared(found: CardPayment) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "ref": found.ref,
+        "purpose": Purpose(found.purpose),
+        "subject": found.subject or "",
+        "amount": Money(found.amount_minor, found.currency),
+        "state": PaymentState(found.state),
+        "locale": found.locale,
+        "page_ref": found.page_ref or "",
+        "page_url": found.page_url or "",
+        "payment_ref": found.payment_ref or "",
+        "fee": None if found.fee_minor is None else Money(found.fee_minor, found.currency),
+        "refunded": Money(found.refunded_minor, found.currency),
+        "disputed": Money(found.disputed_minor, found.currency),
+        "started_at": found.started_at,
+        "captured_at": found.captured_at,
+    }
 
 
 def top_up_for(actor: Actor, ref: str) -> tuple[Owner, TopUpView]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from banking.cards.card_topups.errors import TopUpTooLarge, TopUpTooSmall
+from banking.cards.card_topups.errors import CardAmountUneven, TopUpTooLarge, TopUpTooSmall
 from kernel.money import Money, exponent, half_up
 
 # Source: Stripe documentation, "Supported currencies", zero-decimal and special cases: amounts in
@@ -33,6 +33,13 @@ class PaymentState(StrEnum):
     CAPTURED = "captured"
     EXPIRED = "expired"
     IN_QUESTION = "in_question"
+
+
+class Purpose(StrEnum):
+    """What a card pays for: into a wallet, or for a purchase at once."""
+
+    TOP_UP = "top_up"
+    PURCHASE = "purchase"
 
 
 FINAL = frozenset({PaymentState.CAPTURED, PaymentState.IN_QUESTION})
@@ -171,6 +178,12 @@ def to_network(money: Money) -> int:
         return money.minor * 100
     assert exponent(money.currency) < 3 or money.minor % 10 == 0, "forms round thousandths"
     return money.minor
+
+
+def check_even(amount: Money) -> None:
+    """Refuse thousandths that the network does not take. Raises: CardAmountUneven."""
+    if exponent(amount.currency) == 3 and amount.minor % 10:
+        raise CardAmountUneven(currency=amount.currency)
 
 
 def from_network(amount: int, currency: str) -> Money:

@@ -12,15 +12,13 @@ from banking.accounts.limits.service import check_room
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets import service as opening
 from banking.authorisation.approvals import service as approvals
-from banking.authorisation.late_credits import queries as late_queries
-from banking.authorisation.late_credits import service as latecredits
-from banking.cards.card_topups import gateway, queries, rules
+from banking.cards.card_topups import capturing, gateway, queries, rules
 from banking.cards.card_topups.errors import CardNetworkDown, CardNetworkRefused, PaymentUnknown
 from banking.cards.card_topups.events import (
     DisputeReported,
-    PaymentCaptured,
     PaymentQuestioned,
     PaymentReported,
+    PurchaseFailed,
     RefundReported,
 )
 from banking.cards.card_topups.models import CardLimit, CardPayment, ProviderEvent
@@ -33,7 +31,7 @@ from banking.cards.card_topups.network import (
     send_evidence,
     send_refund,
 )
-from banking.cards.card_topups.queries import TopUpView
+from banking.cards.card_topups.queries import PaymentView, TopUpView
 from banking.cards.card_topups.rules import (
     DisputeSaid,
     NetworkDispute,
@@ -42,18 +40,17 @@ from banking.cards.card_topups.rules import (
     NetworkRefund,
     NetworkState,
     PaymentState,
+    Purpose,
     RefundSaid,
     ask_again_at,
 )
 from banking.core.fx import service as fx
-from banking.core.ledger import service as ledger
 from banking.core.ledger.errors import IdempotencyMismatch
-from banking.core.ledger.service import AccountKind, AccountRef, Leg
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import command, in_command, reading, session
 from kernel.events import publish
-from kernel.ids import derived_id, public_ref
+from kernel.ids import public_ref
 from kernel.money import Money
 
 __all__ = [
@@ -63,17 +60,22 @@ __all__ = [
     "NetworkPayout",
     "NetworkRefund",
     "PaymentState",
+    "PaymentView",
+    "Purpose",
     "RefundSaid",
     "TopUpView",
     "ask_again_at",
+    "begin_purchase",
     "card_page",
     "dispute_state",
     "give_up",
     "lines_since",
     "load_limits",
     "load_reference_data",
+    "locked_payment",
     "locked_top_up",
     "note_back",
+    "opened_page",
     "payouts_since",
     "record_page",
     "record_report",
@@ -149,7 +151,39 @@ def _begun(key: UUID, wallet_id: UUID, amount: Money) -> TopUpView | None:
     known = session().get(CardPayment, key)
     if known is not None and (known.wallet_id, known.amount_minor) != (wallet_id, amount.minor):
         raise IdempotencyMismatch
-    return queries.view(known) if known is not None else None
+    return queries.top_up_view(known) if known is not None else None
+
+
+@command("banking.card_topups.begin_purchase")
+def begin_purchase(
+    *, key: UUID, amount: Money, subject: str, owner_id: UUID | None, locale: str, actor: Actor
+) -> PaymentView:
+    """Begin a payment for a purchase; the same key finds the same one. Nothing is charged yet.
+
+    Raises: CardAmountUneven, IdempotencyMismatch.
+    """
+    rules.check_even(amount)
+    session().execute(
+        insert(CardPayment)
+        .values(
+            id=key,
+            ref=public_ref("P"),
+            purpose=Purpose.PURCHASE,
+            owner_id=owner_id,
+            subject=subject,
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            locale=locale,
+            state=PaymentState.STARTED,
+            started_at=clock.now(),
+            asked=0,
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
+    )
+    begun = session().get_one(CardPayment, key)
+    if (begun.subject, queries.view(begun).amount) != (subject, amount):
+        raise IdempotencyMismatch
+    return queries.view(begun)
 
 
 @command("banking.card_topups.start_top_up_of")
@@ -180,6 +214,15 @@ def card_page(*, payment_id: UUID, owner_id: UUID, title: str, back_to: str, act
     assert not in_command(), "the network is not asked inside a transaction"
     with reading():
         payment = queries.top_up(payment_id=payment_id, owner_id=owner_id)
+    return opened_page(payment=payment, title=title, back_to=back_to, actor=actor)
+
+
+def opened_page(*, payment: PaymentView, title: str, back_to: str, actor: Actor) -> str:
+    """Return the address of the network's page, opening it on first use.
+
+    Raises: CardNetworkDown, CardNetworkRefused.
+    """
+    assert not in_command(), "the network is not asked inside a transaction"
     if payment.page_url or payment.is_over:
         return payment.page_url or back_to
     page = gateway.open_page(
@@ -240,21 +283,21 @@ def _tell(report: gateway.Report) -> None:
         publish(PaymentReported(payment_id=report.payment_id, provider_event=report.event_id))
 
 
-def settle(*, payment_id: UUID, actor: Actor = SYSTEM) -> TopUpView:
+def settle(*, payment_id: UUID, actor: Actor = SYSTEM) -> PaymentView:
     """Ask the network how a payment stands and record the answer; as often as anybody likes.
 
     Raises: PaymentUnknown, CardNetworkDown, CardNetworkRefused.
     """
     assert not in_command(), "the network is not asked inside a transaction"
     with reading():
-        payment = queries.top_up(payment_id=payment_id)
+        payment = queries.payment(payment_id=payment_id)
     if payment.state in rules.FINAL or not payment.page_ref:
         return payment
     heard = gateway.state_of(page_ref=payment.page_ref)
     return record_state(payment_id=payment_id, heard=heard, actor=actor)
 
 
-def settle_if_possible(*, payment_id: UUID, actor: Actor) -> TopUpView:
+def settle_if_possible(*, payment_id: UUID, actor: Actor) -> PaymentView:
     """Ask the network and record the answer; while it is away, return what is known.
 
     Raises: PaymentUnknown.
@@ -263,14 +306,15 @@ def settle_if_possible(*, payment_id: UUID, actor: Actor) -> TopUpView:
         return settle(payment_id=payment_id, actor=actor)
     except (CardNetworkDown, CardNetworkRefused):
         with reading():
-            return queries.top_up(payment_id=payment_id)
+            return queries.payment(payment_id=payment_id)
 
 
 @command("banking.card_topups.record_state")
-def record_state(*, payment_id: UUID, heard: NetworkState, actor: Actor) -> TopUpView:
-    """Move a payment on by what the network said; the first time it is paid, credit the wallet.
+def record_state(*, payment_id: UUID, heard: NetworkState, actor: Actor) -> PaymentView:
+    """Move a payment on by what the network said; the first time it is paid, book the money.
 
-    Locks: the payment, then the wallet's account. Events: PaymentCaptured, PaymentQuestioned.
+    Locks: the payment, then the account that the money comes to. Events: PaymentCaptured,
+    PaymentQuestioned; of a purchase PurchaseCaptured, PaymentQuestioned, PurchaseFailed.
     Raises: PaymentUnknown.
     """
     payment = _locked(payment_id)
@@ -280,51 +324,24 @@ def record_state(*, payment_id: UUID, heard: NetworkState, actor: Actor) -> TopU
     payment.asked, payment.asked_at = payment.asked + 1, clock.now()
     payment.state = after
     if after is not before and after is PaymentState.CAPTURED:
-        _credit(payment, heard, actor)
+        capturing.book(payment, heard, actor)
     elif after is not before and after is PaymentState.IN_QUESTION:
         publish(PaymentQuestioned(payment_id=payment_id, asked=asked, taken=heard.amount))
+    elif after is not before and after is PaymentState.EXPIRED and payment.subject is not None:
+        publish(PurchaseFailed(payment_id=payment_id, subject=payment.subject))
     session().flush()
     return queries.view(payment)
-
-
-def _credit(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
-    """Book the money under the payment's own key: no second word can book it again.
-
-    It waits beside the wallet when that was closed, as after a card page that seemed to be over.
-    """
-    amount, key = Money(payment.amount_minor, payment.currency), derived_id(payment.id, "captured")
-    owed, fee = rules.credited(amount, heard.fee)
-    payment.payment_ref, payment.fee_minor = heard.payment_ref, fee.minor
-    payment.captured_at = clock.now()
-    to = late_queries.landing(wallet_id=payment.wallet_id, currency=payment.currency)
-    legs = [
-        Leg(to, amount),
-        Leg(AccountRef.house(AccountKind.CARD_RECEIVABLE, payment.currency), -owed),
-        Leg(AccountRef.house(AccountKind.CARD_FEES, payment.currency), -fee),
-    ]
-    ledger.post(
-        key=key,
-        kind="card_top_up",
-        legs=[leg for leg in legs if leg.amount],
-        subject=payment.ref,
-        actor=actor,
-    )
-    latecredits.keep(
-        key=key, wallet_id=payment.wallet_id, amount=amount, subject=payment.ref, actor=actor
-    )
-    publish(
-        PaymentCaptured(
-            payment_id=payment.id,
-            wallet_id=payment.wallet_id,
-            owner_id=payment.owner_id,
-            amount=amount,
-        )
-    )
 
 
 @command("banking.card_topups.locked_top_up")
 def locked_top_up(*, payment_id: UUID, actor: Actor) -> TopUpView:
     """Return a top-up and keep it as it is until the command ends. Raises: PaymentUnknown."""
+    return queries.top_up_view(_locked(payment_id))
+
+
+@command("banking.card_topups.locked_payment")
+def locked_payment(*, payment_id: UUID, actor: Actor) -> PaymentView:
+    """Return a payment and keep it as it is until the command ends. Raises: PaymentUnknown."""
     return queries.view(_locked(payment_id))
 
 

@@ -32,6 +32,22 @@ class DisputeClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PurchaseQuestioned(Event):
+    """A cardholder disputes what paid for a purchase, or its bank has decided.
+
+    Shape: state is opened, won or lost; taken is what the card's bank keeps, zero unless lost.
+    """
+
+    name: ClassVar[str] = "banking.purchase.questioned.v1"
+    dispute_id: UUID
+    payment_id: UUID
+    subject: str
+    amount: Money
+    state: str
+    taken: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class DisputeGivenUp(Event):
     """The house leaves a dispute to the cardholder; the network is to hear of it."""
 

@@ -13,7 +13,7 @@ from banking.accounts.parties import queries as parties
 from banking.accounts.parties.queries import Owner
 from banking.accounts.wallets.models import Wallet
 from banking.cards.card_topups import queries as payments
-from banking.cards.card_topups.queries import TopUpView
+from banking.cards.card_topups.queries import PaymentView
 from banking.cards.disputes.errors import DisputeUnknown
 from banking.cards.disputes.models import CardDispute
 from banking.cards.disputes.rules import CLOSED, DisputeState
@@ -30,20 +30,23 @@ _SOON = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeView:
-    """A disputed top-up.
+    """A disputed card payment.
 
-    Shape: fee is what the network asks, never the customer's; written_off is no debt in the books
-    any more, and the customer's all the same.
+    Shape: wallet_id and owner_id are None where it paid for a purchase, house_loss is what the
+    house bears of that, and borne_at when a lost one was brought together; fee is what the network
+    asks, never the customer's; written_off is no debt in the books any more, and the customer's all
+    the same.
     """
 
     id: UUID
     ref: str
     dispute_ref: str
     payment_id: UUID
-    wallet_id: UUID
-    owner_id: UUID
+    wallet_id: UUID | None
+    owner_id: UUID | None
     amount: Money
     fee: Money
+    house_loss: Money
     from_wallet: Money
     owed: Money
     written_off: Money
@@ -57,6 +60,22 @@ class DisputeView:
     withdrawn_at: datetime | None
     reinstated_at: datetime | None
     closed_at: datetime | None
+    borne_at: datetime | None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the card's bank has decided."""
+        return self.state in CLOSED
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the card's bank keeps the money."""
+        return self.state is DisputeState.LOST
+
+    @property
+    def keeps_refunds_waiting(self) -> bool:
+        """Whether nobody knows yet who gets what goes back of a purchase."""
+        return not self.is_closed or (self.is_lost and self.borne_at is None)
 
     @property
     def claim(self) -> Money:
@@ -88,12 +107,12 @@ class DisputeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputePage:
-    """One dispute with its top-up, for the customer or the operator."""
+    """One dispute with its payment, for the customer or the operator."""
 
     owner: Owner | None
     name: str
     dispute: DisputeView
-    top_up: TopUpView
+    top_up: PaymentView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,25 +187,27 @@ def unsettled() -> list[str]:
 def own_dispute(actor: Actor, ref: str) -> DisputePage:
     """Return a dispute to the wallet's owner. Raises: DisputeUnknown, NotFound."""
     own = _by_ref(ref)
+    if own.owner_id is None:
+        raise DisputeUnknown
     owner = parties.owner_for(actor, own.owner_id)
     return DisputePage(
         owner=owner,
         name=owner.name,
         dispute=own,
-        top_up=payments.top_up(payment_id=own.payment_id),
+        top_up=payments.payment(payment_id=own.payment_id),
     )
 
 
 def any_dispute(ref: str) -> DisputePage:
     """Return a dispute to the operator. Raises: DisputeUnknown."""
     shown = _by_ref(ref)
-    person = identity.person(shown.owner_id)
-    company = None if person else identity.organisation(shown.owner_id)
+    person = identity.person(shown.owner_id) if shown.owner_id else None
+    company = identity.organisation(shown.owner_id) if shown.owner_id and not person else None
     return DisputePage(
         owner=None,
         name=person.name if person else company.name if company else "",
         dispute=shown,
-        top_up=payments.top_up(payment_id=shown.payment_id),
+        top_up=payments.payment(payment_id=shown.payment_id),
     )
 
 
@@ -215,6 +236,13 @@ def dispute_list(*, before: datetime | None) -> DisputeList:
     )
 
 
+def disputes_of(*, payment_id: UUID) -> list[DisputeView]:
+    """Return every dispute of a payment, the oldest first."""
+    query = select(CardDispute).where(CardDispute.payment_id == payment_id)
+    query = query.order_by(CardDispute.opened_at, CardDispute.id)
+    return [view(row) for row in session().execute(query).scalars()]
+
+
 def _by_ref(ref: str) -> DisputeView:
     query = select(CardDispute).where(CardDispute.ref == ref)
     row = session().execute(query).scalar_one_or_none()
@@ -235,6 +263,7 @@ def view(found: CardDispute) -> DisputeView:
         owner_id=found.owner_id,
         amount=Money(found.amount_minor, currency),
         fee=Money(found.fee_minor, currency),
+        house_loss=Money(found.house_loss_minor, currency),
         from_wallet=Money(found.from_wallet_minor, currency),
         owed=Money(found.owed_minor, currency),
         written_off=Money(found.written_off_minor, currency),
@@ -248,4 +277,5 @@ def view(found: CardDispute) -> DisputeView:
         withdrawn_at=found.withdrawn_at,
         reinstated_at=found.reinstated_at,
         closed_at=found.closed_at,
+        borne_at=found.borne_at,
     )

@@ -20,7 +20,7 @@ from banking.authorisation.late_credits import service as latecredits
 from banking.cards.card_topups import queries as top_ups
 from banking.cards.card_topups import service as payments
 from banking.cards.card_topups.errors import CardNetworkRefused
-from banking.cards.card_topups.queries import TopUpView
+from banking.cards.card_topups.queries import PaymentView, TopUpView
 from banking.cards.card_topups.service import NetworkDispute
 from banking.cards.disputes import queries, rules
 from banking.cards.disputes.errors import DisputedPaymentUnknown, DisputeUnknown, EvidenceClosed
@@ -29,6 +29,7 @@ from banking.cards.disputes.events import (
     DisputeGivenUp,
     DisputeOpened,
     EvidenceGiven,
+    PurchaseQuestioned,
 )
 from banking.cards.disputes.models import CardDispute
 from banking.cards.disputes.queries import DisputeView
@@ -56,14 +57,15 @@ def settle(*, dispute_ref: str, actor: Actor = SYSTEM) -> DisputeView:
 def record_state(*, heard: NetworkDispute, actor: Actor) -> DisputeView:
     """Bring a dispute to where the network has it, each of its steps once and in its order.
 
-    Locks: the top-up, the dispute, then the wallet's account.
-    Events: DisputeOpened, DisputeClosed. Raises: DisputedPaymentUnknown.
+    Locks: the payment, the dispute, then the wallet's account.
+    Events: DisputeOpened, DisputeClosed; of a purchase PurchaseQuestioned.
+    Raises: DisputedPaymentUnknown.
     """
-    top_up = top_ups.top_up_by_payment_ref(payment_ref=heard.payment_ref)
-    if top_up is None:
+    payment = top_ups.payment_by_network_ref(payment_ref=heard.payment_ref)
+    if payment is None:
         raise DisputedPaymentUnknown
-    payments.locked_top_up(payment_id=top_up.id, actor=actor)
-    dispute = _opened(heard, top_up, actor)
+    payments.locked_payment(payment_id=payment.id, actor=actor)
+    dispute = _opened(heard, payment, actor)
     dispute.evidence_due_at = dispute.evidence_due_at or heard.evidence_due_at
     if heard.withdrawn is not None and dispute.withdrawn_at is None:
         _withdraw(dispute, heard.fee or Money.zero(dispute.currency), actor)
@@ -76,7 +78,8 @@ def record_state(*, heard: NetworkDispute, actor: Actor) -> DisputeView:
     return queries.view(dispute)
 
 
-def _opened(heard: NetworkDispute, top_up: TopUpView, actor: Actor) -> CardDispute:
+def _opened(heard: NetworkDispute, payment: PaymentView, actor: Actor) -> CardDispute:
+    top_up = payment if isinstance(payment, TopUpView) else None
     made = (
         session()
         .execute(
@@ -85,9 +88,9 @@ def _opened(heard: NetworkDispute, top_up: TopUpView, actor: Actor) -> CardDispu
                 id=new_id(),
                 ref=public_ref("CD"),
                 dispute_ref=heard.ref,
-                payment_id=top_up.id,
-                wallet_id=top_up.wallet_id,
-                owner_id=top_up.owner_id,
+                payment_id=payment.id,
+                wallet_id=top_up.wallet_id if top_up else None,
+                owner_id=top_up.owner_id if top_up else None,
                 reason=heard.reason,
                 amount_minor=heard.amount.minor,
                 currency=heard.amount.currency,
@@ -100,9 +103,28 @@ def _opened(heard: NetworkDispute, top_up: TopUpView, actor: Actor) -> CardDispu
         .scalar_one_or_none()
     )
     if made is not None:
-        payments.note_back(payment_id=top_up.id, disputed=heard.amount, actor=actor)
+        payments.note_back(payment_id=payment.id, disputed=heard.amount, actor=actor)
+    dispute = _locked(CardDispute.dispute_ref == heard.ref)
+    if made is not None and top_up is not None:
         publish(DisputeOpened(dispute_id=made, owner_id=top_up.owner_id, amount=heard.amount))
-    return _locked(CardDispute.dispute_ref == heard.ref)
+    elif made is not None:
+        _question(dispute, "opened")
+    return dispute
+
+
+def _question(dispute: CardDispute, state: str, taken: Money | None = None) -> None:
+    """Tell those who keep a purchase's money, since no wallet has it."""
+    amount = Money(dispute.amount_minor, dispute.currency)
+    publish(
+        PurchaseQuestioned(
+            dispute_id=dispute.id,
+            payment_id=dispute.payment_id,
+            subject=top_ups.payment(payment_id=dispute.payment_id).subject,
+            amount=amount,
+            state=state,
+            taken=taken or Money.zero(dispute.currency),
+        )
+    )
 
 
 def _withdraw(dispute: CardDispute, fee: Money, actor: Actor) -> None:
@@ -116,6 +138,10 @@ def _withdraw(dispute: CardDispute, fee: Money, actor: Actor) -> None:
         Leg(_house(AccountKind.CARD_DISPUTE_FEES, amount), -fee),
         Leg(_house(AccountKind.CHARGEBACK, amount), -amount),
     )
+    dispute.withdrawn_at, dispute.fee_minor = clock.now(), fee.minor
+    # What paid for a purchase is with its orders, which keep it back from here on.
+    if dispute.wallet_id is None:
+        return
     wallet = wallets.wallet(wallet_id=dispute.wallet_id)
     ledger.lock(account_ids=[wallet.account_id], actor=actor)
     wallet = wallets.wallet(wallet_id=dispute.wallet_id)
@@ -132,7 +158,6 @@ def _withdraw(dispute: CardDispute, fee: Money, actor: Actor) -> None:
         Leg(_debt(dispute), -parts.debt),
         Leg(_house(AccountKind.CHARGEBACK_RESERVE, amount), amount),
     )
-    dispute.withdrawn_at, dispute.fee_minor = clock.now(), fee.minor
     dispute.from_wallet_minor, dispute.owed_minor = parts.wallet.minor, parts.debt.minor
 
 
@@ -143,9 +168,6 @@ def _reinstate(dispute: CardDispute, actor: Actor) -> None:
     """
     assert dispute.withdrawn_at is not None, "the network gives back what it took"
     amount = Money(dispute.amount_minor, dispute.currency)
-    owed = Money(dispute.owed_minor, dispute.currency)
-    lost = Money(dispute.written_off_minor, dispute.currency)
-    to = late_queries.landing(wallet_id=dispute.wallet_id, currency=dispute.currency)
     _post(
         dispute,
         "card_dispute_reinstated",
@@ -153,6 +175,18 @@ def _reinstate(dispute: CardDispute, actor: Actor) -> None:
         Leg(_house(AccountKind.CARD_RECEIVABLE, amount), -amount),
         Leg(_house(AccountKind.CHARGEBACK, amount), amount),
     )
+    if dispute.wallet_id is None:
+        _question(dispute, "won")
+    else:
+        _return_to_wallet(dispute, dispute.wallet_id, amount, actor)
+    dispute.reinstated_at, dispute.owed_minor, dispute.written_off_minor = clock.now(), 0, 0
+    payments.note_back(payment_id=dispute.payment_id, disputed=-amount, actor=actor)
+
+
+def _return_to_wallet(dispute: CardDispute, wallet_id: UUID, amount: Money, actor: Actor) -> None:
+    owed = Money(dispute.owed_minor, dispute.currency)
+    lost = Money(dispute.written_off_minor, dispute.currency)
+    to = late_queries.landing(wallet_id=wallet_id, currency=dispute.currency)
     _post(
         dispute,
         "card_dispute_won",
@@ -165,13 +199,11 @@ def _reinstate(dispute: CardDispute, actor: Actor) -> None:
     if amount > owed + lost:
         latecredits.keep(
             key=derived_id(dispute.id, "card_dispute_won"),
-            wallet_id=dispute.wallet_id,
+            wallet_id=wallet_id,
             amount=amount - owed - lost,
             subject=dispute.ref,
             actor=actor,
         )
-    dispute.reinstated_at, dispute.owed_minor, dispute.written_off_minor = clock.now(), 0, 0
-    payments.note_back(payment_id=dispute.payment_id, disputed=-amount, actor=actor)
 
 
 def _close(dispute: CardDispute, actor: Actor) -> None:
@@ -188,11 +220,16 @@ def _close(dispute: CardDispute, actor: Actor) -> None:
         )
     if is_won and dispute.withdrawn_at is None:  # an inquiry: nothing was ever taken
         payments.note_back(payment_id=dispute.payment_id, disputed=-amount, actor=actor)
-    publish(
-        DisputeClosed(
-            dispute_id=dispute.id, owner_id=dispute.owner_id, amount=amount, is_won=is_won
+    if dispute.owner_id is not None:
+        publish(
+            DisputeClosed(
+                dispute_id=dispute.id, owner_id=dispute.owner_id, amount=amount, is_won=is_won
+            )
         )
-    )
+    elif not is_won:
+        _question(dispute, "lost", amount if dispute.withdrawn_at is not None else None)
+    elif dispute.withdrawn_at is None:  # what was withdrawn is told of once it is back
+        _question(dispute, "won")
 
 
 @command("banking.disputes.collect")
@@ -202,6 +239,7 @@ def collect(*, dispute_id: UUID, actor: Actor) -> Money:
     Locks: the dispute, then the wallet's account. Raises: DisputeUnknown.
     """
     dispute = _locked(CardDispute.id == dispute_id)
+    assert dispute.wallet_id is not None, "nobody owes anything for a purchase"
     claim = Money(dispute.owed_minor + dispute.written_off_minor, dispute.currency)
     wallet = wallets.wallet(wallet_id=dispute.wallet_id)
     ledger.lock(account_ids=[wallet.account_id], actor=actor)
@@ -245,6 +283,18 @@ def locked(*, dispute_id: UUID, actor: Actor) -> DisputeView:
     Locks: the dispute. Raises: DisputeUnknown.
     """
     return queries.view(_locked(CardDispute.id == dispute_id))
+
+
+@command("banking.disputes.note_borne")
+def note_borne(*, dispute_id: UUID, house_loss: Money, actor: Actor) -> None:
+    """Note that a purchase's lost dispute was brought together, and what the house bears of it.
+
+    Less when some of that came back. Locks: the dispute. Raises: DisputeUnknown.
+    """
+    dispute = _locked(CardDispute.id == dispute_id)
+    dispute.borne_at = dispute.borne_at or clock.now()
+    dispute.house_loss_minor += house_loss.minor
+    session().flush()
 
 
 @command("banking.disputes.write_off")

@@ -162,6 +162,7 @@ _LINES = {
 }
 _JOURNALS = {
     "card_top_up": "charge",
+    "card_purchase": "charge",
     "card_refund_sent": "refund",
     "card_refund_returned": "refund_failure",
     "card_dispute_withdrawn": "dispute_taken",

@@ -43,7 +43,7 @@ _NOW = text(
     """
 )
 # What customers own stands on wallets, beside full ones, in vendors' reserves, on its way through a
-# rail and, while an order is under way, on its escrow.
+# rail and, while an order is paid for or under way, in clearing and on its escrow.
 _OWED = text(
     """
     SELECT currency,
@@ -51,11 +51,12 @@ _OWED = text(
             WHERE kind IN (
                 'wallet', 'wallet_suspense', 'late_credit', 'vendor_reserve', 'rail_clearing')
         ), 0) AS wallets,
-        coalesce(sum(posted) FILTER (WHERE kind = 'escrow'), 0) AS orders,
+        coalesce(sum(posted) FILTER (WHERE kind IN ('escrow', 'purchase_clearing')), 0)
+            AS orders,
         coalesce(sum(posted) FILTER (
             WHERE kind NOT IN (
                 'wallet', 'wallet_suspense', 'late_credit', 'vendor_reserve', 'rail_clearing',
-                'escrow'
+                'escrow', 'purchase_clearing'
             )), 0) AS house
     FROM banking.account_balances GROUP BY currency ORDER BY currency
     """

@@ -75,6 +75,7 @@ class AccountKind(StrEnum):
     PRICE_DIFFERENCE = "price_difference"
     CARD_RECEIVABLE = "card_receivable"
     CARD_FEES = "card_fees"
+    PURCHASE_CLEARING = "purchase_clearing"
     CARD_REFUNDS_DUE = "card_refunds_due"
     CARD_DISPUTE_FEES = "card_dispute_fees"
     CHARGEBACK = "chargeback"
@@ -130,6 +131,7 @@ KIND_NAMES: dict[str, str] = {
     AccountKind.PRICE_DIFFERENCE: N_("Price differences"),
     AccountKind.CARD_RECEIVABLE: N_("Due from the card network"),
     AccountKind.CARD_FEES: N_("Card fees"),
+    AccountKind.PURCHASE_CLEARING: N_("Paid by card for purchases"),
     AccountKind.CARD_REFUNDS_DUE: N_("Due back to cards"),
     AccountKind.CARD_DISPUTE_FEES: N_("Fees of disputed card payments"),
     AccountKind.CHARGEBACK: N_("Chargebacks"),
@@ -159,6 +161,7 @@ DISCIPLINES: dict[str, Discipline] = {
     AccountKind.WALLET: Discipline.OWNED,
     AccountKind.ESCROW: Discipline.ESCROW,
     AccountKind.VENDOR_DEBT: Discipline.OWING,
+    AccountKind.PURCHASE_CLEARING: Discipline.ESCROW,
     AccountKind.VENDOR_RESERVE: Discipline.ESCROW,
     AccountKind.WALLET_SUSPENSE: Discipline.ESCROW,
     AccountKind.LIMIT_DAY: Discipline.LIMIT,

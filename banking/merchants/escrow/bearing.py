@@ -37,7 +37,7 @@ class RefundPreview:
 
     order_ref: str
     vendor_id: UUID
-    payer_wallet_id: UUID
+    payer_wallet_id: UUID | None
     amount: Money
     left: Money
     sources: Waterfall
@@ -178,7 +178,17 @@ def _purse(escrow: Escrow, currency: str) -> Purse:
 def _sales(escrow: Escrow, currency: str) -> Money:
     """Return what the vendor's other orders of the same currency will bring, cautiously."""
     held = func.coalesce(
-        func.sum(Escrow.funded - Escrow.released - Escrow.refunded - Escrow.frozen), 0
+        func.sum(
+            func.greatest(
+                Escrow.funded
+                - Escrow.released
+                - Escrow.refunded
+                - Escrow.frozen
+                - Escrow.questioned,
+                0,
+            )
+        ),
+        0,
     )
     query = select(held).where(
         Escrow.beneficiary_id == escrow.beneficiary_id,

@@ -53,6 +53,26 @@ class EscrowFrozen(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EscrowQuestioned(Event):
+    """A cardholder's dispute keeps this much of an order's money back; zero means that it ended."""
+
+    name: ClassVar[str] = "banking.escrow.questioned.v1"
+    order_ref: str
+    questioned: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscrowChargedBack(Event):
+    """A card's bank gave its holder money of an order back, and the order bears it."""
+
+    name: ClassVar[str] = "banking.escrow.charged_back.v1"
+    order_ref: str
+    beneficiary_id: UUID
+    amount: Money
+    remaining: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaidOrderRefunded(Event):
     """Money went back to the buyer of an order that was paid out; left is what still can."""
 

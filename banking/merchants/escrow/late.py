@@ -28,7 +28,7 @@ def refund_after_release(
     key: UUID,
     order_ref: str,
     amount: Money,
-    to_wallet_id: UUID,
+    to_wallet_id: UUID | None,
     actor: Actor,
     seen: str = "",
     may_lose: bool = True,
@@ -53,7 +53,7 @@ def refund_after_release(
         return known
     if not knows_compensated and compensations_of(order_ref=order_ref):
         raise AlreadyCompensated
-    _lock_vendor(escrow.beneficiary_id, actor)
+    lock_vendor(escrow.beneficiary_id, actor)
     preview = bearing.refund_preview(order_ref=order_ref, amount=amount)
     if seen and seen != preview.seal:
         raise PreviewStale
@@ -63,12 +63,12 @@ def refund_after_release(
     if preview.sources.escrow:
         after = rules.refund(after, amount=preview.sources.escrow.minor, currency=escrow.currency)
     made = Request(key, request, actor)
-    journal = book_refund(escrow, after, _waterfall_legs(escrow, preview), to_wallet_id, made)
+    journal = book_refund(escrow, after, waterfall_legs(escrow, preview), to_wallet_id, made)
     publish(PaidOrderRefunded(order_ref=order_ref, amount=amount, left=preview.left - amount))
     return journal
 
 
-def _lock_vendor(vendor_id: UUID, actor: Actor) -> None:
+def lock_vendor(vendor_id: UUID, actor: Actor) -> None:
     """Keep what a vendor has as it is until the command ends, so that what was seen is booked."""
     ids = [wallet.account_id for wallet in wallets.wallets_of(owner_id=vendor_id)]
     named = [
@@ -80,7 +80,7 @@ def _lock_vendor(vendor_id: UUID, actor: Actor) -> None:
     ledger.lock(account_ids=ids, actor=actor)
 
 
-def _waterfall_legs(escrow: Escrow, found: RefundPreview) -> list[Leg]:
+def waterfall_legs(escrow: Escrow, found: RefundPreview) -> list[Leg]:
     """Return the legs that bring a refund together, all but the buyer's.
 
     What the vendor bears in another currency is turned back at the order's own rate; today's rate

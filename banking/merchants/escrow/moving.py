@@ -16,10 +16,12 @@ from banking.core.ledger.service import JournalView, Leg
 from banking.merchants.escrow.errors import EscrowKeyReused, EscrowUnknown
 from banking.merchants.escrow.events import EscrowRefunded
 from banking.merchants.escrow.models import Escrow, EscrowMove
+from banking.merchants.escrow.paying import destinations
 from banking.merchants.escrow.rules import Position
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.events import publish
+from kernel.ids import derived_id
 from kernel.money import Money, total
 
 
@@ -33,16 +35,25 @@ class Request:
 
 
 def book_refund(
-    escrow: Escrow, after: Position, sources: Sequence[Leg], to_wallet_id: UUID, made: Request
+    escrow: Escrow,
+    after: Position,
+    sources: Sequence[Leg],
+    to_wallet_id: UUID | None,
+    made: Request,
 ) -> JournalView:
     """Book a refund from its sources for the buyer, once, and tell of it.
 
-    It reaches the wallet, or waits beside it once the buyer closed it.
+    It reaches the wallet that is named, or without one whatever paid, each its part; it waits
+    beside a wallet that the buyer closed, and goes on to a card.
     """
     own = [leg.amount for leg in sources if leg.amount.currency == escrow.currency]
     amount = -total(own, escrow.currency)
-    to = late_queries.landing(wallet_id=to_wallet_id, currency=escrow.currency)
-    legs = [*sources, Leg(to, amount)]
+    parts = destinations(escrow, amount, to_wallet_id)
+    takers = [
+        Leg(late_queries.landing(wallet_id=payer_id, currency=escrow.currency), part)
+        for payer_id, part in parts
+    ]
+    legs = [*sources, *takers]
     journal = ledger.post(
         key=made.key,
         kind="escrow_refunded",
@@ -50,13 +61,14 @@ def book_refund(
         subject=escrow.order_ref,
         actor=made.actor,
     )
-    latecredits.keep(
-        key=made.key,
-        wallet_id=to_wallet_id,
-        amount=amount,
-        subject=escrow.order_ref,
-        actor=made.actor,
-    )
+    for payer_id, part in parts:
+        latecredits.keep(
+            key=made.key if len(parts) == 1 else derived_id(made.key, str(payer_id)),
+            wallet_id=payer_id,
+            amount=part,
+            subject=escrow.order_ref,
+            actor=made.actor,
+        )
     note_move(escrow, after, new_move(made.key, "refunded", amount, made.content, journal))
     publish(
         EscrowRefunded(

@@ -20,7 +20,7 @@ from banking.merchants.escrow.compensation import (
     compensations_of,
 )
 from banking.merchants.escrow.errors import EscrowUnknown
-from banking.merchants.escrow.models import Escrow, EscrowMove
+from banking.merchants.escrow.models import Escrow, EscrowMove, EscrowPayer
 from banking.merchants.escrow.rules import EscrowState, Purpose
 from kernel import clock
 from kernel.db import session
@@ -47,13 +47,15 @@ _DEBTS = (AccountKind.VENDOR_DEBT, AccountKind.WRITTEN_OFF)
 class EscrowView:
     """The money of one vendor order.
 
-    Shape: releasable_at is the end of the inspection window, None while it has not begun.
+    Shape: payer_wallet_id is None where cards paid all of it; questioned is kept back for a dispute
+    that a cardholder has with their bank; releasable_at is the end of the inspection window, None
+    while it has not begun.
     """
 
     order_ref: str
     subject: str
     beneficiary_id: UUID
-    payer_wallet_id: UUID
+    payer_wallet_id: UUID | None
     note: str
     state: EscrowState
     funded: Money
@@ -61,6 +63,7 @@ class EscrowView:
     refunded: Money
     remaining: Money
     frozen: Money
+    questioned: Money
     releasable_at: datetime | None
     funded_at: datetime
 
@@ -110,6 +113,12 @@ class VendorBucket:
         )
 
 
+# Of an order that a card paid a part of, the wallet's part of what is kept.
+_KEPT_OF_WALLET = (
+    (Escrow.funded - Escrow.released - Escrow.refunded)
+    * func.coalesce(EscrowPayer.funded, Escrow.funded)
+    / Escrow.funded
+)
 _BUCKETS = text(read_sql(__file__, "buckets"))
 
 
@@ -143,7 +152,12 @@ def kept_for(*, wallet_ids: Iterable[UUID]) -> dict[UUID, Money]:
         select(
             Escrow.payer_wallet_id,
             Escrow.currency,
-            func.sum(Escrow.funded - Escrow.released - Escrow.refunded).label("kept"),
+            func.sum(_KEPT_OF_WALLET).label("kept"),
+        )
+        .outerjoin(
+            EscrowPayer,
+            (EscrowPayer.order_ref == Escrow.order_ref)
+            & (EscrowPayer.payer_id == Escrow.payer_wallet_id),
         )
         .where(
             Escrow.payer_wallet_id.in_(wallet_ids),
@@ -210,7 +224,9 @@ def troubled_orders(*, vendor_id: UUID, since: datetime) -> tuple[int, int]:
 
     Wrong is what is disputed now, or was refunded although it had been released.
     """
-    wrong = or_(Escrow.frozen > 0, (Escrow.released > 0) & (Escrow.refunded > 0))
+    wrong = or_(
+        Escrow.frozen > 0, Escrow.questioned > 0, (Escrow.released > 0) & (Escrow.refunded > 0)
+    )
     query = select(func.count().filter(wrong), func.count()).where(
         Escrow.beneficiary_id == vendor_id, Escrow.funded_at >= since
     )
@@ -232,6 +248,7 @@ def view(row: Escrow) -> EscrowView:
         refunded=Money(row.refunded, row.currency),
         remaining=Money(row.funded - row.released - row.refunded, row.currency),
         frozen=Money(row.frozen, row.currency),
+        questioned=Money(row.questioned, row.currency),
         releasable_at=row.releasable_at,
         funded_at=row.funded_at,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -66,18 +67,18 @@ class Position:
         return EscrowState.PARTLY_RELEASED if self.released else EscrowState.FUNDED
 
 
-def release(position: Position, *, amount: int, currency: str) -> Position:
+def release(position: Position, *, amount: int, currency: str, questioned: int = 0) -> Position:
     """Return the position after a release.
 
+    Shape: questioned is kept back for a cardholder's dispute, besides what is frozen.
     Raises: EscrowTooSmall; EscrowFrozenAmount when a dispute keeps part of it back.
     """
     assert amount > 0, "nothing is not released"
     _within(position, amount, currency)
-    free = position.remaining - position.frozen
+    kept = min(position.frozen + questioned, position.remaining)
+    free = position.remaining - kept
     if amount > free:
-        raise EscrowFrozenAmount(
-            free=Money(free, currency), frozen=Money(position.frozen, currency)
-        )
+        raise EscrowFrozenAmount(free=Money(free, currency), frozen=Money(kept, currency))
     return Position(position.funded, position.released + amount, position.refunded, position.frozen)
 
 
@@ -163,6 +164,41 @@ class Waterfall:
     sales: Money
     wallet: Money
     loss: Money
+
+
+def shares_of(payers: Sequence[int], bills: Sequence[int]) -> list[list[int]]:
+    """Return what each payer pays of each bill; both re-add exactly.
+
+    Units: minor units. Shape: a row for each payer, a part for each bill. Each payer pays of every
+    bill in proportion, rounded over the sum so far, and the last one pays the rest.
+    """
+    assert sum(payers) == sum(bills), "who pays, pays all of it"
+    shares, left = [], list(bills)
+    for payer in payers:
+        whole, so_far, paid, parts = sum(left), 0, 0, []
+        for bill in left:
+            so_far += bill
+            upto = payer * so_far // whole if whole else 0
+            parts.append(upto - paid)
+            paid = upto
+        shares.append(parts)
+        left = [bill - part for bill, part in zip(left, parts, strict=True)]
+    return shares
+
+
+def parts_back(left: Sequence[int], amount: int) -> list[int]:
+    """Return how much of a refund goes to each payer, in proportion of what is left of each.
+
+    Units: minor units. The largest remainders get what is cut off; what is more than all paid goes
+    to the last.
+    """
+    rest = [max(part, 0) for part in left]
+    within = min(amount, sum(rest))
+    parts = [0] * len(rest)
+    if within:
+        parts = [one.minor for one in Money(within, "EUR").split(rest)]
+    parts[-1] += amount - within
+    return parts
 
 
 def commission_back(*, borne: Money, sold: Sold) -> Money:

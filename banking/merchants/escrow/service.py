@@ -31,6 +31,7 @@ from banking.merchants.escrow.moving import (
     note_move,
     position,
 )
+from banking.merchants.escrow.paying import Payer, account_of, keep_shares
 from banking.merchants.escrow.queries import EscrowView
 from banking.merchants.escrow.rules import Purpose
 from banking.transferring.house_payments.service import Credit, Debit
@@ -42,7 +43,7 @@ from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money, total
 
-__all__ = ["EscrowPayout", "EscrowShare", "refund_after_release"]
+__all__ = ["EscrowPayout", "EscrowShare", "Payer", "refund_after_release"]
 
 # Where parts of a release stand until somebody is paid; goods are their vendor's.
 _RECEIVERS = {
@@ -123,6 +124,65 @@ def fund_escrow(
     return journal
 
 
+@command("banking.escrow.fund_escrow_together")
+def fund_escrow_together(
+    *,
+    key: UUID,
+    payers: Sequence[Payer],
+    shares: Sequence[EscrowShare],
+    dues: Sequence[Credit],
+    subject: str,
+    actor: Actor,
+) -> JournalView:
+    """Pay for vendor orders and what comes with them by card, or wallet and card, in one journal.
+
+    Shape: the payers' amounts are the sum of shares and dues, in one currency; at most one of them
+    is a wallet; a card has paid its amount already. What each paid of each order is kept, so that
+    refunds go back to what paid.
+    Locks: the cards' payments, then wallet, clearing, escrow and limit accounts, in id order.
+    Events: EscrowFunded per share.
+    Raises: as fund_escrow; PurchaseUnknown, PurchaseNotPaid, PurchaseOver,
+    PurchaseDisputed, PurchaseDiffers.
+    """
+    assert shares, "somebody is paid"
+    assert payers, "somebody pays"
+    currency = shares[0].amount.currency
+    wallet = next((payer for payer in payers if not payer.is_card), None)
+    assert sum(not payer.is_card for payer in payers) <= 1, "one wallet pays, others lend it money"
+    beside = legs_of(dues)
+    incoming = [
+        Leg(AccountRef.escrow(share.order_ref, currency), share.amount, memo=share.note)
+        for share in shares
+    ] + beside
+    cards = sorted((payer for payer in payers if payer.is_card), key=lambda payer: payer.payer_id)
+    accounts = {payer: account_of(payer, key, actor) for payer in [*cards, *_one(wallet)]}
+    legs = [*(Leg(accounts[payer], -payer.amount) for payer in payers), *incoming]
+    if wallet is None:
+        journal = ledger.post(
+            key=key, kind="escrow_funded", legs=legs, subject=subject, actor=actor
+        )
+    else:
+        journal = limits.spend(
+            key=key,
+            kind="escrow_funded",
+            wallet=accounts[wallet],
+            amount=wallet.amount,
+            legs=legs,
+            subject=subject,
+            actor=actor,
+        )
+    if not journal.is_replay:
+        for share in shares:
+            _open(share, wallet.payer_id if wallet else None, subject)
+        refs = [share.order_ref for share in shares]
+        keep_shares(refs, [leg.amount for leg in incoming], payers)
+    return journal
+
+
+def _one(payer: Payer | None) -> list[Payer]:
+    return [] if payer is None else [payer]
+
+
 @command("banking.escrow.release_escrow")
 def release_escrow(
     *, key: UUID, order_ref: str, payouts: Sequence[EscrowPayout], actor: Actor
@@ -141,7 +201,12 @@ def release_escrow(
     known = known_move(key, request)
     if known is not None:
         return known
-    after = rules.release(position(escrow), amount=amount.minor, currency=escrow.currency)
+    after = rules.release(
+        position(escrow),
+        amount=amount.minor,
+        currency=escrow.currency,
+        questioned=escrow.questioned,
+    )
     legs = [
         leg
         for n, payout in enumerate(payouts)
@@ -166,10 +231,11 @@ def release_escrow(
 
 @command("banking.escrow.refund_escrow")
 def refund_escrow(
-    *, key: UUID, order_ref: str, amount: Money, to_wallet_id: UUID, actor: Actor
+    *, key: UUID, order_ref: str, amount: Money, to_wallet_id: UUID | None, actor: Actor
 ) -> JournalView:
     """Give money of an escrow back, in the currency it was paid in, frozen or not.
 
+    Shape: to_wallet_id is the wallet that the buyer prefers; None lets it go back to what paid.
     Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
     Raises: EscrowUnknown, EscrowTooSmall, EscrowKeyReused, as ledger.post.
     """
@@ -185,11 +251,11 @@ def refund_escrow(
 
 @command("banking.escrow.refund_from_payables")
 def refund_from_payables(
-    *, key: UUID, order_ref: str, sources: Sequence[Debit], to_wallet_id: UUID, actor: Actor
+    *, key: UUID, order_ref: str, sources: Sequence[Debit], to_wallet_id: UUID | None, actor: Actor
 ) -> JournalView:
     """Give back what a release put into the house's payables and turned out not to be due.
 
-    Shape: sources are in the currency the order was paid in.
+    Shape: sources are in the currency the order was paid in; to_wallet_id as in refund_escrow.
     Locks: the escrow, then the accounts in id order. Events: EscrowRefunded.
     Raises: EscrowUnknown, EscrowKeyReused, as ledger.post.
     """
@@ -231,7 +297,7 @@ def allow_release(*, order_ref: str, at: datetime, actor: Actor) -> EscrowView:
     return escrow_queries.view(escrow)
 
 
-def _open(share: EscrowShare, payer_wallet_id: UUID, subject: str) -> None:
+def _open(share: EscrowShare, payer_wallet_id: UUID | None, subject: str) -> None:
     if session().get(Escrow, share.order_ref) is not None:
         raise EscrowExists(order_ref=share.order_ref)
     session().add(

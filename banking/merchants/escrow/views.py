@@ -71,7 +71,7 @@ def press(ref: str, minor: int) -> ResponseReturnValue:
         key=form.key,
         order_ref=ref,
         amount=amount,
-        to_wallet_id=page.escrow.payer_wallet_id,
+        to_wallet_id=None,
         actor=current_actor(),
         seen=form.seal,
         may_lose=page.may_lose,

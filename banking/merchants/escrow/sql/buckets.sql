@@ -3,15 +3,15 @@
 -- Asked by the vendor's desk, the payout run's preview and the bank's API.
 -- Index: ix_escrows_beneficiary_id, uq_wallets_owner_id_currency, uq_ledger_accounts_name.
 WITH kept AS (
-    SELECT currency, sum(funded - released - refunded - frozen)
+    SELECT currency, sum(remaining - kept_back)
             FILTER (WHERE releasable_at IS NULL OR releasable_at > :now) AS held,
-        sum(funded - released - refunded - frozen)
-            FILTER (WHERE releasable_at <= :now) AS releasable,
-        sum(frozen) AS in_dispute,
-        min(releasable_at) FILTER (
-            WHERE releasable_at > :now AND funded - released - refunded > frozen
-        ) AS next_at
-    FROM banking.escrows WHERE beneficiary_id = :owner GROUP BY currency
+        sum(remaining - kept_back) FILTER (WHERE releasable_at <= :now) AS releasable,
+        sum(kept_back) AS in_dispute,
+        min(releasable_at) FILTER (WHERE releasable_at > :now AND remaining > kept_back) AS next_at
+    FROM banking.escrows
+    CROSS JOIN LATERAL (SELECT funded - released - refunded AS remaining) rest
+    CROSS JOIN LATERAL (SELECT least(frozen + questioned, remaining) AS kept_back) part
+    WHERE beneficiary_id = :owner GROUP BY currency
 ), spendable AS (
     SELECT w.currency, a.posted - a.held AS available
     FROM banking.wallets w JOIN banking.ledger_accounts a ON a.id = w.account_id

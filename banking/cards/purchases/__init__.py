@@ -1,0 +1,3 @@
+"""Purchases paid by card without a wallet: charged, placed once, or given back."""
+
+__all__ = ["errors", "events", "queries", "service"]

@@ -1,0 +1,62 @@
+"""Why a purchase by card does not go on."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, NotFound, RuleBroken
+from kernel.text import N_
+
+
+class PurchaseUnknown(NotFound):
+    """There is no such purchase."""
+
+    code = "purchase_unknown"
+    message = N_("There is no such payment.")
+
+
+class PurchaseNotPaid(RuleBroken):
+    """The card has not paid yet."""
+
+    code = "purchase_not_paid"
+    message = N_("The card has not paid yet.")
+
+
+class PurchaseOver(Conflict):
+    """The money is with an order already, or on its way back to the card."""
+
+    code = "purchase_over"
+    message = N_("This card payment was used or given back already.")
+
+
+class PurchaseDisputed(RuleBroken):
+    """Its cardholder asks the money back by their bank before any order has it."""
+
+    code = "purchase_disputed"
+    message = N_("This card payment is disputed. Pay with another card.")
+
+
+class PurchaseDiffers(RuleBroken):
+    """The card paid another sum than the order now asks of it."""
+
+    code = "purchase_differs"
+    message = N_("The card paid %(paid)s, and the order now costs %(due)s.")
+
+
+class PurchaseCreditUnknown(NotFound):
+    """The link is over, or nothing waits any more."""
+
+    code = "purchase_credit_unknown"
+    message = N_("This link no longer works. Your newest letter from us has one that does.")
+
+
+class PurchaseCreditOver(Conflict):
+    """Somebody chose already."""
+
+    code = "purchase_credit_over"
+    message = N_("This money is on its way already.")
+
+
+class CardTakesNoMore(RuleBroken):
+    """Everything that the card paid went back to it, or its bank takes nothing any more."""
+
+    code = "card_takes_no_more"
+    message = N_("Nothing more can go back to this card. Choose a wallet.")

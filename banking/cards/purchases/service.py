@@ -1,0 +1,210 @@
+"""Commands on purchases paid by card; the network is asked between them, never inside one.
+
+What a card pays stands in an account of its own (`purchase_clearing`) until orders take it, once,
+or until it is given up and goes back. Whatever is given back later lands there too and goes on to
+the card in the same transaction; what the card does not take stays there, and its owner chooses.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from banking.authorisation.late_credits import service as late_credits
+from banking.cards.card_refunds import service as refunds
+from banking.cards.card_topups import queries as payment_queries
+from banking.cards.card_topups import service as payments
+from banking.cards.card_topups.queries import clearing
+from banking.cards.card_topups.service import PaymentState, PaymentView
+from banking.cards.purchases import queries, rules, waiting
+from banking.cards.purchases.errors import PurchaseUnknown
+from banking.cards.purchases.events import PurchaseGivenUp
+from banking.cards.purchases.models import CardPurchase
+from banking.cards.purchases.queries import PurchaseView
+from banking.cards.purchases.rules import Outcome
+from banking.cards.purchases.waiting import end_dispute, take_disputed
+from banking.core.ledger.service import AccountRef
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import command, in_command, reading, session
+from kernel.events import publish
+from kernel.ids import derived_id
+from kernel.money import Money
+
+__all__ = [
+    "end_dispute",
+    "give_up_purchase",
+    "place",
+    "purchase_page",
+    "send_on",
+    "settle_purchase",
+    "start_purchase",
+    "take_disputed",
+]
+
+
+@command("banking.purchases.start_purchase")
+def start_purchase(
+    *,
+    key: UUID,
+    amount: Money,
+    subject: str,
+    email: str,
+    owner_id: UUID | None,
+    actor: Actor,
+    locale: str = "en",
+) -> PurchaseView:
+    """Begin a purchase by card; the same key finds the same one. Nothing is charged yet.
+
+    Raises: CardAmountUneven, IdempotencyMismatch.
+    """
+    payments.begin_purchase(
+        key=key, amount=amount, subject=subject, owner_id=owner_id, locale=locale, actor=actor
+    )
+    session().execute(
+        insert(CardPurchase)
+        .values(
+            payment_id=key,
+            subject=subject,
+            email=email,
+            outcome=Outcome.OPEN,
+            begun_at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["payment_id"])
+    )
+    return queries.purchase(payment_id=key)
+
+
+def purchase_page(*, payment_id: UUID, title: str, back_to: str, actor: Actor) -> str:
+    """Return the address of the network's page, opening it on first use.
+
+    Raises: PurchaseUnknown, CardNetworkDown, CardNetworkRefused.
+    """
+    assert not in_command(), "the network is not asked inside a transaction"
+    with reading():
+        purchase = queries.purchase(payment_id=payment_id)
+    return payments.opened_page(payment=purchase.payment, title=title, back_to=back_to, actor=actor)
+
+
+def settle_purchase(*, payment_id: UUID, actor: Actor = SYSTEM) -> PurchaseView:
+    """Ask the network how a purchase stands and record the answer; what is known while it is away.
+
+    Raises: PurchaseUnknown.
+    """
+    assert not in_command(), "the network is not asked inside a transaction"
+    with reading():
+        purchase = queries.purchase(payment_id=payment_id)
+    payments.settle_if_possible(payment_id=purchase.id, actor=actor)
+    with reading():
+        return queries.purchase(payment_id=payment_id)
+
+
+@command("banking.purchases.place")
+def place(*, payment_id: UUID, key: UUID, due: Money, actor: Actor) -> AccountRef:
+    """Let orders have what a card paid, once; return the account it stands on.
+
+    Shape: key is of the journal that takes it, whose replay finds it. Locks: the payment.
+    Raises: PurchaseUnknown, PurchaseNotPaid, PurchaseOver, PurchaseDisputed, PurchaseDiffers.
+    """
+    payment, row = _locked(payment_id)
+    if row.placed_key != key:
+        rules.check_placing(
+            Outcome(row.outcome),
+            is_paid=payment.state is PaymentState.CAPTURED,
+            is_disputed=bool(payment.disputed),
+            paid=payment.amount,
+            due=due,
+        )
+        row.outcome, row.placed_key, row.ended_at = Outcome.PLACED, key, clock.now()
+        session().flush()
+    return clearing(payment_id, payment.amount.currency)
+
+
+@command("banking.purchases.give_up_purchase")
+def give_up_purchase(*, payment_id: UUID, actor: Actor) -> PurchaseView:
+    """Give back, whole and once, what a card paid and no order will take.
+
+    What is placed or given up already stays as it is, and so does what is not paid.
+    Locks: the payment, then its clearing account. Events: PurchaseGivenUp, RefundAsked.
+    Raises: PurchaseUnknown.
+    """
+    payment, row = _locked(payment_id)
+    if payment.state is PaymentState.CAPTURED and row.outcome == Outcome.OPEN:
+        row.outcome, row.ended_at = Outcome.GIVEN_UP, clock.now()
+        session().flush()
+        send_on(
+            key=derived_id(payment_id, "given up"),
+            payment_id=payment_id,
+            amount=payment.amount,
+            subject=payment.ref,
+            actor=actor,
+        )
+        publish(PurchaseGivenUp(payment_id=payment_id, subject=row.subject, amount=payment.amount))
+    return queries.view(row)
+
+
+def send_on(*, key: UUID, payment_id: UUID, amount: Money, subject: str, actor: Actor) -> None:
+    """Send what stands in a payment's clearing account to its card, as far as the card takes it.
+
+    The rest stays there and its owner is told. Shape: key is of what brought it, and makes this
+    happen once. Locks: the payment, then its clearing account.
+    Events: RefundAsked, PurchaseCreditChanged.
+    """
+    payment = payments.locked_payment(payment_id=payment_id, actor=actor)
+    assert payment.captured_at is not None, "what comes back was paid"
+    taken, why = rules.shared_out(
+        amount,
+        left=payment.left,
+        disputed=queries.dispute_of(payment),
+        captured_at=payment.captured_at,
+        now=clock.now(),
+        days=payment_queries.refund_days(),
+    )
+    if taken:
+        refunds.refund_purchase(
+            payment_id=payment_id, amount=taken, key=derived_id(key, "to card"), actor=actor
+        )
+    if why is not None:
+        waiting.keep_waiting(
+            credit_id=derived_id(key, "waits"),
+            payment_id=payment_id,
+            amount=amount - taken,
+            subject=subject,
+            why=why,
+            actor=actor,
+        )
+
+
+def _locked(payment_id: UUID) -> tuple[PaymentView, CardPurchase]:
+    payment = payments.locked_payment(payment_id=payment_id, actor=SYSTEM)
+    query = select(CardPurchase).where(CardPurchase.payment_id == payment_id)
+    row = session().execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    if row is None:
+        raise PurchaseUnknown
+    return payment, row
+
+
+class _Payers:
+    """Payments for purchases as payers: what is given back to one goes on to its card."""
+
+    def account(self, *, payer_id: UUID, currency: str | None) -> AccountRef | None:
+        """Return the clearing account of a payment; None for another payer."""
+        if session().get(CardPurchase, payer_id) is None:
+            return None
+        paid_in = payment_queries.payment(payment_id=payer_id).amount.currency
+        return clearing(payer_id, currency or paid_in)
+
+    def lock(self, *, payer_id: UUID) -> None:
+        """Keep the payment as it is."""
+        payments.locked_payment(payment_id=payer_id, actor=SYSTEM)
+
+    def credited(
+        self, *, key: UUID, payer_id: UUID, amount: Money, subject: str, actor: Actor
+    ) -> None:
+        """Send on what has just come back."""
+        send_on(key=key, payment_id=payer_id, amount=amount, subject=subject, actor=actor)
+
+
+late_credits.register_payers(_Payers())
