@@ -64,6 +64,7 @@ from banking.cards.disputes.events import PurchaseQuestioned
 from banking.cards.purchases.errors import (
     PurchaseDiffers,
     PurchaseDisputed,
+    PurchaseNeedsIdentity,
     PurchaseNotPaid,
     PurchaseOver,
     PurchaseUnknown,
@@ -79,6 +80,7 @@ from banking.cards.purchases.queries import (
 from banking.cards.purchases.queries import credits_of as purchase_credits_of
 from banking.cards.purchases.rules import Outcome as PurchaseOutcome
 from banking.cards.purchases.service import (
+    claim_purchase,
     give_up_purchase,
     purchase_page,
     settle_purchase,
@@ -262,6 +264,7 @@ __all__ = [
     "PurchaseDisputed",
     "PurchaseFailed",
     "PurchaseGivenUp",
+    "PurchaseNeedsIdentity",
     "PurchaseNotPaid",
     "PurchaseOutcome",
     "PurchaseOver",
@@ -305,6 +308,7 @@ __all__ = [
     "balances_of_kind",
     "bear_duty_shortfall",
     "book",
+    "claim_purchase",
     "collect_from_wallet",
     "compensations_of",
     "convert",

@@ -329,6 +329,7 @@ CALLED_BY_NOBODY = {
     "banking.merchants.escrow.service.allow_release",
     "banking.merchants.escrow.service.fund_escrow_together",
     "banking.cards.purchases.service.start_purchase",
+    "banking.cards.purchases.service.claim_purchase",
     "banking.cards.purchases.service.purchase_page",
     "banking.cards.purchases.service.settle_purchase",
     "banking.cards.purchases.queries.purchases_of",

@@ -275,6 +275,11 @@ def owner_of(*, wallet_id: UUID) -> UUID | None:
     return UUID(str(owner_id))
 
 
+def counts(currency: str) -> bool:
+    """Whether limits count amounts of a currency: of those that wallets are kept in."""
+    return currency in currencies.part("limits")
+
+
 def in_euro(amount: Money) -> Money:
     """Return how much of an owner's limit an amount uses up, at the round figure of its currency.
 

@@ -28,7 +28,7 @@ def book(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
     amount = Money(payment.amount_minor, payment.currency)
     owed, fee = rules.credited(amount, heard.fee)
     payment.payment_ref, payment.fee_minor = heard.payment_ref, fee.minor
-    payment.captured_at = clock.now()
+    payment.captured_at, payment.fingerprint = clock.now(), heard.fingerprint or None
     network = [
         Leg(AccountRef.house(AccountKind.CARD_RECEIVABLE, payment.currency), -owed),
         Leg(AccountRef.house(AccountKind.CARD_FEES, payment.currency), -fee),

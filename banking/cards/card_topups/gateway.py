@@ -160,12 +160,19 @@ def _state(page: Session) -> NetworkState:
             said=Said.PAID,
             payment_ref=intent.id,
             fee=_fee(intent),
+            fingerprint=_fingerprint(intent),
             amount=from_network(taken, intent.currency.upper()),
         )
     outcome = {"expired": Said.EXPIRED, "complete": Said.PROCESSING}.get(
         page.status or "", Said.OPEN
     )
     return NetworkState(said=outcome, payment_ref="", amount=asked, fee=None)
+
+
+def _fingerprint(intent: stripe.PaymentIntent) -> str:
+    charge = intent.latest_charge
+    details = getattr(charge, "payment_method_details", None)
+    return str(getattr(getattr(details, "card", None), "fingerprint", None) or "")
 
 
 def _fee(intent: stripe.PaymentIntent) -> Money | None:

@@ -21,7 +21,8 @@ class CardPayment(Base):
     Shape: page_ref and page_url name the network's page, payment_ref the charged object; id is the
     network's idempotency key; refunded is what goes back to the card, disputed what the card's bank
     takes back and did not return; subject is what a purchase is for, in the words of who asked,
-    and its owner_id is None when nobody was signed in.
+    and its owner_id is None when nobody was signed in; fingerprint is the network's name of the
+    card's number, which tells that two payments are of one card and nothing else.
     Units: minor units.
     """
 
@@ -52,6 +53,12 @@ class CardPayment(Base):
             postgresql_where=text("state IN ('started', 'open', 'processing')"),
         ),
         Index("ix_card_payments_owner_id", "owner_id", "started_at"),
+        Index(
+            "ix_card_payments_fingerprint",
+            "fingerprint",
+            "captured_at",
+            postgresql_where=text("fingerprint IS NOT NULL"),
+        ),
         _SCHEMA,
     )
 
@@ -68,6 +75,7 @@ class CardPayment(Base):
     page_ref: Mapped[str | None] = mapped_column(unique=True)
     page_url: Mapped[str | None]
     payment_ref: Mapped[str | None] = mapped_column(unique=True)
+    fingerprint: Mapped[str | None]
     fee_minor: Mapped[int | None] = mapped_column(BigInteger)
     refunded_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
     disputed_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")

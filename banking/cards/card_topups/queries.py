@@ -28,7 +28,7 @@ class PaymentView:
     """A payment by card, whatever for.
 
     Shape: subject is what a purchase is for, empty for a top-up; page_url is the network's page,
-    empty before it was opened.
+    empty before it was opened; fingerprint tells payments of one card, empty while unknown.
     """
 
     id: UUID
@@ -46,6 +46,7 @@ class PaymentView:
     disputed: Money
     started_at: datetime
     captured_at: datetime | None
+    fingerprint: str
 
     @property
     def is_over(self) -> bool:
@@ -99,6 +100,14 @@ def payment(*, payment_id: UUID) -> PaymentView:
     if found is None:
         raise PaymentUnknown
     return view(found)
+
+
+def owner_of(*, payment_id: UUID) -> UUID | None:
+    """Return whose a payment is, None while nobody is known. Raises: PaymentUnknown."""
+    found = session().get(CardPayment, payment_id)
+    if found is None:
+        raise PaymentUnknown
+    return found.owner_id
 
 
 def top_up_by_ref(*, ref: str) -> TopUpView:
@@ -250,6 +259,7 @@ def _shared(found: CardPayment) -> dict[str, Any]:
         "disputed": Money(found.disputed_minor, found.currency),
         "started_at": found.started_at,
         "captured_at": found.captured_at,
+        "fingerprint": found.fingerprint or "",
     }
 
 

@@ -58,13 +58,16 @@ class Said(StrEnum):
 class NetworkState:
     """A payment as the network has it now.
 
-    Shape: payment_ref names the charged object, empty before; fee is None while unknown.
+    Shape: payment_ref names the charged object, empty before; fee is None while unknown;
+    fingerprint is the network's name of the card's number, the same for every payment of it, and
+    empty while unknown.
     """
 
     said: Said
     payment_ref: str
     amount: Money
     fee: Money | None
+    fingerprint: str = ""
 
 
 class RefundSaid(StrEnum):

@@ -74,6 +74,7 @@ __all__ = [
     "load_reference_data",
     "locked_payment",
     "locked_top_up",
+    "name_owner",
     "note_back",
     "opened_page",
     "payouts_since",
@@ -343,6 +344,18 @@ def locked_top_up(*, payment_id: UUID, actor: Actor) -> TopUpView:
 def locked_payment(*, payment_id: UUID, actor: Actor) -> PaymentView:
     """Return a payment and keep it as it is until the command ends. Raises: PaymentUnknown."""
     return queries.view(_locked(payment_id))
+
+
+@command("banking.card_topups.name_owner")
+def name_owner(*, payment_id: UUID, owner_id: UUID, actor: Actor) -> UUID:
+    """Say whose a purchase is that nobody's was so far; return whose it is.
+
+    Locks: the payment. Raises: PaymentUnknown.
+    """
+    payment = _locked(payment_id)
+    payment.owner_id = payment.owner_id or owner_id
+    session().flush()
+    return payment.owner_id
 
 
 @command("banking.card_topups.note_back")

@@ -27,11 +27,32 @@ class PurchaseOver(Conflict):
     message = N_("This card payment was used or given back already.")
 
 
+class PurchaseOfAnother(NotFound):
+    """The purchase is somebody else's already."""
+
+    code = "purchase_of_another"
+    message = N_("There is no such payment.")
+
+
 class PurchaseDisputed(RuleBroken):
     """Its cardholder asks the money back by their bank before any order has it."""
 
     code = "purchase_disputed"
     message = N_("This card payment is disputed. Pay with another card.")
+
+
+class PurchaseNeedsIdentity(RuleBroken):
+    """The law asks who pays so much.
+
+    Shape: why is single, mail or card: this payment alone, or what its mail address or its card
+    paid lately.
+    """
+
+    code = "purchase_needs_identity"
+    message = N_(
+        "By law, we need to know who you are from %(limit)s on. Confirm your identity once, and "
+        "you can pay."
+    )
 
 
 class PurchaseDiffers(RuleBroken):

@@ -27,6 +27,7 @@ class CardPurchase(Base):
             name="ended_has_instant",
         ),
         Index("ix_card_purchases_subject", "subject"),
+        Index("ix_card_purchases_email", "email", "begun_at"),
         Index("ix_card_purchases_open", "begun_at", postgresql_where=text("outcome = 'open'")),
         {"schema": "banking"},
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
+from banking.accounts.limits import queries as limits
 from banking.cards.card_topups import queries as payments
 from banking.cards.card_topups.models import CardPayment
 from banking.cards.card_topups.queries import PaymentView
@@ -19,10 +20,10 @@ from banking.cards.disputes import queries as disputes
 from banking.cards.purchases import rules
 from banking.cards.purchases.errors import PurchaseCreditUnknown, PurchaseUnknown
 from banking.cards.purchases.models import CardPurchase, PurchaseCredit
-from banking.cards.purchases.rules import CreditState, Outcome, Terms, Why
+from banking.cards.purchases.rules import CreditState, IdentityLimits, Outcome, Terms, Why
 from kernel import clock, dated
 from kernel.db import session
-from kernel.money import Money
+from kernel.money import Money, total
 
 PAGE = 40
 
@@ -109,6 +110,44 @@ def _terms() -> Sequence[Terms]:
 def terms() -> Terms:
     """Return the terms of today."""
     return dated.in_force(_terms(), clock.today())
+
+
+@cache
+def _identity_limits() -> Sequence[IdentityLimits]:
+    return dated.read(Path(__file__).parent / "data" / "identity.json", IdentityLimits)
+
+
+def identity_limits() -> IdentityLimits:
+    """Return from which amounts on a payer has to be known today."""
+    return dated.in_force(_identity_limits(), clock.today())
+
+
+def linked_by_mail(*, email: str, besides: UUID) -> Money:
+    """Return what a mail address paid by card lately, in euro, without one payment."""
+    return _linked(CardPurchase.email == email, besides)
+
+
+def linked_by_card(*, fingerprint: str, besides: UUID) -> Money:
+    """Return what a card paid for purchases lately, in euro, without one payment."""
+    return _linked(CardPayment.fingerprint == fingerprint, besides)
+
+
+def _linked(which: ColumnElement[bool], besides: UUID) -> Money:
+    since = clock.now() - timedelta(days=identity_limits().linked_days)
+    query = (
+        select(CardPayment.currency, func.sum(CardPayment.amount_minor).label("paid"))
+        .join(CardPurchase, CardPurchase.payment_id == CardPayment.id)
+        .where(
+            which,
+            CardPayment.state == PaymentState.CAPTURED,
+            CardPayment.captured_at >= since,
+            CardPayment.id != besides,
+            CardPurchase.outcome != Outcome.GIVEN_UP,
+        )
+        .group_by(CardPayment.currency)
+    )
+    sums = [limits.in_euro(Money(int(row.paid), row.currency)) for row in session().execute(query)]
+    return total(sums, "EUR")
 
 
 def purchase(*, payment_id: UUID) -> PurchaseView:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from banking.cards.purchases.errors import (
     PurchaseDiffers,
     PurchaseDisputed,
+    PurchaseNeedsIdentity,
     PurchaseNotPaid,
     PurchaseOver,
 )
@@ -31,6 +32,13 @@ class CreditState(StrEnum):
     TO_CARD = "to_card"
     TO_WALLET = "to_wallet"
     TAKEN = "taken"
+
+
+class Link(StrEnum):
+    """What says that several purchases are one person's."""
+
+    MAIL = "mail"
+    CARD = "card"
 
 
 class Why(StrEnum):
@@ -61,6 +69,46 @@ class Terms:
     def link_lasts(self) -> timedelta:
         """How long a link counts."""
         return timedelta(days=self.link_days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLimits:
+    """From which amounts a card's payer has to be known.
+
+    Units: euros; linked is what one mail address or one card pays within so many days.
+    """
+
+    valid_from: date
+    single_eur: int
+    linked_eur: int
+    linked_days: int
+    source: str
+
+    @property
+    def single(self) -> Money:
+        """The amount of one purchase from which on its payer has to be known."""
+        return Money.of(self.single_eur, "EUR")
+
+    @property
+    def linked(self) -> Money:
+        """The sum of linked purchases from which on their payer has to be known."""
+        return Money.of(self.linked_eur, "EUR")
+
+
+def check_identity(
+    limits: IdentityLimits, *, tier: int, single: Money, linked: Money, what: Link
+) -> None:
+    """Refuse what an unknown payer may not pay.
+
+    Shape: single is the purchase and linked what it sums up to with others, both in euro; tier 0 is
+    somebody known by a mail address alone. Raises: PurchaseNeedsIdentity.
+    """
+    if tier > 0:
+        return
+    if single >= limits.single:
+        raise PurchaseNeedsIdentity(why="single", limit=limits.single)
+    if linked >= limits.linked:
+        raise PurchaseNeedsIdentity(why=what.value, limit=limits.linked)
 
 
 def check_placing(

@@ -12,6 +12,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from banking.accounts.limits import queries as limits
+from banking.accounts.parties import queries as parties
+from banking.accounts.wallets.errors import CurrencyNotOffered
 from banking.authorisation.late_credits import service as late_credits
 from banking.cards.card_refunds import service as refunds
 from banking.cards.card_topups import queries as payment_queries
@@ -19,11 +22,11 @@ from banking.cards.card_topups import service as payments
 from banking.cards.card_topups.queries import clearing
 from banking.cards.card_topups.service import PaymentState, PaymentView
 from banking.cards.purchases import queries, rules, waiting
-from banking.cards.purchases.errors import PurchaseUnknown
+from banking.cards.purchases.errors import PurchaseOfAnother, PurchaseUnknown
 from banking.cards.purchases.events import PurchaseGivenUp
 from banking.cards.purchases.models import CardPurchase
 from banking.cards.purchases.queries import PurchaseView
-from banking.cards.purchases.rules import Outcome
+from banking.cards.purchases.rules import Link, Outcome
 from banking.cards.purchases.waiting import end_dispute, take_disputed
 from banking.core.ledger.service import AccountRef
 from kernel import clock
@@ -34,6 +37,7 @@ from kernel.ids import derived_id
 from kernel.money import Money
 
 __all__ = [
+    "claim_purchase",
     "end_dispute",
     "give_up_purchase",
     "place",
@@ -58,8 +62,21 @@ def start_purchase(
 ) -> PurchaseView:
     """Begin a purchase by card; the same key finds the same one. Nothing is charged yet.
 
-    Raises: CardAmountUneven, IdempotencyMismatch.
+    From amounts on that the law names its payer has to be known: by this payment alone, or with
+    what the mail address paid lately.
+    Raises: CurrencyNotOffered, CardAmountUneven, PurchaseNeedsIdentity, IdempotencyMismatch.
     """
+    if not limits.counts(amount.currency):
+        raise CurrencyNotOffered(currency=amount.currency)
+    address = email.strip().lower()
+    single = limits.in_euro(amount)
+    rules.check_identity(
+        queries.identity_limits(),
+        tier=_tier(owner_id),
+        single=single,
+        linked=single + queries.linked_by_mail(email=address, besides=key),
+        what=Link.MAIL,
+    )
     payments.begin_purchase(
         key=key, amount=amount, subject=subject, owner_id=owner_id, locale=locale, actor=actor
     )
@@ -68,7 +85,7 @@ def start_purchase(
         .values(
             payment_id=key,
             subject=subject,
-            email=email,
+            email=address,
             outcome=Outcome.OPEN,
             begun_at=clock.now(),
         )
@@ -105,8 +122,10 @@ def settle_purchase(*, payment_id: UUID, actor: Actor = SYSTEM) -> PurchaseView:
 def place(*, payment_id: UUID, key: UUID, due: Money, actor: Actor) -> AccountRef:
     """Let orders have what a card paid, once; return the account it stands on.
 
-    Shape: key is of the journal that takes it, whose replay finds it. Locks: the payment.
-    Raises: PurchaseUnknown, PurchaseNotPaid, PurchaseOver, PurchaseDisputed, PurchaseDiffers.
+    Shape: key is of the journal that takes it, whose replay finds it. Which card pays is known only
+    once it has, so what the law asks of its payer is asked once more.
+    Locks: the payment. Raises: PurchaseUnknown, PurchaseNotPaid, PurchaseOver, PurchaseDisputed,
+    PurchaseDiffers, PurchaseNeedsIdentity.
     """
     payment, row = _locked(payment_id)
     if row.placed_key != key:
@@ -117,9 +136,22 @@ def place(*, payment_id: UUID, key: UUID, due: Money, actor: Actor) -> AccountRe
             paid=payment.amount,
             due=due,
         )
+        _check_card(payment)
         row.outcome, row.placed_key, row.ended_at = Outcome.PLACED, key, clock.now()
         session().flush()
     return clearing(payment_id, payment.amount.currency)
+
+
+@command("banking.purchases.claim_purchase")
+def claim_purchase(*, payment_id: UUID, owner_id: UUID, actor: Actor) -> PurchaseView:
+    """Let a purchase be somebody's who proved its mail address; what is theirs stays theirs.
+
+    Locks: the payment. Raises: PurchaseUnknown, PurchaseOfAnother.
+    """
+    _, row = _locked(payment_id)
+    if payments.name_owner(payment_id=payment_id, owner_id=owner_id, actor=actor) != owner_id:
+        raise PurchaseOfAnother
+    return queries.view(row)
 
 
 @command("banking.purchases.give_up_purchase")
@@ -184,6 +216,27 @@ def _locked(payment_id: UUID) -> tuple[PaymentView, CardPurchase]:
     if row is None:
         raise PurchaseUnknown
     return payment, row
+
+
+def _check_card(payment: PaymentView) -> None:
+    owner_id = payment_queries.owner_of(payment_id=payment.id)
+    linked = (
+        queries.linked_by_card(fingerprint=payment.fingerprint, besides=payment.id)
+        if payment.fingerprint
+        else Money.zero("EUR")
+    )
+    single = limits.in_euro(payment.amount)
+    rules.check_identity(
+        queries.identity_limits(),
+        tier=_tier(owner_id),
+        single=single,
+        linked=single + linked,
+        what=Link.CARD,
+    )
+
+
+def _tier(owner_id: UUID | None) -> int:
+    return 0 if owner_id is None else parties.tier_of(owner_id=owner_id)
 
 
 class _Payers:

@@ -172,8 +172,18 @@ class Server:
             intent = await self._network.inner(
                 "GET", f"/v1/payment_intents/{view['payment_intent']}?{expand}"
             )
-            view["payment_intent"] = with_fees(intent.json())
+            view["payment_intent"] = with_fees(await self._with_card(intent.json()))
         return Answer(200, json.dumps(view, ensure_ascii=False))
+
+    async def _with_card(self, intent: dict[str, Any]) -> dict[str, Any]:
+        """Return a payment whose charge says which card paid: localstripe keeps that apart."""
+        method, charge = intent.get("payment_method"), intent.get("latest_charge")
+        if method and isinstance(charge, dict):
+            found = await self._network.inner("GET", f"/v1/payment_methods/{method}")
+            if found.status == 200:
+                card = found.json()["card"]
+                charge["payment_method_details"] = {"type": "card", "card": card}
+        return intent
 
     async def _forward(self, request: web.Request) -> Answer:
         headers = {

@@ -139,7 +139,9 @@ def test_a_key_finds_its_purchase_and_refuses_another_amount(db):
 
 def test_thousandths_that_the_network_does_not_take_are_refused(db):
     with pytest.raises(bank.CardAmountUneven):
-        start("1.234", currency="BHD")
+        start("1.234", currency="KWD")
+    with pytest.raises(bank.CurrencyNotOffered):
+        start("1.00", currency="BHD")
 
 
 def test_orders_take_what_the_card_paid_once(db, network, outbox, sound):
