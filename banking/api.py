@@ -86,6 +86,8 @@ from banking.cards.purchases.service import (
     settle_purchase,
     start_purchase,
 )
+from banking.cards.saved_cards.errors import SavedCardUnknown
+from banking.cards.saved_cards.queries import SavedCardView, saved_cards_of
 from banking.core.fx.errors import (
     AmountTooSmall,
     NoRate,
@@ -285,6 +287,8 @@ __all__ = [
     "RefundTooLarge",
     "ResultPage",
     "SameCurrency",
+    "SavedCardUnknown",
+    "SavedCardView",
     "Side",
     "StaleRate",
     "Standing",
@@ -357,6 +361,7 @@ __all__ = [
     "register_coming",
     "register_customer",
     "release_escrow",
+    "saved_cards_of",
     "settle_purchase",
     "standing_of",
     "start_purchase",

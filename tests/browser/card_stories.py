@@ -7,9 +7,19 @@ from datetime import timedelta
 from banking import api as bank
 from banking.cards.card_refunds import service as refunds
 from banking.cards.card_topups import service as payments
-from banking.cards.card_topups.rules import DisputeSaid, NetworkDispute, NetworkState, Said
+from banking.cards.card_topups.rules import (
+    CardToken,
+    DisputeSaid,
+    NetworkDispute,
+    NetworkState,
+    Said,
+    SavedMethod,
+)
 from banking.cards.disputes import service as disputes
 from banking.cards.disputes.queries import DisputeView
+from banking.cards.purchases import waiting
+from banking.cards.purchases.rules import Why
+from banking.cards.saved_cards import service as saved_cards
 from banking.control.reconciliation import queries as reconciliation
 from banking.control.reconciliation import service as books
 from banking.control.reconciliation.rules import Item
@@ -37,6 +47,7 @@ def card_stories(buyer: Actor) -> dict[str, str]:
         note="The card was stolen; nothing speaks for us.",
         actor=buyer,
     )
+    _purchase(buyer)
     return {
         "paid": paid.ref,
         "refund": refund.ref,
@@ -44,6 +55,44 @@ def card_stories(buyer: Actor) -> dict[str, str]:
         "difference": differing("1"),
         "shortfall": _shortfall(),
     }
+
+
+def _purchase(buyer: Actor) -> None:
+    """Let a purchase be paid by a card that is kept, and money wait that the card did not take."""
+    assert buyer.person_id is not None
+    amount = Money.of("25", "EUR")
+    begun = bank.start_purchase(
+        key=new_id(),
+        amount=amount,
+        subject="C-STORY222",
+        email=buyer.email or "camille@example.com",
+        owner_id=buyer.person_id,
+        saves_card=True,
+        actor=buyer,
+    )
+    heard = NetworkState(
+        said=Said.PAID, payment_ref=f"pi_{begun.id.hex}", amount=amount, fee=Money.of("1", "EUR")
+    )
+    payments.record_state(payment_id=begun.id, heard=heard, actor=SYSTEM)
+    method = SavedMethod(
+        token=CardToken(customer_ref="cus_story", method_ref="pm_story"),
+        brand="visa",
+        last4="4242",
+        month=8,
+        year=2039,
+        fingerprint="story",
+    )
+    saved_cards.record_card(
+        payment_id=begun.id, owner_id=buyer.person_id, method=method, actor=SYSTEM
+    )
+    waiting.keep_waiting(
+        credit_id=new_id(),
+        payment_id=begun.id,
+        amount=Money.of("5", "EUR"),
+        subject="V-STORY222",
+        why=Why.NOT_TAKEN,
+        actor=SYSTEM,
+    )
 
 
 def disputed(buyer: Actor, ref: str) -> DisputeView:

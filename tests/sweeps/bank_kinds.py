@@ -75,6 +75,7 @@ BANK = (
     Kind("approval", ("approvals.",), owned("banking.approvals", "id approval_id", "person_id")),
     Kind("closing", ("closing.done",), owned("banking.closings", where="done_at IS NOT NULL")),
     Kind("late credit", ("late_credits.",), owned("banking.late_credits")),
+    Kind("saved card", ("saved_cards.",), owned("banking.saved_cards", "id card_id")),
     Kind("dispute", ("disputes.show",), owned("banking.card_disputes")),
     Kind("dispute at work", ("disputes.",), free("banking.card_disputes"), OFFICE),
     Kind("card that money came from", ("to_card.",), owned("banking.card_payments")),

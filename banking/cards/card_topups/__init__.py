@@ -1,3 +1,3 @@
 """Money in by card: top-ups through the card network, credited once whatever the network does."""
 
-__all__ = ["errors", "events", "queries", "service"]
+__all__ = ["charging", "errors", "events", "queries", "service"]

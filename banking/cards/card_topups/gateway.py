@@ -30,6 +30,9 @@ LARGEST_REPORT = 1024 * 1024
 # Source: Stripe's reference, object identifiers are at most 255 characters.
 _LONGEST_NAME = 255
 _STATE = ["payment_intent.latest_charge.balance_transaction"]
+_INTENT = ["latest_charge.balance_transaction"]
+# Payments of saved cards have no page; their own name stands in its place.
+WITHOUT_PAGE = "pi_"
 _LANGUAGES = {"zh-CN": "zh", "ar": "auto"}  # the network's page speaks no Arabic
 
 
@@ -65,10 +68,17 @@ def house_limits() -> list[dict[str, Any]]:
 
 
 def open_page(
-    *, payment_id: UUID, amount: Money, title: str, locale: str, back_to: str
+    *,
+    payment_id: UUID,
+    amount: Money,
+    title: str,
+    locale: str,
+    back_to: str,
+    saves_card: bool = False,
 ) -> CardPage:
     """Open the network's page for a payment; the same payment finds the same page.
 
+    Shape: saves_card lets the network keep the card for its holder's next payment.
     Raises: CardNetworkDown, CardNetworkRefused.
     """
     ours = {"payment_id": str(payment_id), "locale": locale}
@@ -88,7 +98,12 @@ def open_page(
                 ],
                 "client_reference_id": str(payment_id),
                 "metadata": ours,
-                "payment_intent_data": {"metadata": ours},
+                "payment_intent_data": (
+                    {"metadata": ours, "setup_future_usage": "on_session"}
+                    if saves_card
+                    else {"metadata": ours}
+                ),
+                "customer_creation": "always" if saves_card else "if_required",
                 "success_url": back_to,
                 "cancel_url": back_to,
                 "locale": _LANGUAGES.get(locale, locale),
@@ -105,6 +120,9 @@ def state_of(*, page_ref: str) -> NetworkState:
     Raises: CardNetworkDown, CardNetworkRefused.
     """
     with asking() as network:
+        if page_ref.startswith(WITHOUT_PAGE):
+            intent = network.v1.payment_intents.retrieve(page_ref, {"expand": _INTENT})
+            return intent_state(intent)
         page = network.v1.checkout.sessions.retrieve(page_ref, params={"expand": _STATE})
     return _state(page)
 
@@ -155,18 +173,35 @@ def _state(page: Session) -> NetworkState:
     asked = from_network(page.amount_total or 0, currency)
     intent = page.payment_intent
     if page.payment_status == "paid" and intent and not isinstance(intent, str):
-        taken = getattr(intent, "amount_received", intent.amount)
-        return NetworkState(
-            said=Said.PAID,
-            payment_ref=intent.id,
-            fee=_fee(intent),
-            fingerprint=_fingerprint(intent),
-            amount=from_network(taken, intent.currency.upper()),
-        )
+        return _paid(intent)
     outcome = {"expired": Said.EXPIRED, "complete": Said.PROCESSING}.get(
         page.status or "", Said.OPEN
     )
     return NetworkState(said=outcome, payment_ref="", amount=asked, fee=None)
+
+
+def _paid(intent: stripe.PaymentIntent) -> NetworkState:
+    taken = getattr(intent, "amount_received", intent.amount)
+    return NetworkState(
+        said=Said.PAID,
+        payment_ref=intent.id,
+        fee=_fee(intent),
+        fingerprint=_fingerprint(intent),
+        amount=from_network(taken, intent.currency.upper()),
+    )
+
+
+def intent_state(intent: stripe.PaymentIntent) -> NetworkState:
+    """Return how a payment of a saved card stands; one that was declined is over."""
+    if intent.status == "succeeded":
+        return _paid(intent)
+    said = {"processing": Said.PROCESSING, "requires_action": Said.OPEN}
+    return NetworkState(
+        said=said.get(intent.status, Said.EXPIRED),
+        payment_ref="",
+        fee=None,
+        amount=from_network(intent.amount, intent.currency.upper()),
+    )
 
 
 def _fingerprint(intent: stripe.PaymentIntent) -> str:

@@ -22,7 +22,8 @@ class CardPayment(Base):
     network's idempotency key; refunded is what goes back to the card, disputed what the card's bank
     takes back and did not return; subject is what a purchase is for, in the words of who asked,
     and its owner_id is None when nobody was signed in; fingerprint is the network's name of the
-    card's number, which tells that two payments are of one card and nothing else.
+    card's number, which tells that two payments are of one card and nothing else; customer_ref and
+    method_ref name a saved card that pays without the network's page.
     Units: minor units.
     """
 
@@ -76,6 +77,9 @@ class CardPayment(Base):
     page_url: Mapped[str | None]
     payment_ref: Mapped[str | None] = mapped_column(unique=True)
     fingerprint: Mapped[str | None]
+    saves_card: Mapped[bool] = mapped_column(server_default="false")
+    customer_ref: Mapped[str | None]
+    method_ref: Mapped[str | None]
     fee_minor: Mapped[int | None] = mapped_column(BigInteger)
     refunded_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
     disputed_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")

@@ -13,7 +13,7 @@ from banking.accounts.parties.queries import Owner, owner_for
 from banking.cards.card_topups import rules
 from banking.cards.card_topups.errors import NoCardLimits, PaymentUnknown
 from banking.cards.card_topups.models import CardLimit, CardPayment
-from banking.cards.card_topups.rules import PaymentState, Purpose
+from banking.cards.card_topups.rules import CardToken, PaymentState, Purpose
 from banking.core.fx import queries as fx
 from banking.core.fx.errors import NoRate, StaleRate
 from banking.core.ledger.service import AccountKind, AccountRef
@@ -28,7 +28,8 @@ class PaymentView:
     """A payment by card, whatever for.
 
     Shape: subject is what a purchase is for, empty for a top-up; page_url is the network's page,
-    empty before it was opened; fingerprint tells payments of one card, empty while unknown.
+    empty before it was opened; fingerprint tells payments of one card, empty while unknown;
+    token is of a saved card that pays without that page.
     """
 
     id: UUID
@@ -47,6 +48,8 @@ class PaymentView:
     started_at: datetime
     captured_at: datetime | None
     fingerprint: str
+    saves_card: bool
+    token: CardToken | None
 
     @property
     def is_over(self) -> bool:
@@ -260,7 +263,15 @@ def _shared(found: CardPayment) -> dict[str, Any]:
         "started_at": found.started_at,
         "captured_at": found.captured_at,
         "fingerprint": found.fingerprint or "",
+        "saves_card": found.saves_card,
+        "token": _token(found),
     }
+
+
+def _token(found: CardPayment) -> CardToken | None:
+    if found.customer_ref is None or found.method_ref is None:
+        return None
+    return CardToken(customer_ref=found.customer_ref, method_ref=found.method_ref)
 
 
 def top_up_for(actor: Actor, ref: str) -> tuple[Owner, TopUpView]:

@@ -16,6 +16,7 @@ _WRITTEN_WITH_TWO = {"ISK"}
 
 # A payment in doubt is asked about at growing distances, for as long as the network answers for it.
 _FIRST_DOUBT = timedelta(minutes=2)
+_LOST_AFTER = timedelta(minutes=15)
 _LONGEST_PAUSE = timedelta(hours=2)
 
 
@@ -68,6 +69,26 @@ class NetworkState:
     amount: Money
     fee: Money | None
     fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardToken:
+    """What the network knows a saved card by; no number, and of no use to anybody but us."""
+
+    customer_ref: str
+    method_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedMethod:
+    """A card that its holder lets us charge again, as the network has it."""
+
+    token: CardToken
+    brand: str
+    last4: str
+    month: int
+    year: int
+    fingerprint: str
 
 
 class RefundSaid(StrEnum):
@@ -169,6 +190,11 @@ def ask_again_at(*, opened_at: datetime, asked: int, asked_at: datetime | None) 
         return opened_at + _FIRST_DOUBT
     doubled: int = 2 ** min(asked, 10)
     return asked_at + min(_FIRST_DOUBT * doubled, _LONGEST_PAUSE)
+
+
+def is_lost(started_at: datetime, now: datetime) -> bool:
+    """Whether a charge that the network has not heard of will not come any more."""
+    return now > started_at + _LOST_AFTER
 
 
 def to_network(money: Money) -> int:

@@ -12,7 +12,7 @@ from banking.accounts.limits.service import check_room
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets import service as opening
 from banking.authorisation.approvals import service as approvals
-from banking.cards.card_topups import capturing, gateway, queries, rules
+from banking.cards.card_topups import capturing, gateway, queries, rules, tokens
 from banking.cards.card_topups.errors import CardNetworkDown, CardNetworkRefused, PaymentUnknown
 from banking.cards.card_topups.events import (
     DisputeReported,
@@ -33,6 +33,7 @@ from banking.cards.card_topups.network import (
 )
 from banking.cards.card_topups.queries import PaymentView, TopUpView
 from banking.cards.card_topups.rules import (
+    CardToken,
     DisputeSaid,
     NetworkDispute,
     NetworkLine,
@@ -42,6 +43,7 @@ from banking.cards.card_topups.rules import (
     PaymentState,
     Purpose,
     RefundSaid,
+    Said,
     ask_again_at,
 )
 from banking.core.fx import service as fx
@@ -157,7 +159,15 @@ def _begun(key: UUID, wallet_id: UUID, amount: Money) -> TopUpView | None:
 
 @command("banking.card_topups.begin_purchase")
 def begin_purchase(
-    *, key: UUID, amount: Money, subject: str, owner_id: UUID | None, locale: str, actor: Actor
+    *,
+    key: UUID,
+    amount: Money,
+    subject: str,
+    owner_id: UUID | None,
+    locale: str,
+    actor: Actor,
+    token: CardToken | None = None,
+    saves_card: bool = False,
 ) -> PaymentView:
     """Begin a payment for a purchase; the same key finds the same one. Nothing is charged yet.
 
@@ -171,6 +181,9 @@ def begin_purchase(
             ref=public_ref("P"),
             purpose=Purpose.PURCHASE,
             owner_id=owner_id,
+            saves_card=saves_card,
+            customer_ref=token.customer_ref if token else None,
+            method_ref=token.method_ref if token else None,
             subject=subject,
             amount_minor=amount.minor,
             currency=amount.currency,
@@ -232,6 +245,7 @@ def opened_page(*, payment: PaymentView, title: str, back_to: str, actor: Actor)
         title=title,
         locale=payment.locale,
         back_to=back_to,
+        saves_card=payment.saves_card,
     )
     record_page(payment_id=payment.id, page=page, actor=actor)
     return page.url
@@ -244,6 +258,41 @@ def record_page(*, payment_id: UUID, page: gateway.CardPage, actor: Actor) -> No
     payment.page_ref, payment.page_url = page.ref, page.url
     if payment.state == PaymentState.STARTED:
         payment.state = PaymentState.OPEN
+
+
+@command("banking.card_topups.note_asked")
+def note_asked(*, payment_id: UUID, actor: Actor) -> None:
+    """Note that a saved card is about to be charged, so that a lost answer is asked for.
+
+    Locks: the payment. Raises: PaymentUnknown.
+    """
+    payment = _locked(payment_id)
+    if payment.state == PaymentState.STARTED:
+        payment.state = PaymentState.PROCESSING
+    session().flush()
+
+
+@command("banking.card_topups.record_charge")
+def record_charge(
+    *, payment_id: UUID, answer: tokens.TokenAnswer | None, actor: Actor
+) -> PaymentView:
+    """Note what the network did with a saved card; None when it was not charged.
+
+    Locks: the payment, then the account that the money comes to. Events: as record_state.
+    Raises: PaymentUnknown.
+    """
+    payment = _locked(payment_id)
+    nothing = NetworkState(
+        said=Said.EXPIRED,
+        payment_ref="",
+        amount=Money(payment.amount_minor, payment.currency),
+        fee=None,
+    )
+    if answer is not None:
+        payment.page_ref, payment.page_url = answer.ref, answer.url or None
+    return record_state(
+        payment_id=payment_id, heard=answer.heard if answer else nothing, actor=actor
+    )
 
 
 @command("banking.card_topups.record_report")
@@ -292,10 +341,22 @@ def settle(*, payment_id: UUID, actor: Actor = SYSTEM) -> PaymentView:
     assert not in_command(), "the network is not asked inside a transaction"
     with reading():
         payment = queries.payment(payment_id=payment_id)
-    if payment.state in rules.FINAL or not payment.page_ref:
+    if payment.state in rules.FINAL:
         return payment
+    if not payment.page_ref:
+        return _find_charge(payment, actor)
     heard = gateway.state_of(page_ref=payment.page_ref)
     return record_state(payment_id=payment_id, heard=heard, actor=actor)
+
+
+def _find_charge(payment: PaymentView, actor: Actor) -> PaymentView:
+    """Find out what became of a saved card's charge whose answer was lost."""
+    if payment.token is None or payment.state is not PaymentState.PROCESSING:
+        return payment
+    answer = tokens.charged(payment_id=payment.id, token=payment.token)
+    if answer is None and not rules.is_lost(payment.started_at, clock.now()):
+        return payment
+    return record_charge(payment_id=payment.id, answer=answer, actor=actor)
 
 
 def settle_if_possible(*, payment_id: UUID, actor: Actor) -> PaymentView:

@@ -17,8 +17,10 @@ from banking.accounts.parties import queries as parties
 from banking.accounts.wallets.errors import CurrencyNotOffered
 from banking.authorisation.late_credits import service as late_credits
 from banking.cards.card_refunds import service as refunds
+from banking.cards.card_topups import charging
 from banking.cards.card_topups import queries as payment_queries
 from banking.cards.card_topups import service as payments
+from banking.cards.card_topups.charging import CardToken
 from banking.cards.card_topups.queries import clearing
 from banking.cards.card_topups.service import PaymentState, PaymentView
 from banking.cards.purchases import queries, rules, waiting
@@ -28,6 +30,8 @@ from banking.cards.purchases.models import CardPurchase
 from banking.cards.purchases.queries import PurchaseView
 from banking.cards.purchases.rules import Link, Outcome
 from banking.cards.purchases.waiting import end_dispute, take_disputed
+from banking.cards.saved_cards import queries as saved_cards
+from banking.cards.saved_cards.errors import SavedCardUnknown
 from banking.core.ledger.service import AccountRef
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
@@ -59,12 +63,17 @@ def start_purchase(
     owner_id: UUID | None,
     actor: Actor,
     locale: str = "en",
+    saved_card: UUID | None = None,
+    saves_card: bool = False,
 ) -> PurchaseView:
     """Begin a purchase by card; the same key finds the same one. Nothing is charged yet.
 
     From amounts on that the law names its payer has to be known: by this payment alone, or with
     what the mail address paid lately.
-    Raises: CurrencyNotOffered, CardAmountUneven, PurchaseNeedsIdentity, IdempotencyMismatch.
+    Shape: saved_card is one of the owner's, which pays without the network's page; saves_card lets
+    the network keep the card that is typed there, for an owner alone.
+    Raises: CurrencyNotOffered, CardAmountUneven, PurchaseNeedsIdentity, SavedCardUnknown,
+    IdempotencyMismatch.
     """
     if not limits.counts(amount.currency):
         raise CurrencyNotOffered(currency=amount.currency)
@@ -78,7 +87,14 @@ def start_purchase(
         what=Link.MAIL,
     )
     payments.begin_purchase(
-        key=key, amount=amount, subject=subject, owner_id=owner_id, locale=locale, actor=actor
+        key=key,
+        amount=amount,
+        subject=subject,
+        owner_id=owner_id,
+        locale=locale,
+        token=_saved(owner_id, saved_card),
+        saves_card=saves_card and owner_id is not None,
+        actor=actor,
     )
     session().execute(
         insert(CardPurchase)
@@ -95,13 +111,16 @@ def start_purchase(
 
 
 def purchase_page(*, payment_id: UUID, title: str, back_to: str, actor: Actor) -> str:
-    """Return the address of the network's page, opening it on first use.
+    """Return where the payer goes on: to the network's page, opened on first use.
 
+    A saved card is charged here, once; then it is `back_to`, or the page where its bank asks.
     Raises: PurchaseUnknown, CardNetworkDown, CardNetworkRefused.
     """
     assert not in_command(), "the network is not asked inside a transaction"
     with reading():
         purchase = queries.purchase(payment_id=payment_id)
+    if purchase.payment.token is not None:
+        return charging.pay_with_token(payment=purchase.payment, back_to=back_to, actor=actor)
     return payments.opened_page(payment=purchase.payment, title=title, back_to=back_to, actor=actor)
 
 
@@ -216,6 +235,14 @@ def _locked(payment_id: UUID) -> tuple[PaymentView, CardPurchase]:
     if row is None:
         raise PurchaseUnknown
     return payment, row
+
+
+def _saved(owner_id: UUID | None, card_id: UUID | None) -> CardToken | None:
+    if card_id is None:
+        return None
+    if owner_id is None:
+        raise SavedCardUnknown
+    return saved_cards.saved_card(owner_id=owner_id, card_id=card_id).token
 
 
 def _check_card(payment: PaymentView) -> None:

@@ -80,7 +80,11 @@ class Page:
                     {"client_secret": pending["secret"], "success": str(is_approved).lower()},
                 )
                 if not is_approved or answer.status != 200:
+                    if session.get("_is_step"):  # whoever refuses a saved card pays another way
+                        session |= {"status": "complete", "url": None}
                     self._network.records.keep()
+                    if session.get("_is_step"):
+                        return self._ended(session)
                     words = NOT_APPROVED if not is_approved else DECLINED
                     return self._page(session, wrong=words, status=402)
                 self._paid(session, answer.json()["id"])
@@ -95,10 +99,12 @@ class Page:
         if method.status != 200:
             return DECLINED
         metadata = {f"metadata[{k}]": v for k, v in session["_intent_metadata"].items()}
+        kept = await self._kept(method.json()["id"]) if session.get("_keeps") else ""
         answer = await self._network.inner(
             "POST",
             "/v1/payment_intents",
-            {
+            ({"customer": kept} if kept else {})
+            | {
                 "amount": str(session["amount_total"]),
                 "currency": session["currency"],
                 "payment_method": method.json()["id"],
@@ -109,6 +115,7 @@ class Page:
         if answer.status != 200:
             return DECLINED
         intent = answer.json()
+        session["customer"] = kept or None
         session["_card"] = card["number"][-4:]
         if intent["status"] == "requires_action":
             session["_pending"] = {"id": intent["id"], "secret": intent["client_secret"]}
@@ -116,6 +123,15 @@ class Page:
         else:
             self._paid(session, intent["id"])
         return None
+
+    async def _kept(self, method: str) -> str:
+        """Keep a card for a new customer, as its holder ticked; return the customer."""
+        customer = await self._network.inner("POST", "/v1/customers", {})
+        name = str(customer.json()["id"])
+        answer = await self._network.inner(
+            "POST", f"/v1/payment_methods/{method}/attach", {"customer": name}
+        )
+        return name if answer.status == 200 else ""
 
     def _paid(self, session: dict[str, Any], intent: str) -> None:
         session |= {

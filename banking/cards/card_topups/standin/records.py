@@ -85,9 +85,35 @@ class Records:
             "_intent_metadata": wanted.get("payment_intent_data", {}).get("metadata", {}),
             "_pending": None,
             "_card": "",
+            "_keeps": wanted.get("customer_creation") == "always",
         }
         self.keep()
         return session
+
+    def open_step(self, intent: dict[str, Any], *, back_to: str, public_address: str) -> str:
+        """Keep a page where a saved card's payment is approved; return its address."""
+        key = random_id("cs_step_")
+        self.sessions[key] = {
+            "id": key,
+            "amount_total": intent["amount"],
+            "currency": intent["currency"],
+            "expires_at": int(time.time()) + _LIFE_S,
+            "metadata": intent["metadata"],
+            "payment_intent": None,
+            "payment_status": "unpaid",
+            "status": "open",
+            "success_url": back_to,
+            "cancel_url": None,
+            "url": f"{public_address}/c/pay/{key}",
+            "_title": "",
+            "_intent_metadata": intent["metadata"],
+            "_pending": {"id": intent["id"], "secret": intent["client_secret"]},
+            "_card": "",
+            "_keeps": False,
+            "_is_step": True,
+        }
+        self.keep()
+        return str(self.sessions[key]["url"])
 
     def session(self, key: str) -> dict[str, Any] | None:
         """Return a hosted page in its present state, None when there is none."""

@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from banking.cards.card_topups.standin.answers import Answer, problem
+from banking.cards.card_topups.standin.answers import Answer, good, listed, problem
 from banking.cards.card_topups.standin.back import Back
 from banking.cards.card_topups.standin.faults import Fault
 from banking.cards.card_topups.standin.hosted import Page, cut
@@ -148,6 +148,10 @@ class Server:
             return self._open_session(localstripe.unflatten_data(await request.post()))
         if path.startswith("checkout/sessions/"):
             return await self._show_session(path.removeprefix("checkout/sessions/"))
+        if path == "payment_intents" or path.startswith("payment_intents/pi_"):
+            form = await request.post() if request.method == "POST" else request.query
+            key = path.removeprefix("payment_intents").strip("/")
+            return await self._saved(request.method, key, localstripe.unflatten_data(form))
         given = await request.post() if request.method == "POST" else request.query
         answer = await self.back.work(request.method, path, localstripe.unflatten_data(given))
         return answer or await self._forward(request)
@@ -173,6 +177,7 @@ class Server:
                 "GET", f"/v1/payment_intents/{view['payment_intent']}?{expand}"
             )
             view["payment_intent"] = with_fees(await self._with_card(intent.json()))
+            view["payment_intent"]["payment_method"] = await self._method(view["payment_intent"])
         return Answer(200, json.dumps(view, ensure_ascii=False))
 
     async def _with_card(self, intent: dict[str, Any]) -> dict[str, Any]:
@@ -184,6 +189,42 @@ class Server:
                 card = found.json()["card"]
                 charge["payment_method_details"] = {"type": "card", "card": card}
         return intent
+
+    async def _method(self, intent: dict[str, Any]) -> dict[str, Any] | None:
+        found = await self._network.inner("GET", f"/v1/payment_methods/{intent['payment_method']}")
+        return found.json() if found.status == 200 else None
+
+    async def _saved(self, method: str, key: str, form: dict[str, Any]) -> Answer:
+        """Charge a saved card, list what one was charged, or show one payment."""
+        if method == "POST":
+            return await self._charge_saved(form)
+        if not key:
+            answer = await self._network.inner("GET", "/v1/payment_intents?limit=100")
+            kept = [one for one in answer.json()["data"] if one["customer"] == form["customer"]]
+            return listed(kept, "/v1/payment_intents")
+        expand = "expand[]=latest_charge.balance_transaction"
+        answer = await self._network.inner("GET", f"/v1/payment_intents/{key}?{expand}")
+        if answer.status != 200:
+            return answer
+        return good(with_fees(await self._with_card(answer.json())))
+
+    async def _charge_saved(self, form: dict[str, Any]) -> Answer:
+        named = {f"metadata[{k}]": str(v) for k, v in form.get("metadata", {}).items()}
+        asked = ("amount", "currency", "customer", "payment_method", "confirm")
+        answer = await self._network.inner(
+            "POST", "/v1/payment_intents", {name: str(form[name]) for name in asked} | named
+        )
+        if answer.status != 200:
+            return answer
+        intent = answer.json()
+        if intent["status"] == "requires_action":
+            records = self._network.records
+            url = records.open_step(
+                intent, back_to=form["return_url"], public_address=self._network.address
+            )
+            step = {"type": "redirect_to_url", "redirect_to_url": {"url": url}}
+            return good(intent | {"next_action": step})
+        return await self._saved("GET", intent["id"], {})
 
     async def _forward(self, request: web.Request) -> Answer:
         headers = {
