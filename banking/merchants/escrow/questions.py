@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from banking.cards.card_topups import service as payments
 from banking.cards.disputes import queries as disputes
 from banking.cards.disputes import service as dispute_service
 from banking.cards.purchases import service as purchases
@@ -64,11 +65,13 @@ def question_orders(*, dispute_id: UUID, actor: Actor) -> None:
 def end_questions(*, dispute_id: UUID, actor: Actor) -> None:
     """Let go what a dispute kept back that took nothing, and send on what waited for the card.
 
-    Locks: the escrows, by order, then the payment. Events: EscrowQuestioned, RefundAsked.
+    Locks: the escrows, by order, the payment, then the dispute.
+    Events: EscrowQuestioned, RefundAsked.
     Raises: DisputeUnknown.
     """
     dispute = disputes.dispute(dispute_id=dispute_id)
     _end(dispute_id, _locked_orders(dispute.payment_id))
+    payments.locked_payment(payment_id=dispute.payment_id, actor=actor)
     if dispute.is_lost:
         nothing = Money.zero(dispute.amount.currency)
         dispute_service.note_borne(dispute_id=dispute_id, house_loss=nothing, actor=actor)
@@ -79,11 +82,13 @@ def end_questions(*, dispute_id: UUID, actor: Actor) -> None:
 def bear_dispute(*, dispute_id: UUID, actor: Actor) -> None:
     """Bring together what a lost dispute took, once.
 
-    Locks: the escrows, by order, the dispute, the payment, the vendors' accounts, then those of
+    Locks: the escrows, by order, the payment, the dispute, the vendors' accounts, then those of
     each journal.
     Events: EscrowQuestioned, EscrowChargedBack, PurchaseCreditChanged. Raises: DisputeUnknown.
     """
-    orders = _locked_orders(disputes.dispute(dispute_id=dispute_id).payment_id)
+    payment_id = disputes.dispute(dispute_id=dispute_id).payment_id
+    orders = _locked_orders(payment_id)
+    payments.locked_payment(payment_id=payment_id, actor=actor)
     dispute = dispute_service.locked(dispute_id=dispute_id, actor=actor)
     if dispute.borne_at is not None:
         return

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from banking import api as bank
 from banking.cards.card_refunds import service as refunds
+from banking.cards.card_refunds.events import RefundAsked
 from banking.cards.card_topups import client
 from banking.cards.card_topups import service as payments
 from banking.cards.disputes import service as disputes
@@ -27,6 +28,15 @@ from kernel.ids import new_id
 from kernel.money import Money
 from tests.asking import says
 from tests.banking.bank_objects import book, eur, house, make_wallet, posted
+from tests.banking.cards.purchases.purchasing import (
+    COMES_BACK,
+    GOOD,
+    of_kind,
+    paid,
+    share,
+    work,
+)
+from tests.banking.merchants.escrow.test_payers import fund
 from tests.banking.paid_by_card import pay_by_card
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -97,6 +107,39 @@ def make_difference(amount="12.50"):
     bring("network", item("charge:pi_nobody", amount))
     service.compare(pair="network", actor=SYSTEM)
     return one_of("network")
+
+
+def test_a_day_of_purchases_gives_nothing(db, network, outbox, sound):
+    """Charged by page and given back, refunded in part, sent back by a card's bank, disputed."""
+    given_up, part, returned = (
+        paid(network, amount, number=number)
+        for amount, number in (("50.00", GOOD), ("30.00", GOOD), ("20.00", COMES_BACK))
+    )
+    lost, won = paid(network, "40.00"), paid(network, "25.00")
+    for purchase in (given_up, returned):
+        bank.give_up_purchase(payment_id=purchase.id, actor=SYSTEM)
+    fund(None, part, ("", "30.00"), share("30.00"))
+    bank.refund_escrow(
+        key=new_id(), order_ref="V-1", amount=eur("7.00"), to_wallet_id=None, actor=SYSTEM
+    )
+    work(outbox)
+    network.rest()
+    for event in of_kind(outbox, RefundAsked):
+        refunds.send(refund_id=event.refund_id)
+    for purchase, is_won in ((lost, False), (won, True)):
+        ref = network.dispute(purchase.payment)
+        disputes.settle(dispute_ref=ref)
+        network.decide(ref, is_won=is_won)
+        disputes.settle(dispute_ref=ref)
+    network.pay_out()
+    next_day(5)
+    fetch_all()
+
+    assert compare_all() == 0
+
+    assert waiting() == []
+    assert posted(house("card_receivable")) == eur(0)
+    sound()
 
 
 def test_a_clean_day_gives_nothing(clean_day, sound):

@@ -204,3 +204,21 @@ def test_what_goes_back_never_passes_what_is_left_of_any_but_the_last(left, amou
     assert all(0 <= part <= had for part, had in zip(parts[:-1], left[:-1], strict=True))
     if amount <= sum(left):
         assert parts[-1] <= left[-1]
+
+
+def test_eight_refunds_at_once_give_back_what_was_paid_and_no_more(
+    own_database, network, outcomes, sound
+):
+    wallet, card = make_wallet("20"), paid(network, "40")
+    fund(wallet, card, ("20", "40"), share("60"))
+
+    found = outcomes(
+        8,
+        lambda _: bank.refund_escrow(
+            key=new_id(), order_ref="V-1", amount=eur("15"), to_wallet_id=None, actor=SYSTEM
+        ),
+    )
+
+    assert sum(isinstance(one, bank.EscrowTooSmall) for one in found) == 4
+    assert (available(wallet), posted(house("card_refunds_due"))) == (eur("20"), eur("40"))
+    sound()
