@@ -32,11 +32,13 @@ from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading
 from kernel.ids import new_id
+from kernel.jobs import drain
 from kernel.money import Money
 
 
 def card_stories(buyer: Actor) -> dict[str, str]:
     """Let a top-up go back in part, another one be disputed; return how things are called."""
+    link = _purchase(buyer)
     paid, dispute = _captured(buyer, "60"), disputed(buyer, "du_story")
     refund = refunds.refund_to_card(
         payment_id=paid.id, amount=Money.of("15", "EUR"), key=new_id(), actor=buyer
@@ -47,8 +49,8 @@ def card_stories(buyer: Actor) -> dict[str, str]:
         note="The card was stolen; nothing speaks for us.",
         actor=buyer,
     )
-    _purchase(buyer)
     return {
+        "card_money_link": link,
         "paid": paid.ref,
         "refund": refund.ref,
         "dispute": dispute.ref,
@@ -57,8 +59,8 @@ def card_stories(buyer: Actor) -> dict[str, str]:
     }
 
 
-def _purchase(buyer: Actor) -> None:
-    """Let a purchase be paid by a card that is kept, and money wait that the card did not take."""
+def _purchase(buyer: Actor) -> str:
+    """Let a card that is kept pay, and not take money back; return the link of the letter."""
     assert buyer.person_id is not None
     amount = Money.of("25", "EUR")
     begun = bank.start_purchase(
@@ -67,7 +69,6 @@ def _purchase(buyer: Actor) -> None:
         subject="C-STORY222",
         email=buyer.email or "camille@example.com",
         owner_id=buyer.person_id,
-        saves_card=True,
         actor=buyer,
     )
     heard = NetworkState(
@@ -85,14 +86,17 @@ def _purchase(buyer: Actor) -> None:
     saved_cards.record_card(
         payment_id=begun.id, owner_id=buyer.person_id, method=method, actor=SYSTEM
     )
+    credit_id = new_id()
     waiting.keep_waiting(
-        credit_id=new_id(),
+        credit_id=credit_id,
         payment_id=begun.id,
         amount=Money.of("5", "EUR"),
         subject="V-STORY222",
         why=Why.NOT_TAKEN,
         actor=SYSTEM,
     )
+    drain()  # the letter is written; the link that counts is the newest
+    return waiting.new_link(credit_id=credit_id, actor=SYSTEM)
 
 
 def disputed(buyer: Actor, ref: str) -> DisputeView:

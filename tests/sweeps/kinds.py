@@ -49,7 +49,15 @@ class Thing:
 
 
 # What letters of the past lead to, by what the past calls it: tables hold no link as it was sent.
-LINKS = ("reset", "password_link", "confirm", "keep", "waiting_link", "stop_link")
+LINKS = (
+    "reset",
+    "password_link",
+    "confirm",
+    "keep",
+    "waiting_link",
+    "card_money_link",
+    "stop_link",
+)
 
 KINDS = BANK + COVER + SHOP + PEOPLE
 
