@@ -23,6 +23,7 @@ SPEAKERS = {
     "banking/cards/card_topups/client.py": {"stripe"},
     "banking/cards/card_topups/gateway.py": {"stripe"},
     "banking/cards/card_topups/network.py": {"stripe"},
+    "banking/cards/card_topups/tokens.py": {"stripe"},
     "banking/cards/card_topups/standin/courier.py": {"aiohttp"},
     "banking/cards/card_topups/standin/hosted.py": {"aiohttp"},
     "banking/cards/card_topups/standin/network.py": {"aiohttp"},

@@ -207,7 +207,7 @@ def test_every_link_that_is_a_secret_is_watched_for_who_guesses_it(app, camille,
     kinds = {}
     for door in doors:
         lines.text.clear()
-        guesser.get(door, environ_base=FROM)
+        guesser.get(door, environ_base=FROM, follow_redirects=True)
         kinds[door] = [line["refused"] for line in lines.with_field("refused")]
 
     assert [door for door, told in kinds.items() if told != ["link"]] == []

@@ -67,6 +67,7 @@ class PurchaseCreditUnknown(NotFound):
 
     code = "purchase_credit_unknown"
     message = N_("This link no longer works. Your newest letter from us has one that does.")
+    watched = "link"
 
 
 class PurchaseCreditOver(Conflict):

@@ -18,6 +18,12 @@ class NoSuchList(NotFound):
     code = "no_such_list"
 
 
+class SharedListUnknown(NoSuchList):
+    """A link that leads to no list, made up or withdrawn."""
+
+    watched = "link"
+
+
 class ListNameTaken(RuleBroken):
     """Another list of the person is called that."""
 
@@ -50,3 +56,4 @@ class LetterUnknown(NotFound):
     """A link that stands in no letter about favourites."""
 
     code = "letter_unknown"
+    watched = "link"

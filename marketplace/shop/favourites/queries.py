@@ -15,7 +15,7 @@ from kernel.money import Money
 from kernel.web import Preferences
 from marketplace.catalogue.products.queries import in_language, slug
 from marketplace.landed.pricing import queries as pricing
-from marketplace.shop.favourites.errors import NoSuchList, NothingToKeep
+from marketplace.shop.favourites.errors import NoSuchList, NothingToKeep, SharedListUnknown
 from marketplace.shop.favourites.kept import Kept
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index.queries import ProductCardRow
@@ -159,13 +159,13 @@ def page_of(
 
 
 def shared(token: str, *, before: int | None, prefs: Preferences) -> SharedPage:
-    """Return a page of the list that a link leads to, at the reader's prices. Raises: NoSuchList.
+    """Return a page of the list that a link leads to, at the reader's prices.
 
-    What its owner saw is theirs: no line says what it cost before.
+    Raises: SharedListUnknown. What its owner saw is theirs: no line says what it cost before.
     """
     found = session().execute(_SHARED, {"token": token}).one_or_none()
     if found is None:
-        raise NoSuchList
+        raise SharedListUnknown
     wishes, following = _page(found.id, before, prefs)
     shown = [replace(wish, less=None) for wish in wishes]
     return SharedPage(found.name, found.shown_name, shown, following)
