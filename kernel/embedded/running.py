@@ -22,8 +22,9 @@ STILL = 60.0
 GRACE = 5.0
 # Bytes; a socket's path may have 107, and the name of the socket has its share.
 _LONGEST_PATH = 80
-# Not where TMPDIR says: that path may be as long as the one that was too long.
-_TEMPORARY = Path("/tmp")  # noqa: S108 - a folder there that is not its owner's alone is taken by no caller
+# Not where TMPDIR says: that path may be as long as the one that was too long. `short` takes no
+# folder there that is not its owner's alone.
+_TEMPORARY = Path("/tmp")  # noqa: S108 - whoever makes a folder there asks whose it is first
 _LAST_LINES = 20
 _PR_SET_PDEATHSIG = 1
 

@@ -103,7 +103,9 @@ def test_what_the_house_speaks_with_is_told_with_its_module():
         r"marketplace/demo/|banking/cards/card_topups/(standin/|cli\.py)"
     )
     # Rooms of several such modules tell of the one that makes the client for the others.
-    of_the_network = {f"banking/cards/card_topups/{name}.py" for name in ("gateway", "network")}
+    of_the_network = {
+        f"banking/cards/card_topups/{name}.py" for name in ("gateway", "network", "tokens")
+    }
     of_search = {"search/engine/elastic.py", "search/engine/elastic_health.py"}
     beside = of_the_network | of_search | {"kernel/telemetry/outgoing.py"}
     assert told == {p for p in SPEAKERS if not of_demonstrations.match(p)} - beside
