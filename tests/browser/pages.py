@@ -137,6 +137,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (BUYER, "/bank/transfers/{transfer}"),
     (BUYER, "/bank/transfers/{transfer}/regularly"),
     (BUYER, "/bank/payees"),
+    (BUYER, "/bank/cards/"),
     (BUYER, "/bank/request"),
     (BUYER, "/bank/requests/{asked}"),
     (VENDOR, "/bank/requests/{asked}"),
