@@ -16,6 +16,7 @@ class Role(StrEnum):
     VENDOR = "vendor"
     OPERATOR = "operator"
     UNDERWRITER = "underwriter"
+    GUEST = "guest"
     SYSTEM = "system"
 
 
@@ -41,8 +42,18 @@ class Actor:
 
     @property
     def is_signed_in(self) -> bool:
-        """Whether a known person stands behind this."""
-        return self.person_id is not None
+        """Whether somebody stands behind this who signed in with an account of theirs."""
+        return self.person_id is not None and not self.is_guest
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this is who buys without an account: they see what is theirs, and no account."""
+        return Role.GUEST in self.roles
+
+    @property
+    def account_id(self) -> UUID | None:
+        """Whose account acts; None for guests too, of whom nothing is kept beyond what they buy."""
+        return None if self.is_guest else self.person_id
 
     def somebody(self) -> UUID:
         """Return the person who acts. Raises: NotSignedIn where nobody we know does."""

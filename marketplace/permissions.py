@@ -27,11 +27,13 @@ class Permission(StrEnum):
 
 
 _BUYERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
+# Who buys without an account holds what belongs to an order of their own.
+_SHOPPERS = _BUYERS | {Role.GUEST}
 
 GRANTS: dict[str, frozenset[Role]] = {
     Permission.ADDRESS_MANAGE: _BUYERS,
     Permission.LISTING_MANAGE: frozenset({Role.VENDOR}),
-    Permission.CHECKOUT_USE: _BUYERS,
+    Permission.CHECKOUT_USE: _SHOPPERS,
     Permission.ORDERS_VIEW: _BUYERS,
     Permission.ORDERS_CHANGE: _BUYERS,
     Permission.QUESTIONS_ASK: _BUYERS,

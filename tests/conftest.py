@@ -264,6 +264,37 @@ def make_person(db: Any) -> Callable[..., Actor]:
 
 
 @pytest.fixture
+def make_guest(db: Any) -> Callable[..., Actor]:
+    """Open a guest, who buys without an account, and return them with an open session."""
+    from kernel.actor import ANONYMOUS
+    from kernel.people.guests import service
+    from kernel.people.identity import queries
+
+    def make(
+        *,
+        email: str = "",
+        name: str = "Noor Guest",
+        locale: str = "en",
+        country: str = "FR",
+        actor: Actor = ANONYMOUS,
+    ) -> Actor:
+        session_id = service.open_guest(
+            email=email or f"{new_id().hex}@example.com",
+            name=name,
+            locale=locale,
+            country=country,
+            device="test",
+            address=new_id().hex,
+            actor=actor,
+        )
+        guest = queries.actor_of_session(str(session_id))
+        assert guest is not None
+        return guest
+
+    return make
+
+
+@pytest.fixture
 def as_(app: Flask, db: Any) -> Callable[[Actor], FlaskClient]:
     """Return a browser that an actor is signed in with: `as_(actor).get("/en/account")`."""
 

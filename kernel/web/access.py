@@ -32,6 +32,13 @@ class FactorFirst(Forbidden):
     watched = ""
 
 
+class AccountFirst(NotSignedIn):
+    """A guest asks for what belongs to an account."""
+
+    code = "account_first"
+    message = N_("This page belongs to an account. Sign in or create one to go on.")
+
+
 def current_actor() -> Actor:
     """Return who asks; ANONYMOUS until somebody signs in."""
     actor: Actor = getattr(current_user, "actor", ANONYMOUS)
@@ -72,20 +79,22 @@ def requires(
 
     Shape: risk is for pages that could lose more than their permission says; from_away is for what
     asks by itself who it is, and for what only makes things safer.
-    Raises: NotSignedIn for strangers, Forbidden for people without the right, FactorFirst for those
-    who have it once they prove more than a password, WasAway and SignedInLong for those who have to
-    show again who they are.
+    Raises: NotSignedIn for strangers, AccountFirst for guests where it takes an account, Forbidden
+    for people without the right, FactorFirst for those who have it once they prove more than a
+    password, WasAway and SignedInLong for those who have to show again who they are.
     """
 
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             actor = current_actor()
-            if not actor.is_signed_in:
+            if actor.person_id is None:
                 raise NotSignedIn
             if not may(permission, actor):
+                if actor.is_guest:
+                    raise AccountFirst
                 raise FactorFirst if _grants[permission] & actor.withheld else Forbidden
-            if not from_away:
+            if not from_away and not actor.is_guest:  # there is no password to ask a guest for
                 presence.require(risk_of(permission) if risk is None else risk)
             return view(*args, **kwargs)
 

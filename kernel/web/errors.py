@@ -28,6 +28,7 @@ from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSigne
 from kernel.logging import log, request_id
 from kernel.telemetry import outages
 from kernel.web import i18n, kept_forms, refusals, telemetry
+from kernel.web.access import AccountFirst
 from kernel.web.preferences import LANGUAGES
 from kernel.web.rendering import flash_refusal, own_address, render
 from kernel.web.session_limits import NotThere
@@ -93,9 +94,11 @@ def _came_from() -> str:
 
 def _to_sign_in(error: NotSignedIn) -> ResponseReturnValue:
     """Lead to the door and back; whoever sent a form is told why it was not taken."""
-    if request.method == "GET":
+    is_asked = request.method == "GET"
+    if not is_asked or isinstance(error, AccountFirst):
+        flash_refusal(error)
+    if is_asked:
         return redirect(url_for("identity.sign_in", next=_back()), 303)
-    flash_refusal(error)
     return redirect(url_for("identity.sign_in", next=_twin() or _back() or None), 303)
 
 

@@ -13,7 +13,7 @@ from kernel.web.arguments import CurrencyConverter
 from kernel.web.security import NotFromOurPage
 
 GRANTS = {right: roles for manifest in manifests() for right, roles in manifest.grants.items()}
-PEOPLE = [role for role in Role if role is not Role.SYSTEM]
+PEOPLE = [role for role in Role if role not in {Role.SYSTEM, Role.GUEST}]
 # Keys that are well formed and lead to nothing.
 KEYS = {UUIDConverter: UUID(int=1), IntegerConverter: 1, CurrencyConverter: "EUR"}
 
@@ -81,6 +81,20 @@ def test_a_role_is_refused_where_it_has_no_right(ask, as_, make_person, role):
 
     assert answers
     assert but_for(answers, lambda a: says(a, Forbidden)) == {}
+
+
+def test_a_guest_is_asked_to_sign_in_wherever_it_takes_an_account(ask, as_, make_guest):
+    answers = ask(as_(make_guest()), lambda right: right and Role.GUEST not in GRANTS[right])
+
+    assert len(answers) > 200
+    assert but_for(answers, is_sent_to_sign_in) == {}
+
+
+def test_a_guest_is_answered_where_their_role_leads(ask, as_, make_guest):
+    answers = ask(as_(make_guest()), lambda right: right and Role.GUEST in GRANTS[right])
+
+    assert len(answers) > 5
+    assert but_for(answers, lambda a: a.status_code < 500 and not is_sent_to_sign_in(a)) == {}
 
 
 @pytest.mark.parametrize("role", PEOPLE)

@@ -1,3 +1,13 @@
 """People, the companies they work for, and their sessions."""
 
-__all__ = ["cli", "errors", "events", "forms", "permissions", "queries", "safety_log", "service"]
+__all__ = [
+    "cli",
+    "errors",
+    "events",
+    "forms",
+    "guest_rows",
+    "permissions",
+    "queries",
+    "safety_log",
+    "service",
+]

@@ -21,7 +21,7 @@ from kernel.web.formats import zone_of
 
 _ACTOR = text(
     """
-    SELECT p.id, p.email, p.name, p.roles, ARRAY(
+    SELECT p.id, coalesce(p.email, p.guest_email) AS email, p.name, p.roles, ARRAY(
         SELECT organisation_id FROM kernel.membership m WHERE m.person_id = p.id
     ) AS companies, p.roles && CAST(:staff AS text[]) AND NOT (
         EXISTS (SELECT FROM kernel.confirmation c
@@ -40,7 +40,7 @@ _ACTOR = text(
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person as other rooms see one."""
+    """A person as other rooms see one; a guest has no account, but an address for letters."""
 
     id: UUID
     email: str
@@ -48,6 +48,7 @@ class PersonView:
     locale: str
     country: str
     joined_at: datetime
+    is_guest: bool = False
 
     @property
     def zone(self) -> str:
@@ -132,7 +133,7 @@ def person(person_id: UUID) -> PersonView | None:
 
 
 def person_by_email(email: str) -> PersonView | None:
-    """Return the person with an address."""
+    """Return the person whose account has an address; guests are nobody's account."""
     with reading() as current:
         row = current.execute(select(Person).where(Person.email == email)).scalar_one_or_none()
         return _view(row) if row else None
@@ -142,7 +143,9 @@ def password_mark(person_id: UUID) -> str:
     """Return what changes when a person's password does, and tells nothing of it."""
     query = select(Person.password_hash).where(Person.id == person_id)
     with reading() as current:
-        return hashlib.sha256(current.execute(query).scalar_one().encode()).hexdigest()
+        password_hash = current.execute(query).scalar_one()
+    assert password_hash is not None, "guests have no password to forget"
+    return hashlib.sha256(password_hash.encode()).hexdigest()
 
 
 def people_with(role: Role) -> list[PersonView]:
@@ -254,5 +257,11 @@ def _open(row: PersonSession, *, is_this_one: bool) -> SessionView:
 
 def _view(found: Person) -> PersonView:
     return PersonView(
-        found.id, found.email, found.name, found.locale, found.country, found.created_at
+        found.id,
+        found.address,
+        found.name,
+        found.locale,
+        found.country,
+        found.created_at,
+        is_guest=found.guest_email is not None,
     )

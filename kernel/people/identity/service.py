@@ -243,10 +243,10 @@ def renew_password(*, person_id: UUID, password: str, address: str, actor: Actor
     Raises: WeakPassword.
     """
     person = session().get_one(Person, person_id, with_for_update=True)
-    _check_password(password, email=person.email)
+    _check_password(password, email=person.address)
     person.password_hash = _hasher().hash(password)
     end_every_session(person_id=person_id, actor=actor)
-    tries.forget(email=person.email, address=address, actor=actor)
+    tries.forget(email=person.address, address=address, actor=actor)
 
 
 def check_email_free(*, email: str, person_id: UUID) -> None:
@@ -267,7 +267,7 @@ def take_email(*, person_id: UUID, email: str, actor: Actor) -> None:
     """Take an address that proved to be its owner's. Locks: the person. Raises: EmailTaken."""
     person = session().get_one(Person, person_id, with_for_update=True)
     check_email_free(email=email, person_id=person_id)
-    before, person.email = person.email, email
+    before, person.email = person.address, email
     session().flush()
     if before != email:
         safety.record(
@@ -403,11 +403,12 @@ def _verified(*, email: str, password: str) -> tuple[UUID, str] | None:
         row = current.execute(
             select(Person.id, Person.password_hash).where(Person.email == email)
         ).one_or_none()
+    kept = row.password_hash if row else None
     try:
-        _hasher().verify(row.password_hash if row else _decoy(), password)
+        _hasher().verify(kept or _decoy(), password)
     except VerifyMismatchError:
         return None
-    return (row.id, row.password_hash) if row else None
+    return (row.id, kept) if row and kept else None
 
 
 @command("kernel.identity.open_session")

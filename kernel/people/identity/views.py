@@ -6,9 +6,8 @@ from uuid import UUID
 
 from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 
-from kernel.actor import Actor
 from kernel.people.identity import queries, service
 from kernel.people.identity.forms import SignIn, SignUp
 from kernel.people.identity.permissions import Permission
@@ -22,14 +21,13 @@ from kernel.web import (
     own_address,
     pages,
     preferences,
-    presence,
     public,
     render,
     requires,
     reshow,
 )
 from kernel.web.preferences import COUNTRY_CURRENCY, choose
-from kernel.web.shell import SignedIn
+from kernel.web.seating import seat
 
 bp = pages("identity", __name__)
 _KEPT = {"country", "currency", "_permanent"}
@@ -188,19 +186,12 @@ def _seat(session_id: UUID | None) -> bool:
     if actor is None:
         session["half"] = str(session_id)
         return False
-    _let_in(actor)
+    seat(actor)
     if actor.person_id is not None and "country" not in session:
         person = queries.person(actor.person_id)
         if person is not None and person.country in COUNTRY_CURRENCY:
             choose(country=person.country, currency=COUNTRY_CURRENCY[person.country])
     return True
-
-
-def _let_in(actor: Actor) -> None:
-    session.pop("half", None)
-    session.pop("csrf", None)  # a token known before sign-in must not work after it
-    login_user(SignedIn(actor))
-    presence.prove()
 
 
 def _onward() -> str:
