@@ -26,6 +26,11 @@ def test_the_picture_in_sight_opens_large_and_the_others_follow_it(house, chromi
         dialog.get_by_role("button", name="Next").click()
         first = thumbnails.first if thumbnails.count() == 2 else thumbnails.nth(2)
         expect(large).to_have_attribute("src", first.get_attribute("data-big"))
+        fitted = large.bounding_box()["width"]
+        large.click(position={"x": fitted * 0.8, "y": 20})
+        assert large.bounding_box()["width"] > 1.5 * fitted
+        dialog.get_by_role("button", name="Zoom").click()
+        assert large.bounding_box()["width"] == fitted
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
         expect(lead).to_be_focused()

@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 # Thumbnails and lines of a cart stand 56 to 120 pixels wide, cards 160 to 300, the leading picture
-# of a product page 390 to 620; on screens of two and three dots to a pixel.
-WIDTHS = (240, 480, 960)
+# of a product page 390 to 620; on screens of two and three dots to a pixel. The widest is what a
+# closer look opens.
+WIDTHS = (240, 480, 960, 1600)
 KINDS = ("avif", "webp")
 
 _NAME = re.compile(r"(?P<digest>[0-9a-f]{32})(?:-(?P<width>[0-9]{2,4}))?\.(?P<kind>avif|webp)")
