@@ -19,7 +19,7 @@ class Permission(StrEnum):
     RECOVERY_SETTLE = "insurance.recovery.settle"
 
 
-_HOLDERS = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
+_HOLDERS = frozenset({Role.BUYER, Role.GUEST, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
 
 GRANTS: dict[str, frozenset[Role]] = {
     Permission.POLICY_VIEW: _HOLDERS,

@@ -33,12 +33,14 @@ from kernel.events import Event, Note, on, publish
 from kernel.forgetting import BATCH, in_batches, keeping
 from kernel.ids import new_id
 from kernel.jobs import schedule
-from kernel.sealing import keys_of, resealed, unveiled, veiled
+from kernel.sealing import keys_of, opened, resealed, sealed, unveiled, veiled
 from kernel.telemetry import tracing
 
 # Source: RFC 8314, submission by implicit TLS; RFC 6409, by STARTTLS; RFC 5321, between servers.
 _PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 _PATIENCE_S = 20
+# Under this name a letter's data keep the token of the guest that it is written to.
+OF_GUEST = "of_guest"
 
 
 class Mail(Base):
@@ -180,7 +182,31 @@ class Wishes(Protocol):
         """Whether a mail is to be sent to an address."""
 
 
+class Addressee(Protocol):
+    """Whom a mail is written to: somebody with an account, or a guest."""
+
+    @property
+    def id(self) -> UUID:
+        """Who it is."""
+
+    @property
+    def email(self) -> str:
+        """Where it goes."""
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether its links have to open what they name without an account."""
+
+
+class Tokens(Protocol):
+    """What links in a letter to a guest carry in place of a password."""
+
+    def __call__(self, *, guest_id: UUID, email: str) -> str:
+        """Return the token of a guest, for a letter to this address alone."""
+
+
 _wishes: Wishes | None = None
+_tokens: Tokens | None = None
 
 
 def heed(wishes: Wishes) -> None:
@@ -189,17 +215,29 @@ def heed(wishes: Wishes) -> None:
     _wishes = wishes
 
 
-def send(*, to: str, template: str, locale: str, data: dict[str, Any]) -> UUID | None:
+def let_guests_in(tokens: Tokens) -> None:
+    """Ask from here on what the links of a letter to a guest carry."""
+    global _tokens  # noqa: PLW0603 - one house per process, put together once
+    _tokens = tokens
+
+
+def send(*, to: Addressee | str, template: str, locale: str, data: dict[str, Any]) -> UUID | None:
     """Queue a mail inside the open command; `template` is `<package>/mail/<name>.txt`.
 
+    Every link of a mail to a guest opens what it names (`kernel.web.letters`), so a mail is written
+    to somebody; to a bare address goes only what is about that address, such as a new one.
     None when its reader turned this kind of mail off.
     """
     assert _wishes is not None, "the house is put together before anybody writes"
-    if not _wishes(address=to, template=template):
+    assert _tokens is not None, "the house is put together before anybody writes"
+    address = to if isinstance(to, str) else to.email
+    if not isinstance(to, str) and to.is_guest:
+        data = data | {OF_GUEST: sealed(_tokens(guest_id=to.id, email=address))}
+    elif not _wishes(address=address, template=template):
         return None
     mail = Mail(
         id=new_id(),
-        recipient=to,
+        recipient=address,
         locale=locale,
         template=template,
         data=data,
@@ -221,7 +259,11 @@ def deliver_mail(event: MailQueued) -> Note | None:
         assert mail is not None, "the mail was written with its event"
         if mail.sent_at is not None:
             return None
-        letter = render_letter(mail.template, mail.locale, mail.data)
+        told, token = dict(mail.data), mail.data.get(OF_GUEST)
+        told.pop(OF_GUEST, None)
+        letter = render_letter(
+            mail.template, mail.locale, told, guest_token=opened(token) if token else ""
+        )
         recipient, mail_id, data = mail.recipient, mail.id, mail.data
     with tracing.span("send mail", kind="client"):
         gateway().send(_message(recipient, mail_id, letter.subject, letter.text, letter.html))

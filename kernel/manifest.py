@@ -17,6 +17,7 @@ from kernel.actor import Actor, Role
 if TYPE_CHECKING:
     import click
     from flask import Blueprint
+    from sqlalchemy.orm import InstrumentedAttribute
 
     from kernel.telemetry.metrics import Measure
 
@@ -62,6 +63,24 @@ class PersonalData:
     export: Callable[[UUID], list[dict[str, Any]]]
     count: Callable[[UUID], int]
     erase: Callable[..., object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongings:
+    """What a room keeps of guests, so that an account can take it along.
+
+    Shape: key is `<package>.<noun>`; columns, of mapped classes, name whose a row is, and are all
+    there is to change for most rooms; take is a command with guest_id, person_id and actor for what
+    is more than that, done before; forget is one with guest_id and actor that deletes what the room
+    keeps of who bought nothing; whose says who bought what a reference is printed on, and at which
+    address under the language its page stands.
+    """
+
+    key: str
+    columns: tuple[InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None], ...] = ()
+    take: Callable[..., object] | None = None
+    forget: Callable[..., object] | None = None
+    whose: Callable[[str], tuple[UUID, str] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +180,10 @@ class Manifest:
     def personal_data(self) -> list[PersonalData]:
         """Import what the rooms keep of people's words."""
         return [one for module in self.found("personal_data") for one in module.PERSONAL_DATA]
+
+    def belongings(self) -> list[Belongings]:
+        """Import what the rooms keep of guests."""
+        return [module.BELONGINGS for module in self.found("belongings")]
 
     def albums(self) -> list[Album]:
         """Import what photographs belong to."""

@@ -59,7 +59,7 @@ def _write(holder_id: UUID, template: str, **data: object) -> None:
     if holder is None:
         return  # a company's policy: its page shows everything
     mail.send(
-        to=holder.email,
+        to=holder,
         template=f"insurance/mail/{template}.txt",
         locale=holder.locale,
         data={"name": holder.name} | {name: _plain(value) for name, value in data.items()},

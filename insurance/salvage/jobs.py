@@ -53,7 +53,7 @@ def _write(
     if holder is None:
         return  # a company's policy: its page shows everything
     mail.send(
-        to=holder.email,
+        to=holder,
         template=f"insurance/mail/{template}.txt",
         locale=holder.locale,
         data={

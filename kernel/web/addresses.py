@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 
 from kernel.config import settings
 from kernel.logging import request_id
@@ -16,6 +16,10 @@ from kernel.web.devices import device_words
 from kernel.web.formats import currency_name
 from kernel.web.locales import current_locale, negotiate
 from kernel.web.preferences import LANGUAGES, path_tag
+from kernel.web.rendering import own_address
+
+# Pages on the way to an account: whoever comes through goes on where they were before.
+_ABOUT_PEOPLE = ("identity.", "passwords.", "recovery.", "guests.")
 
 
 def home() -> str:
@@ -50,6 +54,22 @@ def alternates() -> list[tuple[str, str]]:
     base = settings().base_url
     addresses = [(tag, f"{base}/{path}/{rest}") for path, tag in LANGUAGES.items()]
     return [*addresses, ("x-default", f"{base}/en/{rest}")]
+
+
+def come_back() -> str:
+    """Return the page to come back to from a page about who one is: this one, or where it leads.
+
+    Empty where this address takes a form alone.
+    """
+    if (request.endpoint or "").startswith(_ABOUT_PEOPLE):
+        return own_address(request.values.get("next", ""))
+    is_page = request.method in {"GET", "HEAD"}
+    return request.full_path.rstrip("?") if is_page else _twin()
+
+
+def _twin() -> str:
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter is not None and adapter.test(method="GET") else ""
 
 
 def by_name(codes: Iterable[str], name: Callable[[str], str]) -> list[tuple[str, str]]:
@@ -89,6 +109,7 @@ def request_reference() -> str:
 GLOBALS = {
     "url_for": address,
     "home": home,
+    "come_back": come_back,
     "canonical": canonical,
     "alternates": alternates,
     "by_name": by_name,

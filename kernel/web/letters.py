@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -25,8 +26,9 @@ from kernel.web.rendering import environment
 
 _OF_TIME = ("format_date", "format_instant", "format_range", "format_stamp", "format_time")
 _REFERENCE = re.compile(r"(?<![A-Z0-9-])(?:[A-Z]-[A-Z0-9]{6,}(?:-\d+)?|\d{2}-\d{7})(?![0-9])")
-# Below every letter: whom to ask, and which letters come.
-_FOOT = {N_("Help and contact"): "/about/help", N_("Mails you get"): "/account/security/notices"}
+# Below every letter: whom to ask, and which letters come; a guest gets those of an order alone.
+_HELP = {N_("Help and contact"): "/about/help"}
+_FOOT = _HELP | {N_("Mails you get"): "/account/security/notices"}
 # Letters and figures from one face each, then faces of the reader's script alone: another's that
 # holds figures too would take them, and Japanese would be drawn with the signs of Chinese.
 _SANS, _SERIF = "Helvetica Neue,Arial,Roboto,Noto Sans,", "Georgia,Noto Serif,"
@@ -80,8 +82,13 @@ def _plain_environment() -> Environment:
     return _environment().overlay(autoescape=False, lstrip_blocks=True, bytecode_cache=None)
 
 
-def render_letter(template: str, locale: str, data: dict[str, Any]) -> Letter:
-    """Return subject, text and HTML of a mail in the recipient's language."""
+def render_letter(
+    template: str, locale: str, data: dict[str, Any], *, guest_token: str = ""
+) -> Letter:
+    """Return subject, text and HTML of a mail in the recipient's language.
+
+    Links of a mail to a guest lead through the guest's door, which opens what they name.
+    """
     locale = locale if path_tag(locale) in LANGUAGES else "en"
     with i18n.use_locale(locale):
         values = {k: _value(v) for k, v in data.items()}
@@ -89,8 +96,11 @@ def render_letter(template: str, locale: str, data: dict[str, Any]) -> Letter:
         written = _plain_environment().get_template(template).render(home=home, **values)
         subject, _, body = written.strip().partition("\n")
         lines = [_line(part) for part in _PARAGRAPHS.split(body.strip()) if part.strip()]
+        if guest_token:
+            lines = [_through_door(line, home, guest_token) for line in lines]
         foot = [
-            Line(i18n.translate(Message(words)), f"{home}{path}") for words, path in _FOOT.items()
+            Line(i18n.translate(Message(words)), f"{home}{path}")
+            for words, path in (_HELP if guest_token else _FOOT).items()
         ]
         html = (
             _environment()
@@ -120,6 +130,15 @@ def _line(part: str) -> Line:
         cells = [row.split("|", 2) for row in part.splitlines()]
         return Line(facts=tuple((label.strip(), value.strip()) for _, label, value in cells))
     return Line(part)
+
+
+def _through_door(line: Line, home: str, token: str) -> Line:
+    """Return a line whose link into the house opens for the guest with this token."""
+    base = settings().base_url
+    if not line.href.startswith(f"{base}/"):
+        return line
+    path = quote(line.href.removeprefix(base), safe="/")
+    return replace(line, href=f"{home}/guest/{token}?next={path}")
 
 
 def _faces(locale: str) -> dict[str, str]:

@@ -21,13 +21,13 @@ R = TypeVar("R")
 def may_be_old(view: Callable[P, R]) -> Callable[P, R]:
     """Let a public view read from a replica where there is one.
 
-    Not for whoever is signed in, who would miss what they have just written. A replica that falls
+    Not for whoever has a session, who would miss what they have just written. A replica that falls
     in the middle costs nobody a page: the primary is asked the same.
     """
 
     @functools.wraps(view)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if request.method not in {"GET", "HEAD"} or current_actor().is_signed_in:
+        if request.method not in {"GET", "HEAD"} or current_actor().person_id is not None:
             return view(*args, **kwargs)
         replica = replicas.connection()
         if replica is None:

@@ -69,7 +69,7 @@ def install(app: Flask, *, hosted_origin: str = "") -> None:
         view = app.view_functions.get(request.endpoint or "")
         # Before anything of the form is read: nobody sends forty megabytes without a name.
         if largest := getattr(view, "largest", 0):
-            if not current_actor().is_signed_in:
+            if current_actor().person_id is None:
                 raise NotSignedIn
             request.max_content_length = largest
         if request.method not in _SAFE and is_heard and not _is_exempt():

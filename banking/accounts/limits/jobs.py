@@ -22,7 +22,7 @@ def tell_what_waits(event: CreditParked) -> None:
         if owner is None:
             continue
         mail.send(
-            to=owner.email,
+            to=owner,
             template="banking/mail/waiting.txt",
             locale=owner.locale,
             data={"name": owner.name, "amount": amount.plain()},

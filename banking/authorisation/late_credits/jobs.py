@@ -55,7 +55,7 @@ def tell_owner(event: LateCreditChanged) -> None:
     amount = (credit.sent or credit.amount).plain()
     for one in [person] if person else staff:
         mail.send(
-            to=one.email,
+            to=one,
             template="banking/mail/late_credit.txt",
             locale=one.locale,
             data={

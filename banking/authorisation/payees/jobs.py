@@ -43,7 +43,7 @@ def _write(owner_id: UUID, data: dict[str, str]) -> None:
     if owner is None:  # companies read their log
         return
     mail.send(
-        to=owner.email,
+        to=owner,
         template="banking/mail/payees.txt",
         locale=owner.locale,
         data=data | {"name": owner.name},

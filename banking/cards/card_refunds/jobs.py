@@ -42,7 +42,7 @@ def tell_of_return(event: RefundReturned) -> None:
         return
     amount = event.amount.plain()
     mail.send(
-        to=owner.email,
+        to=owner,
         template="banking/mail/refund_returned.txt",
         locale=owner.locale,
         data={"name": owner.name, "amount": amount},

@@ -38,7 +38,7 @@ def tell_of_top_up(event: PaymentCaptured) -> None:
         return  # what waits beside a closed wallet has a letter of its own
     amount = event.amount.plain()
     mail.send(
-        to=owner.email,
+        to=owner,
         template="banking/mail/top_up.txt",
         locale=owner.locale,
         data={"name": owner.name, "amount": amount},

@@ -75,7 +75,7 @@ def _tell(template: str, dispute_id: UUID, owner_id: UUID, amount: Money) -> Non
     plain = amount.plain()
     ref = queries.dispute(dispute_id=dispute_id).ref
     mail.send(
-        to=owner.email,
+        to=owner,
         template=f"banking/mail/{template}.txt",
         locale=owner.locale,
         data={"name": owner.name, "amount": plain, "ref": ref},

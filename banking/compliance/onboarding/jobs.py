@@ -45,7 +45,7 @@ def tell_customer(event: ApplicationAnswered) -> None:
     account = "" if owner else f"?account={event.customer_id}"
     for reader in readers:
         mail.send(
-            to=reader.email,
+            to=reader,
             template=f"banking/mail/{event.state}.txt",
             locale=reader.locale,
             data={

@@ -25,7 +25,7 @@ def tell_operators(event: ShortfallFound) -> None:
     amount = event.amount.plain()
     for person in people.people_with(Role.OPERATOR):
         mail.send(
-            to=person.email,
+            to=person,
             template="banking/mail/shortfall.txt",
             locale=person.locale,
             data={"name": person.name, "amount": amount, "on": event.on.isoformat()},

@@ -116,7 +116,7 @@ def _write(person_id: UUID, template: str, data: dict[str, str | dict[str, objec
     person = people.person(person_id)
     if person is not None:
         mail.send(
-            to=person.email,
+            to=person,
             template=template,
             locale=person.locale,
             data=data | {"name": person.name, "zone": person.zone},

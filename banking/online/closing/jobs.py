@@ -23,7 +23,7 @@ def tell_what_stays(event: WalletsClosed) -> None:
     recipients = {one.id: one for one in (doer, *people.staff_of(row.owner_id)) if one}
     for person in recipients.values():
         mail.send(
-            to=person.email,
+            to=person,
             template="banking/mail/closed.txt",
             locale=person.locale,
             data={

@@ -39,7 +39,7 @@ def tell_of_statement(event: MonthClosed) -> None:
     if owner is None:
         return
     mail.send(
-        to=owner.email,
+        to=owner,
         template="banking/mail/statement.txt",
         locale=owner.locale,
         data={"name": owner.name, "currency": wallet.currency, "month": event.month.isoformat()},

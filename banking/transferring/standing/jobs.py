@@ -56,7 +56,7 @@ def _write(order_id: UUID, more: dict[str, Any]) -> None:
     if owner is None:
         return
     mail.send(
-        to=owner.email,
+        to=owner,
         template="banking/mail/standing.txt",
         locale=owner.locale,
         data=more

@@ -81,7 +81,7 @@ def tell_payer(event: TransferChanged) -> None:
     if State(event.state) is State.RETURNED and late_credits.came_late(transfer.ref):
         return
     mail.send(
-        to=payer.email,
+        to=payer,
         template="banking/mail/transfer.txt",
         locale=payer.locale,
         data={
@@ -105,7 +105,7 @@ def tell_payee(event: TransferArrived) -> None:
         return
     kind = OwnerKind.PERSON if transfer.owner_id == transfer.person_id else OwnerKind.ORGANISATION
     mail.send(
-        to=payee.email,
+        to=payee,
         template="banking/mail/received.txt",
         locale=payee.locale,
         data={

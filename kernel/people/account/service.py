@@ -44,7 +44,7 @@ def write_letter(*, back: str, actor: Actor) -> None:
     if wait:
         raise TooManyLetters(retry_after=wait, minutes=-(-wait // 60))
     mail.send(
-        to=person.email,
+        to=person,
         template="kernel/mail/first_factor.txt",
         locale=person.locale,
         data={

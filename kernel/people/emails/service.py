@@ -10,9 +10,11 @@ from sqlalchemy import select, update
 from kernel import clock, mail
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.events import publish
 from kernel.ids import new_id
 from kernel.people.emails import queries, rules
 from kernel.people.emails.errors import EmailLinkOver, SameEmail
+from kernel.people.emails.events import EmailProved
 from kernel.people.emails.models import EmailChange
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
@@ -63,7 +65,8 @@ def ask(*, email: str, actor: Actor) -> None:
 def confirm(*, token: str, actor: Actor) -> None:
     """Let the new address count, by the link that was sent to it.
 
-    The old one gets a way back of its own. Locks: the change. Raises: EmailLinkOver, EmailTaken.
+    The old one gets a way back of its own. Locks: the change. Events: EmailProved.
+    Raises: EmailLinkOver, EmailTaken.
     """
     row = _locked(queries.to_confirm(token).id)
     if row.confirmed_at is not None:
@@ -72,6 +75,7 @@ def confirm(*, token: str, actor: Actor) -> None:
     row.confirmed_at, row.back_until = now, now + queries.terms_in_force().way_back
     row.back_digest = rules.digest(back)
     identity.take_email(person_id=row.person_id, email=row.after, actor=actor)
+    publish(EmailProved(person_id=row.person_id))
     person = people.person(row.person_id)
     assert person is not None, "people stay"
     _write(

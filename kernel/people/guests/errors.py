@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import LimitExceeded, RuleBroken
+from kernel.errors import LimitExceeded, NotFound, RuleBroken
 from kernel.text import N_, NP_
 
 
@@ -22,3 +22,23 @@ class AlreadyBought(RuleBroken):
 
     code = "already_bought"
     message = N_("You have already paid, so your email address can no longer be changed here.")
+
+
+class GuestLinkOver(NotFound):
+    """The link is none of ours, too old, or its guest is gone; a fresh one is a press away."""
+
+    code = "guest_link_over"
+    message = N_("This link has expired. We'll email you a new one.")
+    way = "guests.find"
+    watched = "link"
+
+
+class TooManyGuestLinks(LimitExceeded):
+    """Too many orders were looked for from one place."""
+
+    code = "too_many_guest_links"
+    message = NP_(
+        "Too many links requested from your connection. Try again in %(minutes)d minute.",
+        "Too many links requested from your connection. Try again in %(minutes)d minutes.",
+        by="minutes",
+    )

@@ -13,9 +13,22 @@ from sqlalchemy import Row, select
 from kernel import clock, dated
 from kernel.actor import Actor
 from kernel.db import reading
+from kernel.manifest import manifests
 from kernel.people.guests.models import Guest
 from kernel.people.guests.rules import Terms
+from kernel.people.identity import queries as people
 from kernel.people.identity.models import Person, PersonSession
+from kernel.people.identity.queries import PersonView
+
+_GUESTS = select(
+    Person.id,
+    Person.guest_email,
+    Person.name,
+    Person.locale,
+    Person.country,
+    Guest.bought_at,
+    Guest.taken_by,
+).join(Guest, Guest.person_id == Person.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +48,23 @@ class GuestView:
     taken_by: UUID | None
 
     @property
+    def is_guest(self) -> bool:
+        """A guest is one, whatever became of them; letters ask."""
+        return True
+
+    @property
     def is_over(self) -> bool:
         """Whether an account has taken everything along."""
         return self.taken_by is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An order that somebody looked for. Shape: path stands under the language, `/orders/…`."""
+
+    ref: str
+    person_id: UUID
+    path: str
 
 
 def terms_in_force() -> Terms:
@@ -47,18 +74,33 @@ def terms_in_force() -> Terms:
 
 def guest(guest_id: UUID) -> GuestView | None:
     """Return a guest, None for accounts and for who was forgotten."""
+    query = _GUESTS.where(Person.id == guest_id)
+    with reading() as current:
+        row = current.execute(query).one_or_none()
+    return _view(row) if row else None
+
+
+def whose(ref: str) -> Found | None:
+    """Return who bought what a reference is printed on, None where it is on nothing."""
+    for belongings in (one for package in manifests() for one in package.belongings()):
+        found = belongings.whose(ref) if belongings.whose else None
+        if found is not None:
+            return Found(ref, *found)
+    return None
+
+
+def reader_of(person_id: UUID, email: str) -> PersonView | GuestView | None:
+    """Return who may be written to about what somebody bought, at an address that was typed.
+
+    It is the buyer's own, or that of a guest whose account has it by now; for any other None.
+    """
+    buyer = people.person(person_id)
+    if buyer is not None and buyer.email == email:
+        return buyer
     query = (
-        select(
-            Person.id,
-            Person.guest_email,
-            Person.name,
-            Person.locale,
-            Person.country,
-            Guest.bought_at,
-            Guest.taken_by,
-        )
-        .join(Guest, Guest.person_id == Person.id)
-        .where(Person.id == guest_id)
+        _GUESTS.where(Person.guest_email == email, Guest.taken_by == person_id)
+        .order_by(Guest.over_at.desc())
+        .limit(1)
     )
     with reading() as current:
         row = current.execute(query).one_or_none()
@@ -68,6 +110,22 @@ def guest(guest_id: UUID) -> GuestView | None:
 def guest_of(actor: Actor) -> GuestView | None:
     """Return the guest that somebody is, None for everybody else."""
     return guest(actor.somebody()) if actor.is_guest else None
+
+
+def now_of(person_id: UUID) -> UUID:
+    """Return the account that a guest's things are in by now; everybody else is who they are."""
+    query = select(Guest.taken_by).where(Guest.person_id == person_id)
+    with reading() as current:
+        return current.execute(query).scalar_one_or_none() or person_id
+
+
+def bought_with(email: str) -> list[UUID]:
+    """Return the guests who bought with an address and are in no account yet, oldest first."""
+    query = _GUESTS.where(
+        Person.guest_email == email, Guest.bought_at.is_not(None), Guest.over_at.is_(None)
+    ).order_by(Guest.bought_at)
+    with reading() as current:
+        return [row.id for row in current.execute(query)]
 
 
 def has_bought(guest_id: UUID) -> bool:

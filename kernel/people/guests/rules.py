@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 # Guests that one place opens in a quarter of an hour.
 GUESTS_PER_ADDRESS = 10
+# Links to an order that one place asks for in a quarter of an hour.
+LINKS_PER_ADDRESS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +18,7 @@ class Terms:
     valid_from: date
     session_hours: int
     link_days: int
-    letters_an_hour: int
+    letters_a_quarter: int
     unbought_days: int
     source: str
 
@@ -44,3 +46,14 @@ def goes_on(*, by_link: bool, has_bought: bool, before: str, typed: str) -> bool
     another address is another guest.
     """
     return not by_link and (not has_bought or before == typed)
+
+
+def comes_along(*, by_link: bool, has_bought: bool, is_same_address: bool) -> bool:
+    """Whether a guest goes into the account that their browser signs in to, without being asked.
+
+    With the account's own address they do. With another one they do while there is no order, and
+    the browser's own guest is meant: somebody who signs in amid a checkout. An order bought with
+    another address waits for a press on the page of its letter's link: the browser may be one that
+    several people use, and the link may be one that somebody else sent.
+    """
+    return is_same_address or not (by_link or has_bought)

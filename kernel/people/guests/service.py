@@ -1,17 +1,21 @@
-"""Commands of guests: one checks out without an account, corrects what they typed, and buys."""
+"""Commands of guests: check out without an account, buy, come back by a letter's link."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
-from kernel import clock
+from kernel import clock, mail
 from kernel import throttling as tries
 from kernel.actor import Actor
-from kernel.db import command, session
+from kernel.db import command, reading, session
+from kernel.events import publish
+from kernel.forgetting import BATCH
+from kernel.manifest import manifests
 from kernel.people.guests import queries, rules
-from kernel.people.guests.errors import AlreadyBought, TooManyGuests
+from kernel.people.guests.errors import AlreadyBought, TooManyGuestLinks, TooManyGuests
+from kernel.people.guests.events import OrderSought
 from kernel.people.guests.models import Guest
 from kernel.people.identity import guest_rows
 from kernel.people.identity import service as identity
@@ -101,6 +105,118 @@ def note_purchase(*, person_id: UUID, actor: Actor) -> None:
         .where(Guest.person_id == person_id, Guest.bought_at.is_(None))
         .values(bought_at=clock.now())
     )
+
+
+@command("kernel.guests.enter")
+def enter(*, guest_id: UUID, device: str, address: str, actor: Actor) -> UUID:
+    """Return a session of the guest whose letter's link somebody followed.
+
+    It shows and changes what is the guest's, and begins no checkout of theirs: `open_guest` says
+    why. A session of another guest in the same browser ends. Locks: the person.
+    """
+    if actor.session_id is not None:
+        identity.end_session(session_id=actor.session_id, actor=actor)
+    entered: UUID = guest_rows.open_guest_session(
+        guest_id=guest_id,
+        seen=Seen(device, address),
+        until=clock.now() + queries.terms_in_force().session,
+        by_link=True,
+        actor=actor,
+    )
+    return entered
+
+
+@command("kernel.guests.ask_link")
+def ask_link(*, email: str, ref: str, address: str, actor: Actor) -> None:
+    """Have a link to an order sent to the address it was bought with; for all others the same.
+
+    Each question counts at its place. Events: OrderSought. Raises: TooManyGuestLinks.
+    """
+    allowed = {f"guest-link:{network(address)}": rules.LINKS_PER_ADDRESS}
+    wait = tries.guess(buckets=allowed, allowed=lambda _: allowed, actor=actor)
+    if wait:
+        raise TooManyGuestLinks(retry_after=wait, minutes=-(-wait // 60))
+    publish(OrderSought(email=email, ref=ref))
+
+
+@command("kernel.guests.send_link")
+def send_link(*, email: str, ref: str, actor: Actor) -> None:
+    """Mail a link to an order to who bought it with this address; nobody else hears anything.
+
+    Whoever bought it with an account, or has taken it along into one, reads that it is there.
+    """
+    found = queries.whose(ref)
+    reader = queries.reader_of(found.person_id, email) if found else None
+    if found is None or reader is None:
+        return
+    allowed = {f"guest-letter:{email}": queries.terms_in_force().letters_a_quarter}
+    if tries.take(allowed=allowed, actor=actor):
+        return
+    mail.send(
+        to=reader,
+        template="kernel/mail/order_link.txt",
+        locale=reader.locale,
+        data={"name": reader.name, "ref": found.ref, "path": found.path},
+    )
+
+
+def open_account(*, password: str, device: str, address: str, actor: Actor) -> UUID:
+    """Open an account for a guest, who is known but for a password; return its session.
+
+    What the guest has comes along, since it is their own address. Somebody who has an account with
+    it already is told to sign in, as at every sign-up, and counted as one.
+    Events: PersonRegistered, SignedIn, GuestTaken.
+    Raises: TooManySignUps, EmailTaken, WeakPassword.
+    """
+    with reading():
+        guest = queries.guest_of(actor)
+    assert guest is not None, "the page is for guests alone"
+    identity.sign_up(
+        email=guest.email,
+        password=password,
+        name=guest.name,
+        locale=guest.locale,
+        country=guest.country,
+        address=address,
+        actor=actor,
+    )
+    return identity.sign_in(
+        email=guest.email, password=password, device=device, address=address, actor=actor
+    )
+
+
+@command("kernel.guests.forget_unbought")
+def forget_unbought(*, actor: Actor) -> int:
+    """Delete a batch of guests who bought nothing or are long over; return how many.
+
+    Locks: the guests, skipping those in use.
+    """
+    terms, now = queries.terms_in_force(), clock.now()
+    due = (
+        select(Guest.person_id)
+        .where(
+            (Guest.bought_at.is_(None) & (Guest.opened_at < now - terms.unbought))
+            | (Guest.over_at < now - terms.link)
+        )
+        .order_by(Guest.opened_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    gone = session().scalars(due).all()
+    for guest_id in gone:
+        _forget(guest_id, actor)
+    return len(gone)
+
+
+def _forget(guest_id: UUID, actor: Actor) -> None:
+    for package in manifests():
+        for written in package.personal_data():
+            written.erase(person_id=guest_id, actor=actor)
+        for belongings in package.belongings():
+            if belongings.forget is not None:
+                belongings.forget(guest_id=guest_id, actor=actor)
+    session().execute(delete(Guest).where(Guest.person_id == guest_id))
+    guest_rows.delete_guest(guest_id=guest_id, actor=actor)
 
 
 def _goes_on(actor: Actor, *, typed: str) -> bool:

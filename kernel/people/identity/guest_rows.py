@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
+
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import command, session
@@ -71,6 +73,15 @@ def open_guest_session(
     )
     session().flush()
     return session_id
+
+
+@command("kernel.identity.delete_guest")
+def delete_guest(*, guest_id: UUID, actor: Actor) -> None:
+    """Delete a guest with their sessions. Locks: the person."""
+    person = held(guest_id)
+    session().execute(delete(PersonSession).where(PersonSession.person_id == guest_id))
+    session().delete(person)
+    session().flush()
 
 
 def held(guest_id: UUID) -> Person:

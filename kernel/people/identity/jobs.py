@@ -29,7 +29,7 @@ def warn_of_new_device(event: SignedIn) -> None:
     if device is None or person is None:
         return
     mail.send(
-        to=person.email,
+        to=person,
         template="kernel/mail/new_device.txt",
         locale=person.locale,
         data={
@@ -48,7 +48,7 @@ def tell_of_change(event: SafetyChanged) -> None:
     entry, person = safety_log.line(event.entry_id), queries.person(event.person_id)
     assert person is not None, "people stay"
     mail.send(
-        to=person.email,
+        to=person,
         template="kernel/mail/safety_changed.txt",
         locale=person.locale,
         data={

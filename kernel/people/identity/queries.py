@@ -132,6 +132,20 @@ def person(person_id: UUID) -> PersonView | None:
         return _view(row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a form need not ask again. Shape: empty where nothing is known."""
+
+    name: str = ""
+    email: str = ""
+
+
+def guest_known(actor: Actor) -> Known:
+    """Return what a guest typed already, nothing of anybody else."""
+    found = person(actor.somebody()) if actor.is_guest else None
+    return Known(found.name, found.email) if found else Known()
+
+
 def person_by_email(email: str) -> PersonView | None:
     """Return the person whose account has an address; guests are nobody's account."""
     with reading() as current:

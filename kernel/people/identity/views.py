@@ -36,8 +36,9 @@ _KEPT = {"country", "currency", "_permanent"}
 @bp.get("/sign-up")
 @public
 def sign_up() -> ResponseReturnValue:
-    """Show the form for a new account."""
-    return render("kernel/people/identity/sign_up.html", next=_next())
+    """Show the form for a new account; what a guest typed stands there already."""
+    known = queries.guest_known(current_actor())
+    return render("kernel/people/identity/sign_up.html", next=_next(), known=known)
 
 
 @bp.post("/sign-up")

@@ -70,7 +70,7 @@ def send_link(*, email: str, actor: Actor) -> None:
     )
     session().flush()
     mail.send(
-        to=person.email,
+        to=person,
         template="kernel/mail/password_forgotten.txt",
         locale=person.locale,
         data={"name": person.name, "token": sealed(token), "minutes": terms.link_minutes},

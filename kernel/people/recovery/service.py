@@ -125,7 +125,7 @@ def _announce(*, person_id: UUID, actor: Actor) -> datetime:
     person = people.person(person_id)
     assert person is not None, "the password was somebody's"
     mail.send(
-        to=person.email,
+        to=person,
         template="kernel/mail/reset_announced.txt",
         locale=person.locale,
         data={

@@ -113,7 +113,7 @@ def _to_seller(
 
 def _send(to: PersonView, template: str, data: dict[str, object]) -> None:
     mail.send(
-        to=to.email,
+        to=to,
         template=f"marketplace/mail/{template}.txt",
         locale=to.locale,
         data={"name": to.name, "zone": to.zone, **data},

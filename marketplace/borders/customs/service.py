@@ -14,6 +14,7 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
+from kernel.people.guests import queries as guests
 from marketplace.borders.customs import errors, gateway, queries
 from marketplace.borders.customs.events import (
     DeclarationAssessed,
@@ -111,7 +112,7 @@ def declare(
         quote_id=quote_id,
         parcel_ref=parcel_ref,
         order_ref=order_ref,
-        buyer_id=promised.buyer_id,
+        buyer_id=guests.now_of(promised.buyer_id) if promised.buyer_id else None,
         destination_country=promised.destination_country,
         incoterm=promised.incoterm,
         state=DeclarationState.DRAFT.value,

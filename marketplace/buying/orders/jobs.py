@@ -342,7 +342,7 @@ def _buyer(group_ref: str) -> PersonView:
 
 def _to_buyer(buyer: PersonView, group_ref: str, template: str, data: Mapping[str, object]) -> None:
     mail.send(
-        to=buyer.email,
+        to=buyer,
         template=f"marketplace/mail/{template}.txt",
         locale=buyer.locale,
         data={"name": buyer.name, "zone": buyer.zone, "group_ref": group_ref, **data},
@@ -352,7 +352,7 @@ def _to_buyer(buyer: PersonView, group_ref: str, template: str, data: Mapping[st
 def _to_vendor(order: VendorOrderView, template: str, data: dict[str, object]) -> None:
     for person in people.staff_of(order.organisation_id):
         mail.send(
-            to=person.email,
+            to=person,
             template=f"marketplace/mail/{template}.txt",
             locale=person.locale,
             data={"name": person.name, "ref": order.ref, **data},

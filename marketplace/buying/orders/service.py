@@ -16,6 +16,7 @@ from kernel.errors import NotFound
 from kernel.events import publish
 from kernel.ids import new_id
 from kernel.money import Money, total
+from kernel.people.guests import service as guests
 from marketplace.buying.orders import rules, settlement
 from marketplace.buying.orders.errors import NotCancellable, StepNotPossible
 from marketplace.buying.orders.events import (
@@ -87,6 +88,7 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
     for order in draft.orders:
         _place_vendor_order(group, order, now, actor)
     session().flush()
+    guests.note_purchase(person_id=draft.person_id, actor=actor)
     publish(
         OrderPlaced(
             group_ref=draft.ref,

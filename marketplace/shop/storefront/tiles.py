@@ -8,6 +8,7 @@ from flask import request, session
 
 from kernel.actor import Actor, Role
 from kernel.manifest import Slot
+from kernel.people.guests import queries as guests
 from kernel.web import preferences
 from kernel.web.addresses import home
 from marketplace.shop.listing_index import queries as shelves
@@ -70,7 +71,7 @@ class Header:
 def _header(actor: Actor) -> Header:
     return Header(
         pieces=int(session.get("cart_count", 0)),
-        has_orders=actor.is_signed_in,
+        has_orders=actor.is_signed_in or (actor.is_guest and guests.has_bought(actor.somebody())),
         has_shop=Role.VENDOR in actor.roles,
     )
 

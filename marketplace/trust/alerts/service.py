@@ -83,7 +83,7 @@ def tell(*, offer_ids: Sequence[int], actor: Actor) -> None:
             continue
         title = in_language(row.titles or {}, person.locale, row.source_locale)
         mail.send(
-            to=person.email,
+            to=person,
             template="marketplace/mail/back_in_stock.txt",
             locale=person.locale,
             data={"name": person.name, "title": title, "ref": row.ref, "key": row.key},

@@ -33,7 +33,7 @@ def _write(thread: ThreadView, person: PersonView) -> None:
     to_shop = thread.side is Side.VENDOR
     template = "vendor_message" if to_shop else "message"
     mail.send(
-        to=person.email,
+        to=person,
         template=f"marketplace/mail/{template}.txt",
         locale=person.locale,
         data={

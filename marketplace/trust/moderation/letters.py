@@ -83,7 +83,7 @@ def _to_reporter(report: ReportView, template: str, data: Mapping[str, object]) 
 def _to_concerned(decision: DecisionView, template: str, data: Mapping[str, object]) -> None:
     for person in _concerned(decision):
         mail.send(
-            to=person.email,
+            to=person,
             template=f"marketplace/mail/{template}.txt",
             locale=person.locale,
             data={

@@ -34,7 +34,7 @@ def tell_shop(event: QuestionAsked) -> None:
     shop = vendors.vendor(question.goods.vendor_id)
     for person in people.staff_of(shop.organisation_id):
         mail.send(
-            to=person.email,
+            to=person,
             template="marketplace/mail/question_asked.txt",
             locale=person.locale,
             data={
@@ -53,7 +53,7 @@ def tell_asker(event: QuestionAnswered) -> None:
     if asker is None or question.goods is None:
         return
     mail.send(
-        to=asker.email,
+        to=asker,
         template="marketplace/mail/question_answered.txt",
         locale=asker.locale,
         data={

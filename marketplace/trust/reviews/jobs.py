@@ -67,7 +67,7 @@ def _person(person_id: UUID | None) -> PersonView | None:
 
 def _send(person: PersonView, about: Told, template: str, data: Mapping[str, object]) -> None:
     mail.send(
-        to=person.email,
+        to=person,
         template=f"marketplace/mail/{template}.txt",
         locale=person.locale,
         data={
