@@ -66,6 +66,7 @@ from banking.cards.purchases.errors import (
     PurchaseDisputed,
     PurchaseNeedsIdentity,
     PurchaseNotPaid,
+    PurchaseOfAnother,
     PurchaseOver,
     PurchaseUnknown,
 )
@@ -268,6 +269,7 @@ __all__ = [
     "PurchaseGivenUp",
     "PurchaseNeedsIdentity",
     "PurchaseNotPaid",
+    "PurchaseOfAnother",
     "PurchaseOutcome",
     "PurchaseOver",
     "PurchaseQuestioned",
