@@ -51,6 +51,7 @@ from banking.authorisation.approvals.service import redeem as redeem_approval
 from banking.authorisation.approvals.service import register_executor as register_approved
 from banking.authorisation.approvals.service import withdraw as withdraw_approval
 from banking.authorisation.late_credits.queries import movements_about
+from banking.authorisation.payees.service import choose_handle
 from banking.cards.card_topups.errors import CardAmountUneven
 from banking.cards.card_topups.events import (
     PaymentCaptured,
@@ -89,6 +90,7 @@ from banking.cards.purchases.service import (
 )
 from banking.cards.saved_cards.errors import SavedCardUnknown
 from banking.cards.saved_cards.queries import SavedCardView, saved_cards_of
+from banking.control.safeguarding.service import place_own_money
 from banking.core.fx.errors import (
     AmountTooSmall,
     NoRate,
@@ -103,7 +105,7 @@ from banking.core.fx.errors import (
 )
 from banking.core.fx.queries import ExecutionView, QuoteView, fx_rate, rates_of, rates_on
 from banking.core.fx.rules import Rate, RateTable, Side, convert
-from banking.core.fx.service import fx_quote, lock_rate
+from banking.core.fx.service import continue_rates, fx_quote, lock_rate
 from banking.core.ledger.errors import (
     AccountFrozen,
     AccountUnknown,
@@ -314,9 +316,11 @@ __all__ = [
     "balances_of_kind",
     "bear_duty_shortfall",
     "book",
+    "choose_handle",
     "claim_purchase",
     "collect_from_wallet",
     "compensations_of",
+    "continue_rates",
     "convert",
     "count_under_way",
     "escrow_of",
@@ -347,6 +351,7 @@ __all__ = [
     "open_wallet",
     "pay_to_wallet",
     "payout_plans",
+    "place_own_money",
     "purchase",
     "purchase_credits_of",
     "purchase_page",

@@ -85,5 +85,6 @@ MANIFEST = Manifest(
         "identity-fault": "banking.compliance.onboarding.cli:identity_fault",
         "card-event": "banking.cards.card_topups.cli:card_event",
         "rail-fault": "banking.core.rail.cli:rail_fault",
+        "safeguarding-own-money": "banking.control.safeguarding.cli:safeguarding_own_money",
     },
 )

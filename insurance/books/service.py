@@ -212,6 +212,7 @@ def claim_paid(
 ) -> None:
     """J9: out of the insurer's claims money into the wallet, in both books.
 
+    The money itself leaves the account of insurers' money for where customers' is kept safe.
     Of a wallet that its owner closed meanwhile the money waits beside it.
     Locks: the insurer's claims money in this currency. Raises: FloatShort.
     """
@@ -227,6 +228,7 @@ def claim_paid(
         subject=subject,
         actor=actor,
     )
+    _keep_safe(claim_id, payable, insurer_key, subject, actor)
     moves = [(PAYABLE, insurer_key, -payable), (FLOAT_ASSET, insurer_key, payable)]
     _post(claim_id, "claim_settled", moves, subject, actor)
 
@@ -254,6 +256,7 @@ def indemnity_returned(
         subject=subject,
         actor=actor,
     )
+    _keep_safe(case_id, -indemnity, insurer_key, subject, actor)
     moves = [(FLOAT_ASSET, insurer_key, -indemnity), (INCURRED, insurer_key, indemnity)]
     _post(case_id, "claim_recovered", moves, subject, actor)
 
@@ -298,6 +301,15 @@ def _lock_float(insurer_key: str, currency: str) -> None:
         text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
         {"name": f"insurance.float:{insurer_key}:{currency}"},
     )
+
+
+def _keep_safe(cause: UUID, amount: Money, insurer_key: str, subject: str, actor: Actor) -> None:
+    """Move what became a customer's to where customers' money is kept safe; below zero, back."""
+    moves = [
+        (bank.AccountKind.SAFEGUARDING_BANK, "house", -amount),
+        (INSURER_MONEY, insurer_key, amount),
+    ]
+    _post(cause, "claims_money_moved", moves, subject, actor)
 
 
 def _post(cause: UUID, kind: str, moves: Iterable[_Move], subject: str, actor: Actor) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from banking.control.safeguarding import packing, queries, rules
@@ -33,6 +33,7 @@ from kernel.money import Money
 
 # So far back are missed days made good; entries older than that do not change any more.
 _MOST_DAYS = 100
+_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtext('banking.safeguarding.compute_days'))")
 
 
 @command("banking.safeguarding.load_scope")
@@ -46,8 +47,10 @@ def compute_days(*, actor: Actor) -> list[date]:
     """Compute every day that is over and was not computed; return them, oldest first.
 
     Only the newest can be short still: its top-ups replace those of earlier days.
-    Locks: the open top-ups. Events: ShortfallFound, of one that is new or has grown.
+    Locks: computing itself, so that of two the second finds what the first computed; the open
+    top-ups. Events: ShortfallFound, of one that is new or has grown.
     """
+    session().execute(_ONE_BY_ONE)
     due = rules.days_to_compute(queries.last_day(), today=clock.today(), most=_MOST_DAYS)
     for on in due:
         positions = queries.positions_on(on)
@@ -140,15 +143,29 @@ def book(*, top_up_id: UUID, actor: Actor) -> TopUpView:
         kind="safeguarding_top_up",
         subject=top_up.ref,
         actor=actor,
-        legs=[
-            Leg(AccountRef.house(AccountKind.OPERATING_BANK, top_up.currency), amount),
-            Leg(AccountRef.house(AccountKind.SAFEGUARDING_BANK, top_up.currency), -amount),
-        ],
+        legs=_beside_customers(amount),
     )
     top_up.state, top_up.closed_at = TopUpState.BOOKED, clock.now()
     top_up.checker_id, top_up.journal_id = actor.person_id, journal.id
     session().flush()
     return queries.top_up_view(top_up)
+
+
+@command("banking.safeguarding.place_own_money")
+def place_own_money(*, amount: Money, key: UUID, actor: Actor) -> None:
+    """Place money of the house beside the customers'; the same key places it once.
+
+    What the card network keeps for itself is missing there from the first top-up on: a house has
+    something of its own there before, and tops up only what that does not cover.
+    """
+    assert amount.minor > 0, "money is placed"
+    ledger.post(
+        key=key,
+        kind="safeguarding_own_money",
+        subject="own money",
+        actor=actor,
+        legs=_beside_customers(amount),
+    )
 
 
 @command("banking.safeguarding.ask_pack")
@@ -186,6 +203,13 @@ def make_pack(*, pack_id: UUID, actor: Actor) -> PackView:
         pack.size, pack.made_at = len(pack.content), clock.now()
         session().flush()
     return queries.pack_view(pack)
+
+
+def _beside_customers(amount: Money) -> list[Leg]:
+    return [
+        Leg(AccountRef.house(AccountKind.OPERATING_BANK, amount.currency), amount),
+        Leg(AccountRef.house(AccountKind.SAFEGUARDING_BANK, amount.currency), -amount),
+    ]
 
 
 def _locked(top_up_id: UUID) -> SafeguardingTopUp:

@@ -248,6 +248,23 @@ def test_the_float_is_placed_once_per_key(db, books_agree):
     assert balance("insurer_cash") == 500000
 
 
+def test_what_is_paid_leaves_the_insurers_bank_and_is_kept_safe(db, clock, books_agree):
+    clock("2026-06-01T09:00")
+    fund("5000.00")
+    policy = buy()
+    scan(policy)
+    clock("2026-06-10T09:00")
+    safe = balance("safeguarding_bank", "house")
+    lose(policy)
+    drain()
+    paid = claim_of(policy).payable.minor
+
+    assert paid > 0
+    assert balance("insurer_float") == 500000 - paid == -balance("insurer_money_bank")
+    # What is there is owed by the bank, so it runs below zero.
+    assert balance("safeguarding_bank", "house") == safe - paid
+
+
 def test_parcels_without_cover_open_nothing(db):
     assert (
         cover.parcel_lost(

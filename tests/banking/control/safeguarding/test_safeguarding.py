@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
 from banking.control.safeguarding import jobs, queries, service
+from banking.control.safeguarding.cli import safeguarding_own_money
 from banking.control.safeguarding.errors import TopUpClosed
 from banking.control.safeguarding.events import ShortfallFound
 from banking.core.ledger import service as ledger
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.four_eyes import OwnProposal
+from kernel.ids import new_id
 from kernel.money import Money
 from tests.banking.bank_objects import book, eur, house, posted
 from tests.banking.control.safeguarding.safeguarded_days import (
@@ -35,6 +38,30 @@ def test_a_day_with_everything_in_its_place_is_short_of_nothing(scope, clock, ou
     day = days()[SUNDAY, "EUR"]
     assert (day.requirement, day.resource) == (eur("100.00"), eur("100.00"))
     assert of_kind(outbox, ShortfallFound) == []
+
+
+def test_money_of_the_house_beside_the_customers_bears_what_is_missing_once_per_key(
+    scope, clock, outbox, sound
+):
+    deposit("100.00", missing="1.70")
+    key = new_id()
+    for _ in range(2):
+        service.place_own_money(amount=eur("5.00"), key=key, actor=SYSTEM)
+
+    compute(clock)
+
+    day = days()[SUNDAY, "EUR"]
+    assert (day.requirement, day.resource) == (eur("100.00"), eur("103.30"))
+    assert posted(house("operating_bank")) == eur("5.00")
+    assert of_kind(outbox, ShortfallFound) == []
+
+
+def test_own_money_is_placed_from_the_command_line(db):
+    words = ["--amount", "250.00", "--currency", "EUR"]
+    for _ in range(2):
+        said = CliRunner().invoke(safeguarding_own_money, words, catch_exceptions=False)
+    assert said.output == "250.00 EUR of the house's own are kept beside the customers'.\n"
+    assert posted(house("safeguarding_bank")) == eur("-250.00")
 
 
 def test_a_missing_cent_is_found_told_and_topped_up_by_two_people(
