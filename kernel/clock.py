@@ -1,4 +1,4 @@
-"""Business time, in one place: aware UTC instants that a demonstration may move forward.
+"""Business time, in one place: aware UTC instants that a demonstration may move.
 
 Production has no offset. The demo and the tests share one through a small file that every process
 looks at; a frozen instant, for tests, wins over both.
@@ -47,6 +47,24 @@ def use_offset_file(path: Path | None) -> None:
     _file, _seen, _looked_at = path, (-1, timedelta()), 0.0
 
 
+def moved_by() -> timedelta:
+    """Return how far business time is ahead of the real world, below zero where it is behind."""
+    return timedelta() if _frozen is not None or _file is None else _offset()
+
+
+def begin(at: datetime) -> None:
+    """Let a demonstration that nobody has lived in yet begin at an instant that is over.
+
+    What happens there until its clock has caught up is its past. Raises: AssertionError in
+    production, and where time was moved before.
+    """
+    assert _file is not None, "only a demonstration moves its clock"
+    assert not _file.exists(), "a world begins once"
+    behind = at - datetime.now(UTC)
+    assert behind <= timedelta(), "what is to come is no past"
+    _move_to(behind)
+
+
 def advance(by: timedelta) -> datetime:
     """Move business time forward for every process that shares the file; return the new instant.
 
@@ -56,11 +74,7 @@ def advance(by: timedelta) -> datetime:
     global _looked_at  # noqa: PLW0603 - a process has one clock
     assert _file is not None, "only a demonstration moves its clock"
     _looked_at = 0.0
-    seconds = int((_offset() + by).total_seconds())
-    replacement = _file.with_suffix(".new")
-    replacement.write_text(str(seconds), encoding="ascii")
-    replacement.replace(_file)
-    _looked_at = 0.0
+    _move_to(_offset() + by)
     return now()
 
 
@@ -69,6 +83,15 @@ def freeze(at: datetime | None) -> None:
     global _frozen  # noqa: PLW0603 - a process has one clock
     assert at is None or at.tzinfo is not None, "instants are aware"
     _frozen = at
+
+
+def _move_to(ahead: timedelta) -> None:
+    global _looked_at  # noqa: PLW0603 - a process has one clock
+    assert _file is not None
+    replacement = _file.with_suffix(".new")
+    replacement.write_text(str(round(ahead.total_seconds())), encoding="ascii")
+    replacement.replace(_file)
+    _looked_at = 0.0
 
 
 def _offset() -> timedelta:

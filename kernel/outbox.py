@@ -92,19 +92,20 @@ class Due:
 
 
 # No next look is farther away than ten minutes, unless the server's clock was set back since: then
-# it is due, or it would wait for as long as the clock was ahead.
+# it is due, or it would wait for as long as the clock was ahead. It comes after 10 s, 20 s, 40 s …
+# unless done by then; the power is bounded before it is taken, since a week without workers would
+# leave the range of numbers.
 _CLAIM = text(
     """
     WITH due AS (
         SELECT event_id, handler FROM kernel.delivery WHERE done_at IS NULL AND dead_at IS NULL
+        AND queue <> ALL (CAST(:besides AS text[]))
         AND due_at NOT BETWEEN clock_timestamp() AND clock_timestamp() + interval '11 minutes'
         ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED
     )
     UPDATE kernel.delivery d
     SET attempts = attempts + 1,
         queued_at = CASE WHEN attempts = 0 THEN statement_timestamp() ELSE queued_at END,
-        -- Seen again after 10 s, 20 s, 40 s … at most 10 minutes, unless done by then. The power is
-        -- bounded before it is taken: a week without workers would leave the range of numbers.
         due_at = statement_timestamp()
             + make_interval(secs => least(600, 10 * 2 ^ least(d.attempts, 6)))
     FROM due WHERE d.event_id = due.event_id AND d.handler = due.handler
@@ -120,13 +121,14 @@ _REQUEUE = text(
 )
 
 
-def claim_due() -> list[Due]:
+def claim_due(*, besides: Sequence[str] = ()) -> list[Due]:
     """Take what is due, oldest first, and push its next look into the future.
 
+    Shape: besides are queues that are left to others.
     Locks: the delivery rows, skipping those of other relays and of running handlers.
     """
     with transaction(name="kernel.outbox.claim_due", actor=SYSTEM) as current:
-        rows = current.execute(_CLAIM, {"batch": BATCH}).all()
+        rows = current.execute(_CLAIM, {"batch": BATCH, "besides": list(besides)}).all()
     return [Due(*row) for row in rows]
 
 

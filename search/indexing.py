@@ -88,18 +88,23 @@ def repair(port: SearchPort, source: DocumentSource) -> Repair:
         truth.setdefault(bucket_of(identity), {})[identity] = version
     snapshot = port.snapshot(for_work=True)
     indexed = snapshot.buckets()
-    stored = removed = 0
+    differing: list[int] = []
+    extra: dict[int, int] = {}
     for bucket in sorted(truth.keys() | indexed.keys()):
         wanted = truth.get(bucket, {})
         if _sums(wanted) == indexed.get(bucket, BucketSum(0, 0)):
             continue
         held = snapshot.ids_in_bucket(bucket)
-        differing = [
+        differing += [
             identity for identity, version in wanted.items() if held.get(identity) != version
         ]
-        stored += store(port, source.documents_of(differing)).stored
-        extra = sorted(held.keys() - wanted.keys())
-        removed += forget(port, extra, {identity: held[identity] for identity in extra}).stored
+        extra |= {identity: held[identity] for identity in held.keys() - wanted.keys()}
+    # Together, since a commit costs the same for a thousand products as for one.
+    stored = sum(
+        store(port, source.documents_of(differing[start : start + BATCH])).stored
+        for start in range(0, len(differing), BATCH)
+    )
+    removed = forget(port, sorted(extra), extra).stored if extra else 0
     return Repair(stored=stored, removed=removed)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, g, request
 from flask_login import LoginManager, UserMixin
 from werkzeug.exceptions import NotFound as NoSuchPage
 
+from kernel import clock
 from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import reading
@@ -140,11 +142,17 @@ def _globals(app: Flask) -> dict[str, Any]:
         "tiles": slots.tiles,
         "settings": settings(),
         "is_demo": settings().demo,
+        "moved_clock": _moved_clock,
         "endpoints": app.view_functions,
         **addresses.GLOBALS,
         **charts.GLOBALS,
         **fragments.GLOBALS,
     }
+
+
+def _moved_clock() -> datetime | None:
+    """Return what time it is in a demonstration whose clock was moved, None where it was not."""
+    return clock.now() if clock.moved_by() else None
 
 
 def _hosted_origin() -> str:

@@ -53,7 +53,7 @@ def an_hour_later() -> list[outbox.Due]:
     """Claim what is due in an hour; moving the rows' own time would hide which job they are in."""
     later = str(outbox._CLAIM).replace("BETWEEN clock_timestamp()", "BETWEEN now() + '1 hour'")
     with house.transaction(name="tests.later", actor=SYSTEM) as current:
-        rows = current.execute(text(later), {"batch": outbox.BATCH}).all()
+        rows = current.execute(text(later), {"batch": outbox.BATCH, "besides": []}).all()
     return [outbox.Due(*row) for row in rows]
 
 

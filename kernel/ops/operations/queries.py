@@ -1,4 +1,7 @@
-"""Reads of the machinery."""
+"""Reads of the machinery.
+
+It lives in the real world's time, and is shown in that of the business, as the page around it is.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from kernel import alarms
+from kernel import alarms, clock
 from kernel.alarms import Alarm
 from kernel.db import reading
 from kernel.jobs import QUEUES, dead_letters, schedules
@@ -51,16 +54,16 @@ def machinery() -> Machinery:
     with reading() as current:
         waiting = {r.queue: r for r in current.execute(_WAITING)}
         rows = current.execute(text("SELECT name, ran_at FROM kernel.schedule_run"))
-        ran: dict[str, datetime] = {row.name: row.ran_at for row in rows}
+        ran = {row.name: clock.from_world(row.ran_at) for row in rows}
     queues = [
-        QueueView(q, waiting[q].waiting, waiting[q].oldest_at)
+        QueueView(q, waiting[q].waiting, clock.from_world(waiting[q].oldest_at))
         if q in waiting
         else QueueView(q, 0, None)
         for q in QUEUES
     ]
     return Machinery(
         queues,
-        dead_letters(),
+        [row | {"dead_at": clock.from_world(row["dead_at"])} for row in dead_letters()],
         alarms.alarms(),
         {name: ran.get(name) for name in sorted(schedules())},
     )

@@ -104,6 +104,11 @@ def _decoy() -> str:
     return _hasher().hash("nobody has this password")
 
 
+def hashed(password: str) -> str:
+    """Return what is kept of a password."""
+    return _hasher().hash(password)
+
+
 @command("kernel.identity.register")
 def register(
     *,
@@ -114,8 +119,13 @@ def register(
     country: str,
     actor: Actor,
     roles: frozenset[Role] = frozenset({Role.BUYER}),
+    kept: str = "",
 ) -> UUID:
-    """Open an account. Events: PersonRegistered. Raises: EmailTaken, WeakPassword."""
+    """Open an account.
+
+    Shape: kept is what `hashed` returned for this password, where many accounts begin with one.
+    Events: PersonRegistered. Raises: EmailTaken, WeakPassword.
+    """
     _check_password(password, email=email)
     person_id = new_id()
     taken = (
@@ -124,7 +134,7 @@ def register(
             id=person_id,
             email=email,
             name=name,
-            password_hash=_hasher().hash(password),
+            password_hash=kept or hashed(password),
             locale=locale,
             country=country,
             roles=sorted(roles),

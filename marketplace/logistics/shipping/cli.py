@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import click
 
@@ -31,13 +32,25 @@ def world() -> None:
 def advance(days: int, hours: int) -> None:
     """Let business time pass; carriers, customs and every schedule act on the way."""
     _prepare()
-    left = timedelta(days=days, hours=hours)
-    settle()
+    _pass(timedelta(days=days, hours=hours))
+
+
+@world.command("catch-up")
+def catch_up() -> None:
+    """Let business time pass until it is that of the real world; nothing where it is ahead."""
+    _prepare()
+    _pass(-clock.moved_by())
+
+
+def _pass(left: timedelta) -> None:
+    # What is slow is for the workers: no time has to wait until pictures are cut.
+    ran: dict[str, datetime] = {}
+    settle(besides=("slow",), ran=ran)
     while left > timedelta():
         step = min(_STEP, left)
         clock.advance(step)
         left -= step
-        settle()
+        settle(besides=("slow",), ran=ran)
     click.echo(clock.now().strftime("%Y-%m-%d %H:%M UTC"))
 
 
@@ -95,14 +108,21 @@ _TURNS = 5
 _SELDOM = timedelta(hours=1)
 
 
-def settle() -> None:
-    """Bring every fact to its handlers and let schedules have their turn, until all is quiet."""
-    jobs.drain()
+def settle(*, besides: Sequence[str] = (), ran: dict[str, datetime] | None = None) -> None:
+    """Bring every fact to its handlers and let schedules have their turn, until all is quiet.
+
+    Shape: besides are queues that are left to the workers; their schedules have their turn here.
+    ran says when schedules had their last turn and is kept up: what comes daily comes once a day.
+    """
+    jobs.drain(besides=besides)
+    last = {} if ran is None else ran
     for turn in range(_TURNS):
         for name, item in jobs.schedules().items():
-            if not item.is_spare and (turn == 0 or item.every < _SELDOM):
+            is_due = name not in last or clock.now() - last[name] >= item.every
+            if not item.is_spare and (is_due if turn == 0 else item.every < _SELDOM):
                 _turn(name)
-        if not jobs.drain():
+                last[name] = clock.now()
+        if not jobs.drain(besides=besides):
             return
 
 

@@ -1,12 +1,15 @@
 """The machinery's page: what gave up is shown to operators, who have it tried again by name."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import text
 
+from kernel import clock as business_time
 from kernel.actor import Role
 from kernel.ids import new_id
-from tests.asking import english
+from tests.asking import english, says
 
 PAGE = "/en/operations/machinery"
 
@@ -68,3 +71,29 @@ def test_reviving_makes_it_due_again_in_the_operators_name(as_, operator, dead, 
         text("SELECT person_id FROM kernel.audit WHERE command = 'kernel.outbox.revive_dead'")
     ).scalar_one()
     assert by == operator.person_id
+
+
+def test_the_machinery_is_told_in_the_time_of_the_pages_around_it(
+    as_, make_person, dead, db, clock
+):
+    name = "kernel.partitions.make_room"
+    db.execute(text("INSERT INTO kernel.schedule_run VALUES (:name, now())"), {"name": name})
+    clock("2031-05-04T12:00")  # years from the machine's own day
+    somebody = make_person(roles=frozenset({Role.OPERATOR}))
+
+    told = BeautifulSoup(as_(somebody).get(PAGE).text, "html.parser").main.get_text(" ")
+
+    assert told.count("4 May") >= 2  # what gave up, and the last run
+    assert f"{datetime.now(UTC):%b %Y}" not in told
+
+
+@pytest.mark.parametrize("moved", [timedelta(days=28), timedelta(days=-3)])
+def test_pages_of_a_demonstration_say_that_its_clock_was_moved(client, monkeypatch, clock, moved):
+    clock("2026-12-28T12:00")
+    monkeypatch.setattr(business_time, "moved_by", lambda: moved)
+    assert says(client.get("/en/settings"), "clock was moved", day="28 Dec 2026")
+
+
+def test_a_clock_that_was_not_moved_is_no_news(client):
+    page = BeautifulSoup(client.get("/en/settings").text, "html.parser")
+    assert not page.select("[data-moved-clock]")
