@@ -54,7 +54,7 @@ class Installation:
 
     def __init__(self, var: Path) -> None:
         self.var = var
-        self.port = _free_port()
+        self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.family = Family()
         self.environment: dict[str, str] = {}
@@ -221,7 +221,7 @@ def _become(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -79,6 +80,7 @@ def seed_demo() -> Seeded:
     """
     refuse_elsewhere()
     seed_reference()
+    bank.continue_rates(actor=SYSTEM)
     _float()
     shops = _shops()
     persons = _people(shops)
@@ -118,13 +120,22 @@ class _Vendor:
 
 
 def _float() -> None:
-    """Let the insurer place money with the platform: a claim is paid the minute it is approved."""
+    """Let insurer and house place money: a claim is paid the minute it is approved.
+
+    A tenth of the insurer's float is what the house keeps of its own beside the customers' money.
+    """
     insurer = cover.insurer_on(clock.today())
     for currency, given in currencies.part("demonstration").items():
+        amount = Money.of(given["float"], currency)
         cover.fund_float(
-            amount=Money.of(given["float"], currency),
+            amount=amount,
             insurer_key=insurer.key,
             key=uuid5(NAMESPACE_URL, f"demonstration:float:{insurer.key}:{currency}"),
+            actor=SYSTEM,
+        )
+        bank.place_own_money(
+            amount=Money(amount.minor // 10, currency),
+            key=uuid5(NAMESPACE_URL, f"demonstration:own-money:{currency}"),
             actor=SYSTEM,
         )
 
@@ -209,6 +220,12 @@ def _vouch(owner_id: UUID, kind: Literal["person", "organisation"], country: str
     bank.vouch(owner_id=owner_id, words=_INVENTED, actor=SYSTEM)
 
 
+@cache
+def _kept_password() -> str:
+    # Everybody has the same one, which every demonstration prints: a salt each would hide nothing.
+    return identity.hashed(PASSWORD)
+
+
 def _person(row: dict[str, Any], *, country: str, roles: frozenset[Role]) -> tuple[Any, bool]:
     """Return the person's id, and whether they are new here."""
     known = people.person_by_email(row["email"])
@@ -220,6 +237,7 @@ def _person(row: dict[str, Any], *, country: str, roles: frozenset[Role]) -> tup
     person_id = identity.register(
         email=row["email"],
         password=PASSWORD,
+        kept=_kept_password(),
         name=name,
         locale=row["locale"],
         country=country,
@@ -238,6 +256,7 @@ def _buyer(row: dict[str, Any]) -> None:
         bank.open_wallet(
             owner_id=person_id, owner_kind="person", currency=row["currency"], actor=SYSTEM
         )
+        bank.choose_handle(owner_id=person_id, owner_kind="person", handle=row["key"], actor=SYSTEM)
         for place in row["addresses"]:
             country = place["country"]
             address = NewAddress(
@@ -250,6 +269,7 @@ def _buyer(row: dict[str, Any]) -> None:
                 postcode=postcode(country, place["postcode"] or "") or "",
                 country=country,
                 phone=row["phone"],
+                tax_ref=place.get("tax_ref", ""),
             )
             buyers.add_address(address=address, person_id=person_id, actor=SYSTEM)
 

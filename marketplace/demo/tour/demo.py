@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -67,6 +68,7 @@ def obstacle(port: int) -> str | None:
 def _set_up(*, is_filled: bool) -> None:
     _command("migrate")
     if not is_filled:
+        story.begin()
         _say("   filling the market: vendors, goods, pictures, people …")
         _command("seed", "demo")
 
@@ -151,7 +153,9 @@ def _family(port: int, servers: dict[str, Server]) -> Iterator[Family]:
 
 def _command(*arguments: str) -> None:
     call = [sys.executable, "-m", "kernel", *arguments]
-    subprocess.run(call, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own command
+    # Who watches a demonstration start wants to hear what goes wrong, not of every table.
+    quietly = {"ENTREPOT_LOG_LEVEL": "WARNING"} | os.environ
+    subprocess.run(call, check=True, stdout=subprocess.PIPE, env=quietly)  # noqa: S603 - our own command
 
 
 def _refuse(words: str) -> int:

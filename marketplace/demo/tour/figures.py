@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from kernel.money import Money
 from kernel.people.identity import queries as people
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders.queries import GroupView, OrderState, VendorOrderView
+from marketplace.demo.tour.visitor import while_moving
 
 _STAFF = text(
     """
@@ -30,25 +30,47 @@ _STAFF = text(
     """
 )
 
+_MOVES = text("SELECT count(*) FILTER (WHERE done_at IS NULL), count(done_at) FROM kernel.delivery")
 _REVIEWS = text("SELECT count(*) FROM marketplace.review")
+_PAGE = text("SELECT ref FROM marketplace.product WHERE external_ref = :key")
+_ANYBODY = text("SELECT EXISTS (SELECT FROM kernel.person)")
 
 
-def wait_until_quiet(*, seconds: int = 120) -> None:
+def signs() -> tuple[int, int]:
+    """Return what changes while the workers work: what waits for them, and what is done."""
+    with reading() as current:
+        waits, done = current.execute(_MOVES).one()
+        return int(waits), int(done)
+
+
+def wait_until_quiet() -> None:
     """Return once every published fact that matters to the story has reached its handlers.
 
-    The sizes of pictures are made meanwhile and afterwards. Raises: TimeoutError.
+    The sizes of pictures are made meanwhile and afterwards. Raises: TimeoutError once nothing was
+    delivered for long.
     """
-    deadline = time.monotonic() + seconds
-    while outbox.pending(besides=("slow",)):
-        if time.monotonic() > deadline:
-            raise TimeoutError("the workers are too busy")
-        time.sleep(0.2)
+    for _ in while_moving(signs):
+        if not outbox.pending(besides=("slow",)):
+            return
+    raise TimeoutError("the workers stand still")
 
 
 def staff_with_orders() -> list[str]:
     """Return one address per vendor that has something to pack."""
     with reading() as current:
         return list(current.execute(_STAFF).scalars())
+
+
+def is_lived_in() -> bool:
+    """Whether anybody has an account here."""
+    with reading() as current:
+        return bool(current.execute(_ANYBODY).scalar_one())
+
+
+def page_of(product_key: str) -> str:
+    """Return the page of one of the seed's products, by its key."""
+    with reading() as current:
+        return f"/p/{current.execute(_PAGE, {'key': product_key}).scalar_one()}/"
 
 
 def is_known(email: str) -> bool:
@@ -63,6 +85,12 @@ def first_group(email: str) -> str | None:
         return None
     bought = orders.groups_of(Actor(person_id=person.id))
     return bought[-1].ref if bought else None
+
+
+def orders_of(email: str) -> int:
+    """Return how often somebody has bought."""
+    person = people.person_by_email(email)
+    return len(orders.groups_of(Actor(person_id=person.id))) if person else 0
 
 
 def insured_parcel(group_ref: str) -> str:

@@ -1,18 +1,37 @@
-"""The story of a demonstration: three shoppers buy, weeks pass, reviews and a return follow."""
+"""The story of a demonstration: people buy, weeks pass until it is today, and work waits.
+
+The world begins some weeks ago, so that all of it is past when the shop opens on today's date.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
+from kernel import clock
 from kernel.app import prepare_process
-from marketplace.demo.tour import figures, talk, tour, voices
+from kernel.config import settings
+from marketplace.demo.tour import desks, figures, regulars, talk, tour, voices
 from marketplace.demo.tour.figures import summary
 from marketplace.demo.tour.tour import Shopper
+from marketplace.demo.tour.visitor import Visitor
 
-__all__ = ["summary", "tell"]
+__all__ = ["begin", "summary", "tell"]
 
 Say = Callable[[str], None]
+
+# From the story's purchases to today: scans, customs, delivery, days to look at what came.
+_WEEKS = timedelta(days=28)
+# So long before them the regulars bought.
+_BEFORE = timedelta(days=7)
+
+
+def begin() -> None:
+    """Let a world in which nobody lives yet begin as many days ago as the story lasts."""
+    prepare_process()
+    if not settings().clock_file.exists() and not figures.is_lived_in():
+        clock.begin(clock.now() - _BEFORE - _WEEKS)
 
 
 def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -> None:
@@ -21,27 +40,55 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     Shape: mark is the file of the account, command runs one of the house's own commands.
     """
     prepare_process()
+    Visitor.signs = staticmethod(figures.signs)
+    known = _first_weeks(base_url, say, command)
     groups = [_bought(base_url, shopper, say) for shopper in tour.SHOPPERS]
     figures.wait_until_quiet()
     bought = dict(zip((shopper.email for shopper in tour.SHOPPERS), groups, strict=True))
     talk.talk(base_url, bought, say)
-    say("The vendors pack")
-    tour.dispatch_everything(base_url, figures.staff_with_orders(), say)
-    figures.wait_until_quiet()
+    _pack(base_url, say)
     lost = figures.insured_parcel(groups[0])
     if not figures.is_over(lost):
         say(f"The carrier will lose one insured parcel: {lost}")
         command("world", "misbehave", "carrier", "lose", "--parcel", lost)
-    if not figures.are_over(groups):
-        say("Four weeks pass: scans, customs, delivery, three days to look at the goods")
-        command("world", "advance", "--days", "28")
-    figures.wait_until_quiet()
+    _let_weeks_pass(groups, say, command)
     say("The shoppers say what they think of what arrived")
+    regulars.review(base_url, known, say)
     voices.review_everything(base_url, list(zip(tour.SHOPPERS, groups, strict=True)), say)
     talk.leave_open(base_url, say)
-    tour.send_back(base_url, tour.SHOPPERS[1], figures.uninsured_order(groups[1]), say)
+    desks.leave_work(base_url, bought, say=say, command=command)
     figures.wait_until_quiet()
     figures.write(mark, groups, lost=lost)
+
+
+def _first_weeks(base_url: str, say: Say, command: Callable[..., None]) -> dict[str, str]:
+    """Let the regulars buy, and time pass until the story's own day; return what they bought."""
+    say("People of nine countries buy")
+    bought = regulars.buy(base_url, say)
+    figures.wait_until_quiet()
+    _pack(base_url, say)
+    left = -clock.moved_by() - _WEEKS
+    if left > timedelta():
+        command("world", "advance", "--hours", str(round(left / timedelta(hours=1))))
+        figures.wait_until_quiet()
+    return bought
+
+
+def _pack(base_url: str, say: Say) -> None:
+    say("The vendors pack")
+    tour.dispatch_everything(base_url, figures.staff_with_orders(), say)
+    figures.wait_until_quiet()
+
+
+def _let_weeks_pass(groups: Sequence[str], say: Say, command: Callable[..., None]) -> None:
+    """Let time pass until it is today; in a world that began today, until the story is over."""
+    say("Four weeks pass: scans, customs, delivery, three days to look at what came")
+    if clock.moved_by() < timedelta():
+        desks.misbehave(command)
+        command("world", "catch-up")
+    elif not figures.are_over(groups):
+        command("world", "advance", "--days", str(_WEEKS.days))
+    figures.wait_until_quiet()
 
 
 def _bought(base_url: str, shopper: Shopper, say: Say) -> str:

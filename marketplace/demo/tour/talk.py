@@ -60,14 +60,16 @@ def _ask(base_url: str, one: Mapping[str, Any]) -> None:
     visitor = _person(base_url, one["from"], one["lang"])
     _goods(visitor, one)
     visitor.follow(_link(visitor, '#questions a[href$="#ask"]'))
-    visitor.send(_ASK, {"words": one["words"]})
+    asked = (words.get_text() for words in visitor.page.select("main li [lang]"))
+    if one["words"] not in asked:
+        visitor.send(_ASK, {"words": one["words"]})
 
 
 def _answer_question(base_url: str, one: Mapping[str, Any]) -> None:
     desk = _person(base_url, one["by"], one["in"])
     desk.open("/desk/questions/")
     for item in desk.page.select(".talk > li"):
-        form = item.select_one('form[action$="/answer"]')
+        form = item.select_one('form[action*="/answer"]')
         if one["words"] in item.get_text() and form is not None:
             desk.send(f'form[action="{form["action"]}"]', {"words": one["answer"]})
             return

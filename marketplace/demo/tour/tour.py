@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bs4 import Tag
@@ -107,12 +107,20 @@ _WHO_ARE_YOU = 'a[href*="/bank/verify"]'
 _REMOVE = 'form[action*="/cart/lines/"]:has(input[type="hidden"][name="quantity"][value="0"])'
 
 
-def buy(base_url: str, shopper: Shopper, say: Say, *, is_known: bool = False) -> Walk:
+def buy(
+    base_url: str,
+    shopper: Shopper,
+    say: Say,
+    *,
+    is_known: bool = False,
+    goods: Sequence[str] = (),
+) -> Walk:
     """Walk a shopper from the front page to a paid order.
 
-    Shape: is_known says that a tour that was broken off opened the shopper's account. They sign in
-    instead, begin with an empty cart, and leave out what is done: the cart's totals, and who they
-    are and what they hold, are told by the pages.
+    Shape: is_known says that the shopper has an account, from the seed or from a tour that was
+    broken off. They sign in instead, begin with an empty cart, and leave out what is done: the
+    cart's totals, and who they are and what they hold, are told by the pages. goods are pages of
+    what they buy, none for the teapot and the lamp of the story, which they look for.
     """
     visitor = Visitor(base_url, shopper.lang)
     walk = Walk(shopper, visitor)
@@ -128,39 +136,55 @@ def buy(base_url: str, shopper: Shopper, say: Say, *, is_known: bool = False) ->
             "currency": shopper.currency,
         },
     )
-    say(f"{shopper.name} in {shopper.city} looks for “{shopper.query}”")
-    _put_in_cart(visitor, shopper.query, TEAPOT_VENDOR, say)
-    _put_in_cart(visitor, LAMP_QUERY, LAMP_VENDOR, say)
+    _fill(visitor, shopper, goods, say)
     if is_known:
         say("   has an account already, and is signed in")
     else:
-        _sign_up(visitor, shopper, say)
+        sign_up(visitor, shopper)
+        say("   opens an account")
     _to_review(visitor, shopper)
     review = visitor.address
     if not is_known or visitor.page.select_one(_WHO_ARE_YOU):
         _identify(visitor, shopper, say)
     if not is_known or not visitor.page.select_one(_PAY):
-        _top_up(visitor, shopper, say)
+        top_up(visitor, shopper)
+        say(f"   tops the wallet up by card: {shopper.top_up} {shopper.currency}")
     visitor.open(review)
     _pay(walk, say)
     return walk
 
 
-def _put_in_cart(visitor: Visitor, query: str, vendor: str, say: Say) -> None:
+def _fill(visitor: Visitor, shopper: Shopper, goods: Sequence[str], say: Say) -> None:
+    """Put what is bought into the cart, from its pages or after a search."""
+    for page in goods:
+        visitor.open(page)
+        _put_in_cart(visitor, say)
+    if not goods:
+        say(f"{shopper.name} in {shopper.city} looks for “{shopper.query}”")
+        for query, vendor in ((shopper.query, TEAPOT_VENDOR), (LAMP_QUERY, LAMP_VENDOR)):
+            _find(visitor, query, vendor)
+            _put_in_cart(visitor, say)
+
+
+def _find(visitor: Visitor, query: str, vendor: str) -> None:
     visitor.open(f"/search?q={query}")
     products = [one for one in visitor.page.select(".card") if vendor in _text(one)]
     assert products, f"nothing of {vendor} found for {query}"
     link = products[0].select_one("h3 a")
     assert link is not None, "a card leads to its goods"
-    title = _text(link)
     visitor.follow(link)
+
+
+def _put_in_cart(visitor: Visitor, say: Say) -> None:
+    title = visitor.heading()
     total = visitor.page.select_one("[data-total]")
     price = total.get_text(strip=True) if total else "?"
     say(f"   finds {title}: {price} at the door")
     visitor.send('form[action$="/cart/lines"]', {"quantity": "1"})
 
 
-def _sign_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
+def sign_up(visitor: Visitor, shopper: Shopper) -> None:
+    """Open an account."""
     visitor.open("/sign-up")
     visitor.send(
         'form[action$="/sign-up"]',
@@ -170,7 +194,6 @@ def _sign_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
             "password": PASSWORD,
         },
     )
-    say("   opens an account")
 
 
 def sign_in(visitor: Visitor, email: str) -> None:
@@ -201,7 +224,8 @@ def _empty_cart(visitor: Visitor) -> None:
         visitor.send(_REMOVE)
 
 
-def _top_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
+def top_up(visitor: Visitor, shopper: Shopper) -> None:
+    """Bring money into a wallet by card, and wait until it is there."""
     wallets = 'form[action$="/bank/wallets"]'
     visitor.open("/bank/")
     if visitor.page.select_one(f'{wallets} option[value="{shopper.currency}"]'):
@@ -215,7 +239,6 @@ def _top_up(visitor: Visitor, shopper: Shopper, say: Say) -> None:
         },
     )
     visitor.send('form[action*="/pay/"]', CARD)
-    say(f"   tops the wallet up by card: {shopper.top_up} {shopper.currency}")
     digits = shopper.top_up[:3]
     visitor.until(
         f"/bank/wallets/{shopper.currency}",
@@ -228,6 +251,15 @@ def _identify(visitor: Visitor, shopper: Shopper, say: Say) -> None:
     link = visitor.page.select_one(_WHO_ARE_YOU)
     assert link is not None, "a newcomer is asked who they are"
     visitor.follow(link)
+    say_who(visitor, shopper)
+    back = visitor.page.select_one('a.btn[href*="/checkout/"]')
+    assert back is not None, "who is known goes on"
+    visitor.follow(back)
+    say("   says who they are; the identity service confirms it, and the checkout goes on")
+
+
+def say_who(visitor: Visitor, shopper: Shopper) -> None:
+    """Say who one is to the bank, on the page that asks for it."""
     home = shopper.address
     asked = 'form[action*="/verify/identity"]'
     if visitor.page.select_one(asked):  # not where the answer is only awaited
@@ -243,10 +275,6 @@ def _identify(visitor: Visitor, shopper: Shopper, say: Say) -> None:
                 "country": shopper.country,
             },
         )
-    back = visitor.page.select_one('a.btn[href*="/checkout/"]')
-    assert back is not None, "who is known goes on"
-    visitor.follow(back)
-    say("   says who they are; the identity service confirms it, and the checkout goes on")
 
 
 def _to_review(visitor: Visitor, shopper: Shopper) -> None:
@@ -268,7 +296,7 @@ def _pay(walk: Walk, say: Say) -> None:
     visitor.send(_PAY)
     walk.group_ref = visitor.address.rsplit("/", 1)[1]
     walk.order_refs = [str(a["id"]) for a in visitor.page.select("article.parcel")]
-    say(f"   pays {total} once; two vendors get their orders ({walk.group_ref})")
+    say(f"   pays {total} once; the vendors get their orders ({walk.group_ref})")
 
 
 def dispatch_everything(base_url: str, emails: list[str], say: Say) -> None:

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import IOBase
-from typing import Any
+from typing import Any, ClassVar
 
 import mechanicalsoup
 import requests
 from bs4 import BeautifulSoup, Tag
 from requests.adapters import HTTPAdapter
 
-_SECONDS = 30
+from kernel.embedded.running import STILL
+
+# Longer than the server gives a page: on a busy machine it is the server that gives up.
+_SECONDS = 90
+_PAUSE = 0.3
+
+
+def while_moving(signs: Callable[[], object]) -> Iterator[None]:
+    """Yield again and again for as long as something moves, however long a busy machine takes.
+
+    Shape: signs returns what changes while it does.
+    """
+    known, since = signs(), time.monotonic()
+    while time.monotonic() - since <= STILL:
+        yield
+        time.sleep(_PAUSE)
+        now = signs()
+        if now != known:
+            known, since = now, time.monotonic()
 
 
 class PageRefused(RuntimeError):
@@ -32,7 +50,12 @@ class _Patient(HTTPAdapter):
 
 
 class Visitor:
-    """One person's browser, with its own cookies."""
+    """One person's browser, with its own cookies.
+
+    Shape: signs returns what changes while the house works; from afar nothing is known of it.
+    """
+
+    signs: ClassVar[Callable[[], object]] = staticmethod(lambda: None)
 
     def __init__(self, base_url: str, lang: str) -> None:
         self._base = f"{base_url}/{lang}"
@@ -98,13 +121,14 @@ class Visitor:
         return " ".join(title.get_text(" ", strip=True).split()) if title else ""
 
     def until(self, path: str, ready: Callable[[BeautifulSoup], bool]) -> BeautifulSoup:
-        """Open a page again and again until it shows what is awaited. Raises: TimeoutError."""
-        deadline = time.monotonic() + _SECONDS
-        while time.monotonic() < deadline:
+        """Open a page again and again until it shows what is awaited.
+
+        Raises: TimeoutError once nothing moved for long.
+        """
+        for _ in while_moving(type(self).signs):
             if ready(self.open(path)):
                 return self.page
-            time.sleep(0.3)
-        raise TimeoutError(f"{path} did not change in {_SECONDS} seconds: {self.heading()}")
+        raise TimeoutError(f"{path} did not change, and nothing moved: {self.heading()}")
 
     def _checked(self, response: requests.Response) -> None:
         if response.status_code >= 400:

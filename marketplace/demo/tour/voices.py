@@ -42,7 +42,7 @@ def review_everything(base_url: str, bought: Sequence[tuple[Shopper, str]], say:
         sign_in(visitor, shopper.email)
         for address, review in _waiting(visitor, group_ref, words["said"]):
             visitor.open(address)
-            _write(visitor, address, review)
+            write(visitor, address, review)
             say(f"   {shopper.name} gives {review['stars']} of 5 stars: “{review['title']}”")
     for answer in voices()["answers"]:
         _answer(Visitor(base_url, answer["lang"]), answer, say)
@@ -60,7 +60,13 @@ def _waiting(
     ]
 
 
-def _write(visitor: Visitor, address: str, said: Mapping[str, Any]) -> None:
+def awaited(visitor: Visitor, group_ref: str) -> list[str]:
+    """Return the address of each form for a review of what came with an order."""
+    page = visitor.open(f"/orders/{group_ref}")
+    return [_local(link) for link in page.select(_WRITE)]
+
+
+def write(visitor: Visitor, address: str, said: Mapping[str, Any]) -> None:
     """Fill the form of a review; photographs go first, so that each can be described."""
     form, photos = f'form[action$="{address}"]', said.get("photos", ())
     words = {name: text for name, text in said.items() if name != "photos"}

@@ -27,10 +27,10 @@ ACCOUNTS = (
         "what the tour bought: two parcels, the paid claim, messages, the wallet",
     ),
     Account(
-        "new shopper",
+        "regular",
         "camille@example.com",
         "/en/",
-        "a customer with an address and an empty wallet: top up, buy, insure",
+        "a regular with an order under way, a wallet, reviews and lists: buy, insure, ask",
     ),
     Account(
         "vendor",
@@ -42,13 +42,31 @@ ACCOUNTS = (
         "operator",
         "operator@example.com",
         "/en/bank/books/",
-        "the bank's books, payments to look at, the machinery",
+        "the bank's books, disputes, reports to decide, the machinery",
+    ),
+    Account(
+        "officer",
+        "officer@example.com",
+        "/en/bank/officers/",
+        "who says they are somebody, and the second signature",
     ),
     Account(
         "underwriter",
         "underwriter@example.com",
         "/en/cover/desk",
-        "claims to decide and the insurer's book",
+        "claims to decide, and one to confirm",
+    ),
+    Account(
+        "second underwriter",
+        "underwriter2@example.com",
+        "/en/cover/desk",
+        "whoever confirms what the first one proposed",
+    ),
+    Account(
+        "claims clerk",
+        "claims@example.com",
+        "/en/cover/desk",
+        "whoever proposed how one claim ends, and may not confirm it",
     ),
 )
 
@@ -61,7 +79,7 @@ def rows(base_url: str) -> Iterator[str]:
     )
     yield ""
     yield f"Open {base_url}/ and sign in; everybody's password is “{PASSWORD}”."
-    yield "Operator and underwriter are asked for a code as well, which stands beside its field."
+    yield "Who works for the house is asked for a code as well, which stands beside its field."
     yield ""
     for one in ACCOUNTS:
         yield f"   {one.who:<{who}}  {one.email:<{email}}  {one.path:<{path}}  {one.sees}"
