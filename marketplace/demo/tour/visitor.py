@@ -17,6 +17,7 @@ from kernel.embedded.running import STILL
 # Longer than the server gives a page: on a busy machine it is the server that gives up.
 _SECONDS = 90
 _PAUSE = 0.3
+_TOO_BUSY = 503
 
 
 def while_moving(signs: Callable[[], object]) -> Iterator[None]:
@@ -80,9 +81,16 @@ class Visitor:
         return {cookie.name: cookie.value or "" for cookie in self._browser.session.cookies}
 
     def open(self, path: str) -> BeautifulSoup:
-        """Open a page of the shop, or any address. Raises: PageRefused."""
+        """Open a page of the shop, or any address. Raises: PageRefused.
+
+        A house that is too busy for it is asked again while it moves: looking changes nothing.
+        """
         address = path if path.startswith("http") else self._base + path
-        self._checked(self._browser.open(address))
+        for _ in while_moving(type(self).signs):
+            answer = self._browser.open(address)
+            if answer.status_code != _TOO_BUSY:
+                break
+        self._checked(answer)
         return self.page
 
     def send(

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +14,7 @@ from kernel.events import publish
 from kernel.ids import new_id
 from kernel.mail import MailQueued
 from marketplace.demo.tour import figures, visitor
-from marketplace.demo.tour.visitor import Visitor, while_moving
+from marketplace.demo.tour.visitor import PageRefused, Visitor, while_moving
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +41,21 @@ def test_a_page_that_changes_late_is_seen_while_something_moves(monkeypatch):
     monkeypatch.setattr(Visitor, "signs", staticmethod(lambda: None))
     with pytest.raises(TimeoutError, match="nothing moved: Paid"):
         late.until("/bank/", lambda _page: False)
+
+
+@pytest.mark.parametrize(("busy", "status"), [(30, 200), (0, 404)])
+def test_a_page_of_a_busy_house_is_asked_for_again_and_one_that_is_not_there_is_not(
+    monkeypatch, busy, status
+):
+    moves, statuses = itertools.count(), [503] * busy + [status]
+    browser = SimpleNamespace(page=None)
+    browser.open = lambda url: SimpleNamespace(status_code=statuses.pop(0), url=url)
+    late = Visitor("http://127.0.0.1:1", "en")
+    monkeypatch.setattr(Visitor, "signs", staticmethod(lambda: next(moves)))
+    monkeypatch.setattr(late, "_browser", browser)
+    with nullcontext() if status == 200 else pytest.raises(PageRefused):
+        late.open("/bank/")
+    assert statuses == []
 
 
 def test_a_house_is_quiet_once_nothing_waits_and_told_when_its_workers_stand_still(db):
