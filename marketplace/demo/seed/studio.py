@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).parent
+# Beside a pencil, an apple or a football a picture says how large goods are.
+SCALES = ("pencil", "apple", "football")
 _VIEWS = ("hero", "detail", "top")
 
 
 @dataclass(frozen=True, slots=True)
 class Render:
-    """A picture of goods. Shape: variant is None when all forms look like this."""
+    """A picture of goods. Shape: variant is None when it serves all forms."""
 
     file: Path
     variant: str | None
@@ -27,26 +29,34 @@ class Render:
 
 
 def renders_of(row: Mapping[str, Any]) -> list[Render]:
-    """Return the pictures of a product there are, form by form, the whole view first."""
-    pictures = {picture["file"]: picture for picture in row["pictures"]}
-    renders = []
-    for variant, colourway in _colourways(row):
-        for view in _VIEWS:
-            file = _HERE / "pictures" / f"{row['design']}--{colourway}--{view}.webp"
-            if file.exists():
-                known = pictures.get(file.name)
-                alt = known["alt"] if known else _alt(row, variant, view)
-                renders.append(Render(file, variant, alt))
-    return renders
+    """Return the pictures of a product there are, form by form, the whole view first.
+
+    The last one tells the size: one colour of it serves all forms.
+    """
+    ways = _colourways(row)
+    own = [_render(row, form, way, view) for form, way in ways for view in _VIEWS]
+    sizes = [_render(row, form, way, view) for form, way in ways for view in SCALES]
+    told = [replace(render, variant=None) for render in sizes if render][:1]
+    return [render for render in own if render] + told
+
+
+def _render(row: Mapping[str, Any], variant: str | None, way: str, view: str) -> Render | None:
+    file = _HERE / "pictures" / f"{row['design']}--{way}--{view}.webp"
+    if not file.exists():
+        return None
+    told = {picture["file"]: picture["alt"] for picture in row["pictures"]}
+    return Render(file, variant, told.get(file.name) or _alt(row, variant, view))
 
 
 def _colourways(row: Mapping[str, Any]) -> list[tuple[str | None, str]]:
-    """Return each form with its colourway; goods that differ in size have one for all."""
-    if row["design"] is None:
-        return []
+    """Return each form with its colourway; goods that differ in size have one for all.
+
+    That one is in the first picture told of, else it is called `one`.
+    """
     if row["option"] == "colour":
         return [(variant["key"], variant["key"]) for variant in row["variants"]]
-    return [(None, picture["file"].split("--")[1]) for picture in row["pictures"][:1]]
+    told = [picture["file"].split("--")[1] for picture in row["pictures"][:1]]
+    return [(None, told[0] if told else "one")]
 
 
 def _alt(row: Mapping[str, Any], variant: str | None, view: str) -> dict[str, str]:
