@@ -95,6 +95,16 @@ class Settings:
     rail_client: str = _help(
         "Client of the payment rail, package.module:name; empty is the simulated rail.", default=""
     )
+    translates: bool = _help(
+        "What shops wrote in one language is shown in others, and told to be translated.",
+        default=True,
+    )
+    translator_url: str = _help(
+        "Address of a service that translates as LibreTranslate does; empty says titles alone, by"
+        " the packaged list of words.",
+        default="",
+    )
+    translator_key: str = _help("Key of the translation service.", default="")
     ecb_rates_url: str = _help(
         "Address of newer reference rates; empty keeps the packaged.", default=""
     )
@@ -221,6 +231,7 @@ ADDRESSES = {
     ),
     "storage_url": ("s3://key:secret@host/bucket",),
     "stripe_api_base": ("https://host", "http://host"),
+    "translator_url": ("https://host", "http://host"),
 }
 # Libpq's words are taken as well: host=… dbname=…
 _DATABASES = {"database_url", "replica_url"}

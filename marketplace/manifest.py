@@ -104,6 +104,8 @@ MANIFEST = Manifest(
         "demo": "marketplace.demo.tour.cli:demo",
         "seed": "marketplace.demo.tour.cli:seed",
         "catalog": "marketplace.demo.tour.cli:catalog",
+        "translate": "marketplace.catalogue.translating.cli:translate",
+        "translator-stand-in": "marketplace.catalogue.translating.cli:translator_stand_in",
         "landed-cost": "marketplace.borders.duties.cli:landed_cost",
         "world": "marketplace.logistics.shipping.cli:world",
     },

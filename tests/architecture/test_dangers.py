@@ -35,6 +35,7 @@ SPEAKERS = {
     "kernel/telemetry/error_reports.py": {"requests"},
     "kernel/telemetry/outgoing.py": {"requests"},
     "kernel/telemetry/spans.py": {"opentelemetry.exporter"},
+    "marketplace/catalogue/translating/gateway.py": {"requests"},
     "marketplace/demo/tour/opening.py": {"requests"},
     "marketplace/demo/tour/visitor.py": {"mechanicalsoup", "requests"},
     "search/engine/elastic.py": {"elasticsearch"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kernel.actor import Actor
@@ -13,6 +13,8 @@ from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products.drafts import DraftView
 from marketplace.catalogue.products.queries import AttributeView, CategoryView
 from marketplace.catalogue.products.revisions import History
+from marketplace.catalogue.translating import queries as translating
+from marketplace.catalogue.translating.queries import Kind, Translated
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.selling.listings import landed
 from marketplace.selling.listings.landed import Door, Goods
@@ -39,8 +41,9 @@ class Editor:
     """One product in the editor.
 
     Shape: lines are its versions; draft holds words that are not published; beside is the second
-    language of the form, unwritten those without a text; shelves are every shelf with its way
-    there; asked are the properties of goods on its shelf; hs_words say what its customs code
+    language of the form, unwritten those without a text, translated those in which buyers read a
+    machine's words, said what these are in the language beside; shelves are every shelf with its
+    way there; asked are the properties of goods on its shelf; hs_words say what its customs code
     means, None for a code of no edition known.
     """
 
@@ -50,6 +53,8 @@ class Editor:
     words_version: int
     beside: str
     unwritten: tuple[str, ...]
+    translated: Collection[str]
+    said: Mapping[Kind, Translated]
     shelf: CategoryView
     shelves: Sequence[tuple[str, str]]
     asked: Sequence[AttributeView]
@@ -81,13 +86,17 @@ def editor_for(
     unwritten = tuple(code for code in offered if code not in first.texts)
     shelf = catalogue.categories([first.category_id])[first.category_id]
     asked = catalogue.attributes_on(first.category_id)
+    other = second_language(beside, vendor.language, unwritten, offered)
+    translated = translating.of_product(first.product_id)
     return Editor(
         vendor=vendor,
         lines=lines,
         draft=drafts.draft(vendor_id=vendor.id, ref=ref),
         words_version=revisions.words_version(product_id=first.product_id),
-        beside=second_language(beside, vendor.language, unwritten, offered),
+        beside=other,
         unwritten=unwritten,
+        translated=translated.keys(),
+        said=translated.get(other, {}) if other in unwritten else {},
         shelf=shelf,
         shelves=shelves(locale),
         asked=asked,

@@ -25,6 +25,7 @@ from marketplace.catalogue.products.events import ProductChanged
 from marketplace.catalogue.products.queries import AttributeView, CategoryView
 from marketplace.catalogue.ratings.events import RatingChanged
 from marketplace.catalogue.ratings.queries import Rating
+from marketplace.catalogue.translating.events import GoodsTranslated
 from marketplace.catalogue.vendors.events import VendorChanged
 from marketplace.shop.listing_index import landed_costs, service
 from marketplace.shop.listing_index.events import ProductCardsChanged
@@ -35,8 +36,8 @@ from search.api import ProductDocument
 _BATCH = 1000
 SOLD_WITHIN = timedelta(days=30)
 _DOCUMENTS = """
-SELECT c.product_id, c.version, c.titles, c.category_ids, c.vendor_id, c.vendor_name, c.country,
-    c.price_eur_minor, c.in_stock, c.popularity, c.lead_time_days, c.listed_at, c.away,
+SELECT c.product_id, c.version, c.titles, c.translated, c.category_ids, c.vendor_id, c.vendor_name,
+    c.country, c.price_eur_minor, c.in_stock, c.popularity, c.lead_time_days, c.listed_at, c.away,
     c.rating_count, c.rating_total, c.hazards,
     p.attributes, p.brand, p.brand_latin, p.model,
     (SELECT jsonb_object_agg(t.locale, t.description) FROM marketplace.product_text t
@@ -103,6 +104,12 @@ def refresh_stock(event: StockCrossed) -> None:
     service.refresh_offers(offer_ids=event.offer_ids, actor=SYSTEM)
 
 
+@on(GoodsTranslated, "marketplace.listing_index.refresh_translated", queue="index")
+def refresh_translated(event: GoodsTranslated) -> None:
+    """Call goods what they are called in further languages now."""
+    service.refresh(product_ids=event.product_ids, actor=SYSTEM)
+
+
 @on(VendorChanged, "marketplace.listing_index.refresh_vendor", queue="index")
 def refresh_vendor(event: VendorChanged) -> None:
     """Take a closed shop's goods off the shelves, or put them back."""
@@ -160,7 +167,7 @@ def _document(
         id=row.product_id,
         version=row.version,
         titles=row.titles,
-        descriptions=row.descriptions or {},
+        descriptions=_described(row),
         category_ids=tuple(category.key for category in path),
         category_names=_names(path[-1:], synonyms),
         parent_names=_names(path[:-1], synonyms),
@@ -183,6 +190,14 @@ def _document(
         stars=stars.reached if stars else (),
         standing=stars.standing if stars else 0,
     )
+
+
+def _described(row: Row[Any]) -> dict[str, str]:
+    """Return what is found below a title: descriptions, and titles that a machine translated."""
+    described: dict[str, str] = dict(row.descriptions or {})
+    for locale, title in row.translated.items():
+        described[locale] = "\n".join(filter(None, (title, described.get(locale, ""))))
+    return described
 
 
 def _ships_to(away: Sequence[str]) -> tuple[str, ...]:

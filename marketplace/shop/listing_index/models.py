@@ -23,7 +23,8 @@ product_card = plain_table(
     sizes of a second view if there is one; colour is that of the featured form, for a drawing where
     there is no picture; category_ids from the root down; rank sorts shelves: in stock, with a
     picture, most bought; sends_to is what the featured seller chose; away are the countries that
-    no offer of the product reaches; rating_total is the sum of the stars of rating_count reviews.
+    no offer of the product reaches; translated maps the languages that no title is written in to
+    what a machine says there; rating_total is the sum of the stars of rating_count reviews.
     """,
     Column("product_id", BigInteger, primary_key=True, autoincrement=False),
     Column("version", BigInteger, nullable=False),
@@ -48,6 +49,7 @@ product_card = plain_table(
     Column("variants", Integer, nullable=False),
     Column("offers", Integer, nullable=False),
     Column("titles", JSONB, nullable=False),
+    Column("translated", JSONB, server_default="{}", nullable=False),
     Column("source_locale", Text, nullable=False),
     Column("picture", JSONB),
     Column("colour", Text),

@@ -34,7 +34,8 @@ class ProductCardRow(NamedTuple):
 
     Units: price_minor in currency, own_minor in the reader's currency when the vendor typed one.
     Shape: dues is what was reckoned ahead for the reader's country and still holds; is_sent when
-    the seller chose to send there. rating_total is the sum of the stars of all reviews.
+    the seller chose to send there; translated_from is the language of a title that a machine
+    translated, else empty. rating_total is the sum of the stars of all reviews.
     """
 
     product_id: int
@@ -60,6 +61,7 @@ class ProductCardRow(NamedTuple):
     offers: int
     title: str
     title_locale: str
+    translated_from: str
     slug_title: str
     picture: dict[str, Any] | None
     colour: str | None

@@ -90,7 +90,13 @@ def parse_wish(args: MultiDict[str, str]) -> Wish:
         offer_id=args.get("offer", type=row_number),
         quantity=int(pieces) if is_number else 1,
         cover=args.get("cover", ""),
+        is_original=wants_original(args),
     )
+
+
+def wants_original(args: MultiDict[str, str]) -> bool:
+    """Whether an address asks for a shop's own words where a machine translated them."""
+    return args.get("original") == "1"
 
 
 def _is_facet(name: str) -> bool:

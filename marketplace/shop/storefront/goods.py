@@ -15,6 +15,7 @@ from marketplace.shop.listing_index.queries import ProductCardRow
 from marketplace.shop.storefront import product_cards
 from marketplace.shop.storefront.product_cards import ProductCard, reader
 from marketplace.shop.storefront.product_page import Showcase, Wish, showcase
+from marketplace.shop.storefront.told_words import Story, story_of
 from marketplace.trust.messages import queries as messages
 from marketplace.trust.messages.queries import Serving
 from marketplace.trust.questions import queries as questions
@@ -34,7 +35,8 @@ class ProductPage:
     of_shop are further goods of the seller, alike other goods of the same shelf, best first, and
     none of them stands twice; answerer is the shop that listed the goods and answers the questions
     about them; serving is how the seller serves its buyers; reviews are the few beside the goods;
-    seller is the rating of the shop that sells them, None without a review.
+    seller is the rating of the shop that sells them, None without a review; story is told by it,
+    or by who listed the goods while none sells them.
     """
 
     shown: Showcase
@@ -47,6 +49,7 @@ class ProductPage:
     reviews: tuple[ReviewView, ...]
     bars: tuple[ratings.Bar, ...]
     seller: Rating | None
+    story: Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +65,14 @@ class VendorPage:
     product_cards: tuple[ProductCard, ...]
     after: str
     rating: Rating | None
+    story: Story
 
 
 def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
     """Return a product page. Raises: ProductGone."""
     shown = showcase(ref=ref, wish=wish, prefs=prefs)
     offer = shown.offer
+    answerer = vendors.vendor(shown.listed_by)
     together, of_shop, alike = _beside(shown, prefs)
     return ProductPage(
         shown,
@@ -75,11 +80,12 @@ def product_page(*, ref: str, wish: Wish, prefs: Preferences) -> ProductPage:
         of_shop=product_cards.of_rows(of_shop, prefs),
         alike=product_cards.of_rows(alike, prefs),
         questions=questions.beside(shown.product_id),
-        answerer=vendors.vendor(shown.listed_by),
+        answerer=answerer,
         serving=messages.serving(offer.vendor.id if offer else shown.listed_by),
         reviews=top_of(shown.product_id, locale=prefs.locale) if shown.rating else (),
         bars=ratings.bars(shown.stars),
         seller=ratings.of_vendor(offer.vendor.id) if offer else None,
+        story=story_of(offer.vendor if offer else answerer, prefs.locale),
     )
 
 
@@ -104,7 +110,9 @@ def _beside(shown: Showcase, prefs: Preferences) -> tuple[Rows, Rows, Rows]:
     return together, of_shop, [row for row in others if place in row.category_ids][:ALIKE]
 
 
-def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
+def vendor_page(
+    *, slug: str, after: str, prefs: Preferences, is_original: bool = False
+) -> VendorPage:
     """Return a shop with a page of its goods. Raises: NoSuchVendor, BadCursor."""
     vendor = vendors.vendor_by_slug(slug)
     page = shelves.of_vendor(vendor_id=vendor.id, reader=reader(prefs), after=after)
@@ -115,4 +123,5 @@ def vendor_page(*, slug: str, after: str, prefs: Preferences) -> VendorPage:
         product_cards=product_cards.of_rows(page.product_cards, prefs),
         after=page.after,
         rating=ratings.of_vendor(vendor.id),
+        story=story_of(vendor, prefs.locale, is_original=is_original),
     )

@@ -29,7 +29,8 @@ from marketplace.shop.listing_index.queries import ProductCardRow, Reader
 class ProductCard:
     """Six facts of a product.
 
-    Shape: lang is empty when the title is in the page's language; price is the total at the door,
+    Shape: lang is empty when the title is in the page's language; translated_from is the original's
+    language where a machine translated it, else empty; price is the total at the door,
     or the price of the goods when they cannot go there (refusal says why), or None when the
     currency cannot be reached; seller is in letters that the page's readers know; is_about marks a
     total that the region may change; picture is a drawing where the seller has none; second is the
@@ -40,6 +41,7 @@ class ProductCard:
     slug: str
     title: str
     lang: str
+    translated_from: str
     seller: str
     vendor_slug: str
     country: str
@@ -83,6 +85,7 @@ def of_row(row: ProductCardRow, to: Destination, locale: str) -> ProductCard:
         slug=slug(row.slug_title),
         title=row.title,
         lang="" if row.title_locale == locale else row.title_locale,
+        translated_from=row.translated_from,
         seller=row.vendor_name if is_read(row.vendor_name) else row.vendor_latin,
         vendor_slug=row.vendor_slug,
         country=row.country,
@@ -126,6 +129,7 @@ class Departure:
     slug: str
     title: str
     lang: str
+    translated_from: str
     way: ShippingOption
     border: Money | None
     share_bp: int
@@ -162,6 +166,7 @@ def _departure(row: ProductCardRow, prefs: Preferences) -> Departure | None:
         slug=slug(row.slug_title),
         title=row.title,
         lang="" if row.title_locale == prefs.locale else row.title_locale,
+        translated_from=row.translated_from,
         way=seen.option,
         border=border if seen.crosses_border else None,
         share_bp=border.minor * 10_000 // goods.minor,

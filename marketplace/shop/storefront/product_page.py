@@ -27,6 +27,7 @@ from marketplace.shop.storefront import electricity as rules
 from marketplace.shop.storefront.electricity import Misfit
 from marketplace.shop.storefront.errors import ProductGone
 from marketplace.shop.storefront.other_offers import Rival, best, landed, others, rivals_of
+from marketplace.shop.storefront.told_words import Told, told
 
 __all__ = ["Rival"]  # what other rooms read of this one's offers
 
@@ -85,8 +86,8 @@ class Form:
 class Showcase:
     """A product page.
 
-    Units: quantity in pieces, weight_g packed grams of one, size_mm. Shape: lang is empty when the
-    text is in the page's language; offer is None when nobody offers the chosen variant; facts are
+    Units: quantity in pieces, weight_g packed grams of one, size_mm. Shape: told holds title and
+    description with their languages; offer is None when nobody offers the chosen variant; facts are
     pairs of words; misfit is what keeps these goods from running on the mains of the reader's
     country, voltage in words what they run on; others are the further shops with what they ask at
     the door; drawing stands where there is no picture; variant is the key the address names, empty
@@ -100,9 +101,7 @@ class Showcase:
     listed_by: int
     ref: str
     slug: str
-    title: str
-    description: str
-    lang: str
+    told: Told
     path: tuple[CategoryView, ...]
     brand: str
     brand_latin: str
@@ -134,6 +133,16 @@ class Showcase:
     warnings_lang: str
     responsible: Mapping[str, str]
     together: Sequence[int]
+
+    @property
+    def title(self) -> str:
+        """What they are called on the page."""
+        return self.told.title
+
+    @property
+    def description(self) -> str:
+        """What is said of them on the page."""
+        return self.told.description
 
     @property
     def rating(self) -> Rating | None:
@@ -168,18 +177,19 @@ class Wish:
     """What an address asks of a product page.
 
     Units: quantity in pieces. Shape: unknown variants, offers and covers fall back to the best
-    variant, the best offer, no cover.
+    variant, the best offer, no cover; is_original asks for the shop's own words.
     """
 
     variant: str = ""
     offer_id: int | None = None
     quantity: int = 1
     cover: str = ""
+    is_original: bool = False
 
 
 def showcase(*, ref: str, wish: Wish, prefs: Preferences) -> Showcase:
     """Return a product page for a shopper. Raises: ProductGone."""
-    row = session().execute(_PRODUCT, {"ref": ref}).one_or_none()
+    row = session().execute(_PRODUCT, {"ref": ref, "locale": prefs.locale}).one_or_none()
     if row is None or row.status != "listed":
         raise ProductGone
     offers = session().execute(_OFFERS, {"product_id": row.id, "currency": prefs.currency}).all()
@@ -201,23 +211,20 @@ def _page(
     prefs: Preferences,
     wish: Wish,
 ) -> Showcase:
-    locale = best_locale(row.texts, prefs.locale, row.source_locale) or row.source_locale
-    title, description = row.texts[locale]
-    plain = best_locale(row.texts, "en", row.source_locale) or locale
+    words = told(row, prefs.locale, is_original=wish.is_original)
+    plain = best_locale(row.texts, "en", row.source_locale) or row.source_locale
     path = catalogue.categories([row.category_id])[row.category_id].path
     tree = catalogue.categories(path)
     option = catalogue.attributes().get(row.option_key or "")
     warned = best_locale(row.warnings, prefs.locale, row.source_locale) or prefs.locale
-    seen, prices = landed(title, chosen, offer, prefs, wish.quantity)
-    drawing = _drawing(row, chosen, title, row.texts[plain][0], path)
+    seen, prices = landed(words.title, chosen, offer, prefs, wish.quantity)
+    drawing = _drawing(row, chosen, words.title, row.texts[plain][0], path)
     return Showcase(
         product_id=row.id,
         listed_by=row.vendor_id,
         ref=row.ref,
         slug=slug(row.texts[plain][0]),
-        title=title,
-        description=description,
-        lang="" if locale == prefs.locale else locale,
+        told=words,
         path=tuple(tree[key] for key in path),
         brand=row.brand,
         brand_latin=row.brand_latin,
@@ -236,7 +243,7 @@ def _page(
         misfit=_misfit(row, chosen, prefs.country),
         voltage=_words(row, chosen, "voltage", prefs.locale),
         offer=offer,
-        others=others(title, chosen, rivals.get(chosen["id"], ()), offer, prefs),
+        others=others(words.title, chosen, rivals.get(chosen["id"], ()), offer, prefs),
         quantity=wish.quantity,
         preview=seen,
         cover=prices,

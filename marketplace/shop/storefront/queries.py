@@ -372,7 +372,8 @@ def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> 
     """Return search results as plain values. Raises: SearchUnavailable.
 
     Shape: query, total, did_you_mean, shown_for (words answered instead), results (id as imported,
-    else the reference; ref, title, price as decimal text with currency, vendor, in_stock).
+    else the reference; ref, title, translated_from (the original's language where a machine
+    translated the title, else empty), price as decimal text with currency, vendor, in_stock).
     """
     answer = search.search(
         request=search.SearchRequest(text=text, locale=locale, size=limit, with_facets=False)
@@ -388,6 +389,7 @@ def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> 
                 "id": row.external_ref or row.ref,
                 "ref": row.ref,
                 "title": row.title,
+                "translated_from": row.translated_from,
                 "price": str(price.amount),
                 "currency": price.currency,
                 "vendor": row.vendor_name,

@@ -14,7 +14,7 @@ from kernel.web.rate_limits import limited_as
 from marketplace.shop.listing_index.queries import Order
 from marketplace.shop.storefront import goods, queries, sitemaps, tiles
 from marketplace.shop.storefront.comparison import comparison
-from marketplace.shop.storefront.forms import address_of, parse_query, parse_wish
+from marketplace.shop.storefront.forms import address_of, parse_query, parse_wish, wants_original
 from marketplace.shop.storefront.imprint import imprint
 from marketplace.shop.storefront.rules import ORDERS, SORTS
 
@@ -83,7 +83,12 @@ def product(ref: str, slug: str) -> ResponseReturnValue:
 @may_be_old
 def vendor(slug: str) -> ResponseReturnValue:
     """Show a shop."""
-    page = goods.vendor_page(slug=slug, after=request.args.get("after", ""), prefs=preferences())
+    page = goods.vendor_page(
+        slug=slug,
+        after=request.args.get("after", ""),
+        prefs=preferences(),
+        is_original=wants_original(request.args),
+    )
     return render("marketplace/shop/storefront/vendor.html", page=page)
 
 

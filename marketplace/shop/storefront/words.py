@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from flask import g, url_for
+from flask import g, request, url_for
 from markupsafe import Markup
 
 from kernel import clock
@@ -27,12 +27,12 @@ from kernel.web.formats import (
     format_size,
     format_weight,
 )
-from kernel.web.i18n import current_locale, say, translate
+from kernel.web.i18n import say, translate
 from kernel.web.scripts import is_read
 from marketplace.aftersales.returns import queries as returns
 from marketplace.buying.buyers.queries import phone_in
 from marketplace.buying.orders.queries import Punctuality
-from marketplace.catalogue.products.queries import hazard_message, in_language
+from marketplace.catalogue.products.queries import hazard_message
 from marketplace.catalogue.ratings.queries import Rating
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.logistics.carriers.queries import ShippingOption
@@ -168,9 +168,12 @@ def origin_note(offer: Rival) -> Markup | None:
     )
 
 
-def story_of(vendor: VendorView) -> str:
-    """Return what a shop tells of itself, in the reader's language or its own."""
-    return in_language(vendor.story, current_locale(), vendor.language)
+def words_switch(*, is_original: bool) -> str:
+    """Return this page's address with the shop's own words, or with a machine's again."""
+    arguments = request.args.to_dict(flat=False)
+    arguments.pop("original", None)
+    query = urlencode(arguments | ({} if is_original else {"original": "1"}), doseq=True)
+    return f"{request.path}?{query}" if query else request.path
 
 
 _WORKING_DAYS = NP_("%(days)d working day", "%(days)d working days", by="days")
@@ -366,7 +369,7 @@ GLOBALS = (
     price_words,
     quick_filters,
     origin_note,
-    story_of,
+    words_switch,
     trader_facts,
     goods_facts,
     product_data,

@@ -42,6 +42,13 @@
 ), texts AS (
     SELECT t.product_id, jsonb_object_agg(t.locale, t.title) AS titles
     FROM marketplace.product_text t JOIN wanted p ON p.id = t.product_id GROUP BY t.product_id
+), translated AS (
+    SELECT r.subject_id AS product_id, jsonb_object_agg(r.locale, r.words) AS titles
+    FROM wanted p
+    JOIN marketplace.product_text t ON t.product_id = p.id AND t.locale = p.source_locale
+    JOIN marketplace.translation r ON r.kind = 'title' AND r.subject_id = p.id
+        AND r.digest = md5(t.title)
+    WHERE r.refusal = '' GROUP BY r.subject_id
 ), views AS (
     SELECT c.product_id, array_agg(jsonb_build_object('path', c.path, 'width', c.width,
         'height', c.height, 'sizes', c.sizes)
@@ -60,13 +67,13 @@ INSERT INTO marketplace.product_card (product_id, version, ref, external_ref, ve
     vendor_name, vendor_latin, vendor_slug, country, offer_id, variant_id, price_minor, currency,
     own_prices,
     price_eur_minor, lead_time_days, hs_code, origin_country, weight_g, hazards, variants,
-    offers, titles, source_locale, picture, colour, category_ids, in_stock, popularity,
+    offers, titles, translated, source_locale, picture, colour, category_ids, in_stock, popularity,
     featured_rank, rank, listed_at, sends_to, away, rating_count, rating_total)
 SELECT p.id, nextval('marketplace.card_version'), p.ref, p.external_ref, f.vendor_id,
     n.name, n.name_latin, n.slug, n.country, f.offer_id, f.variant_id, f.price_minor, f.currency,
     coalesce(own.prices, '{}'), f.price_eur_minor, f.lead_time_days, f.hs_code,
     f.origin_country, f.weight_g, coalesce(f.hazards, '{}'), f.variants, f.offers,
-    t.titles, p.source_locale, shown.picture, coalesce(f.hex, (
+    t.titles, coalesce(said.titles, '{}'), p.source_locale, shown.picture, coalesce(f.hex, (
         SELECT w.hex FROM jsonb_each_text(f.options) x JOIN marketplace.attribute_value w
             ON w.attribute_key = x.key AND w.key = x.value
         WHERE w.hex IS NOT NULL LIMIT 1)), g.path, f.in_stock, coalesce(sold.pieces, 0),
@@ -81,6 +88,7 @@ JOIN featured f ON f.product_id = p.id
 JOIN texts t ON t.product_id = p.id
 JOIN marketplace.vendor n ON n.id = f.vendor_id
 JOIN marketplace.category g ON g.id = p.category_id
+LEFT JOIN translated said ON said.product_id = p.id
 LEFT JOIN shown ON shown.product_id = p.id
 LEFT JOIN own ON own.offer_id = f.offer_id
 LEFT JOIN barred ON barred.product_id = p.id
@@ -99,6 +107,7 @@ ON CONFLICT (product_id) DO UPDATE SET
     origin_country = excluded.origin_country, weight_g = excluded.weight_g,
     hazards = excluded.hazards,
     variants = excluded.variants, offers = excluded.offers, titles = excluded.titles,
+    translated = excluded.translated,
     source_locale = excluded.source_locale, picture = excluded.picture, colour = excluded.colour,
     category_ids = excluded.category_ids, in_stock = excluded.in_stock,
     popularity = excluded.popularity, featured_rank = excluded.featured_rank,

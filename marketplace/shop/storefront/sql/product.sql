@@ -1,8 +1,9 @@
 -- A product with all that its page says of it, its forms, pictures and stars, in one row.
 -- Columns: those of the product; texts, variants and pictures as JSON, stars from one to five,
--- together the products seen with it, most often first.
+-- together the products seen with it, most often first; translated by kind what a machine says to
+-- readers of `locale`, with the original's language and whether words were left as they were.
 -- Asked by every product page.
--- Index: uq_product_ref, then each part by the product's number.
+-- Index: uq_product_ref, then each part by the product's number; pk_translation.
 SELECT p.id, p.ref, p.external_ref, p.vendor_id, p.category_id, p.source_locale, p.brand,
     p.brand_latin, p.model, p.attributes, p.option_key, p.status, p.version, p.listed_at,
     p.warnings, p.responsible,
@@ -20,5 +21,15 @@ SELECT p.id, p.ref, p.external_ref, p.vendor_id, p.category_id, p.source_locale,
     (SELECT ARRAY[s.one, s.two, s.three, s.four, s.five]
      FROM marketplace.product_rating s WHERE s.product_id = p.id) AS stars,
     (SELECT array_agg(t.other_id ORDER BY t.shoppers DESC, t.other_id)
-     FROM marketplace.product_pair t WHERE t.product_id = p.id) AS together
+     FROM marketplace.product_pair t WHERE t.product_id = p.id) AS together,
+    (SELECT jsonb_object_agg(r.kind, jsonb_build_array(r.words, r.source_locale,
+        r.left_over <> '{}'))
+     FROM marketplace.translation r
+     JOIN marketplace.product_text t ON t.product_id = p.id AND t.locale = p.source_locale
+        AND r.digest = md5(CASE r.kind WHEN 'title' THEN t.title ELSE t.description END)
+     WHERE r.kind IN ('title', 'description') AND r.subject_id = p.id
+        AND r.locale = CAST(:locale AS text) AND r.refusal = ''
+        AND NOT EXISTS (
+            SELECT FROM marketplace.product_text o WHERE o.product_id = p.id
+                AND split_part(o.locale, '-', 1) = split_part(r.locale, '-', 1))) AS translated
 FROM marketplace.product p WHERE p.ref = :ref

@@ -10,8 +10,10 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from kernel import jobs
+from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
 from marketplace.catalogue.products import drafts
+from marketplace.catalogue.translating import service as translating
 from tests.asking import english, says
 from tests.marketplace.makers import make_category, make_offer
 
@@ -449,3 +451,26 @@ def test_countries_that_goods_do_not_reach_are_named(browser, made):
 
     told = page.find("h2", id="doors").find_parent("section").select_one("p:has(.tag.warn)").text
     assert "Australia and Brazil" in told
+
+
+BY_MACHINE = (
+    "Buyers read this, translated from %(language)s by a machine. Your own words replace it."
+)
+
+
+def test_a_vendor_sees_what_a_machine_says_and_replaces_it_by_own_words(browser, shop):
+    made = make_offer(vendor=shop, titles={"ja": "染付の蓋付き急須 450ml"})
+    translating.backfill(actor=SYSTEM)
+
+    before = page_of(browser.get(f"/en/desk/goods/{made.ref}?beside=fr"))
+    section = before.select_one("form[data-draft]").text
+    assert "Théière : porcelaine bleu et blanc, avec couvercle, 450 ml" in section.replace(
+        "\xa0", " "
+    )
+    assert says(before, BY_MACHINE, language="Japanese")
+    assert english("translated") in before.select_one("nav a.chosen").text
+
+    told = post(browser, f"{made.ref}/words", **words(title_fr="Théière peinte", beside="fr"))
+    assert told.status_code == 303
+    after = page_of(browser.get(f"/en/desk/goods/{made.ref}?beside=fr"))
+    assert not says(after, BY_MACHINE)

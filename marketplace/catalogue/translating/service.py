@@ -1,0 +1,144 @@
+"""Commands on translations: keep what a translator said, take away what is over."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import text
+
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, reading, session
+from kernel.events import publish
+from kernel.statements import read_sql
+from marketplace.catalogue.translating import queries
+from marketplace.catalogue.translating.events import GoodsTranslated
+from marketplace.catalogue.translating.gateway import Translator, translator
+from marketplace.catalogue.translating.queries import Missing, Scope
+from marketplace.catalogue.translating.rules import Answer, Refusal, verdict
+
+PORTION = 400  # texts of a commit
+_STRETCH = 500  # numbers of products that are looked at together
+_KEEP = text(read_sql(__file__, "keep"))
+_DROP_OVER = text(read_sql(__file__, "drop_over"))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be kept of one answer. Shape: as in the table."""
+
+    kind: str
+    subject_id: int
+    locale: str
+    source_locale: str
+    digest: str
+    words: str
+    left_over: tuple[str, ...]
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a backfill came to. Units: texts in one language each."""
+
+    said: int
+    refused: int
+    over: int
+
+
+@command("marketplace.translating.keep")
+def keep(*, said: Sequence[Said], engine: str, actor: Actor) -> None:
+    """Keep what a translator said, and what it was refused for. Events: GoodsTranslated."""
+    rows = json.dumps([asdict(one) for one in said], ensure_ascii=False)
+    binds = {"rows": rows, "engine": engine, "now": clock.now()}
+    _tell(session().execute(_KEEP, binds).all())
+
+
+@command("marketplace.translating.drop_over")
+def drop_over(*, within: Scope, translates: bool, actor: Actor) -> int:
+    """Take away translations that are over; return how many. Events: GoodsTranslated."""
+    gone = session().execute(_DROP_OVER, asdict(within) | {"translates": translates}).all()
+    _tell(gone)
+    return len(gone)
+
+
+def answers(missing: Sequence[Missing], by: Translator) -> list[Said]:
+    """Ask a translator for what is missing, and judge what it says: outside any transaction.
+
+    Raises: TranslatorDown.
+    """
+    said: list[Said] = []
+    for (source, target), some in groupby(sorted(missing, key=_way), key=_way):
+        asked = list(some)
+        # A word that many titles have in common is asked for once.
+        texts = list(dict.fromkeys(one.words for one in asked))
+        told = dict(zip(texts, by.say(texts, source=source, target=target), strict=True))
+        said += [_judged(one, told[one.words]) for one in asked]
+    return said
+
+
+def backfill(*, actor: Actor) -> Filled:
+    """Say all that is missing, stretch by stretch, and take away what is over.
+
+    Each portion is a commit, so that what was said stays said. Events: GoodsTranslated.
+    Raises: TranslatorDown.
+    """
+    by = translator()
+    with reading():
+        stretches = queries.stretches(_STRETCH)
+    done = refused = over = 0
+    for within in stretches:
+        over += drop_over(within=within, translates=by is not None, actor=actor)
+        for said in _said_within(within, by, actor):
+            refused += bool(said.refusal)
+            done += not said.refusal
+    return Filled(done, refused, over)
+
+
+def _said_within(within: Scope, by: Translator | None, actor: Actor) -> Iterator[Said]:
+    while by is not None:
+        with reading():
+            missing = queries.missing(by=by, within=within, most=PORTION)
+        if not missing:
+            return
+        said = answers(missing, by)
+        keep(said=said, engine=by.name, actor=actor)
+        yield from said
+
+
+def _way(one: Missing) -> tuple[str, str]:
+    return one.source_locale, one.locale
+
+
+def _judged(one: Missing, answer: Answer) -> Said:
+    refusal = answer.refused or verdict(
+        kind=one.kind,
+        original=one.words,
+        answer=answer.words,
+        source=one.source_locale,
+        target=one.locale,
+    )
+    # Half a title in one's language is less than a whole one in English.
+    if refusal is None and answer.left_over and one.has_english:
+        refusal = Refusal.LITTLE_KNOWN
+    return Said(
+        kind=one.kind.value,
+        subject_id=one.subject_id,
+        locale=one.locale,
+        source_locale=one.source_locale,
+        digest=one.digest,
+        words="" if refusal else answer.words,
+        left_over=() if refusal else answer.left_over,
+        refusal=refusal.value if refusal else "",
+    )
+
+
+def _tell(rows: Iterable[Any]) -> None:
+    """Tell whose titles or descriptions are said otherwise now."""
+    goods = sorted({int(row.subject_id) for row in rows if row.kind != "story"})
+    if goods:
+        publish(GoodsTranslated(product_ids=goods))
