@@ -37,6 +37,7 @@ from marketplace.catalogue.products.service import (
     NewProduct,
     NewVariant,
 )
+from marketplace.catalogue.translating import service as translating
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.seed import studio
@@ -92,12 +93,14 @@ def seed_demo() -> Seeded:
     with transaction(name="marketplace.demo.offers", actor=SYSTEM):
         for offer in _data("offers.json"):
             _further_offer(shops[offer["vendor"]], offer)
+    translating.backfill(actor=SYSTEM)
     product_cards = shelves.rebuild(actor=SYSTEM)
     memory.forget_everything()
     like(_data("favourites.json"))
     indexed = search.rebuild()
-    # Shelves and index were built whole a moment ago; a thousand notes of change would redo it.
-    outbox.settle_unheard(handlers="marketplace.listing_index.")
+    # All of it was built whole a moment ago; a thousand notes of change would redo it.
+    for handlers in ("marketplace.listing_index.", "marketplace.translating."):
+        outbox.settle_unheard(handlers=handlers)
     return Seeded(persons, len(shops), goods, product_cards, indexed)
 
 

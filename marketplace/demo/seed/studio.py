@@ -45,7 +45,9 @@ def _render(row: Mapping[str, Any], variant: str | None, way: str, view: str) ->
     if not file.exists():
         return None
     told = {picture["file"]: picture["alt"] for picture in row["pictures"]}
-    return Render(file, variant, told.get(file.name) or _alt(row, variant, view))
+    # Languages that nobody wrote a picture's words in have the title's.
+    alt = _alt(row, variant, view) | told.get(file.name, {})
+    return Render(file, variant, alt)
 
 
 def _colourways(row: Mapping[str, Any]) -> list[tuple[str | None, str]]:
