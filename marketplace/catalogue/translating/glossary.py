@@ -28,10 +28,12 @@ _KNOWN_PERCENT = 60  # of a title's letters, before it is worth saying
 _PIECE = re.compile(
     r"(\d+(?:[.,]\d+)*(?:\s*[×x]\s*\d+(?:[.,]\d+)*)*)(?![A-Za-z-]*\d)|([^\W_]+)|(\s+)|(.)"
 )
+_FIGURE = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]+", re.UNICODE)
 _DECIMALS = re.compile(r"(?<=\d)[.,](?=\d{1,2}(?!\d))")
 _COMMA = frozenset({"de", "es", "fr", "pt"})
 _WITHOUT_SPACES = frozenset({"zh", "ja"})
+_OTHER_LETTERS = frozenset({"ko", "ar"})  # with spaces
 # Where the last noun of a row is what it is about: wool blanket, Wolldecke, 白瓷茶壶.
 _HEAD_LAST = frozenset({"en", "de", "zh", "ja", "ko"})
 _PARTICLES = ("의", "와", "과", "로", "에", "을", "를", "은", "는", "이", "가", "용")
@@ -69,6 +71,7 @@ class _Part:
     words: str
     term: Term | None = None
     is_figure: bool = False
+    is_name: bool = False
     breaks: bool = False
 
 
@@ -121,7 +124,8 @@ def _index(terms: Sequence[Term], tag: str) -> dict[str, Term]:
 
 
 def _folded(form: str) -> str:
-    return " ".join(_LETTERS.findall(form.lower()))
+    """Return a word as the list finds it; what has figures in it is a name and no word."""
+    return "" if _FIGURE.search(form) else " ".join(_LETTERS.findall(form.lower()))
 
 
 def _signs(title: str, known: Mapping[str, Term]) -> Iterator[_Part]:
@@ -211,7 +215,9 @@ def _longest_row(
         term = _known_word(_folded(words), known, source)
         if term is not None:
             return _Part(words, term), end + 1
-    return _Part(pieces[place][0]), place + 1
+    word = pieces[place][0]
+    is_name = word.isascii() and language(source) in _OTHER_LETTERS
+    return _Part(word, is_name=is_name), place + 1
 
 
 def _known_word(word: str, known: Mapping[str, Term], source: str) -> Term | None:
@@ -225,16 +231,18 @@ def _known_word(word: str, known: Mapping[str, Term], source: str) -> Term | Non
 
 
 def _plain(piece: re.Match[str], known: Mapping[str, Term]) -> _Part:
-    """Return a figure, a word of other letters, a space, or what parts words."""
+    """Return a figure, a word of Latin letters, a space, or what parts words."""
     if piece[1]:
         return _Part(piece[0], is_figure=True)
     if piece[2]:
-        return _Part(piece[0], known.get(_folded(piece[0])))
+        term = known.get(_folded(piece[0]))
+        # Within other letters, Latin ones are the name of a brand or a model.
+        return _Part(piece[0], term, is_name=term is None)
     return _Part(piece[0], breaks=True)
 
 
 def _is_left(part: _Part) -> bool:
-    return part.term is None and not part.breaks and not part.is_figure
+    return part.term is None and not (part.breaks or part.is_figure or part.is_name)
 
 
 def _head(parts: Sequence[_Part], source: str) -> Term:
@@ -255,14 +263,26 @@ def _head(parts: Sequence[_Part], source: str) -> Term:
 def _details(parts: Sequence[_Part], head: Term, target: str) -> list[str]:
     """Return what else a title says, in its order and each once."""
     said: list[str] = []
+    is_named = False
     for part in parts:
-        if part.term is not None and part.term.role is Role.UNIT and said and _ends(said[-1]):
+        if part.breaks and part.words.isspace():
+            continue
+        if is_named and (part.is_name or part.is_figure):
+            said[-1] = f"{said[-1]} {part.words}"
+            continue
+        is_named = part.is_name
+        if (
+            part.term is not None
+            and part.term.role is Role.UNIT
+            and said
+            and said[-1][-1].isdigit()
+        ):
             said[-1] = f"{said[-1]} {part.term.said(target)}"
         elif part.is_figure:
             said.append(_figure(part.words, target))
         elif part.term is not None and part.term.role not in {Role.SMALL, Role.UNIT}:
             said += [] if part.term is head else [part.term.said(target)]
-        elif _is_left(part):
+        elif part.is_name or _is_left(part):
             said.append(part.words)
     return list(dict.fromkeys(said))
 
@@ -270,11 +290,6 @@ def _details(parts: Sequence[_Part], head: Term, target: str) -> list[str]:
 def _figure(words: str, target: str) -> str:
     """Return a figure with the mark before decimals that the language writes."""
     return _DECIMALS.sub("," if language(target) in _COMMA else ".", words)
-
-
-def _ends(words: str) -> bool:
-    piece = _PIECE.fullmatch(words)
-    return piece is not None and bool(piece[1])
 
 
 def _written(head: Term, details: Sequence[str], target: str) -> str:

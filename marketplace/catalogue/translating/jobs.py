@@ -37,8 +37,9 @@ def _translated(within: Scope) -> Note:
     by = translator()
     if by is None:
         return partial(_write, within, ())
+    languages = by.languages()
     with reading():
-        missing = queries.missing(by=by, within=within, most=service.PORTION)
+        missing = queries.missing(by=by, languages=languages, within=within, most=service.PORTION)
     said = service.answers(missing, by)
     return partial(_write, within, said, by.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import text
@@ -101,14 +101,16 @@ def stretches(size: int) -> list[Scope]:
     ]
 
 
-def missing(*, by: Translator, within: Scope, most: int) -> list[Missing]:
+def missing(
+    *, by: Translator, languages: Collection[str], within: Scope, most: int
+) -> list[Missing]:
     """Return what a translator could say and has not yet, of its words as they are now.
 
-    Raises: TranslatorDown when it does not say which languages it reads.
+    Shape: languages are those that it reads, asked before: nobody outside is asked in here.
     """
     asked = {
         "kinds": [kind.value for kind in by.kinds],
-        "languages": sorted(by.languages()),
+        "languages": sorted(languages),
         "locales": sorted(LANGUAGES.values()),
         "engine": by.name,
         "most": most,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,6 +63,7 @@ _ADDRESS = re.compile(
 # Figures with whatever parts their thousands and decimals in any language.
 _NUMBER = re.compile(r"\d+(?:[.,'’٫٬]\d+)*")
 _THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d))")
+_WORD = re.compile(r"[^\W\d_]+")
 _PARTS = re.compile(r"\D")
 _BREAKS = frozenset("\n\t\u00a0\u202f\u200b\u200c\u200d\ufe0f")
 _SIGNS = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
@@ -74,7 +75,8 @@ _SCRIPTS: Mapping[str, frozenset[str]] = {
     "ar": frozenset({"ARABIC"}),
 }
 _LATIN = frozenset({"LATIN"})
-_OWN_PERCENT = 30  # of its letters; names of brands and models may be the rest
+_OWN_PERCENT = 30  # of the letters of what it says; names may be the rest
+_TITLE_PERCENT = 10  # of all letters of a title, which may be mostly names
 # Words that a text of some length has in its own language and not in the others.
 _SMALL_WORDS: Mapping[str, frozenset[str]] = {
     tag: frozenset(words.split())
@@ -106,7 +108,13 @@ def verdict(*, kind: Kind, original: str, answer: str, source: str, target: str)
         Refusal.OTHER_NUMBERS: numbers(answer) != numbers(original),
     }
     found = next((refusal for refusal, is_so in faults.items() if is_so), None)
-    return found or _verdict_of_language(original, answer, source, target)
+    if found is not None:
+        return found
+    if not _is_in(target, answer, original, kind):
+        return Refusal.OTHER_LANGUAGE
+    if answer.strip() == original.strip() and _is_said_otherwise(original, source, target):
+        return Refusal.UNCHANGED
+    return Refusal.OTHER_LANGUAGE if _speaks_another(answer, target) else None
 
 
 def numbers(words: str) -> Counter[str]:
@@ -144,18 +152,23 @@ def _longest(kind: Kind, original: str) -> int:
     return min(LONGEST[kind], grows * len(original) + _ALWAYS)
 
 
-def _verdict_of_language(original: str, answer: str, source: str, target: str) -> Refusal | None:
-    letters = _scripts(answer)
+def _is_in(target: str, answer: str, original: str, kind: Kind) -> bool:
+    """Whether an answer is in the letters of a language; names of a title stay in their own."""
+    letters, own = _scripts(answer), _SCRIPTS.get(language(target), _LATIN)
     if not letters:
-        return None if not _scripts(original) else Refusal.OTHER_LANGUAGE
-    own = _SCRIPTS.get(language(target), _LATIN)
-    if 100 * sum(1 for script in letters if script in own) < _OWN_PERCENT * len(letters):
-        return Refusal.OTHER_LANGUAGE
+        return not _scripts(original)
     if language(target) == "zh" and any(script in _SIGNS - {"CJK"} for script in letters):
-        return Refusal.OTHER_LANGUAGE
-    if answer.strip() == original.strip() and _is_said_otherwise(original, source, target):
-        return Refusal.UNCHANGED
-    return Refusal.OTHER_LANGUAGE if _speaks_another(answer, target) else None
+        return False
+    if kind is not Kind.TITLE:
+        return _share(letters, own) >= _OWN_PERCENT
+    kept = set(_WORD.findall(original))
+    said = _scripts(" ".join(word for word in _WORD.findall(answer) if word not in kept))
+    return _share(letters, own) >= _TITLE_PERCENT and _share(said or letters, own) >= _OWN_PERCENT
+
+
+def _share(letters: Sequence[str], own: frozenset[str]) -> int:
+    """Return how many of a hundred letters are of some scripts."""
+    return 100 * sum(1 for script in letters if script in own) // len(letters)
 
 
 def _is_said_otherwise(original: str, source: str, target: str) -> bool:
@@ -173,7 +186,7 @@ def _speaks_another(answer: str, target: str) -> bool:
     own = _SMALL_WORDS.get(language(target))
     if own is None:
         return False
-    words = re.findall(r"[^\W\d_]+", answer.lower())
+    words = _WORD.findall(answer.lower())
     counts = {tag: sum(word in small for word in words) for tag, small in _SMALL_WORDS.items()}
     most = max(counts.values())
     return most >= _TELLING and counts[language(target)] * 2 < most

@@ -100,9 +100,10 @@ def backfill(*, actor: Actor) -> Filled:
 
 
 def _said_within(within: Scope, by: Translator | None, actor: Actor) -> Iterator[Said]:
+    languages = by.languages() if by else ()
     while by is not None:
         with reading():
-            missing = queries.missing(by=by, within=within, most=PORTION)
+            missing = queries.missing(by=by, languages=languages, within=within, most=PORTION)
         if not missing:
             return
         said = answers(missing, by)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from kernel import db as house_db
 from kernel.actor import SYSTEM
+from kernel.config import Settings
 from kernel.db import counting_queries, reading
 from kernel.jobs import drain
 from marketplace.catalogue.products import service as catalogue
-from marketplace.catalogue.translating import queries, service
+from marketplace.catalogue.translating import gateway, queries, service
 from marketplace.catalogue.translating.errors import TranslatorDown
 from marketplace.catalogue.translating.events import GoodsTranslated
-from marketplace.catalogue.translating.gateway import translator
 from marketplace.catalogue.translating.measures import MEASURES
-from marketplace.catalogue.translating.queries import Kind, Scope
+from marketplace.catalogue.translating.queries import Kind
 from marketplace.catalogue.translating.stand_in import Fault
 from tests.marketplace.makers import make_offer, make_vendor
 
@@ -190,13 +191,30 @@ def test_a_service_that_is_down_leaves_all_as_it_was_and_is_asked_again(made, st
     assert backfilled().said == 16
 
 
-def test_another_translator_says_it_anew(made, standing):
-    with reading():
-        before = queries.missing(by=translator(), within=Scope.of_product(made.product_id), most=99)
-    backfilled()
+def test_another_translator_says_it_anew(made, standing, monkeypatch):
+    with monkeypatch.context() as packaged:
+        packaged.setattr(gateway, "settings", Settings)
+        assert backfilled().said == 8
 
-    assert len(before) == 16
+    assert backfilled().said == 16
     assert {row.engine for row in rows(made)} == {"libretranslate"}
+
+
+def test_nobody_outside_is_asked_within_a_transaction(made, standing, monkeypatch):
+    asked = []
+
+    def noting(self, *what):
+        asked.append(house_db._work.get())
+        return calling(self, *what)
+
+    calling = gateway.LibreTranslate._call
+    monkeypatch.setattr(gateway.LibreTranslate, "_call", noting)
+
+    backfilled()
+    drain()
+
+    assert len(asked) > 8
+    assert set(asked) == {None}
 
 
 def test_where_nobody_translates_nothing_is_kept(made, nobody, outbox):

@@ -89,6 +89,14 @@ def test_a_text_with_words_that_comes_back_as_it_was_is_none():
     assert judged("eine runde kanne", "eine runde kanne") is Refusal.UNCHANGED
 
 
+def test_names_of_a_title_stay_in_their_letters_and_words_of_a_text_do_not():
+    title = judged("Trailhead backpack, 26 litres", "백팩: Trailhead, 26 L", "en", "ko", Kind.TITLE)
+    assert title is None
+
+    text = "Trailhead is made for long weekends in the mountains and never for the office."
+    assert judged(text, f"{text[:60]} 배낭", "en", "ko") is Refusal.OTHER_LANGUAGE
+
+
 def test_a_title_has_a_length_that_a_card_can_show():
     long = "teapot " * 40
     assert judged("茶壶" * 60, long, "zh-CN", "en", Kind.TITLE) is Refusal.TOO_LONG

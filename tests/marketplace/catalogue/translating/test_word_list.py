@@ -99,6 +99,16 @@ def test_a_sign_within_a_word_that_is_not_known_is_not_taken_for_one():
     assert "ring" not in said("スプリングのノート", "ja").words.lower()
 
 
+def test_latin_names_within_other_letters_are_names_and_nothing_left():
+    answer = said("Narae 6 실리콘 케이블", "ko")
+
+    assert (answer.words, answer.left_over) == ("Cable: Narae 6, silicone", ())
+    assert said("Hush 2 头戴式耳机", "zh-CN").words == "Headphones: Hush 2"
+    assert said("Thread 편조 케이블 2m", "ko").words == "Cable: Thread, 편조, 2 m"
+    assert said("Thread 2m 케이블", "ko").words == "Cable: Thread 2 m"
+    assert said("A5 leather notebook", "en", "fr").words == "Carnet\u00a0: A5, cuir"
+
+
 def test_it_translates_titles_alone_and_knows_its_own_languages():
     assert WordList().kinds == {Kind.TITLE}
     assert WordList().languages() == {"en", "zh", "es", "fr", "de", "ja", "ko", "pt", "ar"}
