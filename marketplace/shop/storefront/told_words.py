@@ -43,6 +43,12 @@ class Told:
     is_original: bool = False
     is_partial: bool = False
 
+    @property
+    def is_title_alone(self) -> bool:
+        """Whether a machine said the title and left the description as the shop wrote it."""
+        is_left = self.description_lang == self.translated_from
+        return bool(self.translated_from) and is_left and not self.is_original
+
 
 def told(row: Row[Any], locale: str, *, is_original: bool) -> Told:
     """Return in which words goods are told to a reader.

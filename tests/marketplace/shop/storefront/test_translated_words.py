@@ -19,6 +19,7 @@ pytestmark = pytest.mark.usefixtures("rates")
 
 CHINESE = "提梁白瓷大茶壶 700 毫升"
 FROM, BY_MACHINE = "Translated from %(language)s.", "Translated from %(language)s by a machine."
+ONLY = "The seller has written this in %(language)s only."
 BACK = "See the translation"
 KNOWN = "Teapot: with overhead handle, white porcelain, large, 700 ml"
 
@@ -86,6 +87,7 @@ def test_what_the_translator_leaves_stays_in_the_shops_language_and_is_marked(ge
 
     description = page.find(id="about").find(class_="prose")
     assert (description["lang"], description["dir"]) == ("zh-CN", "ltr")
+    assert says(page.find(id="about"), ONLY, language="Chinese")
 
 
 def test_a_translation_that_left_words_says_so(german):
