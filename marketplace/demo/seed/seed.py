@@ -57,6 +57,7 @@ _VARIANT = text(
     """
 )
 _SHOWN = text("SELECT count(*) FROM marketplace.picture WHERE product_id = :product_id")
+_TOLD = text("SELECT locale FROM marketplace.product_text WHERE product_id = :product_id")
 _FORMS = text("SELECT id, key FROM marketplace.variant WHERE product_id = :product_id")
 _KNOWN_OFFER = text(
     "SELECT id FROM marketplace.offer WHERE vendor_id = :vendor_id AND variant_id = :variant_id"
@@ -280,6 +281,7 @@ def _buyer(row: dict[str, Any]) -> None:
 def _product(vendor: _Vendor, row: dict[str, Any]) -> int:
     known = session().execute(_KNOWN_PRODUCT, {"ref": row["key"]}).scalar_one_or_none()
     if known:
+        _tell(vendor, row, known)
         _hang(vendor, row, known)
         return 0
     listed = catalogue.list_product(product=_new_product(vendor, row), actor=SYSTEM)
@@ -304,6 +306,20 @@ def _product(vendor: _Vendor, row: dict[str, Any]) -> int:
     return 1
 
 
+def _tell(vendor: _Vendor, row: dict[str, Any], product_id: int) -> None:
+    """Add the languages that came since the last seed; what the shop wrote meanwhile stays."""
+    told = set(session().execute(_TOLD, {"product_id": product_id}).scalars())
+    further = {locale: words for locale, words in _texts(row).items() if locale not in told}
+    if further:
+        catalogue.change_texts(
+            product_id=product_id, vendor_id=vendor.id, texts=further, actor=SYSTEM
+        )
+
+
+def _texts(row: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    return {locale: (told["title"], told["description"]) for locale, told in row["texts"].items()}
+
+
 def _hang(vendor: _Vendor, row: dict[str, Any], product_id: int) -> None:
     """Show the renders there are; those that came since the last seed are added."""
     renders = studio.renders_of(row)
@@ -324,7 +340,7 @@ def _hang(vendor: _Vendor, row: dict[str, Any], product_id: int) -> None:
 
 
 def _new_product(vendor: _Vendor, row: dict[str, Any]) -> NewProduct:
-    texts = {k: (t["title"], t["description"]) for k, t in row["texts"].items()}
+    texts = _texts(row)
     own = vendor.language if vendor.language in texts else next(iter(texts))
     return NewProduct(
         vendor_id=vendor.id,

@@ -4,10 +4,21 @@ from dataclasses import fields
 
 from sqlalchemy import text
 
-from kernel.db import reading
+from kernel.actor import SYSTEM
+from kernel.db import reading, transaction
 from marketplace.demo.seed.seed import Seeded, seed_demo
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index.queries import Reader
+
+# As it stood before a language came to the demonstration.
+_FORGET_FRENCH = """
+    DELETE FROM marketplace.product_text t USING marketplace.product p
+    WHERE p.id = t.product_id AND p.external_ref = 'cascade-trail-26' AND t.locale = 'fr'
+"""
+_SPOKEN = """
+    SELECT count(*) FROM marketplace.product_text t JOIN marketplace.product p
+    ON p.id = t.product_id WHERE p.external_ref = 'cascade-trail-26'
+"""
 
 
 def counted(sql):
@@ -17,8 +28,11 @@ def counted(sql):
 
 def test_the_demo_world_fills_every_room_and_twice_is_once(market, market_seeded):
     seeded = Seeded(**{field.name: market_seeded[field.name] for field in fields(Seeded)})
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(text(_FORGET_FRENCH))
     again = seed_demo()
 
+    assert counted(_SPOKEN) == 9
     assert seeded.vendors == 16
     assert seeded.products == seeded.product_cards == seeded.indexed == again.product_cards >= 150
     assert again.products == 0
