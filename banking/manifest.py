@@ -11,8 +11,8 @@ from kernel.text import N_
 notices.register(
     Notice(
         key="banking.money_in",
-        words=N_("Money that came in"),
-        about=N_("Transfers to you, card payments, and what comes back."),
+        words=N_("Incoming money"),
+        about=N_("Transfers to you, card payments and refunds."),
         templates=frozenset(
             {
                 "banking/mail/received.txt",
@@ -23,26 +23,26 @@ notices.register(
     ),
     Notice(
         key="banking.money_out",
-        words=N_("Transfers you send"),
-        about=N_("Sent, arrived, returned or not made."),
+        words=N_("Outgoing transfers"),
+        about=N_("Sent, arrived, returned or failed."),
         templates=frozenset({"banking/mail/transfer.txt"}),
     ),
     Notice(
         key="banking.standing",
-        words=N_("Standing orders"),
-        about=N_("When one begins or ends, and every payment that could not be made."),
+        words=N_("Recurring payments"),
+        about=N_("When one starts or ends, and any payment that couldn't be made."),
         templates=frozenset({"banking/mail/standing.txt"}),
     ),
     Notice(
         key="banking.statements",
         words=N_("Statements"),
-        about=N_("Once a month for each wallet in which something moved."),
+        about=N_("Monthly, for each wallet with activity."),
         templates=frozenset({"banking/mail/statement.txt"}),
     ),
     Notice(
         key="banking.limits",
         words=N_("Limits"),
-        about=N_("Money that waits because a wallet may not hold more."),
+        about=N_("Money waiting because a wallet can't hold more."),
         templates=frozenset({"banking/mail/waiting.txt"}),
     ),
 )

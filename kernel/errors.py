@@ -67,7 +67,7 @@ class Forbidden(HouseError):
 
     code = "forbidden"
     status = 403
-    message = N_("Your account does not allow this.")
+    message = N_("You don't have access to this.")
     watched = "forbidden"
 
 
@@ -76,7 +76,7 @@ class NotFound(HouseError):
 
     code = "not_found"
     status = 404
-    message = N_("We could not find that page.")
+    message = N_("We can't find that page.")
 
 
 class RuleBroken(HouseError):
@@ -84,7 +84,7 @@ class RuleBroken(HouseError):
 
     code = "rule_broken"
     status = 409
-    message = N_("That is not possible right now.")
+    message = N_("You can't do that right now.")
 
 
 class Conflict(HouseError):
@@ -92,7 +92,7 @@ class Conflict(HouseError):
 
     code = "conflict"
     status = 409
-    message = N_("This has changed since you opened the page. Please look again.")
+    message = N_("This has changed since you opened the page. Please check it again.")
 
 
 class LimitExceeded(HouseError):
@@ -103,7 +103,7 @@ class LimitExceeded(HouseError):
 
     code = "limit_exceeded"
     status = 429
-    message = N_("Too many tries. Please wait a moment.")
+    message = N_("Too many attempts. Please wait a moment.")
     watched = "too_many"
 
     def __init__(self, *, retry_after: int | None = None, **data: object) -> None:
@@ -116,7 +116,7 @@ class Upstream(HouseError):
 
     code = "upstream"
     status = 503
-    message = N_("A service we depend on does not answer. Nothing was lost; please try again.")
+    message = N_("A service we rely on isn't responding. Nothing was lost. Please try again.")
     retryable: ClassVar[bool] = True
 
 

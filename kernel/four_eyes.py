@@ -13,14 +13,14 @@ class OwnProposal(RuleBroken):
     """The maker would check their own work."""
 
     code = "own_proposal"
-    message = N_("This is your own proposal. Somebody else has to confirm it.")
+    message = N_("You made this proposal, so someone else has to confirm it.")
 
 
 class OwnCase(RuleBroken):
     """Who decides is somebody whom the decision concerns."""
 
     code = "own_case"
-    message = N_("This is your own case. Somebody else decides.")
+    message = N_("This is your own case, so someone else has to decide.")
 
 
 def check_second_person(*, maker: UUID | None, checker: UUID | None) -> None:

@@ -24,7 +24,7 @@ class IdempotencyKeyReused(Invalid):
     """The key was used before, for something else."""
 
     code = "idempotency_key_reused"
-    message = N_("This request was sent before with other details. Nothing was done.")
+    message = N_("This request was already sent with different details. Nothing was done.")
 
 
 outcome = plain_table(

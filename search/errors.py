@@ -10,7 +10,7 @@ class SearchUnavailable(Upstream):
     """There is no usable index right now; callers list products from the database instead."""
 
     code = "search_unavailable"
-    message = N_("Search is being set up. You see a plain list of products meanwhile.")
+    message = N_("We're setting up search. Until then you'll see a simple list of products.")
 
 
 class RebuildRunning(Conflict):
@@ -24,11 +24,11 @@ class RebuildIncomplete(Conflict):
     """The new index holds too few products to replace the old one, which keeps serving."""
 
     code = "search_rebuild_incomplete"
-    message = N_("The new search index holds %(found)d of %(expected)d products and was not used.")
+    message = N_("The new search index has %(found)d of %(expected)d products and wasn't used.")
 
 
 class IndexBusy(Upstream):
     """Another process held the index for longer than a writer waits."""
 
     code = "search_index_busy"
-    message = N_("The search index is busy. The change will be tried again.")
+    message = N_("The search index is busy. We'll try the change again.")

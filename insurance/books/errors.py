@@ -13,4 +13,4 @@ class FloatShort(RuleBroken):
     """
 
     code = "insurer_float_short"
-    message = N_("The insurer's claims money holds %(available)s; %(needed)s is needed.")
+    message = N_("The insurer's claims money holds %(available)s, but %(needed)s is needed.")

@@ -46,7 +46,7 @@ _NAMES = {
     CASE_RESERVE: N_("Insurers: reserves for claims"),
     INCURRED: N_("Insurers: claims incurred"),
     PAYABLE: N_("Insurers: claims to pay"),
-    FLOAT_ASSET: N_("Insurers: claims money with the house"),
+    FLOAT_ASSET: N_("Insurers: claims money with Entrepôt"),
     INSURER_MONEY: N_("Bank account of insurers' money"),
 }
 bank.register_account_kinds(dict.fromkeys(_NAMES, bank.Discipline.HOUSE), _NAMES)

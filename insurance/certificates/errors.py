@@ -10,4 +10,4 @@ class SealUnreadable(Invalid):
     """The text is no seal."""
 
     code = "seal_unreadable"
-    message = N_("This is not a seal of a certificate.")
+    message = N_("This isn't the seal of a certificate.")

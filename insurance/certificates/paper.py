@@ -40,7 +40,7 @@ def _stated(policy: PolicyView) -> dict[str, Any]:
         "rows": [{"label": translate(label), "value": value} for label, value in _facts(policy)],
         "qr": sealed.code.svg,
         "qr-words": translate(N_("Code that opens the public check of this certificate")),
-        "scan": translate(N_("Scan the code to see whether this certificate stands.")),
+        "scan": translate(N_("Scan the code to check that this certificate is valid.")),
         "issued": _say(
             N_("Revision %(revision)s, issued %(day)s."),
             revision=policy.revision,

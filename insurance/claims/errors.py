@@ -10,21 +10,21 @@ class ClaimUnknown(NotFound):
     """No such claim for this person."""
 
     code = "claim_unknown"
-    message = N_("There is no such claim.")
+    message = N_("We can't find that claim.")
 
 
 class ClaimTransitionRefused(RuleBroken):
     """The claim is not in a state that allows this."""
 
     code = "claim_transition_refused"
-    message = N_("The claim has moved on; this is not possible any more.")
+    message = N_("The claim has moved on, so this is no longer possible.")
 
 
 class ClaimExists(Conflict):
     """The same loss was notified before."""
 
     code = "claim_exists"
-    message = N_("This loss has been notified already as %(claim)s.")
+    message = N_("You've already reported this loss as %(claim)s.")
 
 
 class ClaimWindowClosed(RuleBroken):
@@ -32,8 +32,8 @@ class ClaimWindowClosed(RuleBroken):
 
     code = "claim_window_closed"
     message = NP_(
-        "This can be notified from delivery until %(days)d day after it.",
-        "This can be notified from delivery until %(days)d days after it.",
+        "You can report this from delivery until %(days)d day after it.",
+        "You can report this from delivery until %(days)d days after it.",
         by="days",
     )
 
@@ -42,7 +42,7 @@ class CauseNotCovered(RuleBroken):
     """The level of cover does not pay for this."""
 
     code = "cause_not_covered"
-    message = N_("Your level of cover does not pay for this kind of loss.")
+    message = N_("Your level of cover doesn't pay for this kind of loss.")
 
 
 class MakerIsChecker(Forbidden):
@@ -56,21 +56,21 @@ class DecidedBefore(Forbidden):
     """Whoever refused does not judge the appeal."""
 
     code = "claim_decided_before"
-    message = N_("You proposed the first decision, so another officer looks at the appeal.")
+    message = N_("You proposed the first decision, so another officer has to review the appeal.")
 
 
 class AppealClosed(RuleBroken):
     """The time for an appeal is over, there was one already, or there is nothing to appeal."""
 
     code = "claim_appeal_closed"
-    message = N_("This decision can no longer be appealed against.")
+    message = N_("This decision can no longer be appealed.")
 
 
 class OwnInterest(Forbidden):
     """Nobody decides on their own claim."""
 
     code = "own_interest"
-    message = N_("You hold this policy, so somebody else decides.")
+    message = N_("You hold this policy, so someone else has to decide.")
 
 
 class AmountOverSumInsured(Invalid):

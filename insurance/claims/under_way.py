@@ -13,7 +13,7 @@ UNDER_WAY = (
         rows=bank.count_under_way(
             Claim, Claim.state.in_(OPEN_STATES), of=Claim.wallet_id == bank.WALLETS_ASKED.c.id
         ),
-        words=N_("A claim is not settled yet."),
+        words=N_("A claim isn't settled yet."),
         endpoint="cover.mine",
     ),
 )

@@ -18,11 +18,11 @@ class Status:
 
 
 STATUS: dict[ClaimState, Status] = {
-    ClaimState.SUBMITTED: Status(
-        "wait", N_("Being decided"), N_("We are looking at it this minute.")
-    ),
+    ClaimState.SUBMITTED: Status("wait", N_("Under review"), N_("We're checking it right now.")),
     ClaimState.IN_REVIEW: Status(
-        "wait", N_("With an officer"), N_("A claims officer decides. You need to do nothing.")
+        "wait",
+        N_("With an officer"),
+        N_("A claims officer will decide. You don't need to do anything."),
     ),
     ClaimState.RECOMMENDED: Status(
         "wait", N_("With a second officer"), N_("A second officer is checking the decision.")
@@ -34,47 +34,47 @@ STATUS: dict[ClaimState, Status] = {
         N_("Approved. The insurer is topping up its claims money first."),
     ),
     ClaimState.PAID: Status("ok", N_("Paid"), N_("Paid. The money is in the wallet.")),
-    ClaimState.REFUSED: Status("bad", N_("Refused"), N_("This claim is not paid.")),
+    ClaimState.REFUSED: Status("bad", N_("Refused"), N_("We can't pay this claim.")),
 }
 
 CAUSE: dict[Cause, str] = {
     Cause.LOST: N_("Parcel lost"),
     Cause.DELAY: N_("Parcel late"),
-    Cause.DAMAGE: N_("Goods damaged"),
+    Cause.DAMAGE: N_("Items damaged"),
     Cause.THEFT: N_("Stolen after delivery"),
-    Cause.MISSING: N_("Things missing from the parcel"),
+    Cause.MISSING: N_("Items missing from the parcel"),
 }
 
 # Each question with its yes and its no.
 _REASON: dict[Question, tuple[str, str]] = {
     Question.LOSS_IN_COVER: (
-        N_("The loss lies inside the time of cover, from the first scan to delivery."),
-        N_("The loss lies outside the time of cover, which runs from the first scan to delivery."),
+        N_("It happened while you were covered, between the first scan and delivery."),
+        N_("It happened while you weren't covered. Cover runs from the first scan to delivery."),
     ),
     Question.CAUSE_COVERED: (
         N_("Your level of cover pays for this kind of loss."),
-        N_("Your level of cover does not pay for this kind of loss."),
+        N_("Your level of cover doesn't pay for this kind of loss."),
     ),
     Question.PROOF_BY_CARRIER: (
-        N_("The carrier's own scans prove it."),
-        N_("The carrier's scans do not prove it by themselves, so a person looks at it."),
+        N_("The carrier's scans prove it."),
+        N_("The carrier's scans don't prove it on their own, so a person will review it."),
     ),
     Question.SOMETHING_DUE: (
-        N_("After your own share and what others paid, something is due."),
-        N_("After your own share and what others paid, nothing is due."),
+        N_("After your share and what others paid, there is an amount to pay."),
+        N_("After your share and what others paid, nothing is left to pay."),
     ),
     Question.WITHIN_LIMIT: (
-        N_("The amount is within what is paid without a second look."),
-        N_("The amount is above what is paid without a second look, so two officers decide."),
+        N_("The amount is within the limit for a single review."),
+        N_("The amount is above the limit for a single review, so two officers decide."),
     ),
 }
 
 SUM: dict[str, str] = {
     "sum_insured": N_("Sum insured"),
-    "deductible": N_("Your own share"),
-    "own_share": N_("Your own share"),
+    "deductible": N_("Your share"),
+    "own_share": N_("Your share"),
     "carrier_paid": N_("Paid by the carrier"),
-    "benefit": N_("Agreed benefit for the delay"),
+    "benefit": N_("Agreed payment for the delay"),
     "loss": N_("Loss as you reported it"),
     "officer": N_("Changed by the officers"),
 }
@@ -86,14 +86,14 @@ HAPPENED: dict[str, str] = {
     "sent_back": N_("Proposal sent back"),
     "approved": N_("Approved"),
     "refused": N_("Refused"),
-    "appealed": N_("Appeal against the refusal"),
+    "appealed": N_("Appeal"),
     "waiting_for_funds": N_("Waiting for the insurer's claims money"),
     "paid": N_("Paid into the wallet"),
     "found": N_("The parcel was found"),
     "arrived": N_("The found parcel was delivered"),
-    "kept": N_("Goods kept, indemnity paid back"),
-    "surrendered": N_("Goods left to the insurer"),
-    "closed": N_("The insurer has settled what the goods brought"),
+    "kept": N_("Items kept, payout returned"),
+    "surrendered": N_("Items left to the insurer"),
+    "closed": N_("The insurer has settled the sale of the items"),
 }
 
 
@@ -111,7 +111,7 @@ def refusal(claim: ClaimView) -> Message | str | None:
 def refused(why: str) -> Message | str:
     """Return a refusal as people read it."""
     if why == FOUND:
-        return Message(N_("The parcel has arrived after all, so there was no loss."))
+        return Message(N_("The parcel arrived after all, so there was no loss."))
     if why in set(Question):
         return reason(Question(why), is_yes=False)
     return why

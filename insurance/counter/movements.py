@@ -8,13 +8,13 @@ from kernel.text import N_
 bank.name_movements(
     {
         "claim_paid_out": bank.MovementWords(
-            "shield", N_("Claim paid by the insurer"), N_("Claim payment taken back")
+            "shield", N_("Claim paid by the insurer"), N_("Claim payout reversed")
         ),
         "indemnity_returned": bank.MovementWords(
-            "shield", N_("Repayment of indemnity taken back"), N_("Indemnity paid back, goods kept")
+            "shield", N_("Returned payout reversed"), N_("Payout returned, items kept")
         ),
         "premium_refunded": bank.MovementWords(
-            "shield", N_("Premium refunded"), N_("Premium refund taken back")
+            "shield", N_("Premium refunded"), N_("Premium refund reversed")
         ),
     }
 )

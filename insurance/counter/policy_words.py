@@ -20,23 +20,23 @@ class Status:
 
 STATUS: dict[PolicyState, Status] = {
     PolicyState.BOUND: Status(
-        "info", N_("Starts at the first scan"), N_("Covered from the first scan on.")
+        "info", N_("Starts at the first scan"), N_("Covered since the first scan.")
     ),
-    PolicyState.ATTACHED: Status("ok", N_("In force"), N_("Covered all the way to the door.")),
+    PolicyState.ATTACHED: Status("ok", N_("In force"), N_("Covered all the way to your door.")),
     PolicyState.COMPLETED: Status(
-        "ok", N_("Ended on delivery"), N_("It arrived. The cover has ended.")
+        "ok", N_("Ended on delivery"), N_("It arrived, so cover has ended.")
     ),
     PolicyState.CANCELLED: Status("warn", N_("Cancelled"), N_("This cover was cancelled.")),
-    PolicyState.VOIDED: Status("warn", N_("Void"), N_("This cover never began.")),
+    PolicyState.VOIDED: Status("warn", N_("Void"), N_("This cover never started.")),
     PolicyState.EXHAUSTED: Status("ok", N_("Paid out"), N_("This cover has paid in full.")),
 }
 
-_IN_TRANSIT = (True, N_("Lost or stolen between first scan and delivery"))
-_FREIGHT = (True, N_("The freight you paid, and duty where you ticked it"))
-_DAMAGE = N_("Broken or damaged on the way")
+_IN_TRANSIT = (True, N_("Lost or stolen between the first scan and delivery"))
+_FREIGHT = (True, N_("The delivery cost, and duty if you chose to include it"))
+_DAMAGE = N_("Broken or damaged in transit")
 _THEFT = N_("Stolen within 30 days after delivery")
-_FAULTS = (False, N_("Faults the goods had before; the seller answers for those"))
-_DELAY = (False, N_("Delay; there is a separate cover for it"))
+_FAULTS = (False, N_("Faults the items already had. The seller is responsible for those"))
+_DELAY = (False, N_("Delays, which have their own cover"))
 
 COVERED: dict[Cover, tuple[tuple[bool, str], ...]] = {
     Cover.TL: (_IN_TRANSIT, _FREIGHT, (False, _DAMAGE), (False, _THEFT), _FAULTS, _DELAY),
@@ -45,8 +45,8 @@ COVERED: dict[Cover, tuple[tuple[bool, str], ...]] = {
         _IN_TRANSIT,
         (True, _DAMAGE),
         (True, _THEFT),
-        (True, N_("Things missing from a parcel that was opened on the way")),
-        (True, N_("Losses caused by customs, and shares in general average")),
+        (True, N_("Items missing from a parcel opened in transit")),
+        (True, N_("Losses caused by customs, and general average contributions")),
         _FREIGHT,
         _FAULTS,
         _DELAY,
@@ -55,20 +55,22 @@ COVERED: dict[Cover, tuple[tuple[bool, str], ...]] = {
 
 HAPPENED: dict[str, str] = {
     "bound": N_("Cover bought"),
-    "attached": N_("Cover began with the first scan"),
-    "completed": N_("Delivered; cover ended"),
+    "attached": N_("Cover started at the first scan"),
+    "completed": N_("Delivered, cover ended"),
     "cancelled": N_("Cover cancelled"),
-    "voided": N_("Cover void: the parcel was on its way before it was bought"),
+    "voided": N_("Cover void: the parcel was already on its way when you bought it"),
     "late": N_("The promised day has passed"),
     "claim_notified": N_("Claim opened"),
     "exhausted": N_("Paid out in full"),
-    "goods_gone_back": N_("Goods went back to the seller, who paid them back"),
+    "goods_gone_back": N_("Returned to the seller, who refunded you"),
 }
 
 NO_REFUND: dict[str, str] = {
-    "DELIVERED": N_("The parcel has arrived or the cover has ended, so nothing is left to refund."),
-    "CLAIM_NOTIFIED": N_("A claim was opened under this cover, so it cannot be cancelled."),
-    "PERIOD_OVER": N_("The 14 days in which you could withdraw are over."),
+    "DELIVERED": N_(
+        "The parcel has arrived or cover has ended, so there's nothing left to refund."
+    ),
+    "CLAIM_NOTIFIED": N_("A claim has been opened under this cover, so you can't cancel it."),
+    "PERIOD_OVER": N_("The 14 days to cancel have passed."),
 }
 
 

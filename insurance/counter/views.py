@@ -62,7 +62,7 @@ def withdraw(number: str) -> ResponseReturnValue:
     policy_service.withdraw(
         policy_id=held.id, expected_refund=form.expected_refund, actor=current_actor()
     )
-    flash(N_("The cover is cancelled. The refund is in your wallet."))
+    flash(N_("Cover cancelled. The refund is in your wallet."))
     return redirect(url_for("cover.policy", number=number), 303)
 
 
@@ -97,7 +97,7 @@ def keep_notice(number: str) -> ResponseReturnValue:
     typed = forms.parse_draft(request.form)
     notices.keep(policy_id=held.id, typed=typed, actor=current_actor())
     sent.check()
-    flash(N_("Kept, and not sent. Come back to this page and go on."))
+    flash(N_("Saved but not sent. Come back to this page to finish."))
     return redirect(url_for("cover.policy", number=number, _anchor="notice"), 303)
 
 
@@ -117,7 +117,7 @@ def appeal(ref: str) -> ResponseReturnValue:
     file = queries.claim_for(current_actor(), ref)
     words = forms.parse_appeal(request.form)
     service.appeal(claim_id=file.claim.id, words=words, actor=current_actor())
-    flash(N_("Your appeal has arrived. Another officer looks at the claim."))
+    flash(N_("We've received your appeal. Another officer will review the claim."))
     return redirect(url_for("cover.claim", ref=ref), 303)
 
 
@@ -154,7 +154,7 @@ def recommend(ref: str) -> ResponseReturnValue:
         reason=form.reason,
         actor=current_actor(),
     )
-    flash(N_("Your proposal waits for a second officer."))
+    flash(N_("Your proposal is waiting for a second officer."))
     return redirect(url_for("cover.desk"), 303)
 
 
@@ -176,7 +176,7 @@ def send_back(ref: str) -> ResponseReturnValue:
     """Return a proposal to its maker."""
     file = queries.claim_for(current_actor(), ref)
     service.send_back(claim_id=file.claim.id, actor=current_actor())
-    flash(N_("The proposal went back."))
+    flash(N_("Proposal sent back."))
     return redirect(url_for("cover.desk_claim", ref=ref), 303)
 
 

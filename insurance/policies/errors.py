@@ -10,49 +10,49 @@ class PolicyUnknown(NotFound):
     """No such policy for this person."""
 
     code = "policy_unknown"
-    message = N_("There is no such policy.")
+    message = N_("We can't find that policy.")
 
 
 class ChoiceNotActive(RuleBroken):
     """Cover is never sold by a box that was ticked already."""
 
     code = "cover_choice_not_active"
-    message = N_("Cover is only added when you choose it.")
+    message = N_("We only add cover if you choose it.")
 
 
 class ProductInformationMissing(RuleBroken):
     """The product information document was not opened or sent before."""
 
     code = "product_information_missing"
-    message = N_("Please open the product information before you buy cover.")
+    message = N_("Please read the product information before you buy cover.")
 
 
 class DemandsMissing(RuleBroken):
     """No statement of demands and needs is on record."""
 
     code = "demands_and_needs_missing"
-    message = N_("Please confirm what you need the cover for.")
+    message = N_("Please tell us what you need the cover for.")
 
 
 class ParcelAlreadyCovered(RuleBroken):
     """One parcel, one policy: the same loss is not insured twice here."""
 
     code = "parcel_already_covered"
-    message = N_("This parcel has cover already.")
+    message = N_("This parcel already has cover.")
 
 
 class BindKeyReused(Conflict):
     """The key bound another policy."""
 
     code = "bind_key_reused"
-    message = N_("This request was sent before with other details. Nothing was bought.")
+    message = N_("This request was already sent with different details. Nothing was bought.")
 
 
 class TransitionRefused(RuleBroken):
     """The policy is not in a state that allows this."""
 
     code = "policy_transition_refused"
-    message = N_("The policy has moved on; this is not possible any more.")
+    message = N_("The policy has moved on, so this is no longer possible.")
 
 
 class CancellationRefused(RuleBroken):
@@ -62,7 +62,7 @@ class CancellationRefused(RuleBroken):
     """
 
     code = "cover_cancellation_refused"
-    message = N_("The cover cannot be cancelled any more.")
+    message = N_("This cover can no longer be cancelled.")
 
 
 class RefundChanged(Conflict):

@@ -10,14 +10,14 @@ class QuoteUnknown(NotFound):
     """No such quote."""
 
     code = "cover_quote_unknown"
-    message = N_("There is no such quote for cover.")
+    message = N_("We can't find that quote.")
 
 
 class QuoteExpired(RuleBroken):
     """The price has run out; a new one is asked for."""
 
     code = "cover_quote_expired"
-    message = N_("The price for cover was valid until %(valid_until)s. Please look at the new one.")
+    message = N_("The price for cover was valid until %(valid_until)s. Please check the new one.")
 
 
 class LevelNotOffered(RuleBroken):
@@ -27,11 +27,11 @@ class LevelNotOffered(RuleBroken):
     """
 
     code = "cover_not_offered"
-    message = N_("This level of cover is not offered for this parcel.")
+    message = N_("This level of cover isn't available for this parcel.")
 
 
 class RiderNotOffered(RuleBroken):
     """No delay cover for this parcel."""
 
     code = "delay_cover_not_offered"
-    message = N_("Cover for late delivery is not offered for this parcel.")
+    message = N_("Late delivery cover isn't available for this parcel.")

@@ -36,11 +36,11 @@ LEVEL: dict[Cover, str] = {
     Cover.PLUS: N_("Loss, theft and damage, and theft after delivery"),
 }
 LEVEL_ADDS: dict[Cover, str] = {
-    Cover.TL: N_("The insurer pays if the parcel is lost or stolen on the way."),
-    Cover.STD: N_("Also pays for damage on the way, and you send nothing back."),
+    Cover.TL: N_("The insurer pays if your parcel is lost or stolen in transit."),
+    Cover.STD: N_("Also pays for damage in transit. You don't send anything back."),
     Cover.PLUS: N_(
-        "Also pays for theft within 30 days after delivery"
-        " and for things missing from a parcel opened on the way."
+        "Also pays for theft within 30 days after delivery and for items missing from a "
+        "parcel opened in transit."
     ),
 }
 

@@ -10,32 +10,32 @@ class RecoveryUnknown(NotFound):
     """No such case for this person."""
 
     code = "recovery_unknown"
-    message = N_("There is no such parcel.")
+    message = N_("We can't find that parcel.")
 
 
 class RecoverySettled(RuleBroken):
     """The choice was made, or the case is closed."""
 
     code = "recovery_settled"
-    message = N_("This has been decided already.")
+    message = N_("This has already been decided.")
 
 
 class NotArrived(RuleBroken):
     """Nobody keeps goods that they have not seen."""
 
     code = "recovery_not_arrived"
-    message = N_("You can keep the goods once they are with you.")
+    message = N_("You can keep the items once you have them.")
 
 
 class IndemnityNotPaid(RuleBroken):
     """Nothing was paid yet that could be paid back."""
 
     code = "recovery_indemnity_not_paid"
-    message = N_("The cover has not paid yet. Choose when the money is in your wallet.")
+    message = N_("The cover hasn't paid yet. You can choose once the money is in your wallet.")
 
 
 class HolderMayChoose(RuleBroken):
     """The holder's time to choose has not ended."""
 
     code = "recovery_holder_may_choose"
-    message = N_("The holder of the policy can still choose.")
+    message = N_("The policyholder can still choose.")

@@ -28,7 +28,7 @@ def show(ref: str) -> ResponseReturnValue:
 def keep(ref: str) -> ResponseReturnValue:
     """Keep the goods and pay the indemnity back."""
     service.keep(ref=ref, actor=current_actor())
-    flash(N_("The goods are yours. The indemnity is paid back."))
+    flash(N_("The items are yours. The payout has been returned."))
     return redirect(url_for("recoveries.show", ref=ref), 303)
 
 
@@ -38,7 +38,7 @@ def keep(ref: str) -> ResponseReturnValue:
 def surrender(ref: str) -> ResponseReturnValue:
     """Keep the money and leave the goods to the insurer."""
     service.surrender(ref=ref, actor=current_actor())
-    flash(N_("The money stays yours. The goods are the insurer's now."))
+    flash(N_("You keep the money. The items now belong to the insurer."))
     return redirect(url_for("recoveries.show", ref=ref), 303)
 
 
@@ -48,7 +48,7 @@ def surrender(ref: str) -> ResponseReturnValue:
 def take_over(ref: str) -> ResponseReturnValue:
     """Take goods whose holder stayed silent for the insurer."""
     service.take_over(ref=ref, actor=current_actor())
-    flash(N_("The goods are the insurer's now."))
+    flash(N_("The items now belong to the insurer."))
     return redirect(url_for("recoveries.show", ref=ref), 303)
 
 
@@ -60,5 +60,5 @@ def close(ref: str) -> ResponseReturnValue:
     file = queries.recovery_for(current_actor(), ref)
     form = forms.Salvage.parse(request.form, most=file.recovery.indemnity)
     service.close(ref=ref, salvage=form.amount, reason=form.reason, actor=current_actor())
-    flash(N_("The case is closed."))
+    flash(N_("Case closed."))
     return redirect(url_for("recoveries.show", ref=ref), 303)

@@ -19,26 +19,28 @@ class Status:
 
 WHEREABOUTS: dict[Whereabouts, str] = {
     Whereabouts.CARRIER: N_("With the carrier"),
-    Whereabouts.HOLDER: N_("With the holder of the policy"),
+    Whereabouts.HOLDER: N_("With the policyholder"),
 }
 _STATUS: dict[RecoveryState, Status] = {
     RecoveryState.KEPT: Status(
-        "ok", N_("Goods kept"), N_("You kept the goods and paid the indemnity back.")
+        "ok", N_("Items kept"), N_("You kept the items and returned the payout.")
     ),
     RecoveryState.SURRENDERED: Status(
-        "info", N_("Left to the insurer"), N_("The goods are the insurer's. The money stays yours.")
+        "info",
+        N_("Left to the insurer"),
+        N_("The items belong to the insurer. You keep the money."),
     ),
     RecoveryState.CLOSED: Status(
-        "ok", N_("Case closed"), N_("The goods are the insurer's. The money stays yours.")
+        "ok", N_("Case closed"), N_("The items belong to the insurer. You keep the money.")
     ),
 }
 _ON_ITS_WAY = Status(
-    "info", N_("Found, on its way"), N_("Your parcel was found and is on its way to you.")
+    "info", N_("Found, on its way"), N_("Your parcel has been found and is on its way to you.")
 )
 _HERE = Status(
     "wait",
-    N_("Waiting for the choice"),
-    N_("Your parcel was found and has arrived. The goods or the money?"),
+    N_("Waiting for a choice"),
+    N_("Your lost parcel has arrived. Keep it, or keep the money?"),
 )
 
 

@@ -27,7 +27,7 @@ class FactorFirst(Forbidden):
     """Somebody works for the house, and this session was opened by a password alone."""
 
     code = "factor_first"
-    message = N_("You work for Entrepôt, so this opens with your second step alone.")
+    message = N_("You work for Entrepôt, so you need your second step to open this.")
     way = "account.work"
     watched = ""
 

@@ -51,7 +51,7 @@ def parse_amount(raw: str, currency: str, locale: str) -> Money:
 
 def _unclear(currency: str, locale: str) -> AmountUnclear:
     example = typed_amount(Money.rounded(Decimal("1234.5"), currency), locale)
-    return AmountUnclear(N_("Write the amount like %(example)s."), example=example)
+    return AmountUnclear(N_("Enter the amount like this: %(example)s."), example=example)
 
 
 def _money(value: Decimal, currency: str) -> Money:

@@ -67,5 +67,5 @@ def check_form(form: MultiDict[str, str]) -> None:
         if "\0" in name or "\0" in value
     ]
     if wrong:
-        unstorable = Message(N_("This contains signs that cannot be stored."))
+        unstorable = Message(N_("This contains characters we can't save."))
         raise Invalid(dict.fromkeys(wrong, unstorable))

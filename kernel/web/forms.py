@@ -77,14 +77,14 @@ class Reader:
         elif len(value) > most:
             self.complain(name, N_("Please use at most %(most)d characters."), most=most)
         elif any((ord(sign) < 32 and sign not in allowed) or sign in _NO_XML for sign in value):
-            self.complain(name, N_("This contains signs that cannot be stored."))
+            self.complain(name, N_("This contains characters we can't save."))
         return value
 
     def email(self, name: str) -> str:
         """Return an e-mail address in lower case."""
         value = self.raw(name).lower()
         if len(value) > 254 or not _EMAIL.match(value):
-            self.complain(name, N_("Enter an e-mail address, like name@example.com."))
+            self.complain(name, N_("Enter an email address, like name@example.com."))
         return value
 
     def integer(self, name: str, *, low: int, high: int) -> int:

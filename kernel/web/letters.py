@@ -28,7 +28,7 @@ _OF_TIME = ("format_date", "format_instant", "format_range", "format_stamp", "fo
 _REFERENCE = re.compile(r"(?<![A-Z0-9-])(?:[A-Z]-[A-Z0-9]{6,}(?:-\d+)?|\d{2}-\d{7})(?![0-9])")
 # Below every letter: whom to ask, and which letters come; a guest gets those of an order alone.
 _HELP = {N_("Help and contact"): "/about/help"}
-_FOOT = _HELP | {N_("Mails you get"): "/account/security/notices"}
+_FOOT = _HELP | {N_("Notifications"): "/account/security/notices"}
 # Letters and figures from one face each, then faces of the reader's script alone: another's that
 # holds figures too would take them, and Japanese would be drawn with the signs of Chinese.
 _SANS, _SERIF = "Helvetica Neue,Arial,Roboto,Noto Sans,", "Georgia,Noto Serif,"

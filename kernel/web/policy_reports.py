@@ -37,7 +37,7 @@ class ReportUnreadable(Invalid):
 
     code = "policy_report_unreadable"
     status = 400
-    message = N_("This is no report that a browser writes.")
+    message = N_("This isn't a report from a browser.")
 
 
 class ReportOfOtherKind(ReportUnreadable):

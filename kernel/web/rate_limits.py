@@ -37,7 +37,7 @@ class TooFast(LimitExceeded):
     """More requests from one place than people make."""
 
     code = "too_fast"
-    message = N_("You are asking faster than we can answer everybody. Please wait a moment.")
+    message = N_("Too many requests. Please wait a moment.")
     watched = "flood"
 
 

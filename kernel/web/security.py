@@ -47,7 +47,7 @@ class NotFromOurPage(Forbidden):
     """A write came without the token of our own form."""
 
     code = "not_from_our_page"
-    message = N_("This form is out of date. Please open the page again and send it once more.")
+    message = N_("This form has expired. Please open the page again and resend it.")
 
 
 def name_requests(app: Flask) -> None:

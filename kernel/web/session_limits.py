@@ -41,10 +41,10 @@ class WasAway(NotThere):
 
     code = "was_away"
     message = NP_(
-        "You were away for more than %(minutes)d minute, so this page locked itself. Show that it "
-        "is you, and go on where you were.",
-        "You were away for more than %(minutes)d minutes, so this page locked itself. Show that it "
-        "is you, and go on where you were.",
+        "You were away for more than %(minutes)d minute, so we locked this page. Confirm "
+        "it's you to pick up where you left off.",
+        "You were away for more than %(minutes)d minutes, so we locked this page. Confirm"
+        " it's you to pick up where you left off.",
         by="minutes",
     )
 
@@ -54,10 +54,10 @@ class SignedInLong(NotThere):
 
     code = "signed_in_long"
     message = NP_(
-        "You have been signed in for more than %(hours)d hour. Show once more that it is you, and "
-        "go on where you were.",
-        "You have been signed in for more than %(hours)d hours. Show once more that it is you, and "
-        "go on where you were.",
+        "You've been signed in for more than %(hours)d hour. Confirm it's you to pick up "
+        "where you left off.",
+        "You've been signed in for more than %(hours)d hours. Confirm it's you to pick up"
+        " where you left off.",
         by="hours",
     )
 

@@ -74,7 +74,7 @@ def _event(day: int, hour: int, lane: Lane, title: str, **more: bool) -> RouteEv
 
 def refused_form() -> FormState:
     """Return a form in which every field was refused, with long things typed into it."""
-    sentence = Message(N_("Enter an e-mail address, like name@example.com."))
+    sentence = Message(N_("Enter an email address, like name@example.com."))
     names = (
         "name",
         "email",
@@ -105,7 +105,7 @@ def _days(count: int) -> list[date]:
 def _journey() -> list[RouteEvent]:
     return [
         _event(16, 19, Lane.MONEY, N_("Held in your wallet")),
-        _event(17, 6, Lane.COVER, N_("Cover begins")),
+        _event(17, 6, Lane.COVER, N_("Cover starts")),
         _event(17, 6, Lane.GOODS, N_("Handed to the carrier")),
         _event(18, 1, Lane.GATE, N_("Export released")),
         _event(23, 10, Lane.GATE, N_("Cleared customs")),
@@ -130,7 +130,7 @@ def specimens(scheme: str = "") -> Specimens:
         at=datetime(2026, 11, 24, 12, 55, tzinfo=UTC),
         rows=rails(story),
         chart=score(story, today=date(2026, 11, 24)),
-        complaint=Message(N_("Enter an e-mail address, like name@example.com.")),
+        complaint=Message(N_("Enter an email address, like name@example.com.")),
         huge=Money(123_456_789_012_345, "EUR"),
         long_word="Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz",
         states=STATES,

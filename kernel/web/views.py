@@ -29,7 +29,7 @@ shell = root_blueprint("shell", __name__)
 shell_pages = pages("shell_pages", __name__)
 
 _YEAR = 31_536_000
-THEME_WORDS = {"auto": N_("As the device does"), "light": N_("Light"), "dark": N_("Dark")}
+THEME_WORDS = {"auto": N_("Match device"), "light": N_("Light"), "dark": N_("Dark")}
 
 
 @health.get("/healthz")

@@ -97,7 +97,7 @@ def test_a_page_says_a_sentence_whatever_stands_between_its_words():
 
 
 def test_a_page_does_not_say_another_sentence_value_or_more_than_it_says():
-    assert not says(PAGE, "Nothing fits.")
+    assert not says(PAGE, "No results.")
     assert not says(PAGE, "%(amount)s is in the wallet.", amount="€4.00")
     assert not says(PAGE, "You pay for %(num)s pieces", num=13)
     assert not says("x" + PAGE.replace("Close", "Closed"), "Close")

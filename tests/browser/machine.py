@@ -32,6 +32,6 @@ def with_passkey(page: Page) -> Callable[[], list[int]]:
 def come_in(page: Page, house: str, email: str, password: str) -> None:
     """Fill in the sign-in page and press; whoever calls waits for where it leads."""
     page.goto(f"{house}/sign-in")
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()

@@ -63,7 +63,7 @@ def to_question(page, house, checkout):
     arrive(page, "*/bank/approvals/*")
     asked = page.url.rsplit("/", 1)[1]
     page.get_by_role("link", name="Set one up").click()
-    page.get_by_role("button", name="Make the passkey").click()
+    page.get_by_role("button", name="Create passkey").click()
     arrive(page, f"*/bank/approvals/{asked}")
     return asked
 
@@ -85,7 +85,7 @@ def test_one_signature_of_the_passkey_pays_exactly_this_order(app, buyer, checko
         assert page.get_by_role("button", name=english("Approve with your passkey")).count() == 0
 
     assert str(checkout.total.amount) in shown
-    assert says(shown, "Your approval counts for exactly this order.")
+    assert says(shown, "You're approving exactly this order.")
     assert untouched == before
     assert held(buyer) == before - checkout.total
     assert orders_of(buyer) == 1
@@ -102,7 +102,7 @@ def test_a_signature_over_a_basket_that_changed_meanwhile_pays_nothing(
         checkouts.choose(ref=checkout.ref, options={}, covers={}, actor=buyer)
 
         page.get_by_role("button", name=english("Approve with your passkey")).click()
-        page.get_by_text("This approval was withdrawn and nothing was done.").wait_for()
+        page.get_by_text("This approval was withdrawn, so nothing was done.").wait_for()
 
     assert (held(buyer), orders_of(buyer)) == (before, 0)
 

@@ -71,7 +71,7 @@ def test_a_payment_of_250_needs_one_signature_over_amount_and_payee(browser, per
     sign_in(page, house)
     page.goto(f"{house}/bank/approvals/{asked.id}")
     page.get_by_role("link", name="Set one up").click()
-    page.get_by_role("button", name="Make the passkey").click()
+    page.get_by_role("button", name="Create passkey").click()
     arrive(page, f"*/bank/approvals/{asked.id}")  # and back
     shown = page.locator("main").inner_text()
     assert "250.00" in shown
@@ -103,8 +103,8 @@ def test_a_passkey_is_a_second_step_and_a_sign_in_of_its_own(browser, person):
     page, house = browser
     sign_in(page, house)
     page.goto(f"{house}/account/security/passkeys/new")
-    page.get_by_label("Name of this passkey").fill("My laptop")
-    page.get_by_role("button", name="Make the passkey").click()
+    page.get_by_label("Passkey name").fill("My laptop")
+    page.get_by_role("button", name="Create passkey").click()
     page.get_by_text("My laptop").first.wait_for()
 
     forget(page)
@@ -128,13 +128,13 @@ def test_a_passkey_that_does_not_answer_is_told_and_nothing_happens(browser, per
     asked = ask(person)
     sign_in(page, house)
     page.goto(f"{house}/account/security/passkeys/new")
-    page.get_by_role("button", name="Make the passkey").click()
+    page.get_by_role("button", name="Create passkey").click()
     arrive(page, "*/account/security")
     page.goto(f"{house}/bank/approvals/{asked.id}")
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")
 
     page.get_by_role("button", name="Approve with your passkey").click()
-    page.get_by_text("Your passkey did not answer").wait_for()
+    page.get_by_text("Your passkey didn't respond").wait_for()
 
     with reading():
         assert queries.approval(approval_id=asked.id).state is State.ASKED

@@ -114,7 +114,7 @@ def test_the_buyer_approves_the_basket_on_a_page_and_pays_once(
 
     assert first.location == second.location
     assert str(view.total.amount) in page
-    assert says(page, "Your approval counts for exactly this order.")
+    assert says(page, "You're approving exactly this order.")
     assert (groups(market), available(buyer, "EUR")) == (0, Money.of("500", "EUR"))
 
     yes = {"csrf_token": "test-token", "code": code(secret)}

@@ -94,7 +94,7 @@ def test_a_found_parcel_is_kept_against_the_money_and_nobody_loses_or_gains(
     page = browser.get(f"/en/orders/{pot.group_ref}")
     assert says(main_of(page), "Found after all and delivered. Choose: the goods or the money.")
     assert f"/en/cover/recoveries/{case.ref}" in page.text
-    assert says(main_of(browser.get(f"/en/cover/recoveries/{case.ref}")), "Keep the goods")
+    assert says(main_of(browser.get(f"/en/cover/recoveries/{case.ref}")), "Keep the items")
     assert press(browser, case.ref, "keep").status_code == 303
     settle()
 
@@ -104,7 +104,7 @@ def test_a_found_parcel_is_kept_against_the_money_and_nobody_loses_or_gains(
         assert all(row.is_balanced for row in cover.control_accounts())
         assert bank.verify_ledger().balanced
     assert "recovery_kept" in told(buyer.email)
-    assert says(browser.get("/en/bank/"), "Indemnity paid back, goods kept")
+    assert says(browser.get("/en/bank/"), "Payout returned, items kept")
 
 
 def test_a_found_parcel_is_left_to_the_insurer_and_an_officer_books_what_it_brought(
@@ -148,7 +148,9 @@ def test_a_stranger_sees_no_case_and_a_silent_holder_loses_the_goods_and_not_the
     desk = browse(signed_in("underwriter@example.com"))
     assert press(desk, case.ref, "take-over").status_code == 409
     house_clock.freeze(case.choose_by + timedelta(hours=1))
-    assert says(main_of(desk.get(f"/en/cover/recoveries/{case.ref}")), "The holder did not choose")
+    assert says(
+        main_of(desk.get(f"/en/cover/recoveries/{case.ref}")), "The policyholder didn't choose"
+    )
     assert press(desk, case.ref, "take-over").status_code == 303
     assert available(buyer, "EUR") == paid
     assert press(browse(signed_in(buyer.email)), case.ref, "keep").status_code == 409

@@ -135,7 +135,7 @@ def test_she_says_who_she_is_tops_up_and_pays_the_basket_she_left(stopped, newco
     back = browser.get(link(known, "Back to your order"))
 
     assert tier(newcomer) == 1
-    assert says(words(known), "Your cart is as you left it.")
+    assert says(words(known), "Your cart is just as you left it.")
     assert wallets(newcomer) == {}
     arrived = top_up(browser, market, back, Money.of("600", "EUR"))
     assert arrived.location == review
@@ -181,7 +181,7 @@ def test_she_may_look_again_while_the_service_is_away(stopped, newcomer):
     waits = browser.get(f"/en/bank/verify?next={review}")
     again = browser.get(f"/en/bank/verify?next={review}")
 
-    assert says(words(waits), "We are looking at what you sent.")
+    assert says(words(waits), "We're reviewing what you sent.")
     assert says(words(again), "Back to your order")
 
 
@@ -192,7 +192,7 @@ def test_somebody_like_a_listed_name_waits_for_people(stopped, newcomer):
     browser.post(f"/en/bank/verify/identity?next={review}", data=listed)
 
     assert says(
-        words(browser.get(f"/en/bank/verify?next={review}")), "We are looking at what you sent."
+        words(browser.get(f"/en/bank/verify?next={review}")), "We're reviewing what you sent."
     )
     assert (tier(newcomer), form(browser.get(review), "/pay")) == (0, [])
 

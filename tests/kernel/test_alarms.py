@@ -149,7 +149,7 @@ def test_too_many_in_an_hour_are_one_alarm_in_the_log_and_on_the_operators_page(
     for _ in range(2):
         wrong_password(client, camille)
     quiet = operator.get("/en/operations/machinery")
-    assert not says(quiet, "Alarms of the last 30 days")
+    assert not says(quiet, "Alerts in the last 30 days")
     assert lines.with_field("alarm") == []
 
     for _ in range(4):

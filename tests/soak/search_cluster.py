@@ -48,7 +48,7 @@ AWAY, STILL, PATIENCE = 30.0, 60.0, 240.0
 # What a page may wait for the index before it lists from the database, in seconds.
 LONGEST_GAP = 10.0
 LATEST = 50
-NOTICE = "You see a plain list of products meanwhile"
+NOTICE = "Until then you'll see a simple list of products"
 _WORDS = text("SELECT titles->>source_locale FROM marketplace.product_card ORDER BY product_id")
 _OFFERS = text(
     "SELECT o.id, o.vendor_id, o.version, o.price_minor, o.currency FROM marketplace.offer o"
@@ -414,7 +414,7 @@ def held(family: Family) -> int:
     wait_until_done()
     assert family.first_dead() is None
     with db.reading() as current:
-        assert not current.execute(_DEAD).scalar_one(), "deliveries gave up"
+        assert not current.execute(_DEAD).scalar_one(), "failed deliveries"
     found = search.repair_drift()
     assert (found.stored, found.removed) == (0, 0), f"changes were lost: {found}"
     return search.status().documents

@@ -11,8 +11,8 @@ class DailyLimit(LimitExceeded):
 
     code = "daily_limit"
     message = N_(
-        "You can pay %(left)s more from this wallet today. The daily limit starts anew on "
-        "%(resets_on)s; you can raise it on the page of your limits."
+        "You can pay %(left)s more from this wallet today. The daily limit resets on "
+        "%(resets_on)s. You can raise it on your limits page."
     )
 
 
@@ -21,8 +21,8 @@ class MonthlyLimit(LimitExceeded):
 
     code = "monthly_limit"
     message = N_(
-        "You can pay %(left)s more from this wallet this month. The monthly limit starts anew on "
-        "%(resets_on)s; you can raise it on the page of your limits."
+        "You can pay %(left)s more from this wallet this month. The monthly limit resets "
+        "on %(resets_on)s. You can raise it on your limits page."
     )
 
 
@@ -31,8 +31,8 @@ class OwnerDailyLimit(LimitExceeded):
 
     code = "owner_daily_limit"
     message = N_(
-        "Together, your wallets can pay %(left)s more today. This limit starts anew on "
-        "%(resets_on)s; confirm who you are on the page of your limits to raise it."
+        "Together, your wallets can pay %(left)s more today. This limit resets on "
+        "%(resets_on)s. To raise it, confirm your identity on your limits page."
     )
 
 
@@ -41,8 +41,8 @@ class OwnerMonthlyLimit(LimitExceeded):
 
     code = "owner_monthly_limit"
     message = N_(
-        "Together, your wallets can pay %(left)s more this month. This limit starts anew on "
-        "%(resets_on)s; confirm who you are on the page of your limits to raise it."
+        "Together, your wallets can pay %(left)s more this month. This limit resets on "
+        "%(resets_on)s. To raise it, confirm your identity on your limits page."
     )
 
 
@@ -51,8 +51,8 @@ class PayeeLimit(LimitExceeded):
 
     code = "payee_limit"
     message = N_(
-        "You can pay %(left)s more to this payee today. This limit starts anew on %(resets_on)s; "
-        "you can raise it on the page of your limits."
+        "You can pay %(left)s more to this payee today. This limit resets on "
+        "%(resets_on)s. You can raise it on your limits page."
     )
 
 
@@ -61,8 +61,8 @@ class TierCeiling(RuleBroken):
 
     code = "tier_ceiling"
     message = N_(
-        "This wallet may hold %(holds)s at most, so it takes in %(room)s more. Confirm who you are "
-        "on the page of your limits to hold more."
+        "This wallet can hold %(holds)s at most, so it has room for %(room)s more. To "
+        "hold more, confirm your identity on your limits page."
     )
 
 
@@ -70,11 +70,11 @@ class AboveTier(RuleBroken):
     """A limit above what the owner's tier allows. Shape: most is Money."""
 
     code = "limit_above_tier"
-    message = N_("With what we know of you this limit is at most %(most)s.")
+    message = N_("Until we know more about you, this limit is at most %(most)s.")
 
 
 class LimitsUnavailable(Upstream):
     """The limits cannot be counted, so nothing is paid."""
 
     code = "limits_unavailable"
-    message = N_("We cannot count your limits right now, so nothing was paid. Please try again.")
+    message = N_("We can't check your limits right now, so nothing was paid. Please try again.")

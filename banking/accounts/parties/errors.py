@@ -10,4 +10,4 @@ class CustomerUnknown(NotFound):
     """The bank knows no such customer."""
 
     code = "customer_unknown"
-    message = N_("The bank does not know this customer.")
+    message = N_("The bank doesn't know this customer.")

@@ -10,7 +10,7 @@ class WalletUnknown(NotFound):
     """There is no such wallet for this owner."""
 
     code = "wallet_unknown"
-    message = N_("There is no such wallet.")
+    message = N_("We can't find that wallet.")
 
 
 class WalletClosed(RuleBroken):
@@ -18,8 +18,8 @@ class WalletClosed(RuleBroken):
 
     code = "wallet_closed"
     message = N_(
-        "You closed your wallet in %(currency)s on %(day)s, and a closed wallet stays closed. Use "
-        "a wallet in another currency."
+        "You closed your %(currency)s wallet on %(day)s, and a closed wallet can't be "
+        "reopened. Use a wallet in another currency."
     )
 
 
@@ -27,21 +27,18 @@ class AccountClosed(RuleBroken):
     """The owner closed the whole account. Shape: day is a date."""
 
     code = "account_closed"
-    message = N_(
-        "You closed your account on %(day)s. Write to us if you want to be a customer of the bank "
-        "again."
-    )
+    message = N_("You closed your account on %(day)s. Contact us if you'd like to open one again.")
 
 
 class CurrencyNotOffered(RuleBroken):
     """The bank keeps no wallets in this currency."""
 
     code = "currency_not_offered"
-    message = N_("We do not keep wallets in %(currency)s.")
+    message = N_("We don't offer wallets in %(currency)s.")
 
 
 class MoreThanHeld(Invalid):
     """An exchange of more than the wallet has available. Shape: available and needed are Money."""
 
     code = "more_than_held"
-    message = N_("Your wallet has %(available)s available; this takes %(needed)s.")
+    message = N_("Your wallet has %(available)s available, but this needs %(needed)s.")

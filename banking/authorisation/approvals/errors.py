@@ -10,42 +10,42 @@ class ApprovalUnknown(NotFound):
     """There is no such approval for this person."""
 
     code = "approval_unknown"
-    message = N_("There is nothing to approve here.")
+    message = N_("There's nothing to approve here.")
 
 
 class ApprovalMissing(RuleBroken):
     """The act waits for the customer's approval."""
 
     code = "approval_missing"
-    message = N_("This waits for your approval. Approve it and it happens at once.")
+    message = N_("This needs your approval. Approve it and it happens right away.")
 
 
 class ApprovalExpired(RuleBroken):
     """The approval's time is over."""
 
     code = "approval_expired"
-    message = N_("The time to approve this is over and nothing was done. Please start it again.")
+    message = N_("The time to approve this has run out, so nothing was done. Please start again.")
 
 
 class ApprovalUsed(RuleBroken):
     """The approval was used before; it counts for one act alone."""
 
     code = "approval_used"
-    message = N_("This approval was used already. Each act needs an approval of its own.")
+    message = N_("This approval has already been used. Each action needs its own.")
 
 
 class ApprovalWithdrawn(RuleBroken):
     """The approval was withdrawn before it was used."""
 
     code = "approval_withdrawn"
-    message = N_("This approval was withdrawn and nothing was done. Please start again.")
+    message = N_("This approval was withdrawn, so nothing was done. Please start again.")
 
 
 class ApprovalDiffers(Conflict):
     """What is to be done is not what was approved."""
 
     code = "approval_differs"
-    message = N_("This is not what you approved. Start again and approve it as it is now.")
+    message = N_("This isn't what you approved. Start again to approve it as it is now.")
 
 
 class ReducedLimit(LimitExceeded):
@@ -53,8 +53,8 @@ class ReducedLimit(LimitExceeded):
 
     code = "reduced_limit"
     message = N_(
-        "Your way in was reset, so until %(until)s you can send %(most)s a day. "
-        "Send %(left)s or less, or wait."
+        "You recently reset how you sign in, so until %(until)s you can send %(most)s a "
+        "day. Send %(left)s or less, or wait."
     )
 
 
@@ -62,7 +62,7 @@ class ReducedAct(RuleBroken):
     """After a reset nothing is approved that would outlast the days in which little may be sent."""
 
     code = "reduced_act"
-    message = N_("Your way in was reset, so this can be done from %(until)s on.")
+    message = N_("You recently reset how you sign in, so you can do this from %(until)s.")
 
 
 class CoolingLimit(LimitExceeded):
@@ -70,8 +70,8 @@ class CoolingLimit(LimitExceeded):
 
     code = "cooling_limit"
     message = N_(
-        "Your first passkey or app is new. Until %(until)s you can approve %(most)s in all, of "
-        "which %(left)s are left. Stay within that, or wait."
+        "Your first passkey or app is new. Until %(until)s you can approve %(most)s in "
+        "total, of which %(left)s is left. Stay within that, or wait."
     )
 
 
@@ -79,18 +79,18 @@ class CoolingAct(RuleBroken):
     """A first factor approves nothing in its first day that would outlast it."""
 
     code = "cooling_act"
-    message = N_("Your first passkey or app is new, so this can be done from %(until)s on.")
+    message = N_("Your first passkey or app is new, so you can do this from %(until)s.")
 
 
 class AlreadyTrusted(RuleBroken):
     """The payee is trusted already."""
 
     code = "already_trusted"
-    message = N_("You trust this payee already.")
+    message = N_("You already trust this payee.")
 
 
 class TrustUnknown(NotFound):
     """There is no such payee in the list."""
 
     code = "trust_unknown"
-    message = N_("There is no such payee in your list.")
+    message = N_("We can't find that payee in your list.")

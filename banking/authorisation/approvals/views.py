@@ -49,7 +49,7 @@ def approve(approval_id: UUID) -> ResponseReturnValue:
 def withdraw(approval_id: UUID) -> ResponseReturnValue:
     """Say no."""
     asked = service.withdraw(approval_id=approval_id, actor=current_actor())
-    flash(N_("You did not approve it. Nothing was done."))
+    flash(N_("Not approved. Nothing was done."))
     return redirect(_back(asked) or url_for("bank.overview"), 303)
 
 

@@ -10,4 +10,4 @@ class NothingFrozen(RuleBroken):
     """No wallet refuses anything."""
 
     code = "nothing_frozen"
-    message = N_("None of these wallets is frozen.")
+    message = N_("None of these wallets are frozen.")

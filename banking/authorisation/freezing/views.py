@@ -74,7 +74,7 @@ def end_trust(payee_id: UUID) -> ResponseReturnValue:
     """Trust somebody no longer."""
     owner = parties.owner_for(current_actor(), _account())
     service.end_trust(owner_id=owner.id, payee_id=payee_id, actor=current_actor())
-    flash(N_("Payments to this payee need your approval again."))
+    flash(N_("Payments to this payee now need your approval again."))
     return redirect(url_for("guard.show", account=owner.argument), 303)
 
 

@@ -35,7 +35,7 @@ __all__ = ["LATE", "PREFIX", "State"]
 
 LATE, PREFIX = "late_credit", "LC"
 ledger.register_account_kinds(
-    {LATE: Discipline.ESCROW}, {LATE: N_("Money of customers who closed a wallet")}
+    {LATE: Discipline.ESCROW}, {LATE: N_("Money for customers who closed a wallet")}
 )
 _MOST = 50
 # What money leaves in where no rail carries its own currency.

@@ -14,13 +14,16 @@ _WEIGHTS = (3, 7, 1)
 # The first two digits of numbers that the American Bankers Association gives out.
 _FEDERAL = frozenset({*range(13), *range(21, 33), *range(61, 73), 80})
 _BANK = N_(
-    "%(country)s: the bank code (%(code)s) is missing or wrong. Type the account like %(example)s."
+    "%(country)s: the bank code (%(code)s) is missing or wrong. Enter the account like "
+    "this: %(example)s."
 )
 _NUMBER = N_(
-    "%(country)s: the account number is missing or wrong; it has %(digits)s digits. Type the"
-    " account like %(example)s."
+    "%(country)s: the account number is missing or wrong. It has %(digits)s digits. Enter"
+    " the account like this: %(example)s."
 )
-_CHECK = N_("%(country)s: the check digit of %(code)s does not fit. Look at it sign by sign.")
+_CHECK = N_(
+    "%(country)s: the check digit of %(code)s doesn't match. Check it character by character."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

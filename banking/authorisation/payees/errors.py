@@ -13,7 +13,9 @@ class AccountUnreadable(Invalid):
     """
 
     code = "account_unreadable"
-    message = N_("Enter an IBAN, or a handle like @camille. Check each sign: one is wrong.")
+    message = N_(
+        "Enter an IBAN, or a handle like @camille. One character is wrong, so please check it."
+    )
 
     def __init__(self, why: str = message, /, **data: object) -> None:
         self.why = Message(why, data)
@@ -24,7 +26,7 @@ class AccountNotHere(RuleBroken):
     """An account number or handle of this bank that belongs to nobody."""
 
     code = "account_not_here"
-    message = N_("Nobody here has this account. Ask the payee for it again.")
+    message = N_("No one here has this account. Ask the payee for it again.")
 
 
 class HandleUnfit(Invalid):
@@ -32,8 +34,9 @@ class HandleUnfit(Invalid):
 
     code = "handle_unfit"
     message = N_(
-        "A handle has 4 to 24 signs: letters a to z, digits, single dots and lines below, a letter "
-        "first. It must not speak for the house."
+        "A handle has 4 to 24 characters: letters a to z, digits, single dots and "
+        "underscores, starting with a letter. It can't look like an official Entrepôt "
+        "handle."
     )
 
     def __init__(self) -> None:
@@ -44,11 +47,11 @@ class HandleTaken(RuleBroken):
     """Somebody has or had this handle; none is ever given to a second owner."""
 
     code = "handle_taken"
-    message = N_("This handle belongs to somebody else. Choose another one.")
+    message = N_("That handle is taken. Choose another one.")
 
 
 class PayeeUnknown(NotFound):
     """There is no such saved payee for this owner."""
 
     code = "payee_unknown"
-    message = N_("There is no such payee.")
+    message = N_("We can't find that payee.")

@@ -45,15 +45,15 @@ _RESERVED = frozenset(
 # What people put between the groups of a number.
 _BETWEEN = re.compile(r"[\s\-–‑./]+")
 _NO_COUNTRY = N_(
-    "Enter an IBAN, or a handle like @camille. Where a country has no IBAN, type country, bank code"
-    " and account number, like %(example)s."
+    "Enter an IBAN, or a handle like @camille. For countries without IBANs, enter "
+    "country, bank code and account number, like %(example)s."
 )
 
-_NO_HANDLE = N_("Enter the number of the account, not a handle.")
-_NO_IBAN = N_("Enter an IBAN. Check each sign: one is wrong.")
+_NO_HANDLE = N_("Enter an account number, not a handle.")
+_NO_IBAN = N_("Enter an IBAN. One character is wrong, so please check it.")
 _NO_COUNTRY_OR_HANDLE = N_(
-    "Enter an IBAN. Where a country has no IBAN, type country, bank code and account number, like"
-    " %(example)s."
+    "Enter an IBAN. For countries without IBANs, enter country, bank code and account "
+    "number, like %(example)s."
 )
 
 

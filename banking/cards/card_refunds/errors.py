@@ -10,7 +10,7 @@ class RefundMoreThanLeft(RuleBroken):
     """More was asked for than is left of the top-up."""
 
     code = "refund_more_than_left"
-    message = N_("Of this card payment, %(left)s can still go back to the card.")
+    message = N_("%(left)s of this card payment can still go back to the card.")
 
 
 class RefundTooLate(RuleBroken):
@@ -18,8 +18,8 @@ class RefundTooLate(RuleBroken):
 
     code = "refund_too_late"
     message = N_(
-        "Money goes back to a card within %(days)d days of the card payment. Send it to a bank "
-        "account instead."
+        "Money can go back to a card within %(days)d days of the card payment. Send it to"
+        " a bank account instead."
     )
 
 
@@ -27,4 +27,4 @@ class RefundUnknown(NotFound):
     """There is no such refund for this owner."""
 
     code = "card_refund_unknown"
-    message = N_("There is no such refund.")
+    message = N_("We can't find that refund.")

@@ -24,7 +24,7 @@ class ToCard:
         reader = Reader(form)
         amount = reader.money("amount", currency)
         if exponent(currency) == 3 and amount.minor % 10:
-            reader.complain("amount", N_("Card amounts in this currency end in 0."))
+            reader.complain("amount", N_("Card amounts in this currency have to end in 0."))
         read = cls(amount, reader.uuid("key"))
         reader.done()
         return read

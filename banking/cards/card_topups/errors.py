@@ -10,35 +10,35 @@ class TopUpTooSmall(RuleBroken):
     """Below the smallest amount a card may bring."""
 
     code = "top_up_too_small"
-    message = N_("A card top-up is at least %(smallest)s.")
+    message = N_("You can add %(smallest)s or more by card.")
 
 
 class TopUpTooLarge(RuleBroken):
     """Above the largest amount a card may bring at once."""
 
     code = "top_up_too_large"
-    message = N_("A card top-up is at most %(largest)s.")
+    message = N_("You can add up to %(largest)s by card at a time.")
 
 
 class NoCardLimits(RuleBroken):
     """Cards are not taken in this currency."""
 
     code = "cards_not_taken"
-    message = N_("Cards cannot pay in %(currency)s. Top up another wallet and exchange.")
+    message = N_("Cards can't pay in %(currency)s. Add money to another wallet and exchange it.")
 
 
 class CardAmountUneven(RuleBroken):
     """The network wants the last of three digits to be zero."""
 
     code = "card_amount_uneven"
-    message = N_("In %(currency)s, cards pay amounts that end in 0.")
+    message = N_("Card payments in %(currency)s have to end in 0.")
 
 
 class PaymentUnknown(NotFound):
     """There is no such payment for this owner."""
 
     code = "payment_unknown"
-    message = N_("There is no such payment.")
+    message = N_("We can't find that payment.")
 
 
 class WebhookRefused(Invalid):
@@ -46,7 +46,7 @@ class WebhookRefused(Invalid):
 
     code = "webhook_refused"
     status = 400
-    message = N_("This message does not carry the card network's signature.")
+    message = N_("This message doesn't carry the card network's signature.")
     watched = "webhook"
 
 
@@ -55,7 +55,7 @@ class WebhookUnreadable(Invalid):
 
     code = "webhook_unreadable"
     status = 400
-    message = N_("This message is signed, but it is not what the card network sends.")
+    message = N_("This message is signed, but it isn't what the card network sends.")
 
 
 class CardNetworkDown(Upstream):
@@ -63,8 +63,8 @@ class CardNetworkDown(Upstream):
 
     code = "card_network_down"
     message = N_(
-        "The card network does not answer. If you paid, the money arrives by itself; you are never "
-        "charged twice."
+        "The card network isn't responding. If you paid, the money will arrive "
+        "automatically, and you'll never be charged twice."
     )
 
 
@@ -73,5 +73,5 @@ class CardNetworkRefused(Upstream):
 
     code = "card_network_refused"
     status = 502
-    message = N_("The card network refused the payment. Nothing was charged.")
+    message = N_("The card network declined the payment. Nothing was charged.")
     retryable = False

@@ -10,7 +10,7 @@ class DisputeUnknown(NotFound):
     """There is no such dispute for this person."""
 
     code = "dispute_unknown"
-    message = N_("There is no such card dispute.")
+    message = N_("We can't find that card dispute.")
 
 
 class EvidenceClosed(RuleBroken):
@@ -18,8 +18,8 @@ class EvidenceClosed(RuleBroken):
 
     code = "evidence_closed"
     message = N_(
-        "The card's bank takes no more evidence: it has some already, the time for it is over, or "
-        "the dispute is decided."
+        "The card's bank no longer accepts evidence: it already has some, the deadline "
+        "has passed, or the dispute is decided."
     )
 
 
@@ -27,18 +27,18 @@ class DisputeUndecided(RuleBroken):
     """What is owed may still turn out not to be."""
 
     code = "dispute_undecided"
-    message = N_("Only what a lost card dispute left unpaid can be written off.")
+    message = N_("Only the unpaid part of a lost card dispute can be written off.")
 
 
 class DebtChanged(RuleBroken):
     """Something was paid, or written off, since somebody looked."""
 
     code = "debt_changed"
-    message = N_("What is owed has changed since. Send the proposal back and propose it anew.")
+    message = N_("The amount owed has changed. Send the proposal back and propose it again.")
 
 
 class DisputedPaymentUnknown(NotFound):
     """The disputed charge is none of our payments, or none that we know as paid yet."""
 
     code = "disputed_payment_unknown"
-    message = N_("The card network reports a dispute about a charge that we do not know.")
+    message = N_("The card network reports a dispute about a charge we don't know.")

@@ -45,5 +45,5 @@ def answer(ref: str) -> ResponseReturnValue:
     dispute = queries.any_dispute(ref).dispute
     form = Evidence.parse(request.form)
     service.give_evidence(dispute_id=dispute.id, words=form.words, actor=current_actor())
-    flash(N_("The evidence goes to the card's bank."))
+    flash(N_("Evidence sent to the card's bank."))
     return redirect(url_for("disputes.work", ref=ref), 303)

@@ -10,28 +10,28 @@ class PurchaseUnknown(NotFound):
     """There is no such purchase."""
 
     code = "purchase_unknown"
-    message = N_("There is no such payment.")
+    message = N_("We can't find that payment.")
 
 
 class PurchaseNotPaid(RuleBroken):
     """The card has not paid yet."""
 
     code = "purchase_not_paid"
-    message = N_("The card has not paid yet.")
+    message = N_("The card hasn't paid yet.")
 
 
 class PurchaseOver(Conflict):
     """The money is with an order already, or on its way back to the card."""
 
     code = "purchase_over"
-    message = N_("This card payment was used or given back already.")
+    message = N_("This card payment has already been used or refunded.")
 
 
 class PurchaseOfAnother(NotFound):
     """The purchase is somebody else's already."""
 
     code = "purchase_of_another"
-    message = N_("There is no such payment.")
+    message = N_("We can't find that payment.")
 
 
 class PurchaseDisputed(RuleBroken):
@@ -50,8 +50,8 @@ class PurchaseNeedsIdentity(RuleBroken):
 
     code = "purchase_needs_identity"
     message = N_(
-        "By law, we need to know who you are from %(limit)s on. Confirm your identity once, and "
-        "you can pay."
+        "By law, we need to know who you are from %(limit)s. Confirm your identity once, "
+        "and you can pay."
     )
 
 
@@ -59,14 +59,14 @@ class PurchaseDiffers(RuleBroken):
     """The card paid another sum than the order now asks of it."""
 
     code = "purchase_differs"
-    message = N_("The card paid %(paid)s, and the order now costs %(due)s.")
+    message = N_("The card paid %(paid)s, but the order now costs %(due)s.")
 
 
 class PurchaseCreditUnknown(NotFound):
     """The link is over, or nothing waits any more."""
 
     code = "purchase_credit_unknown"
-    message = N_("This link no longer works. Your newest letter from us has one that does.")
+    message = N_("This link no longer works. Use the one in our latest email.")
     watched = "link"
 
 
@@ -74,7 +74,7 @@ class PurchaseCreditOver(Conflict):
     """Somebody chose already."""
 
     code = "purchase_credit_over"
-    message = N_("This money is on its way already.")
+    message = N_("This money is already on its way.")
 
 
 class CardTakesNoMore(RuleBroken):

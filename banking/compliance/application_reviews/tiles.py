@@ -7,7 +7,7 @@ from kernel.actor import Actor
 from kernel.manifest import Desk, Slot
 from kernel.text import N_
 
-_APPLICATIONS = Desk(N_("Customers of the bank"), "officers.queue", ("officers.",))
+_APPLICATIONS = Desk(N_("Bank customers"), "officers.queue", ("officers.",))
 
 
 def _for_officers(actor: Actor) -> object | None:

@@ -80,7 +80,7 @@ def propose(ref: str) -> ResponseReturnValue:
     """Propose a decision."""
     form = Proposal.parse(request.form)
     service.propose(ref=ref, decision=form.decision, reason=form.reason, actor=current_actor())
-    flash(N_("Your proposal waits for a second person."))
+    flash(N_("Your proposal is waiting for a second person."))
     return redirect(url_for("officers.queue"), 303)
 
 
@@ -100,7 +100,7 @@ def confirm(ref: str) -> ResponseReturnValue:
 def send_back(ref: str) -> ResponseReturnValue:
     """Return a proposal to the queue, undecided."""
     service.second_look(ref=ref, is_confirmed=False, actor=current_actor())
-    flash(N_("The proposal went back."))
+    flash(N_("Proposal sent back."))
     return redirect(url_for("officers.dossier", ref=ref), 303)
 
 

@@ -6,9 +6,9 @@ from banking.compliance.onboarding.queries import Decision, State, Verdict
 from kernel.text import N_
 
 STATES = {
-    State.DRAFT: ("wait", N_("With the customer")),
+    State.DRAFT: ("wait", N_("Waiting for the customer")),
     State.SUBMITTED: ("wait", N_("In review")),
-    State.ASKED_AGAIN: ("wait", N_("With the customer")),
+    State.ASKED_AGAIN: ("wait", N_("Waiting for the customer")),
     State.APPROVED: ("ok", N_("Approved")),
     State.REFUSED: ("bad", N_("Refused")),
     State.EXPIRED: ("info", N_("Expired")),
@@ -16,13 +16,13 @@ STATES = {
 VERDICTS = {
     Verdict.CLEAR: ("ok", N_("Confirmed")),
     Verdict.NOT_CONFIRMED: ("warn", N_("Not confirmed")),
-    Verdict.ASK_AGAIN: ("warn", N_("Not readable")),
-    Verdict.MATCH: ("bad", N_("Like a listed name")),
+    Verdict.ASK_AGAIN: ("warn", N_("Unreadable")),
+    Verdict.MATCH: ("bad", N_("Similar to a listed name")),
 }
 DECISIONS = {
     Decision.APPROVE: N_("Approve"),
     Decision.ASK_AGAIN: N_("Ask the customer again"),
-    Decision.REFUSE: N_("Refuse"),
+    Decision.REFUSE: N_("Decline"),
 }
 STEPS = {
     "proposed": N_("Proposed"),

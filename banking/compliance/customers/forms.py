@@ -132,7 +132,7 @@ class WhatWeAre:
         owners = [_owner(reader, place) for place in OWNERS if reader.raw(f"owner_{place}")]
         if not owners and not reader.flag("no_owner"):
             reader.complain(
-                "owner_1", N_("Name who owns the company, or tick that nobody owns that much.")
+                "owner_1", N_("Tell us who owns the company, or tick that no one owns that much.")
             )
         reader.done()
         return cls(company, owners, who)
@@ -162,7 +162,7 @@ def _owner(reader: Reader, place: int) -> BeneficialOwner:
 def _share_bp(reader: Reader, name: str) -> int:
     typed = ascii_digits(reader.raw(name)).removesuffix("%").strip().replace(",", ".")
     if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", typed) or Decimal(typed) * 100 > WHOLE_BP:
-        reader.complain(name, N_("Enter a share in percent, like 33.4."))
+        reader.complain(name, N_("Enter a percentage, like 33.4."))
         return 0
     return int(Decimal(typed) * 100)
 

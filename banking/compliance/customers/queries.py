@@ -22,11 +22,11 @@ from kernel.people.identity import queries as people
 from kernel.text import N_
 
 PERIOD_WORDS: dict[str, str] = {
-    Period.DAY: N_("In a day"),
-    Period.MONTH: N_("In a month"),
-    Period.PAYEE: N_("To one payee in a day"),
+    Period.DAY: N_("Per day"),
+    Period.MONTH: N_("Per month"),
+    Period.PAYEE: N_("To one payee per day"),
 }
-TIER_WORDS = (N_("E-mail address"), N_("Name and address"), N_("Documents"))
+TIER_WORDS = (N_("Email address"), N_("Name and address"), N_("Documents"))
 _ORDER = list(Period)
 
 

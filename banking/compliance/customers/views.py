@@ -67,7 +67,7 @@ def choose_limit() -> ResponseReturnValue:
     )
     if asked is not None:
         return redirect(url_for("approvals.show", approval_id=asked.id), 303)
-    flash(N_("The limit counts now."))
+    flash(N_("Your new limit is active."))
     return redirect(
         url_for("customers.show_limits", account=_account(), currency=form.currency), 303
     )
@@ -136,7 +136,7 @@ def add_document() -> ResponseReturnValue:
         data=form.data,
         actor=current_actor(),
     )
-    flash(N_("The document is added. Send it to the bank once all are there."))
+    flash(N_("Document added. Send it to the bank once they're all here."))
     return redirect(url_for("customers.verify"), 303)
 
 
@@ -199,7 +199,7 @@ def add_company_document() -> ResponseReturnValue:
     owner = queries.company_for(current_actor(), account=_account())
     form = ShownDocument.parse(request.form, request.files)
     onboarding.show(customer_id=owner.id, kind=form.kind, data=form.data, actor=current_actor())
-    flash(N_("The document is added. Send it to the bank once all are there."))
+    flash(N_("Document added. Send it to the bank once they're all here."))
     return redirect(url_for("customers.company", account=owner.id), 303)
 
 

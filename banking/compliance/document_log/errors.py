@@ -10,11 +10,11 @@ class OpeningOver(RuleBroken):
     """The officer did not say why, or said it too long ago."""
 
     code = "opening_over"
-    message = N_("Go back and say why you open this document.")
+    message = N_("Go back and say why you're opening this document.")
 
 
 class DocumentDeleted(NotFound):
     """The file's time was over."""
 
     code = "document_deleted"
-    message = N_("This document was deleted when its time was over.")
+    message = N_("This document was deleted when its retention period ended.")

@@ -69,7 +69,7 @@ class DocumentKind(StrEnum):
 
 DOCUMENT_WORDS: Mapping[str, str] = {
     DocumentKind.PASSPORT: N_("Passport"),
-    DocumentKind.IDENTITY_CARD: N_("Identity card"),
+    DocumentKind.IDENTITY_CARD: N_("ID card"),
     DocumentKind.RESIDENCE_PERMIT: N_("Residence permit"),
     DocumentKind.REGISTER_EXTRACT: N_("Extract from the company register"),
     DocumentKind.ARTICLES: N_("Articles of association"),
@@ -82,13 +82,11 @@ WHOLE_BP = 10_000
 
 # What an answer may give as its reason, in the words the customer reads.
 REASONS: Mapping[str, str] = {
-    "unclear": N_(
-        "We could not make out what you told us or sent. Please send it again, complete and sharp."
-    ),
-    "out_of_date": N_("The document is out of date. Please send one that is valid today."),
-    "other_person": N_("The document names somebody else than you told us."),
-    "not_confirmed": N_("What you told us could not be confirmed by the sources we asked."),
-    "forbidden": N_("The law does not let us keep a wallet of this size for you."),
+    "unclear": N_("We couldn't read what you sent. Please send it again, complete and sharp."),
+    "out_of_date": N_("This document has expired. Please send one that's valid today."),
+    "other_person": N_("The name on the document is different from the one you gave us."),
+    "not_confirmed": N_("The sources we checked couldn't confirm what you told us."),
+    "forbidden": N_("The law doesn't allow us to offer you a wallet of this size."),
 }
 ASKING = ("unclear", "out_of_date", "other_person")
 REFUSING = ("not_confirmed", "other_person", "forbidden")

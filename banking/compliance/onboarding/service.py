@@ -378,8 +378,8 @@ def _room_for_another(found: Application) -> None:
     most = int(gateway.terms()["most_documents"])
     if _documents(found) >= most:
         sentence = NP_(
-            "You sent %(most)d document already; that is all we look at.",
-            "You sent %(most)d documents already; that is all we look at.",
+            "You've already sent %(most)d document, which is the most we can review.",
+            "You've already sent %(most)d documents, which is the most we can review.",
             by="most",
         )
         raise Invalid({"document": Message(sentence, {"most": most})})

@@ -23,7 +23,7 @@ def checked(data: bytes, *, largest: int) -> str:
         raise _refused(N_("Please send a file of at most %(size)d MB."), size=size)
     kind = media_type(data)
     if kind is None or not _opens(data, kind):
-        raise _refused(N_("Please send a picture (JPEG or PNG) or a PDF."))
+        raise _refused(N_("Please send an image (JPEG or PNG) or a PDF."))
     return kind
 
 

@@ -10,11 +10,11 @@ class DifferenceUnknown(NotFound):
     """There is no such difference."""
 
     code = "difference_unknown"
-    message = N_("There is no such difference.")
+    message = N_("We can't find that difference.")
 
 
 class DifferenceClosed(RuleBroken):
     """Somebody ended it, or the books agree by now."""
 
     code = "difference_closed"
-    message = N_("This difference does not wait for that any more. Look at it again.")
+    message = N_("This difference no longer needs that. Check it again.")

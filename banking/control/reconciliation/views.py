@@ -41,7 +41,7 @@ def explain(ref: str) -> ResponseReturnValue:
     difference = queries.difference(ref).difference
     note = Note.parse(request.form).words
     service.explain(difference_id=difference.id, note=note, actor=current_actor())
-    flash(N_("The difference is explained."))
+    flash(N_("Difference explained."))
     return redirect(url_for("reconciliation.desk"), 303)
 
 
@@ -53,7 +53,7 @@ def propose(ref: str) -> ResponseReturnValue:
     difference = queries.difference(ref).difference
     note = Note.parse(request.form).words
     service.propose(difference_id=difference.id, note=note, actor=current_actor())
-    flash(N_("Your proposal waits for a second person."))
+    flash(N_("Your proposal is waiting for a second person."))
     return redirect(url_for("reconciliation.show", ref=ref), 303)
 
 
@@ -64,7 +64,7 @@ def confirm(ref: str) -> ResponseReturnValue:
     """Book it to suspense, as somebody else proposed."""
     difference = queries.difference(ref).difference
     service.confirm(difference_id=difference.id, actor=current_actor())
-    flash(N_("The difference is booked to suspense."))
+    flash(N_("Difference booked to suspense."))
     return redirect(url_for("reconciliation.desk"), 303)
 
 
@@ -75,5 +75,5 @@ def send_back(ref: str) -> ResponseReturnValue:
     """Let a proposal wait again."""
     difference = queries.difference(ref).difference
     service.send_back(difference_id=difference.id, actor=current_actor())
-    flash(N_("The proposal went back."))
+    flash(N_("Proposal sent back."))
     return redirect(url_for("reconciliation.show", ref=ref), 303)

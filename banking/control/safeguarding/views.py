@@ -50,7 +50,7 @@ def sign(ref: str) -> ResponseReturnValue:
     """Sign as the first person."""
     proposal = queries.top_up_page(ref).top_up
     service.sign(top_up_id=proposal.id, actor=current_actor())
-    flash(N_("Signed. A second person books it."))
+    flash(N_("Signed. A second person has to book it."))
     return redirect(url_for("safeguarding.top_up", ref=ref), 303)
 
 
@@ -61,7 +61,7 @@ def book(ref: str) -> ResponseReturnValue:
     """Book it as the second person."""
     signed = queries.top_up_page(ref).top_up
     service.book(top_up_id=signed.id, actor=current_actor())
-    flash(N_("The top-up is booked."))
+    flash(N_("Top-up booked."))
     return redirect(url_for("safeguarding.cockpit"), 303)
 
 
@@ -72,7 +72,7 @@ def ask_pack() -> ResponseReturnValue:
     """Ask for a resolution pack."""
     wish = PackWish.parse(request.form)
     service.ask_pack(key=wish.key, actor=current_actor())
-    flash(N_("The pack is being made. Look again in a minute."))
+    flash(N_("We're preparing the pack. Check back in a minute."))
     return redirect(url_for("safeguarding.cockpit", _anchor="packs"), 303)
 
 

@@ -10,21 +10,21 @@ class LossUnknown(NotFound):
     """There is no such proposal."""
 
     code = "loss_unknown"
-    message = N_("There is no such proposal.")
+    message = N_("We can't find that proposal.")
 
 
 class LossClosed(RuleBroken):
     """Somebody confirmed it or sent it back already."""
 
     code = "loss_closed"
-    message = N_("This proposal does not wait any more. Look at the page again.")
+    message = N_("This proposal is no longer waiting. Check the page again.")
 
 
 class SalesComing(RuleBroken):
     """Orders under way may pay the debt still."""
 
     code = "sales_coming"
-    message = N_("Orders of this vendor are under way, and what they bring pays the debt first.")
+    message = N_("This vendor has orders in progress. Their earnings pay the debt first.")
 
 
 class NothingOwed(RuleBroken):
@@ -38,4 +38,4 @@ class LossProposedAlready(RuleBroken):
     """One proposal at a time for a dispute."""
 
     code = "loss_proposed_already"
-    message = N_("A proposal waits already. Confirm it or send it back first.")
+    message = N_("A proposal is already waiting. Confirm it or send it back first.")

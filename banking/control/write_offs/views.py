@@ -44,7 +44,7 @@ def propose(ref: str) -> ResponseReturnValue:
     service.propose(
         dispute_id=about.dispute.id, kind=form.kind, note=form.note, actor=current_actor()
     )
-    flash(N_("Your proposal waits for a second person."))
+    flash(N_("Your proposal is waiting for a second person."))
     return redirect(url_for("losses.show", ref=ref), 303)
 
 
@@ -55,7 +55,7 @@ def confirm(ref: str) -> ResponseReturnValue:
     """Let the house bear it, as somebody else proposed."""
     loss_ref = queries.named_on(queries.loss_page(ref), request.form.get("loss", ""))
     service.confirm(loss_ref=loss_ref, actor=current_actor())
-    flash(N_("Confirmed: the house bears it."))
+    flash(N_("Confirmed: Entrepôt bears the loss."))
     return redirect(url_for("losses.show", ref=ref), 303)
 
 
@@ -66,7 +66,7 @@ def send_back(ref: str) -> ResponseReturnValue:
     """End a proposal without a loss."""
     loss_ref = queries.named_on(queries.loss_page(ref), request.form.get("loss", ""))
     service.send_back(loss_ref=loss_ref, actor=current_actor())
-    flash(N_("The proposal went back."))
+    flash(N_("Proposal sent back."))
     return redirect(url_for("losses.show", ref=ref), 303)
 
 
@@ -87,7 +87,7 @@ def propose_vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     service.propose_for_vendor(
         vendor_id=vendor_id, currency=currency, note=note, actor=current_actor()
     )
-    flash(N_("Your proposal waits for a second person."))
+    flash(N_("Your proposal is waiting for a second person."))
     return redirect(url_for("losses.vendor", vendor_id=vendor_id, currency=currency), 303)
 
 
@@ -99,7 +99,7 @@ def confirm_vendor(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     page = queries.vendor_debt_page(vendor_id, currency)
     loss_ref = queries.named_on(page, request.form.get("loss", ""))
     service.confirm(loss_ref=loss_ref, actor=current_actor())
-    flash(N_("Confirmed: the house bears it."))
+    flash(N_("Confirmed: Entrepôt bears the loss."))
     return redirect(url_for("losses.vendor", vendor_id=vendor_id, currency=currency), 303)
 
 
@@ -111,5 +111,5 @@ def send_vendor_back(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     page = queries.vendor_debt_page(vendor_id, currency)
     loss_ref = queries.named_on(page, request.form.get("loss", ""))
     service.send_back(loss_ref=loss_ref, actor=current_actor())
-    flash(N_("The proposal went back."))
+    flash(N_("Proposal sent back."))
     return redirect(url_for("losses.vendor", vendor_id=vendor_id, currency=currency), 303)

@@ -10,7 +10,7 @@ class NoRate(RuleBroken):
     """Nobody publishes a rate for one of the currencies that we may use."""
 
     code = "no_rate"
-    message = N_("There is no reference rate from %(base)s to %(quote)s.")
+    message = N_("There's no reference rate from %(base)s to %(quote)s.")
 
 
 class StaleRate(RuleBroken):
@@ -18,8 +18,8 @@ class StaleRate(RuleBroken):
 
     code = "stale_rate"
     message = N_(
-        "The newest reference rate from %(base)s to %(quote)s is of %(rate_on)s. That is too old "
-        "to use."
+        "The latest reference rate from %(base)s to %(quote)s is from %(rate_on)s, which "
+        "is too old to use."
     )
 
 
@@ -41,39 +41,39 @@ class NoTerms(RuleBroken):
     """No margin is in force for the pair."""
 
     code = "no_fx_terms"
-    message = N_("We do not exchange %(sell)s to %(buy)s at present.")
+    message = N_("We don't exchange %(sell)s to %(buy)s right now.")
 
 
 class QuoteUnknown(NotFound):
     """There is no such quote for this owner."""
 
     code = "quote_unknown"
-    message = N_("There is no such quote.")
+    message = N_("We can't find that exchange quote.")
 
 
 class QuoteExpired(RuleBroken):
     """The time of the quote is over; nothing was booked."""
 
     code = "quote_expired"
-    message = N_("This quote has ended. Nothing was exchanged. Ask for a new one.")
+    message = N_("This quote has expired. Nothing was exchanged. Get a new one.")
 
 
 class QuoteUsed(Conflict):
     """The quote was used already."""
 
     code = "quote_used"
-    message = N_("This quote was used already.")
+    message = N_("This quote has already been used.")
 
 
 class QuoteAltered(Conflict):
     """The stored quote is not the one the bank signed."""
 
     code = "quote_altered"
-    message = N_("This quote cannot be used. Ask for a new one.")
+    message = N_("This quote can't be used. Get a new one.")
 
 
 class RefundTooLarge(RuleBroken):
     """More would go back than came."""
 
     code = "fx_refund_too_large"
-    message = N_("At most %(left)s of this exchange can still go back.")
+    message = N_("At most %(left)s of this exchange can still be reversed.")

@@ -14,21 +14,21 @@ class EmptyJournal(RuleBroken):
     """A journal without legs, or with a leg of nothing."""
 
     code = "empty_journal"
-    message = N_("There is no amount to book.")
+    message = N_("There's no amount to book.")
 
 
 class UnbalancedJournal(RuleBroken):
     """The legs of a currency do not sum to zero."""
 
     code = "unbalanced_journal"
-    message = N_("The booking does not balance; it is off by %(difference)s.")
+    message = N_("The booking doesn't balance. It's off by %(difference)s.")
 
 
 class LegCurrencyMismatch(RuleBroken):
     """An amount in one currency for an account in another."""
 
     code = "currency_mismatch"
-    message = N_("This account is kept in %(account)s, the amount is in %(amount)s.")
+    message = N_("This account is in %(account)s, but the amount is in %(amount)s.")
 
 
 class InsufficientFunds(RuleBroken):
@@ -45,7 +45,7 @@ class CeilingReached(RuleBroken):
     """The account may not hold that much."""
 
     code = "ceiling_reached"
-    message = N_("This account may take in %(room)s at most.")
+    message = N_("This account has room for %(room)s at most.")
 
 
 class AccountFrozen(RuleBroken):
@@ -62,14 +62,14 @@ class PutAside(NotFound):
     """
 
     code = "books_put_aside"
-    message = N_("What was booked before %(since)s is in our archive. Write to us to see it.")
+    message = N_("Anything booked before %(since)s is in our archive. Contact us to see it.")
 
 
 class AccountUnknown(NotFound):
     """No such account was opened."""
 
     code = "account_unknown"
-    message = N_("There is no such account.")
+    message = N_("We can't find that account.")
 
 
 class IdempotencyMismatch(Conflict):
@@ -77,35 +77,35 @@ class IdempotencyMismatch(Conflict):
 
     code = "idempotency_mismatch"
     status = 422
-    message = N_("This booking was sent before with other details. Nothing was booked.")
+    message = N_("This booking was already sent with different details. Nothing was booked.")
 
 
 class AlreadyReversed(RuleBroken):
     """A journal is taken back once."""
 
     code = "already_reversed"
-    message = N_("This booking has been taken back already.")
+    message = N_("This booking has already been reversed.")
 
 
 class NotReversible(RuleBroken):
     """Holds are released, not reversed."""
 
     code = "not_reversible"
-    message = N_("This booking cannot be taken back this way.")
+    message = N_("This booking can't be reversed this way.")
 
 
 class JournalUnknown(NotFound):
     """No such journal."""
 
     code = "journal_unknown"
-    message = N_("There is no such booking.")
+    message = N_("We can't find that booking.")
 
 
 class HoldUnknown(NotFound):
     """No such hold."""
 
     code = "hold_unknown"
-    message = N_("There is no such reservation of money.")
+    message = N_("We can't find that reservation of money.")
 
 
 class HoldResolved(RuleBroken):
@@ -115,7 +115,7 @@ class HoldResolved(RuleBroken):
     """
 
     code = "already_resolved"
-    message = N_("This reservation of money has ended already.")
+    message = N_("This reservation of money has already ended.")
 
 
 class HoldExceeded(RuleBroken):
@@ -129,14 +129,14 @@ class CaptureMismatch(RuleBroken):
     """The legs take another amount from the held account than is captured."""
 
     code = "capture_mismatch"
-    message = N_("The booking does not take the captured amount.")
+    message = N_("The booking doesn't take the captured amount.")
 
 
 class KindUnknown(NotFound):
     """No package registered this kind of account."""
 
     code = "account_kind_unknown"
-    message = N_("There is no such kind of account.")
+    message = N_("There's no such type of account.")
 
 
 # SQLSTATE of the posting functions (banking/sql/ledger.sql) -> error and the data it shows.

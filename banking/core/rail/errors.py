@@ -10,7 +10,7 @@ class RailDown(Upstream):
     """The rail did not answer; sending again with the same key is safe."""
 
     code = "rail_down"
-    message = N_("The payment network does not answer. We try again by ourselves.")
+    message = N_("The payment network isn't responding. We'll try again automatically.")
 
 
 class RailRefused(Upstream):
@@ -18,7 +18,7 @@ class RailRefused(Upstream):
 
     code = "rail_refused"
     status = 502
-    message = N_("The payment network refused the transfer (%(reason)s).")
+    message = N_("The payment network declined the transfer (%(reason)s).")
     retryable = False
 
     def __init__(self, *, reason: str) -> None:
@@ -31,8 +31,8 @@ class RailNotOffered(RuleBroken):
 
     code = "rail_not_offered"
     message = N_(
-        "%(currency)s cannot be sent to other banks from here. Exchange it first, or pay a wallet"
-        " here."
+        "You can't send %(currency)s to other banks from here. Exchange it first, or pay "
+        "a wallet here."
     )
 
 
@@ -44,8 +44,8 @@ class RailDoesNotReach(RuleBroken):
 
     code = "rail_does_not_reach"
     message = N_(
-        "%(country)s: banks there take %(offered)s from us, not %(currency)s. Exchange first, or"
-        " name another account."
+        "%(country)s: banks there accept %(offered)s from us, not %(currency)s. Exchange "
+        "first, or choose another account."
     )
 
 
@@ -53,7 +53,7 @@ class CountryNotReached(RuleBroken):
     """No rail goes to the account's country."""
 
     code = "country_not_reached"
-    message = N_("%(country)s: no payment network of ours reaches banks there.")
+    message = N_("%(country)s: we can't reach banks there.")
 
 
 class NoticeUnreadable(Invalid):
@@ -61,4 +61,4 @@ class NoticeUnreadable(Invalid):
 
     code = "notice_unreadable"
     status = 400
-    message = N_("This message is no booking notification.")
+    message = N_("This message isn't a booking notification.")

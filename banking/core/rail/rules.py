@@ -181,13 +181,13 @@ def settled_at(arrives_on: date, calendar: Calendar) -> datetime:
 # Why the other bank gives money back, in the words of whoever sent it.
 # Source: ISO 20022 external code set, ExternalReturnReason1Code.
 RETURN_REASONS: dict[str, str] = {
-    "AC01": N_("The other bank does not know this account number."),
+    "AC01": N_("The other bank doesn't recognise this account number."),
     "AC04": N_("The payee's account is closed."),
     "AC06": N_("The payee's account is blocked."),
-    "AM09": N_("The payee's bank found the amount wrong."),
-    "BE01": N_("The name did not belong to the account."),
-    "MS02": N_("The payee sent it back without a reason."),
-    "RR04": N_("The other bank may not accept this payment."),
+    "AM09": N_("The payee's bank says the amount was wrong."),
+    "BE01": N_("The name didn't match the account."),
+    "MS02": N_("The payee returned it without giving a reason."),
+    "RR04": N_("The other bank isn't allowed to accept this payment."),
 }
 
 _DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ class EscrowExists(Conflict):
     """The order was paid already."""
 
     code = "escrow_exists"
-    message = N_("This order has been paid already.")
+    message = N_("This order has already been paid.")
 
 
 class EscrowTooSmall(RuleBroken):
@@ -31,30 +31,28 @@ class EscrowFrozenAmount(RuleBroken):
     """A dispute keeps part of the money back."""
 
     code = "escrow_frozen"
-    message = N_("%(frozen)s is frozen by a dispute; %(free)s can be released.")
+    message = N_("%(frozen)s is frozen by a dispute. %(free)s can be released.")
 
 
 class RefundAbovePaid(RuleBroken):
     """More was asked back than was ever paid for the order."""
 
     code = "refund_above_paid"
-    message = N_("Of this order only %(left)s can still be refunded.")
+    message = N_("Only %(left)s of this order can still be refunded.")
 
 
 class RefundNotCovered(RuleBroken):
     """Part of it would be the house's loss, which only the house may decide on."""
 
     code = "refund_not_covered"
-    message = N_("You cannot cover all of it: %(loss)s is missing. Ask us to refund the buyer.")
+    message = N_("You can't cover all of it: %(loss)s is missing. Ask us to refund the buyer.")
 
 
 class AlreadyCompensated(RuleBroken):
     """Somebody else paid the buyer for the order, and who refunds it did not say that they know."""
 
     code = "already_compensated"
-    message = N_(
-        "The buyer has been paid for this already. Tick that you know it to refund it all the same."
-    )
+    message = N_("The buyer has already been paid for this. Tick the box to refund it anyway.")
 
 
 class PreviewStale(Conflict):
@@ -62,7 +60,7 @@ class PreviewStale(Conflict):
 
     code = "refund_preview_stale"
     message = N_(
-        "Balances have changed since you looked. Nothing was refunded; see who bears it now."
+        "Balances have changed since you checked. Nothing was refunded. See who pays for it now."
     )
 
 
@@ -71,11 +69,11 @@ class EscrowKeyReused(Conflict):
 
     code = "escrow_key_reused"
     status = 422
-    message = N_("This request was sent before with other details. Nothing was moved.")
+    message = N_("This request was already sent with different details. Nothing was moved.")
 
 
 class NotPaidOut(RuleBroken):
     """The money is still kept for the order: cancelling it gives it back."""
 
     code = "order_not_paid_out"
-    message = N_("The money of this order is still kept. Cancel the order to give it back.")
+    message = N_("This order's money is still held. Cancel the order to refund it.")

@@ -77,5 +77,5 @@ def press(ref: str, minor: int) -> ResponseReturnValue:
         may_lose=page.may_lose,
         knows_compensated=form.knows_compensated,
     )
-    flash(N_("The buyer has %(amount)s back."), amount=amount)
+    flash(N_("The buyer has been refunded %(amount)s."), amount=amount)
     return redirect(url_for("late_refunds.order", ref=ref), 303)

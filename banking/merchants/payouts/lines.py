@@ -34,8 +34,8 @@ LINE: Mapping[LineKind, str] = {
     LineKind.RESERVE: N_("Reserve for refunds"),
     LineKind.EXCHANGE: N_("Currency exchange"),
     LineKind.PAYOUT: N_("Payout"),
-    LineKind.DEBT: N_("Owed to the house"),
-    LineKind.OTHER: N_("Other movement"),
+    LineKind.DEBT: N_("Owed to Entrepôt"),
+    LineKind.OTHER: N_("Other transaction"),
 }
 
 

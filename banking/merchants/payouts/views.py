@@ -80,7 +80,7 @@ def set_days(currency: str) -> ResponseReturnValue:
         least=form.least,
         actor=current_actor(),
     )
-    flash(N_("Your payouts follow the new days from tomorrow on."))
+    flash(N_("Your payouts follow the new schedule from tomorrow."))
     return redirect(url_for("payouts.home", account=owner.id), 303)
 
 
@@ -161,7 +161,7 @@ def again(ref: str) -> ResponseReturnValue:
     """Make a payout once more that came back."""
     payout = queries.payout_by_ref(ref=ref)
     running.make_again(payout_id=payout.id, actor=current_actor())
-    flash(N_("The payout is made once more."))
+    flash(N_("Sending the payout again."))
     return redirect(url_for("payout_desk.desk", view="under-way"), 303)
 
 
@@ -174,7 +174,7 @@ def hold(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     service.hold_payouts(
         vendor_id=vendor_id, currency=currency, words=form.words, actor=current_actor()
     )
-    flash(N_("The vendor's payouts are paused, and the vendor is written why."))
+    flash(N_("Payouts paused. We've emailed the vendor why."))
     return redirect(url_for("payout_desk.desk"), 303)
 
 
@@ -184,7 +184,7 @@ def hold(vendor_id: UUID, currency: str) -> ResponseReturnValue:
 def let_go(vendor_id: UUID, currency: str) -> ResponseReturnValue:
     """Let a vendor's payouts go on."""
     service.let_payouts_go(vendor_id=vendor_id, currency=currency, actor=current_actor())
-    flash(N_("The vendor's payouts go on."))
+    flash(N_("Payouts resumed."))
     return redirect(url_for("payout_desk.desk"), 303)
 
 

@@ -16,12 +16,12 @@ __all__ = ["CADENCE", "LINE", "STATE", "reason_words"]
 STATE: Mapping[State, tuple[str, str, str]] = {
     State.MADE: (
         "wait",
-        N_("Being made"),
-        N_("It goes to your bank with the next run of the payment network."),
+        N_("In progress"),
+        N_("It goes to your bank in the payment network's next run."),
     ),
     State.SENT: ("wait", N_("Under way"), N_("The money is on its way to your bank.")),
-    State.PAID: ("ok", N_("Arrived"), N_("Your bank has booked the money.")),
-    State.RETURNED: ("bad", N_("Returned"), N_("The money came back. It is in your wallet again.")),
+    State.PAID: ("ok", N_("Arrived"), N_("The money is in your bank account.")),
+    State.RETURNED: ("bad", N_("Returned"), N_("The money came back and is in your wallet again.")),
     State.FAILED: ("bad", N_("Not paid"), N_("Nothing was sent. The money is in your wallet.")),
 }
 CADENCE: Mapping[Cadence, str] = {
@@ -31,18 +31,18 @@ CADENCE: Mapping[Cadence, str] = {
     Cadence.BY_HAND: N_("Only when I ask for it"),
 }
 _STOPS: Mapping[str, str] = {
-    errors.PayoutAccountNew.code: N_("The account is new; payouts to it begin a day later."),
+    errors.PayoutAccountNew.code: N_("This account is new. Payouts to it start a day later."),
     errors.PayoutsPaused.code: N_("Payouts were paused."),
     errors.NothingToPayOut.code: N_("There was nothing to pay out."),
-    errors.PaysDebtsFirst.code: N_("All that was there is owed to the house."),
-    errors.BelowMinimum.code: N_("It was less than the minimum and waits for the next payout."),
+    errors.PaysDebtsFirst.code: N_("Everything available is owed to Entrepôt."),
+    errors.BelowMinimum.code: N_("It was below the minimum and waits for the next payout."),
     "account_frozen": N_("The wallet was frozen."),
     "insufficient_funds": N_("The wallet was emptied before the payout was booked."),
-    "daily_limit": N_("The wallet's limit of the day was reached."),
-    "monthly_limit": N_("The wallet's limit of the month was reached."),
-    "payee_limit": N_("The day's limit to this account was reached."),
+    "daily_limit": N_("The wallet's daily limit was reached."),
+    "monthly_limit": N_("The wallet's monthly limit was reached."),
+    "payee_limit": N_("The daily limit for this account was reached."),
 }
-_RECALLED = N_("It was called off, or no reason was given.")
+_RECALLED = N_("It was cancelled, or no reason was given.")
 
 
 def reason_words(code: str) -> str:

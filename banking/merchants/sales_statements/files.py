@@ -38,7 +38,7 @@ def sums_of(found: Statement) -> list[tuple[str, Money]]:
         (N_("Reserve for refunds"), s.reserve),
         (N_("Currency exchange"), s.exchanged),
         (N_("Payouts"), s.payouts),
-        (N_("Other movements"), s.other),
+        (N_("Other transactions"), s.other),
     ]
     return [(name, amount) for name, amount in named if amount]
 
@@ -86,7 +86,7 @@ def statement_pdf(found: Statement, *, locale: str) -> bytes:
 def _stated(found: Statement) -> dict[str, Any]:
     sums, days = found.sums, format_range(found.since, found.until, "date")
     return {
-        "title": translate(N_("Statement of earnings")),
+        "title": translate(N_("Earnings statement")),
         "author": "Entrepôt Bank",
         "firm": translate(N_("Bank")),
         "number": days,
@@ -99,14 +99,14 @@ def _stated(found: Statement) -> dict[str, Any]:
             _sum(N_("Closing balance"), sums.closing, signed=False) | {"last": True},
         ],
         "fees-note": translate(
-            N_("Freight, duty and tax were paid by the buyer and do not pass through your books.")
+            N_("Freight, duty and tax were paid by the buyer and don't pass through your accounts.")
         ),
-        "lines-title": translate(N_("Movements")),
+        "lines-title": translate(N_("Activity")),
         "heads": [
-            translate(h) for h in (N_("Booked"), N_("What it was"), N_("Amount"), N_("Balance"))
+            translate(h) for h in (N_("Booked"), N_("Description"), N_("Amount"), N_("Balance"))
         ],
         "lines": _rows(found),
-        "empty": translate(N_("Nothing moved in this time.")),
+        "empty": translate(N_("No activity in this period.")),
         "opening": [
             format_date(found.since, "date"),
             translate(N_("Opening balance")),
@@ -130,14 +130,14 @@ def _stated(found: Statement) -> dict[str, Any]:
 
 def _facts(found: Statement) -> list[tuple[str, str]]:
     count = _say(
-        NP_("%(count)s movement", "%(count)s movements", by="count"), count=len(found.lines)
+        NP_("%(count)s transaction", "%(count)s transactions", by="count"), count=len(found.lines)
     )
     return [
         (N_("Account holder"), isolated(found.owner.name)),
         (N_("IBAN"), left_to_right(found.wallet.printed_iban)),
         (N_("Currency"), f"{currency_name(found.currency)} ({found.currency})"),
-        (N_("Date of this statement"), format_date(found.made_at, "date", zone="UTC")),
-        (N_("Movements"), count),
+        (N_("Statement date"), format_date(found.made_at, "date", zone="UTC")),
+        (N_("Activity"), count),
     ]
 
 

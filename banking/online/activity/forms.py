@@ -28,7 +28,7 @@ def search(arguments: Mapping[str, str]) -> Search:
     if read.currency and read.currency not in WALLET_CURRENCIES:
         reader.complain("currency", N_("Choose one of the options."))
     if read.since and read.until and read.until < read.since:
-        reader.complain("to", N_("The last day lies before the first."))
+        reader.complain("to", N_("The last day is before the first."))
     reader.done()
     return read
 

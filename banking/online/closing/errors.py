@@ -10,7 +10,7 @@ class StillInTheWay(RuleBroken):
     """Something has to end first; the page lists it."""
 
     code = "closing_in_the_way"
-    message = N_("Something still stands in the way. End what is listed here, then close.")
+    message = N_("Something still has to be finished. Finish what's listed here, then close.")
 
 
 class ClosingUnknown(NotFound):

@@ -43,7 +43,7 @@ class TopUp:
         reader.done()
         amount = reader.money("amount", currency)
         if exponent(currency) == 3 and amount.minor % 10:
-            reader.complain("amount", N_("Card amounts in this currency end in 0."))
+            reader.complain("amount", N_("Card amounts in this currency have to end in 0."))
         read = cls(amount, reader.uuid("key"))
         reader.done()
         return read
@@ -69,7 +69,7 @@ class Exchange:
         is_bought = bool(form.get("get_amount", "").strip())
         if is_bought and form.get("give_amount", "").strip():
             reader.complain(
-                "get_amount", N_("Fill in one of the two amounts; we compute the other.")
+                "get_amount", N_("Enter one of the two amounts and we'll work out the other.")
             )
         reader.done()
         if is_bought:

@@ -95,7 +95,7 @@ class Total:
 
 
 WORDS: Mapping[str, MovementWords] = {
-    "card_top_up": MovementWords("card", N_("Added by card"), N_("Card payment taken back")),
+    "card_top_up": MovementWords("card", N_("Added by card"), N_("Card payment reversed")),
     "card_refund": MovementWords("card", N_("Back from the card"), N_("Sent back to the card")),
     "card_refund_returned": MovementWords(
         "card", N_("Back from the card"), N_("Sent back to the card")
@@ -109,23 +109,19 @@ WORDS: Mapping[str, MovementWords] = {
     "card_debt_paid": MovementWords(
         "card", N_("Disputed card payment"), N_("Owed for a disputed card payment")
     ),
-    "exchange": MovementWords("swap", N_("Received in exchange"), N_("Given in exchange")),
-    "exchange_refunded": MovementWords(
-        "swap", N_("Exchange taken back"), N_("Exchange taken back")
-    ),
+    "exchange": MovementWords("swap", N_("Exchange: bought"), N_("Exchange: sold")),
+    "exchange_refunded": MovementWords("swap", N_("Exchange reversed"), N_("Exchange reversed")),
     "waiting_freed": MovementWords(
         "wallet", N_("Money that was waiting"), N_("Money that was waiting")
     ),
     "escrow_funded": MovementWords("box", N_("Money for an order"), N_("Paid for an order")),
-    "escrow_released": MovementWords("box", N_("Earned with an order"), N_("Paid for an order")),
+    "escrow_released": MovementWords("box", N_("Earned from an order"), N_("Paid for an order")),
     "transfer": MovementWords("send", N_("Transfer received"), N_("Transfer sent")),
     "transfer_cancelled": MovementWords("send", N_("Transfer cancelled"), N_("Transfer cancelled")),
     "transfer_returned": MovementWords("send", N_("Transfer returned"), N_("Transfer returned")),
-    "payout_debt": MovementWords("wallet", N_("Owed to the house"), N_("Owed to the house")),
-    "reserve_kept": MovementWords("wallet", N_("Reserve returned"), N_("Kept back as a reserve")),
-    "reserve_returned": MovementWords(
-        "wallet", N_("Reserve returned"), N_("Kept back as a reserve")
-    ),
+    "payout_debt": MovementWords("wallet", N_("Owed to Entrepôt"), N_("Owed to Entrepôt")),
+    "reserve_kept": MovementWords("wallet", N_("Reserve returned"), N_("Held as a reserve")),
+    "reserve_returned": MovementWords("wallet", N_("Reserve returned"), N_("Held as a reserve")),
     "escrow_refunded": MovementWords("box", N_("Order refunded"), N_("Refund for an order")),
 }
 OTHER = MovementWords("wallet", N_("Money received"), N_("Money paid"))
@@ -178,13 +174,13 @@ def last_days(today: date, count: int) -> list[date]:
 OTHER_SIDE: Mapping[str, str] = {
     "wallet": N_("Another wallet"),
     "wallet_suspense": N_("Money that was waiting"),
-    "escrow": N_("Kept for the order"),
+    "escrow": N_("Held for the order"),
     "card_receivable": N_("The card network"),
-    "card_refunds_due": N_("Kept for the card"),
+    "card_refunds_due": N_("Held for the card"),
     "chargeback_reserve": N_("Set aside for the dispute"),
     "customer_debt": N_("Owed to the bank"),
     "written_off": N_("Owed to the bank"),
-    "fx_position": N_("The bank's exchange book"),
+    "fx_position": N_("The bank's currency account"),
     "fx_revenue": N_("The bank's margin"),
     "premium_payable": N_("Premium for the insurer"),
     "premium_tax_payable": N_("Insurance tax"),
@@ -192,11 +188,11 @@ OTHER_SIDE: Mapping[str, str] = {
     "rail_clearing": N_("On its way to another bank"),
     "rail_nostro": N_("Another bank"),
     "transfer_fees": N_("The bank's fee"),
-    "vendor_reserve": N_("Kept back as a reserve"),
-    "vendor_debt": N_("Owed to the house"),
+    "vendor_reserve": N_("Held as a reserve"),
+    "vendor_debt": N_("Owed to Entrepôt"),
     "rounding": N_("Rounding"),
 }
-HOUSE = N_("An account of the house")
+HOUSE = N_("An Entrepôt account")
 
 
 def other_sides(kinds: Iterable[str]) -> list[str]:

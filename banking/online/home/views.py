@@ -53,7 +53,7 @@ def open_wallet() -> ResponseReturnValue:
     wallets.open_wallet(
         owner_id=owner.id, owner_kind=owner.kind, currency=form.currency, actor=current_actor()
     )
-    flash(N_("Your wallet in %(currency)s is open."), currency=form.currency)
+    flash(N_("Your %(currency)s wallet is open."), currency=form.currency)
     return redirect(
         url_for("bank.activity", currency=form.currency.lower(), account=owner.argument), 303
     )

@@ -10,7 +10,7 @@ class PotUnknown(NotFound):
     """There is no such pot for this owner."""
 
     code = "pot_unknown"
-    message = N_("There is no such pot.")
+    message = N_("We can't find that pot.")
 
 
 class PotClosed(RuleBroken):
@@ -24,14 +24,14 @@ class PotTooSmall(RuleBroken):
     """More was to be taken out than is in the pot."""
 
     code = "pot_too_small"
-    message = N_("There is %(saved)s in this pot. Take out that much or less.")
+    message = N_("There's %(saved)s in this pot. Withdraw that much or less.")
 
 
 class TooManyPots(RuleBroken):
     """A wallet holds a limited number of pots."""
 
     code = "too_many_pots"
-    message = N_("A wallet has room for %(most)d pots. Close one that you no longer need.")
+    message = N_("A wallet can have %(most)d pots. Close one you no longer need.")
 
 
 class PotKeyReused(Conflict):
@@ -39,4 +39,4 @@ class PotKeyReused(Conflict):
 
     code = "pot_key_reused"
     status = 422
-    message = N_("This was sent before with another amount. Nothing was moved.")
+    message = N_("This was already sent with another amount. Nothing was moved.")

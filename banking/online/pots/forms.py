@@ -77,5 +77,5 @@ def _day(reader: Reader) -> date | None:
         reader.complain("due_on", N_("Choose a day from the calendar."))
         return None
     if not clock.today() <= day or day.year > 2099:
-        reader.complain("due_on", N_("Choose a day that is still to come."))
+        reader.complain("due_on", N_("Choose a day in the future."))
     return day

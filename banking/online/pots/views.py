@@ -64,7 +64,7 @@ def put_in(pot_id: UUID) -> ResponseReturnValue:
     page = queries.pot_page(current_actor(), pot_id)
     form = Amount.parse(request.form, currency=page.pot.currency)
     service.put_in(key=form.key, pot_id=pot_id, amount=form.amount, actor=current_actor())
-    flash(N_("%(amount)s is set aside."), amount=form.amount)
+    flash(N_("%(amount)s set aside."), amount=form.amount)
     return redirect(url_for("pots.show", pot_id=pot_id), 303)
 
 
@@ -76,7 +76,7 @@ def take_out(pot_id: UUID) -> ResponseReturnValue:
     page = queries.pot_page(current_actor(), pot_id)
     form = Amount.parse(request.form, currency=page.pot.currency)
     service.take_out(key=form.key, pot_id=pot_id, amount=form.amount, actor=current_actor())
-    flash(N_("%(amount)s may be spent again."), amount=form.amount)
+    flash(N_("%(amount)s is available to spend again."), amount=form.amount)
     return redirect(url_for("pots.show", pot_id=pot_id), 303)
 
 
@@ -94,7 +94,7 @@ def change(pot_id: UUID) -> ResponseReturnValue:
         due_on=form.due_on,
         actor=current_actor(),
     )
-    flash(N_("Your changes are kept."))
+    flash(N_("Changes saved."))
     return redirect(url_for("pots.show", pot_id=pot_id), 303)
 
 
@@ -105,7 +105,7 @@ def close(pot_id: UUID) -> ResponseReturnValue:
     """Close a pot; its money may be spent again."""
     page = queries.pot_page(current_actor(), pot_id)
     closed = service.close(pot_id=pot_id, actor=current_actor())
-    flash(N_("%(name)s is closed. Its money may be spent again."), name=closed.name)
+    flash(N_("%(name)s is closed. Its money is available to spend again."), name=closed.name)
     return redirect(url_for("pots.index", account=page.owner.argument), 303)
 
 

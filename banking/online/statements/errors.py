@@ -10,14 +10,14 @@ class StatementUnknown(NotFound):
     """There is no such statement for this owner."""
 
     code = "statement_unknown"
-    message = N_("There is no such statement.")
+    message = N_("We can't find that statement.")
 
 
 class StatementInTheMaking(RuleBroken):
     """The file is still being written."""
 
     code = "statement_in_the_making"
-    message = N_("This file is still being written. Look again in a minute.")
+    message = N_("We're still preparing this file. Check back in a minute.")
 
 
 class StatementTooLong(RuleBroken):
@@ -25,8 +25,8 @@ class StatementTooLong(RuleBroken):
 
     code = "statement_too_long"
     message = N_(
-        "These days have more than the %(most)d movements that this kind of file carries."
-        " Choose fewer days, or CSV."
+        "This period has more than the %(most)d transactions this file type can hold. "
+        "Choose fewer days, or CSV."
     )
 
 

@@ -106,17 +106,17 @@ def _stated(page: FeePage) -> dict[str, Any]:
     lines = [_row(line) for line in page.lines]
     free = translate(N_("nothing"))
     return {
-        "title": translate(N_("Statement of fees")),
+        "title": translate(N_("Fee statement")),
         "author": "Entrepôt Bank",
         "firm": translate(N_("Bank")),
         "year": str(page.year),
         "holder": isolated(page.owner.name),
-        "written": _say(N_("Written on %(day)s."), day=format_date(clock.today(), "date")),
-        "heads": [translate(h) for h in (N_("For what"), N_("How much of it"), N_("Cost"))],
+        "written": _say(N_("Issued on %(day)s."), day=format_date(clock.today(), "date")),
+        "heads": [translate(h) for h in (N_("For"), N_("Amount"), N_("Cost"))],
         "lines": [*lines, *([translate(words), "", free] for words in FREE_OF_CHARGE)],
         "sums": [[currency_name(m.currency), _money(m)] for m in page.sums],
-        "sums-title": translate(N_("All fees of the year")),
-        "none": translate(N_("This year cost you nothing.")),
+        "sums-title": translate(N_("All fees this year")),
+        "none": translate(N_("You paid no fees this year.")),
         "notice": translate(
             N_(
                 "Entrepôt is a demonstration: its bank and insurer hold no licence "

@@ -34,7 +34,7 @@ class Wanted:
         since, until = _day(reader, "from"), _day(reader, "to")
         key = reader.uuid("key")
         if since and until and until < since:
-            reader.complain("to", N_("The last day lies before the first."))
+            reader.complain("to", N_("The last day is before the first."))
         reader.done()
         assert since is not None, "checked above"
         assert until is not None, "checked above"

@@ -42,10 +42,10 @@ def _stated(period: Period) -> dict[str, Any]:
             for label, money, signed, is_last in _sums(period)
         ],
         "fees-note": _fees(period),
-        "lines-title": translate(N_("Movements")),
+        "lines-title": translate(N_("Activity")),
         "heads": [translate(head) for head in _HEADS],
         "lines": [_row(line) for line in period.lines],
-        "empty": translate(N_("Nothing moved in this time.")),
+        "empty": translate(N_("No activity in this period.")),
         "opening": [
             format_date(period.since, "date"),
             translate(N_("Opening balance")),
@@ -67,23 +67,23 @@ def _stated(period: Period) -> dict[str, Any]:
     }
 
 
-_HEADS = (N_("Booked"), N_("What it was"), N_("Amount"), N_("Balance"))
+_HEADS = (N_("Booked"), N_("Description"), N_("Amount"), N_("Balance"))
 
 
 def _facts(period: Period) -> list[tuple[str, str]]:
     account = period.account
     printed = " ".join(account.iban[i : i + 4] for i in range(0, len(account.iban), 4))
     count = len(period.lines)
-    number = translate(N_("none, this is no closed month"))
+    number = translate(N_("none, the month isn't closed yet"))
     return [
         (N_("Account holder"), isolated(account.owner)),
         (N_("IBAN"), left_to_right(printed)),
         (N_("Currency"), f"{currency_name(account.currency)} ({account.currency})"),
         (N_("Statement number"), str(period.sequence) if period.sequence else number),
-        (N_("Date of this statement"), format_date(period.made_at, "date", zone="UTC")),
+        (N_("Statement date"), format_date(period.made_at, "date", zone="UTC")),
         (
-            N_("Movements"),
-            _say(NP_("%(count)s movement", "%(count)s movements", by="count"), count=count),
+            N_("Activity"),
+            _say(NP_("%(count)s transaction", "%(count)s transactions", by="count"), count=count),
         ),
     ]
 
@@ -93,8 +93,8 @@ def _sums(period: Period) -> list[tuple[str, Money, bool, bool]]:
     moved = [
         (N_("Money received"), sums.received),
         (N_("Money paid"), sums.paid),
-        (N_("Received in exchange"), sums.exchanged_in),
-        (N_("Given in exchange"), sums.exchanged_out),
+        (N_("Exchange: bought"), sums.exchanged_in),
+        (N_("Exchange: sold"), sums.exchanged_out),
     ]
     return [
         (N_("Opening balance"), period.opening, False, False),
@@ -106,8 +106,8 @@ def _sums(period: Period) -> list[tuple[str, Money, bool, bool]]:
 def _fees(period: Period) -> str:
     fees = period.sums.fees
     if not fees:
-        return translate(N_("No fees and margins in this time."))
-    return _say(N_("Fees and margins inside these amounts: %(fees)s."), fees=_money(fees))
+        return translate(N_("No fees or margins in this period."))
+    return _say(N_("Fees and margins included in these amounts: %(fees)s."), fees=_money(fees))
 
 
 def _row(line: Line) -> list[str]:
@@ -117,7 +117,7 @@ def _row(line: Line) -> list[str]:
     if written := note(kind=line.kind, memo=line.memo):
         parts.append(isolated(written))
     if line.fee:
-        parts.append(_say(N_("of it %(fee)s fee or margin"), fee=_money(line.fee)))
+        parts.append(_say(N_("including %(fee)s fee or margin"), fee=_money(line.fee)))
     return [
         _day(line.booked_on),
         " · ".join(parts),

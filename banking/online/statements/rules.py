@@ -54,12 +54,12 @@ FEES: Mapping[str, str] = {
 }
 FEE_WORDS: Mapping[str, str] = {
     "exchange": N_("Margin on exchanges"),
-    "exchange_refunded": N_("Margin given back with exchanges"),
+    "exchange_refunded": N_("Margin refunded with exchanges"),
     "escrow_released": N_("Commission on sales"),
 }
 # What other banks charge for and this one does not; a statement of fees names it all the same.
 FREE_OF_CHARGE = (
-    N_("Keeping wallets"),
+    N_("Holding wallets"),
     N_("Adding money by card"),
     N_("Statements and files"),
 )

@@ -64,7 +64,7 @@ def order() -> ResponseReturnValue:
         locale=preferences().locale,
         actor=current_actor(),
     )
-    flash(N_("The file is ready.") if made.ready_at else N_("The file is being written."))
+    flash(N_("Your file is ready.") if made.ready_at else N_("We're preparing your file."))
     return redirect(url_for("statements.ordered", ref=made.ref), 303)
 
 

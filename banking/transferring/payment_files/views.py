@@ -82,7 +82,7 @@ def cancel(ref: str) -> ResponseReturnValue:
     """Call off what is not booked yet."""
     owner, batch = queries.batch_for(current_actor(), ref)
     batches.cancel(ref=batch.ref, owner_id=owner.id, actor=current_actor())
-    flash(N_("Called off. What was not booked yet is not paid."))
+    flash(N_("Cancelled. Anything not booked yet won't be paid."))
     return redirect(url_for("payment_files.show", ref=ref), 303)
 
 

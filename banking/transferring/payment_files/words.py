@@ -17,15 +17,15 @@ from kernel.text import N_, Quoted
 
 # A word for the tag, and the sentence that says what comes next.
 STATE: Mapping[State, tuple[str, str, str]] = {
-    State.CHECKED: ("warn", N_("Waits for you"), N_("Nothing is paid until you approve it.")),
-    State.REFUSED: ("bad", N_("Refused"), N_("Nothing of this file can be paid.")),
+    State.CHECKED: ("warn", N_("Waiting for you"), N_("Nothing is paid until you approve it.")),
+    State.REFUSED: ("bad", N_("Refused"), N_("Nothing in this file can be paid.")),
     State.APPROVED: (
         "wait",
         N_("Under way"),
-        N_("You approved it. Each group is booked on its day."),
+        N_("Approved. Each group is booked on its date."),
     ),
-    State.FINISHED: ("ok", N_("Done"), N_("Everything that could be booked is booked.")),
-    State.CANCELLED: ("info", N_("Cancelled"), N_("This was called off. Nothing was paid.")),
+    State.FINISHED: ("ok", N_("Done"), N_("Everything that could be booked has been booked.")),
+    State.CANCELLED: ("info", N_("Cancelled"), N_("This was cancelled. Nothing was paid.")),
 }
 GROUP: Mapping[GroupState, tuple[str, str]] = {
     GroupState.READY: ("ok", N_("Can be paid")),
@@ -43,85 +43,85 @@ LINE: Mapping[TransferState, tuple[str, str]] = {
     TransferState.RETURNED: ("bad", N_("Returned")),
     TransferState.CANCELLED: ("info", N_("Cancelled")),
 }
-_OTHER = N_("This does not fit the schema of pain.001.001.09 (row %(value)s of the file).")
+_OTHER = N_("This doesn't match the pain.001.001.09 schema (row %(value)s of the file).")
 # By what the checks call it; value is what stands there, or what should.
 _FAULTS: Mapping[str, str] = {
     "id_signs": N_(
-        "“%(value)s” has signs that other banks do not carry. Use letters A to Z, digits "
-        "and / - ? : ( ) . , ' +, no slash at either end."
+        "“%(value)s” has characters other banks don't accept. Use letters A to Z, digits "
+        "and / - ? : ( ) . , ' +, without a slash at either end."
     ),
     "number_differs": N_("The number of payments is wrong: there are %(value)s."),
     "sum_differs": N_("The control sum is wrong: the payments add up to %(value)s."),
-    "too_many_lines": N_("A file may have %(value)s payments at most. Split it."),
-    "too_many_groups": N_("A file may have %(value)s groups at most. Split it."),
-    "message_before": N_("You sent a file with the message id “%(value)s” before."),
-    "end_to_end_before": N_("You sent a payment with the id “%(value)s” before."),
-    "end_to_end_twice": N_("The id “%(value)s” stands in this file twice."),
-    "group_twice": N_("The group id “%(value)s” stands in this file twice."),
-    "method_not_offered": N_("Only transfers are carried out (TRF), not %(value)s."),
+    "too_many_lines": N_("A file can have %(value)s payments at most. Split it."),
+    "too_many_groups": N_("A file can have %(value)s groups at most. Split it."),
+    "message_before": N_("You've already sent a file with the message id “%(value)s”."),
+    "end_to_end_before": N_("You've already sent a payment with the id “%(value)s”."),
+    "end_to_end_twice": N_("The id “%(value)s” appears in this file twice."),
+    "group_twice": N_("The group id “%(value)s” appears in this file twice."),
+    "method_not_offered": N_("Only transfers are supported (TRF), not %(value)s."),
     "charges_not_shared": N_("Charges can only be shared (SLEV), not %(value)s."),
-    "day_over": N_("The day of payment, %(value)s, is over."),
-    "day_far": N_("The day of payment is too far ahead. The last one is %(value)s."),
+    "day_over": N_("The payment date, %(value)s, has passed."),
+    "day_far": N_("The payment date is too far ahead. The latest possible is %(value)s."),
     "debtor_not_yours": N_(
-        "“%(value)s” is no wallet of yours. Give the IBAN of the wallet that pays."
+        "“%(value)s” isn't one of your wallets. Give the IBAN of the paying wallet."
     ),
-    "debtor_currency": N_("The wallet that pays is kept in %(value)s."),
+    "debtor_currency": N_("The paying wallet is in %(value)s."),
     "second_currency": N_(
-        "A file pays in one currency, here %(value)s. Put the others in a file of their own."
+        "A file pays in one currency, here %(value)s. Put the others in a separate file."
     ),
-    "amount_elsewhere": N_("Give the amount in the currency of the wallet (InstdAmt)."),
-    "currency_differs": N_("The wallet pays in %(value)s only."),
-    "too_many_digits": N_("The currency of this amount has %(value)s digits after the point."),
+    "amount_elsewhere": N_("Give the amount in the wallet's currency (InstdAmt)."),
+    "currency_differs": N_("The wallet only pays in %(value)s."),
+    "too_many_digits": N_("This currency has %(value)s digits after the point."),
     "nothing": N_("The amount is zero."),
     "too_much": N_("The amount is larger than %(value)s."),
     "account_missing": N_("The payee's account is missing."),
-    "account_wrong": N_("“%(value)s” is no account: a sign is wrong or missing."),
-    "same_wallet": N_("This is the wallet that pays."),
+    "account_wrong": N_("“%(value)s” isn't an account: a character is wrong or missing."),
+    "same_wallet": N_("This is the paying wallet."),
     "account_not_here": N_("There is no wallet with the IBAN %(value)s."),
-    "taker_currency": N_("The payee's wallet is kept in %(value)s."),
-    "not_carried": N_("%(value)s cannot be sent to other banks from here."),
-    "not_reached": N_("No payment network of ours reaches accounts of %(value)s in this currency."),
+    "taker_currency": N_("The payee's wallet is in %(value)s."),
+    "not_carried": N_("You can't send %(value)s to other banks from here."),
+    "not_reached": N_("We can't reach accounts in %(value)s in this currency."),
     "name_missing": N_("The payee's name is missing."),
-    "name_long": N_("The name is longer than %(value)s letters."),
-    "text_signs": N_("“%(value)s” has signs that other banks do not print. Use Latin letters."),
+    "name_long": N_("The name is longer than %(value)s characters."),
+    "text_signs": N_("“%(value)s” has characters other banks can't print. Use Latin letters."),
     "words_twice": N_("There are %(value)s lines of remittance. Use one."),
-    "words_long": N_("The remittance is longer than %(value)s signs."),
-    "rf_wrong": N_("“%(value)s” is no creditor reference: its check digits do not fit."),
+    "words_long": N_("The remittance is longer than %(value)s characters."),
+    "rf_wrong": N_("“%(value)s” isn't a creditor reference: its check digits don't match."),
     "address_lines_only": N_(
-        "The address stands in free lines only (“%(value)s”). Since November 2026 banks "
-        "refuse that: give town and country."
+        "The address is in free lines only (“%(value)s”). Since November 2026 banks "
+        "reject that: give town and country."
     ),
     "address_lines_many": N_(
-        "Beside town and country an address may have %(value)s free lines at most."
+        "Besides town and country, an address can have %(value)s free lines at most."
     ),
     "town_missing": N_("The town is missing from the address."),
     "country_missing": N_("The country is missing from the address."),
-    "country_unknown": N_("“%(value)s” is no code of a country."),
-    "schema_expected": N_("%(field)s is not expected here. Expected: %(value)s."),
+    "country_unknown": N_("“%(value)s” isn't a country code."),
+    "schema_expected": N_("%(field)s isn't expected here. Expected: %(value)s."),
     "schema_order": N_("%(field)s is incomplete (row %(value)s of the file)."),
     "schema_long": N_("%(field)s is too long (row %(value)s of the file)."),
     "schema_short": N_("%(field)s is empty (row %(value)s of the file)."),
-    "schema_pattern": N_("%(field)s has the wrong form (row %(value)s of the file)."),
-    "schema_choice": N_("%(field)s has a value that does not exist (row %(value)s of the file)."),
+    "schema_pattern": N_("%(field)s has the wrong format (row %(value)s of the file)."),
+    "schema_choice": N_("%(field)s has a value that doesn't exist (row %(value)s of the file)."),
     "schema_digits": N_("%(field)s has too many digits (row %(value)s of the file)."),
     "schema_small": N_("%(field)s is negative (row %(value)s of the file)."),
     "schema_other": _OTHER,
 }
 # Those whose value is a day.
 _DAYS = frozenset({"day_over", "day_far"})
-_LIMITS = N_("It would have passed a limit of your wallet.")
-_NOT_BOOKED = N_("It could not be booked.")
-_NO_RAIL = N_("No payment network reaches an account of it any more.")
+_LIMITS = N_("It would have gone over a limit of your wallet.")
+_NOT_BOOKED = N_("It couldn't be booked.")
+_NO_RAIL = N_("We can no longer reach one of its accounts.")
 # Why a group could not be booked on its day.
 _DECLINED: Mapping[str, str] = {
-    "insufficient_funds": N_("There was not enough money in your wallet on the day."),
+    "insufficient_funds": N_("Your wallet didn't have enough money on the day."),
     "account_frozen": N_("Your wallet was frozen on the day."),
-    "payee_cannot_receive": N_("A payee could not receive it."),
-    "not_approved": N_("It was not approved in time."),
+    "payee_cannot_receive": N_("A payee couldn't receive it."),
+    "not_approved": N_("It wasn't approved in time."),
     "daily_limit": _LIMITS,
     "monthly_limit": _LIMITS,
     "payee_limit": _LIMITS,
-    "account_not_here": N_("A payee's wallet is there no more."),
+    "account_not_here": N_("A payee's wallet no longer exists."),
     "rail_not_offered": _NO_RAIL,
     "rail_does_not_reach": _NO_RAIL,
     "country_not_reached": _NO_RAIL,

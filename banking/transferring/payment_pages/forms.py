@@ -66,9 +66,9 @@ class Code:
         picture = files.get("code")
         content = picture.stream.read(_MOST_BYTES + 1) if picture and picture.filename else b""
         if not content and not text:
-            reader.complain("code", N_("Choose a picture of the code, or paste its text."))
+            reader.complain("code", N_("Choose a photo of the code, or paste its text."))
         elif len(content) > _MOST_BYTES:
-            reader.complain("code", N_("Choose a picture of at most 8 MB."))
+            reader.complain("code", N_("Choose an image of at most 8 MB."))
         reader.done()
         wanted = read_picture(content) if content else read_code(text)
         try:
@@ -135,7 +135,7 @@ class Routine:
         cadence = reader.choice("cadence", list(Cadence))
         first_on, last_on = _day(reader, "first_on"), _day(reader, "last_on")
         if first_on is None:
-            reader.complain("first_on", N_("Choose a day from tomorrow on."))
+            reader.complain("first_on", N_("Choose a day from tomorrow."))
         reference = reader.text("reference", most=140, optional=True)
         amount, key = reader.money("amount", currency), reader.uuid("key")
         reader.done()

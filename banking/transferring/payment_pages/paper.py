@@ -32,7 +32,7 @@ def receipt_pdf(page: TransferPage, *, locale: str) -> bytes:
 def _stated(page: TransferPage) -> dict[str, Any]:
     transfer = page.found
     return {
-        "title": translate(N_("Receipt of a transfer")),
+        "title": translate(N_("Transfer receipt")),
         "author": translate(N_("Entrepôt Bank")),
         "firm": translate(N_("Bank")),
         "number": transfer.ref,

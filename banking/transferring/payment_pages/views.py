@@ -226,7 +226,7 @@ def save_payee(ref: str) -> ResponseReturnValue:
         outcome=payment.outcome,
         actor=current_actor(),
     )
-    flash(N_("%(name)s is among your payees now."), name=payment.payee_name)
+    flash(N_("%(name)s is now one of your payees."), name=payment.payee_name)
     return redirect(url_for("pay.transfer", ref=ref), 303)
 
 
@@ -254,7 +254,7 @@ def choose_handle() -> ResponseReturnValue:
         handle=request.form.get("handle", ""),
         actor=current_actor(),
     )
-    flash(N_("You are paid under %(handle)s now."), handle=f"@{chosen}")
+    flash(N_("People can now pay you at %(handle)s."), handle=f"@{chosen}")
     return redirect(url_for("pay.payee_list", account=owner.argument), 303)
 
 

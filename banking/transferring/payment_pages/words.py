@@ -14,24 +14,24 @@ from kernel.text import N_
 
 # A word for tags and steps, and the sentence that answers what has become of the money.
 STATE: Mapping[State, tuple[str, str]] = {
-    State.DRAFT: (N_("Not sent"), N_("Nothing was sent yet.")),
+    State.DRAFT: (N_("Not sent"), N_("Nothing has been sent yet.")),
     State.AWAITING_APPROVAL: (
-        N_("Waits for you"),
-        N_("This waits for your approval. Nothing was sent yet."),
+        N_("Waiting for you"),
+        N_("This is waiting for your approval. Nothing has been sent yet."),
     ),
     State.SCHEDULED: (
         N_("Scheduled"),
-        N_("This is sent on its day. You can cancel it until then."),
+        N_("This will be sent on its date. You can cancel it until then."),
     ),
     State.ACCEPTED: (
         N_("Accepted"),
-        N_("The money has left your wallet and waits to go to the other bank."),
+        N_("The money has left your wallet and is waiting to go to the other bank."),
     ),
     State.SENT: (N_("Under way"), N_("The money is on its way to the other bank.")),
     State.SETTLED: (N_("Arrived"), N_("The money has arrived.")),
-    State.RETURNED: (N_("Returned"), N_("The money came back. It is in your wallet again.")),
+    State.RETURNED: (N_("Returned"), N_("The money came back and is in your wallet again.")),
     State.CANCELLED: (N_("Cancelled"), N_("This was cancelled. Nothing was sent.")),
-    State.DECLINED: (N_("Not paid"), N_("This could not be paid on its day. Nothing was sent.")),
+    State.DECLINED: (N_("Not paid"), N_("This couldn't be paid on its date. Nothing was sent.")),
 }
 KIND: Mapping[State, str] = {
     State.SETTLED: "ok",
@@ -41,20 +41,20 @@ KIND: Mapping[State, str] = {
     State.AWAITING_APPROVAL: "warn",
 }
 NAME_CHECK: Mapping[Outcome, tuple[str, str]] = {
-    Outcome.MATCH: ("ok", N_("The name belongs to this account")),
-    Outcome.CLOSE: ("warn", N_("The name nearly fits")),
-    Outcome.NO_MATCH: ("bad", N_("The name does not belong to this account")),
-    Outcome.CANNOT: ("wait", N_("The other bank cannot check the name")),
+    Outcome.MATCH: ("ok", N_("The name matches this account")),
+    Outcome.CLOSE: ("warn", N_("The name is a close match")),
+    Outcome.NO_MATCH: ("bad", N_("The name doesn't match this account")),
+    Outcome.CANNOT: ("wait", N_("The other bank can't check the name")),
 }
 # What is unusual, and the one question about it.
 CAUTION: Mapping[Caution, tuple[str, str]] = {
     Caution.NEW_PAYEE: (
-        N_("You pay this account for the first time."),
-        N_("Did the payee give you its number in person, or on a call that you began?"),
+        N_("You're paying this account for the first time."),
+        N_("Did the payee give you the number in person, or on a call you made?"),
     ),
     Caution.LARGE: (
-        N_("You never sent so much in this currency."),
-        N_("Does somebody urge you to hurry, or to tell nobody? Then stop here."),
+        N_("This is more than you've ever sent in this currency."),
+        N_("Is someone rushing you, or telling you to keep this secret? Then stop."),
     ),
 }
 CADENCE: Mapping[Cadence, str] = {
@@ -64,7 +64,7 @@ CADENCE: Mapping[Cadence, str] = {
     Cadence.YEARLY: N_("Every year"),
 }
 ORDER: Mapping[OrderState, tuple[str, str]] = {
-    OrderState.AWAITING_APPROVAL: ("warn", N_("Waits for you")),
+    OrderState.AWAITING_APPROVAL: ("warn", N_("Waiting for you")),
     OrderState.ACTIVE: ("ok", N_("Running")),
     OrderState.PAUSED: ("wait", N_("Paused")),
     OrderState.ENDED: ("info", N_("Ended")),
@@ -76,19 +76,19 @@ RUN: Mapping[Result, tuple[str, str]] = {
 }
 ASKED: Mapping[AskedState, tuple[str, str]] = {
     AskedState.OPEN: ("wait", N_("Not paid yet")),
-    AskedState.UNDER_WAY: ("wait", N_("Being paid")),
+    AskedState.UNDER_WAY: ("wait", N_("In progress")),
     AskedState.PAID: ("ok", N_("Paid in full")),
     AskedState.WITHDRAWN: ("info", N_("Withdrawn")),
-    AskedState.EXPIRED: ("info", N_("Time is over")),
+    AskedState.EXPIRED: ("info", N_("Expired")),
 }
 # Codes in small letters are ours.
 _REASONS: Mapping[str, str] = RETURN_REASONS | {
-    "insufficient_funds": N_("There was not enough money in your wallet on the day."),
+    "insufficient_funds": N_("Your wallet didn't have enough money on the day."),
     "account_frozen": N_("Your wallet was frozen on the day."),
-    "payee_cannot_receive": N_("The payee could not receive it."),
-    "not_approved": N_("It was not approved in time."),
+    "payee_cannot_receive": N_("The payee couldn't receive it."),
+    "not_approved": N_("It wasn't approved in time."),
 }
-_OTHER = N_("The other bank gave no reason.")
+_OTHER = N_("The other bank didn't give a reason.")
 
 
 def reason_words(code: str) -> str:

@@ -10,7 +10,7 @@ class RequestUnknown(NotFound):
     """There is no such request."""
 
     code = "request_unknown"
-    message = N_("There is no such request for money.")
+    message = N_("We can't find that request.")
     watched = "link"
 
 
@@ -18,7 +18,7 @@ class RequestOver(RuleBroken):
     """The request was paid, withdrawn, or its time is over."""
 
     code = "request_over"
-    message = N_("This request is over: it was paid, withdrawn, or its time has run out.")
+    message = N_("This request is closed: it was paid, cancelled or has expired.")
 
 
 class CodeUnreadable(Invalid):
@@ -26,8 +26,8 @@ class CodeUnreadable(Invalid):
 
     code = "code_unreadable"
     message = N_(
-        "We found no payment code in this. Take the picture straight from above, with the whole "
-        "code in it."
+        "We couldn't find a payment code. Take the photo straight from above, with the "
+        "whole code in it."
     )
 
     def __init__(self) -> None:

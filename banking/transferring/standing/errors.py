@@ -10,21 +10,21 @@ class OrderUnknown(NotFound):
     """There is no such standing order for this owner."""
 
     code = "standing_order_unknown"
-    message = N_("There is no such standing order.")
+    message = N_("We can't find that recurring payment.")
 
 
 class OrderOver(RuleBroken):
     """The standing order has ended, or is not yet approved."""
 
     code = "standing_order_over"
-    message = N_("This standing order is not running. Set up a new one.")
+    message = N_("This recurring payment isn't active. Set up a new one.")
 
 
 class FirstDayGone(Invalid):
     """A first day that is not ahead."""
 
     code = "first_day_gone"
-    message = N_("Choose a day from tomorrow on.")
+    message = N_("Choose a day from tomorrow.")
 
 
 class LastDayEarly(Invalid):

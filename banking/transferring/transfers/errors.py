@@ -10,14 +10,14 @@ class TransferUnknown(NotFound):
     """There is no such transfer for this owner."""
 
     code = "transfer_unknown"
-    message = N_("There is no such transfer.")
+    message = N_("We can't find that transfer.")
 
 
 class TransferMoved(Conflict):
     """The transfer is not where the page thought it was."""
 
     code = "transfer_moved"
-    message = N_("This transfer has gone on since you opened the page. Please look again.")
+    message = N_("This transfer has moved on since you opened the page. Please check it again.")
 
 
 class TransferKeyReused(Conflict):
@@ -25,7 +25,7 @@ class TransferKeyReused(Conflict):
 
     code = "transfer_key_reused"
     status = 422
-    message = N_("This transfer was started before with other details. Nothing was sent.")
+    message = N_("This transfer was already started with different details. Nothing was sent.")
 
 
 class TooLateToCancel(RuleBroken):
@@ -50,44 +50,42 @@ class NameDiffers(RuleBroken):
     """The account belongs to somebody else than was typed."""
 
     code = "name_differs"
-    message = N_(
-        "The name does not belong to this account. Correct it, or tick the box to send anyway."
-    )
+    message = N_("The name doesn't match this account. Correct it, or tick the box to send anyway.")
 
 
 class SameWallet(RuleBroken):
     """From a wallet into itself."""
 
     code = "same_wallet"
-    message = N_("This is the wallet that pays. Choose another account.")
+    message = N_("That's the paying wallet. Choose another account.")
 
 
 class PayeeCannotReceive(RuleBroken):
     """The payee's wallet takes nothing in; why is the payee's to know."""
 
     code = "payee_cannot_receive"
-    message = N_("The payee cannot receive this at the moment. Nothing was sent.")
+    message = N_("The payee can't receive this right now. Nothing was sent.")
 
 
 class NoWalletToPay(RuleBroken):
     """The payer has no wallet in the currency that is to be paid."""
 
     code = "no_wallet_to_pay"
-    message = N_("You have no wallet in %(currency)s. Open one and exchange into it first.")
+    message = N_("You don't have a %(currency)s wallet. Open one and exchange into it first.")
 
 
 class AmountMissing(RuleBroken):
     """The draft has no amount yet."""
 
     code = "amount_missing"
-    message = N_("Say first how much to send.")
+    message = N_("First enter how much to send.")
 
 
 class ReferenceNotCarried(Invalid):
     """Words of which the rail carries no sign."""
 
     code = "reference_not_carried"
-    message = N_("Other banks carry Latin letters only. Write the reference with them.")
+    message = N_("Other banks only accept Latin letters. Write the reference with them.")
 
 
 class DayNotOffered(Invalid):

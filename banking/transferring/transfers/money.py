@@ -33,7 +33,7 @@ CLEARING, NOSTRO, FEES = "rail_clearing", "rail_nostro", "transfer_fees"
 
 _NAMES = {
     CLEARING: N_("On the way to other banks"),
-    NOSTRO: N_("Account at the bank of the payment network"),
+    NOSTRO: N_("Account at the payment network's bank"),
     FEES: N_("Fees earned on transfers"),
 }
 ledger.register_account_kinds(dict.fromkeys(_NAMES, Discipline.HOUSE), _NAMES)

@@ -10,42 +10,42 @@ class NotAPicture(Invalid):
     """The file is no JPEG, PNG, WebP or AVIF picture that can be read."""
 
     code = "not_a_picture"
-    message = N_("Choose a JPEG, PNG, WebP or AVIF picture.")
+    message = N_("Choose a JPEG, PNG, WebP or AVIF image.")
 
 
 class PictureTooLarge(Invalid):
     """The file or the picture is larger than any page needs."""
 
     code = "picture_too_large"
-    message = N_("Choose a picture of at most 8 MB and 40 megapixels.")
+    message = N_("Choose an image of at most 8 MB and 40 megapixels.")
 
 
 class PictureTooSmall(Invalid):
     """The picture would look blurred."""
 
     code = "picture_too_small"
-    message = N_("Choose a picture of at least 300 × 300 pixels.")
+    message = N_("Choose an image of at least 300 × 300 pixels.")
 
 
 class PictureTooNarrow(Invalid):
     """The picture is a strip that no page can show."""
 
     code = "picture_too_narrow"
-    message = N_("Choose a picture whose longer side is at most four times its shorter side.")
+    message = N_("Choose an image whose longer side is at most four times its shorter side.")
 
 
 class PictureMoves(Invalid):
     """The file holds several frames."""
 
     code = "picture_moves"
-    message = N_("Choose a picture that stands still. This one is an animation.")
+    message = N_("Choose a still image. This one is animated.")
 
 
 class TooManyPhotos(Invalid):
     """There are as many photographs already as belong to one thing."""
 
     code = "too_many_photos"
-    message = N_("There are %(most)s photos already. Take one away to add another.")
+    message = N_("You already have %(most)s photos. Remove one to add another.")
 
 
 class TooManyPhotoTries(LimitExceeded):
@@ -67,6 +67,6 @@ def named(file: str, why: Message) -> Message:
 
 # One form has brought enough that was looked at, whatever became of it.
 NOT_LOOKED_AT = Message(
-    N_("This file and those after it were not looked at. Please choose them again.")
+    N_("We didn't check this file or the ones after it. Please choose them again.")
 )
 _REFUSED = N_("%(file)s: %(why)s")

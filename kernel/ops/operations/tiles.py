@@ -7,7 +7,7 @@ from kernel.manifest import Desk, Slot
 from kernel.people.identity.permissions import GRANTS, Permission
 from kernel.text import N_
 
-_DESK = Desk(N_("Machinery"), "operations.machinery", ("operations.",))
+_DESK = Desk(N_("System status"), "operations.machinery", ("operations.",))
 
 
 def _for_operators(actor: Actor) -> object | None:

@@ -28,5 +28,5 @@ def machinery() -> ResponseReturnValue:
 def revive() -> ResponseReturnValue:
     """Try every dead delivery again."""
     revive_dead(actor=current_actor())
-    flash(N_("Every delivery that gave up is tried again."))
+    flash(N_("Retrying every failed delivery."))
     return redirect(url_for("operations.machinery"), 303)

@@ -8,10 +8,10 @@ from kernel.text import N_
 ALARMS = {
     Kind.PASSWORD: N_("Wrong passwords"),
     Kind.CODE: N_("Wrong codes"),
-    Kind.PASSKEY: N_("Passkeys that did not fit"),
-    Kind.LINK: N_("Links that open nothing"),
-    Kind.FORBIDDEN: N_("Pages without the right to them"),
-    Kind.TOO_MANY: N_("Too many tries"),
-    Kind.WEBHOOK: N_("Messages with a false signature"),
-    Kind.FLOOD: N_("Requests of floods"),
+    Kind.PASSKEY: N_("Passkeys that didn't match"),
+    Kind.LINK: N_("Links that lead nowhere"),
+    Kind.FORBIDDEN: N_("Pages opened without permission"),
+    Kind.TOO_MANY: N_("Too many attempts"),
+    Kind.WEBHOOK: N_("Messages with an invalid signature"),
+    Kind.FLOOD: N_("Requests in a flood"),
 }

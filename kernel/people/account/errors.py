@@ -10,7 +10,7 @@ class LetterOver(NotFound):
     """The link is somebody else's, too old, or there has been a factor since."""
 
     code = "letter_over"
-    message = N_("This link no longer counts. Ask for a new one.")
+    message = N_("This link has expired. Request a new one.")
     watched = "link"
 
 
@@ -19,8 +19,8 @@ class TooManyLetters(LimitExceeded):
 
     code = "too_many_letters"
     message = NP_(
-        "We wrote to you a moment ago. Look at your mail, or try again in %(minutes)d minute.",
-        "We wrote to you a moment ago. Look at your mail, or try again in %(minutes)d minutes.",
+        "We emailed you a moment ago. Check your inbox, or try again in %(minutes)d minute.",
+        "We emailed you a moment ago. Check your inbox, or try again in %(minutes)d minutes.",
         by="minutes",
     )
 
@@ -30,8 +30,8 @@ class PasswordByMail(RuleBroken):
 
     code = "password_by_mail"
     message = N_(
-        "From %(on)s on we write to you: your password came by mail lately, and until then a link "
-        "by mail would prove nothing more."
+        "We can email you from %(on)s. You recently set your password by email, so until "
+        "then another email link wouldn't prove it's you."
     )
 
 
@@ -40,6 +40,6 @@ class OneHasToStay(RuleBroken):
 
     code = "one_has_to_stay"
     message = N_(
-        "You work for Entrepôt, so a passkey or an app has to stay. Add another one first, then "
-        "remove this one."
+        "You work for Entrepôt, so you need at least one passkey or app. Add another "
+        "first, then remove this one."
     )

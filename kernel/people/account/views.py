@@ -109,7 +109,7 @@ def work() -> ResponseReturnValue:
 def write_letter() -> ResponseReturnValue:
     """Write to whoever works for the house and has no second factor yet."""
     service.write_letter(back=_next(), actor=current_actor())
-    flash(N_("We wrote to you. Follow the link in that mail; it counts for a day."))
+    flash(N_("We've emailed you a link. It works for one day."))
     return redirect(url_for("account.work", next=_next() or None), 303)
 
 
@@ -136,7 +136,7 @@ def confirm_app() -> ResponseReturnValue:
     """Let the app count from its first right code on."""
     given = given_of(request.form, host_url=request.host_url, address=request.remote_addr or "")
     service.confirm_app(begun=_begun(), given=given, letter=_letter(), actor=current_actor())
-    flash(N_("Your authenticator app is set up."))
+    flash(N_("Authenticator app set up."))
     return redirect(_next() or url_for("account.security"), 303)
 
 
@@ -145,7 +145,7 @@ def confirm_app() -> ResponseReturnValue:
 def remove_app() -> ResponseReturnValue:
     """Let the app count no more."""
     service.remove_app(actor=current_actor())
-    flash(N_("Your authenticator app is removed."))
+    flash(N_("Authenticator app removed."))
     return redirect(url_for("account.security"), 303)
 
 
@@ -179,7 +179,7 @@ def add_passkey() -> ResponseReturnValue:
 def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     """Let a passkey count no more."""
     service.remove_passkey(passkey_id=passkey_id, actor=current_actor())
-    flash(N_("The passkey is removed here. Delete it on your device as well."))
+    flash(N_("Passkey removed here. Delete it on your device too."))
     return redirect(url_for("account.security"), 303)
 
 
@@ -197,7 +197,7 @@ def make_codes() -> ResponseReturnValue:
 def cancel_reset() -> ResponseReturnValue:
     """Cancel the announced reset of the second factors."""
     recovery.cancel_own(actor=current_actor())
-    flash(N_("The reset is cancelled. Somebody knows your password: choose a new one now."))
+    flash(N_("Reset cancelled. Someone knows your password, so choose a new one now."))
     return redirect(url_for("account.password"), 303)
 
 
@@ -216,7 +216,7 @@ def change_password() -> ResponseReturnValue:
     """Take a new password."""
     form = NewPassword.parse(request.form)
     service.change_password(password=form.password, actor=current_actor())
-    flash(N_("Your password is changed, and every other device is signed out."))
+    flash(N_("Password changed. All your other devices are signed out."))
     return redirect(url_for("account.security"), 303)
 
 
@@ -235,7 +235,7 @@ def change_email() -> ResponseReturnValue:
     """Write to the new address; it counts once its link is followed."""
     form = Address.parse(request.form)
     emails.ask(email=form.email, actor=current_actor())
-    flash(N_("We wrote to the new address. It counts once you follow the link in that mail."))
+    flash(N_("We emailed your new address. Follow the link in it to finish the change."))
     return redirect(url_for("account.security"), 303)
 
 
@@ -257,7 +257,7 @@ def choose_mails() -> ResponseReturnValue:
     offered = [choice.notice.key for choice in notices.choices_of(current_actor())]
     wanted = set(request.form.getlist("wanted"))
     choosing.choose(offered=offered, wanted=wanted, actor=current_actor())
-    flash(N_("Your choice is kept."))
+    flash(N_("Saved."))
     return redirect(url_for("account.mails"), 303)
 
 
@@ -268,7 +268,7 @@ def choose_language() -> ResponseReturnValue:
     """Keep in which language one's mails come."""
     chosen = LanguageOfMails.parse(request.form)
     identity.choose_language(locale=chosen.locale, actor=current_actor())
-    flash(N_("Your choice is kept."))
+    flash(N_("Saved."))
     return redirect(url_for("account.mails"), 303)
 
 

@@ -10,7 +10,7 @@ class EmailLinkOver(NotFound):
     """The link is unknown, used, taken back or too old."""
 
     code = "email_link_over"
-    message = N_("This link no longer counts. Ask for a new one on your security page.")
+    message = N_("This link has expired. Request a new one on your security page.")
     watched = "link"
 
 
@@ -18,4 +18,4 @@ class SameEmail(Invalid):
     """The address is the person's already."""
 
     code = "same_email"
-    message = N_("This is your address already.")
+    message = N_("That's already your address.")

@@ -26,7 +26,7 @@ def show_confirm(token: str) -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     """Let the new address count."""
     service.confirm(token=token, actor=current_actor())
-    flash(N_("Your new e-mail address counts from now on."))
+    flash(N_("Your new email address is now in use."))
     return redirect(url_for("identity.sign_in", next=url_for("account.security")), 303)
 
 
@@ -46,8 +46,8 @@ def take_back(token: str) -> ResponseReturnValue:
     service.take_back(token=token, actor=current_actor())
     flash(
         N_(
-            "Your old address stays. Somebody else may have been in your account: choose a new "
-            "password."
+            "Your old address stays. Someone else may have been in your account, so "
+            "choose a new password."
         )
     )
     return redirect(url_for("identity.sign_in", next=url_for("account.password")), 303)

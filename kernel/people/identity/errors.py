@@ -13,27 +13,27 @@ class EmailTaken(Invalid):
     """Somebody registered with this address."""
 
     code = "email_taken"
-    message = N_("There is an account with this e-mail address. Sign in instead.")
+    message = N_("There's already an account with this email. Sign in instead.")
 
 
 class WeakPassword(Invalid):
     """The password is too short, or one that is guessed first."""
 
     code = "weak_password"
-    message = N_("Choose a password of at least 8 characters that is not a common one.")
+    message = N_("Choose a password of at least 8 characters that isn't a common one.")
     reasons: ClassVar[dict[Weakness, str]] = {
         Weakness.SHORT: N_("Choose a password of at least 8 characters."),
         Weakness.COMMON: N_(
-            "Many people have a password like this one, so it is guessed first. Three or four "
-            "words that have nothing to do with each other are hard to guess and easy to remember."
+            "Many people use a password like this, so it gets guessed first. Three or "
+            "four unrelated words are hard to guess and easy to remember."
         ),
         Weakness.OWN: N_(
-            "Whoever knows your address or where you sign in tries this first. Choose words that "
-            "have nothing to do with either."
+            "Anyone who knows your email or where you sign in would try this first. "
+            "Choose unrelated words."
         ),
         Weakness.BREACHED: N_(
-            "This password is in a collection of stolen ones, whoever had it before. Choose "
-            "another, and change it wherever else you use it."
+            "This password appears in a list of stolen passwords. Choose another, and "
+            "change it anywhere else you use it."
         ),
     }
 
@@ -48,7 +48,7 @@ class WrongCredentials(RuleBroken):
 
     code = "wrong_credentials"
     status = 422
-    message = N_("E-mail address or password is not right.")
+    message = N_("That email or password isn't right.")
     watched = "password"
 
 
@@ -57,23 +57,21 @@ class AccountBarred(RuleBroken):
 
     code = "account_barred"
     status = 403
-    message = N_(
-        "This account is locked, and nobody can sign in with it. Write to us if that is a mistake."
-    )
+    message = N_("This account is locked, so you can't sign in. If that's a mistake, contact us.")
 
 
 class PersonUnknown(NotFound):
     """Nobody has the address that an operator named."""
 
     code = "person_unknown"
-    message = N_("Nobody has this e-mail address.")
+    message = N_("We can't find an account with this email.")
 
 
 class WrongPassword(Invalid):
     """Somebody who is signed in typed another password."""
 
     code = "wrong_password"
-    message = N_("This is not your password.")
+    message = N_("That isn't your password.")
     watched = "password"
 
 
@@ -82,8 +80,8 @@ class TooManyTries(LimitExceeded):
 
     code = "too_many_tries"
     message = NP_(
-        "Too many failed tries. Try again in %(minutes)d minute.",
-        "Too many failed tries. Try again in %(minutes)d minutes.",
+        "Too many failed attempts. Try again in %(minutes)d minute.",
+        "Too many failed attempts. Try again in %(minutes)d minutes.",
         by="minutes",
     )
 

@@ -57,7 +57,7 @@ def register() -> ResponseReturnValue:
         actor=current_actor(),
     )
     _enter(form.email, form.password)
-    flash(N_("Welcome to Entrepôt. Your account is open."))
+    flash(N_("Welcome to Entrepôt. Your account is ready."))
     return redirect(_onward(), 303)
 
 
@@ -165,7 +165,7 @@ def end_session(session_id: UUID) -> ResponseReturnValue:
 def end_other_sessions() -> ResponseReturnValue:
     """Sign every other device out."""
     service.end_other_sessions(actor=current_actor())
-    flash(N_("Every other device is signed out."))
+    flash(N_("All your other devices are signed out."))
     return redirect(url_for("account.security"), 303)
 
 

@@ -10,7 +10,7 @@ class WrongCode(Invalid):
     """A code that is wrong, or was used before."""
 
     code = "wrong_code"
-    message = N_("This code is not right, or it was used already. Wait for the next one.")
+    message = N_("That code isn't right or was already used. Wait for the next one.")
     watched = "code"
 
 
@@ -30,7 +30,7 @@ class PasskeyRefused(RuleBroken):
 
     code = "passkey_refused"
     status = 422
-    message = N_("That passkey did not work here. Try again, or use a code.")
+    message = N_("That passkey didn't work here. Try again, or use a code.")
     watched = "passkey"
 
 
@@ -45,20 +45,20 @@ class NoSetUp(RuleBroken):
     """A code came for an app that nobody is setting up."""
 
     code = "no_set_up"
-    message = N_("There is no app to confirm. Start setting one up again.")
+    message = N_("There's no app to confirm. Start the setup again.")
 
 
 class LastFactor(RuleBroken):
     """Recovery codes belong to a passkey or an app."""
 
     code = "no_factor_to_recover"
-    message = N_("Add a passkey or an authenticator app first; recovery codes stand in for it.")
+    message = N_("Add a passkey or an authenticator app first. Recovery codes are its backup.")
 
 
 class ConfirmFirst(Forbidden):
     """The change needs somebody who proved themselves a moment ago."""
 
     code = "confirm_first"
-    message = N_("Confirm that it is you, then do it again.")
+    message = N_("Confirm it's you, then try again.")
     way = "account.confirm"
     watched = ""

@@ -37,7 +37,7 @@ class NewPasskey:
         """Read the form. Raises: Invalid."""
         reader = Reader(form)
         if not reader.raw("credential"):
-            reader.complain("", N_("Your browser made no passkey. Try again."))
+            reader.complain("", N_("Your browser didn't create a passkey. Try again."))
         read = cls(reader.raw("credential"), reader.text("label", most=60))
         reader.done()
         return read

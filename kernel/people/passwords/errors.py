@@ -10,7 +10,7 @@ class PasswordLinkOver(NotFound):
     """The link is unknown, used, too old, or a later one was sent."""
 
     code = "password_link_over"
-    message = N_("This link no longer counts. Ask for a new one under “Forgotten your password?”.")
+    message = N_("This link has expired. Request a new one under “Forgot your password?”.")
     watched = "link"
 
 
@@ -19,7 +19,7 @@ class TooManyLinks(LimitExceeded):
 
     code = "too_many_links"
     message = NP_(
-        "Too many links asked for from your connection. Try again in %(minutes)d minute.",
-        "Too many links asked for from your connection. Try again in %(minutes)d minutes.",
+        "Too many links requested from your connection. Try again in %(minutes)d minute.",
+        "Too many links requested from your connection. Try again in %(minutes)d minutes.",
         by="minutes",
     )

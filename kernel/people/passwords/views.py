@@ -59,5 +59,5 @@ def renew(token: str) -> ResponseReturnValue:
         address=request.remote_addr or "",
         actor=current_actor(),
     )
-    flash(N_("Your new password counts. Sign in with it."))
+    flash(N_("Your new password is set. Sign in with it."))
     return redirect(url_for("identity.sign_in"), 303)

@@ -39,6 +39,9 @@ def let_go() -> ResponseReturnValue:
     person_id = actor.somebody()
     service.let_go(person_id=person_id, actor=actor)
     flash(
-        N_("What you wrote no longer leads to you. Orders and the bank keep what the law asks for.")
+        N_(
+            "What you wrote no longer points to you. We keep only the order and bank records "
+            "the law requires."
+        )
     )
     return redirect(url_for("written.index"), 303)

@@ -17,12 +17,12 @@ class NoColleague(RuleBroken):
     """An operator named a customer, who resets a lost second factor at the door."""
 
     code = "no_colleague"
-    message = N_("This account does not work for Entrepôt: its owner resets it when signing in.")
+    message = N_("This account doesn't belong to staff. Its owner can reset it when signing in.")
 
 
 class ResetUnknown(NotFound):
     """The link belongs to no reset that could still be cancelled."""
 
     code = "reset_unknown"
-    message = N_("This link is over: the reset was cancelled or done.")
+    message = N_("This link has expired: the reset was cancelled or completed.")
     watched = "link"

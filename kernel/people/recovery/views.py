@@ -48,5 +48,5 @@ def show_cancel(token: str) -> ResponseReturnValue:
 def cancel(token: str) -> ResponseReturnValue:
     """Cancel the reset."""
     service.cancel(token=token, actor=current_actor())
-    flash(N_("The reset is cancelled. Somebody knows your password: choose a new one now."))
+    flash(N_("Reset cancelled. Someone knows your password, so choose a new one now."))
     return redirect(url_for("identity.sign_in", next=url_for("account.password")), 303)

@@ -63,8 +63,8 @@ def test_a_claim_that_is_not_settled_keeps_its_wallet_open(clock, make_person, a
     lose(policy)
     page = as_(holder).get("/en/bank/close/eur").text
 
-    assert not says(before, "A claim is not settled yet.")
-    assert says(page, "A claim is not settled yet.")
+    assert not says(before, "A claim isn't settled yet.")
+    assert says(page, "A claim isn't settled yet.")
 
 
 def test_a_lost_parcel_pays_itself(db, clock, outbox, books_agree):

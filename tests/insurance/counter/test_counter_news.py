@@ -37,7 +37,7 @@ def test_a_holder_hears_of_policy_claim_and_payment(make_person, clock):
 
     told = subjects(holder)
     assert english("Your cover %(number)s", number=policy.number) in told
-    assert any(says(subject, "We opened claim %(ref)s for you") for subject in told)
+    assert any(says(subject, "We've opened claim %(ref)s for you") for subject in told)
     paid = next(
         m for m in mail.mailbox(recipient=holder.email) if says(m.subject, "Claim %(ref)s is paid")
     )
@@ -57,7 +57,7 @@ def test_a_refused_claim_says_where_the_reasons_stand(make_person, clock):
     )
     drain()
 
-    assert any(says(subject, "Claim %(ref)s is not paid") for subject in subjects(holder))
+    assert any(says(subject, "We can't pay claim %(ref)s") for subject in subjects(holder))
 
 
 def test_the_account_shows_cover_in_one_statement(make_person, as_, clock):
@@ -71,7 +71,7 @@ def test_the_account_shows_cover_in_one_statement(make_person, as_, clock):
     with counting_queries() as count, reading():
         tile = cover_tile(holder)
     assert (tile.active, tile.open_claims, len(count)) == (1, 0, 1)
-    assert says(as_(holder).get("/en/account").get_data(as_text=True), "One parcel is covered.")
+    assert says(as_(holder).get("/en/account").get_data(as_text=True), "One parcel covered.")
 
 
 def test_the_bank_names_a_paid_claim_and_leads_to_it(make_person, as_, clock):

@@ -89,7 +89,7 @@ def test_the_product_information_tells_the_figures_of_tariff_and_handling(client
     assert f"above {int(most['otherwise']):,} euro" in said
     assert f"above {int(most['G4']):,} euro" in said
     late, short = handling.notice_days["damage"], handling.notice_days["missing"]
-    assert says(said, f"theft within {late} days after delivery, missing things within {short}")
+    assert says(said, f"theft within {late} days after delivery, missing items within {short}")
     assert f"within {of.withdrawal_days} days" in said
 
 
@@ -135,7 +135,7 @@ def test_my_cover_lists_policies_and_claims(holder, as_):
 
 
 def test_without_cover_the_page_says_so(holder, as_):
-    assert says(words_of(as_(holder).get("/en/cover/")), "Nothing is covered yet")
+    assert says(words_of(as_(holder).get("/en/cover/")), "No cover yet")
 
 
 def test_the_policy_page_shows_the_price_in_its_parts(holder, as_):
@@ -214,7 +214,7 @@ def test_a_certificate_is_public_and_names_nobody(holder, client):
     policy = held(holder)
 
     response = client.get(f"/en/cover/certificates/{policy.number}")
-    assert says(words_of(response), "This certificate stands.")
+    assert says(words_of(response), "This certificate is valid.")
     assert policy.fingerprint in words_of(response)
     assert "Tea caddy" not in words_of(response)
 
@@ -353,7 +353,7 @@ def test_a_claim_with_an_officer_says_by_when_it_is_answered(holder, as_, make_p
     drain()
     day = claim.opened_at + timedelta(days=5)
     seen = words_of(as_(holder).get(f"/en/cover/claims/{claim.ref}"))
-    assert says(seen, "You have our answer by %(day)s.")
+    assert says(seen, "We'll answer by %(day)s.")
     assert f" {day:%A}" in seen
     with reading():
         assert queries.answered_by(queries.claim_for(holder, claim.ref)) == day.date()
@@ -395,21 +395,21 @@ def test_a_refused_holder_appeals_on_the_claims_page_and_the_first_officer_stays
     maker, checker, fresh = (as_(make_person(roles=OFFICER)) for _ in range(3))
     desk, page = f"/en/cover/desk/{claim.ref}", f"/en/cover/claims/{claim.ref}"
     post(maker, f"{desk}/recommend", decision="refuse", reason="Cracked before.")
-    assert yes_of(checker.get(desk)) == english("Refuse the claim")
+    assert yes_of(checker.get(desk)) == english("Decline the claim")
     assert post(checker, f"{desk}/confirm").status_code == 303
 
     mine = as_(holder)
-    assert says(words_of(mine.get(page)), "What did we overlook?")
+    assert says(words_of(mine.get(page)), "What did we miss?")
     assert post(mine, f"{page}/appeal", words="").status_code == 422
     kernel_clock.freeze(kernel_clock.now() + timedelta(days=4))
     assert post(mine, f"{page}/appeal", words="The box was dented.").status_code == 303
 
     told = words_of(mine.get(page))
-    assert says(told, "You have our answer by %(day)s.")
+    assert says(told, "We'll answer by %(day)s.")
     assert f" {kernel_clock.now() + timedelta(days=5):%A}" in told
     assert "The box was dented." in told
     assert "Cracked before." in told
-    assert not says(told, "What did we overlook?")
+    assert not says(told, "What did we miss?")
     assert page_of(maker.get(desk)).find("input", {"name": "decision"}) is None
     assert page_of(fresh.get(desk)).find("input", {"name": "decision"}) is not None
     assert post(maker, f"{desk}/recommend", decision="refuse", reason="x").status_code == 403
@@ -451,5 +451,5 @@ def test_a_refusal_shows_the_officers_words_to_the_holder(holder, as_, make_pers
 
     words = words_of(as_(holder).get(f"/en/cover/claims/{claim.ref}"))
 
-    assert says(words, "This claim is not paid.")
+    assert says(words, "We can't pay this claim.")
     assert "The crack is old." in words

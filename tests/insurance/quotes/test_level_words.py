@@ -8,10 +8,10 @@ from insurance.claims.rules import handling_on
 from insurance.quotes.rules import LEVEL_ADDS, Cover
 
 SAYS = {
-    "lost": "lost or stolen on the way",
-    "damage": "damage on the way",
+    "lost": "lost or stolen in transit",
+    "damage": "damage in transit",
     "theft": "theft within {days} days",
-    "missing": "things missing",
+    "missing": "items missing",
 }
 
 

@@ -200,7 +200,7 @@ def test_an_exchange_after_its_quote_has_ended_moves_nothing_and_offers_a_new_on
     late = post(mine, page)
 
     assert late.status_code == 409
-    assert says(said(late), "This quote has ended. Nothing was exchanged.")
+    assert says(said(late), "This quote has expired. Nothing was exchanged.")
     assert soup(late).select_one("form[action$='/again']")
     assert available(buyer, "EUR") == Money.of("100", "EUR")
     fresh = post(mine, f"{page}/again")

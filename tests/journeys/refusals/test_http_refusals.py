@@ -39,7 +39,7 @@ def test_guessing_passwords_ends_in_a_wait_that_even_the_right_one_keeps(browse)
     assert locked.status_code == 429
     assert 0 < int(locked.headers["Retry-After"]) <= 15 * 60
     assert says(
-        said(locked), "Too many failed tries. Try again in %(minutes)d minutes.", minutes=15
+        said(locked), "Too many failed attempts. Try again in %(minutes)d minutes.", minutes=15
     )
     house_clock.freeze(house_clock.now() + timedelta(minutes=16))
     assert try_password("harbour lantern 1852").status_code == 303
@@ -107,7 +107,7 @@ def test_every_kind_of_answer_carries_the_headers(browse, mine, buyer, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("en", "Something broke on our side."), ("ar", "ع"), ("zh-cn", "我们")]
+    ("lang", "words"), [("en", "Something went wrong on our side."), ("ar", "ع"), ("zh-cn", "我们")]
 )
 def test_a_broken_page_says_so_in_its_language_with_a_reference_and_no_detail(
     browse, monkeypatch, lang, words

@@ -52,7 +52,7 @@ def test_a_proof_leads_back_to_the_review(mine, ready):
     review = f"/en/checkout/{ready.ref}/review"
 
     asked = mine.get(review).location
-    assert says(mine.get(asked), "so this page locked itself", minutes=5)
+    assert says(mine.get(asked), "so we locked this page", minutes=5)
     assert post(mine, asked, password=PASSWORD).location == review
     assert (
         str(ready.total.minor)
@@ -66,7 +66,7 @@ def test_whoever_pressed_pay_too_late_comes_back_to_the_sum_and_presses_once_mor
     away(mine, idle=301)
 
     asked = press(mine, ready).location
-    assert says(mine.get(asked), "Nothing was done yet: you come back")
+    assert says(mine.get(asked), "Nothing has been done yet. You'll go back")
     back = post(mine, asked, password=PASSWORD).location
 
     assert back == f"/en/checkout/{ready.ref}/review"

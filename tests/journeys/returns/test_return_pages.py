@@ -149,4 +149,4 @@ def test_what_was_paid_back_for_goods_is_not_paid_as_damage_too(market, buyer, s
         },
     )
     assert answer.status_code == 422
-    assert says(mine.get(f"/en/cover/policies/{policy.number}"), "Goods went back to the seller")
+    assert says(mine.get(f"/en/cover/policies/{policy.number}"), "Returned to the seller")

@@ -213,7 +213,7 @@ def test_a_sentence_is_filled_with_values_that_speak_the_language():
 
 @pytest.mark.parametrize("name", ["%(minutes)d", "{0.__class__}", "{}", "%s %", "100 %", "$name"])
 def test_signs_of_a_pattern_in_somebodys_name_are_signs(name):
-    message = Message("%(name)s is closed. Its money may be spent again.", {"name": name})
+    message = Message("%(name)s is closed. Its money is available to spend again.", {"name": name})
     with use_locale("en"):
         assert shown(translate(message)).startswith(f"{name} is closed.")
 

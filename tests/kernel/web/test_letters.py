@@ -193,7 +193,7 @@ def test_the_gist_stands_before_the_letter_for_the_inbox():
     letter = render_letter("kernel/mail/welcome.txt", "en", {"name": "Lena"})
     shown = BeautifulSoup(letter.html, "html.parser").body.find("div").get_text()
 
-    assert shown.startswith("Your account is open.")
+    assert shown.startswith("Your account is ready")
 
 
 def test_the_act_can_be_read_where_buttons_are_not_drawn():

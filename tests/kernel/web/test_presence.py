@@ -63,7 +63,7 @@ def test_five_minutes_without_a_page_lock_the_banks_own(hers, address):
     assert (answer.status_code, answer.headers["Cache-Control"]) == (303, "no-store")
     assert answer.location.startswith(f"{CONFIRM}?")
     page = hers.get(answer.location)
-    assert says(page, "so this page locked itself", minutes=5)
+    assert says(page, "so we locked this page", minutes=5)
 
 
 def test_whoever_goes_on_is_never_asked(hers):
@@ -83,7 +83,7 @@ def test_a_page_of_the_shop_shows_no_balance_for_whom_the_bank_would_ask(hers, c
 
     assert shown() == ["EUR 0.00", "Wallet, available|EUR 0|.00"]
     away(hers, 5 * MINUTE)
-    assert shown() == ["Wallet", "Wallet|Is it you?"]
+    assert shown() == ["Wallet", "Wallet|Is this you?"]
 
 
 def test_a_page_of_the_shop_counts_as_being_there_and_never_locks(hers):

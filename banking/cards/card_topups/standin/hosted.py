@@ -21,9 +21,9 @@ from kernel.web import i18n
 from kernel.web.line_breaks import LineBreaks
 
 DECLINED = N_("The card was declined. Nothing was charged. Try another card.")
-NOT_APPROVED = N_("The payment was not approved. Nothing was charged.")
-NO_CARD = N_("Check the card number: it does not add up.")
-NO_EXPIRY = N_("Enter a month and year that are not over, like 08/29.")
+NOT_APPROVED = N_("The payment wasn't approved. Nothing was charged.")
+NO_CARD = N_("Check the card number. It doesn't add up.")
+NO_EXPIRY = N_("Enter an expiry date that hasn't passed, like 08/29.")
 NO_CVC = N_("Enter the three digits on the back of the card.")
 
 _locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)

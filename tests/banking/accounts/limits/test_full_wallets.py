@@ -312,7 +312,10 @@ def test_whoever_has_money_waiting_gets_a_letter(db, make_person):
         rows = current.execute(
             text("SELECT subject FROM kernel.mail WHERE recipient = 'waits@example.com'")
         ).scalars()
-        assert any(says(subject, "%(amount)s waits for you", amount="200.00") for subject in rows)
+        assert any(
+            says(subject, "%(amount)s is waiting outside your wallet", amount="200.00")
+            for subject in rows
+        )
 
 
 def test_a_credit_that_waited_can_be_reversed_as_it_was_booked(unknown, sound):

@@ -159,8 +159,8 @@ def test_its_owner_hears_of_it_at_once_and_reads_why(camille, secret):
     with reading() as current:
         letters = [mail.told_text for mail in current.query(Mail) if "first" in mail.subject]
     assert len(letters) == 1
-    assert says(letters[0], "lets a first one approve little in its first day")
-    assert says(letters[0], "If it was not you, freeze your wallets")
+    assert says(letters[0], "can approve only small amounts on its first day")
+    assert says(letters[0], "If this wasn't you, freeze your wallets")
 
 
 def test_pages_say_since_when_until_when_and_what_is_left(camille, secret, as_):
@@ -172,7 +172,7 @@ def test_pages_say_since_when_until_when_and_what_is_left(camille, secret, as_):
     assert (found.most, found.left) == (eur("1000"), eur("400"))
     assert found.until - found.since == timedelta(hours=24)
     for address in ("/en/bank/safety", "/en/account/security"):
-        assert says(hers.get(address), "Your first passkey or app is new: it was added on")
+        assert says(hers.get(address), "Your first passkey or app is new: you added it on")
     give(asked, camille)
     page = hers.get(f"/en/bank/approvals/{asked.id}")
     assert page.status_code == 200
@@ -182,7 +182,7 @@ def test_the_page_that_leads_to_a_first_factor_says_what_it_may_approve(camille,
     hers, asked = as_(camille), ask(camille, "900")
     other = ask(camille, "200")
     page = f"/en/bank/approvals/{asked.id}"
-    assert says(hers.get(page), "For its first %(count)s hours it approves", count=24)
+    assert says(hers.get(page), "For its first %(count)s hours it can approve", count=24)
     set_up(camille)
     give(asked, camille)
     refused = hers.get(f"/en/bank/approvals/{other.id}")

@@ -240,7 +240,7 @@ def test_the_letters_link_names_an_account_without_signing_in(gone, client):
     with client.session_transaction() as cookies:
         cookies["csrf"] = "test-token"
 
-    assert says(client.get(address), "%(amount)s waits for you")
+    assert says(client.get(address), "%(amount)s is waiting for you")
     wrong = {"csrf_token": "test-token", "account": "DE89370400440532013000"}
     assert client.post(address, data=wrong).status_code == 409
     answer = client.post(address, data={"csrf_token": "test-token", "account": OUTSIDE})
@@ -292,7 +292,7 @@ def test_money_without_a_rate_is_shown_all_the_same(person, as_):
     assert "3.125" in browser.get(address).text
     refused = browser.post(address, data={"csrf_token": "test-token", "account": OUTSIDE})
     assert refused.status_code == 409
-    assert says(refused, "There is no reference rate")
+    assert says(refused, "There's no reference rate")
     assert posted(where) == amount
 
 
@@ -308,7 +308,7 @@ def test_only_its_owner_sees_it_signed_in(gone, as_, make_person):
     address = f"/en/bank/waiting/{the_credit(person).ref}"
 
     assert address in as_(person).get("/en/bank/waiting/").text
-    assert says(as_(person).get(address), "%(amount)s waits for you")
+    assert says(as_(person).get(address), "%(amount)s is waiting for you")
     assert as_(make_person()).get(address).status_code == 404
 
 

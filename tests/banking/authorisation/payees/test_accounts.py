@@ -48,20 +48,23 @@ def test_spaces_dashes_and_small_letters_are_as_good(typed, kept):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("US 0210", "US: the bank code (ABA) is missing or wrong. Type the account like US 02"),
-        ("US 021000022 123456789", "US: the check digit of ABA does not fit."),
-        ("US 990000000 123456789", "US: the check digit of ABA does not fit."),  # no Reserve Bank
-        ("US 021000021 123", "US: the account number is missing or wrong; it has 4–17 digits."),
-        ("CN 102290002433", "CN: the account number is missing or wrong; it has 8–20 digits."),
-        ("JP 0001001 123456", "JP: the account number is missing or wrong; it has 7 digits."),
-        ("JP 0001001 12345678", "JP: the account number is missing or wrong; it has 7 digits."),
+        (
+            "US 0210",
+            "US: the bank code (ABA) is missing or wrong. Enter the account like this: US 02",
+        ),
+        ("US 021000022 123456789", "US: the check digit of ABA doesn't match."),
+        ("US 990000000 123456789", "US: the check digit of ABA doesn't match."),  # no Reserve Bank
+        ("US 021000021 123", "US: the account number is missing or wrong. It has 4–17 digits."),
+        ("CN 102290002433", "CN: the account number is missing or wrong. It has 8–20 digits."),
+        ("JP 0001001 123456", "JP: the account number is missing or wrong. It has 7 digits."),
+        ("JP 0001001 12345678", "JP: the account number is missing or wrong. It has 7 digits."),
         ("IN HDFC1000001 50100012345678", "IN: the bank code (IFSC) is missing or wrong."),
-        ("MX 032180000118359718", "MX: the check digit of CLABE does not fit."),
-        ("MX 03218000011835971", "MX: the account number is missing or wrong; it has 18 digits."),
-        ("KR 004 12345X78901", "KR: the account number is missing or wrong; it has 10–16 digits."),
-        ("QQ12 3456 7890 1234", "Where a country has no IBAN, type country, bank code and"),
-        ("DE89370400440532013001", "Check each sign: one is wrong."),
-        ("canada", "Check each sign: one is wrong."),
+        ("MX 032180000118359718", "MX: the check digit of CLABE doesn't match."),
+        ("MX 03218000011835971", "MX: the account number is missing or wrong. It has 18 digits."),
+        ("KR 004 12345X78901", "KR: the account number is missing or wrong. It has 10–16 digits."),
+        ("QQ12 3456 7890 1234", "For countries without IBANs, enter country, bank code and"),
+        ("DE89370400440532013001", "One character is wrong, so please check it."),
+        ("canada", "One character is wrong, so please check it."),
     ],
 )
 def test_what_is_missing_is_said_for_the_country(typed, said):

@@ -77,7 +77,7 @@ def test_where_a_number_is_wanted_no_sentence_offers_a_handle(typed):
 
     assert "@" not in refused.value.why.msgid
     if typed.startswith("@"):
-        assert says(refused.value.why.msgid, "Enter the number of the account, not a handle.")
+        assert says(refused.value.why.msgid, "Enter an account number, not a handle.")
 
 
 def test_a_number_is_read_alike_where_a_handle_would_do_and_where_not():

@@ -283,10 +283,10 @@ def test_the_page_says_that_what_came_back_after_the_closing_waits(
     seen = as_(person).get(f"/en/bank/to-card/refunds/{refund.ref}").text
 
     assert state_of(refund) is RefundState.REFUSED
-    assert says(seen, "%(amount)s came back after you had closed the wallet.", amount="50.00")
+    assert says(seen, "%(amount)s came back after you closed the wallet.", amount="50.00")
     assert "/en/bank/waiting/" in seen
-    assert not says(seen, "The card network did not take %(amount)s")
-    assert not says(seen, "The card's bank did not take %(amount)s")
+    assert not says(seen, "The card network didn't accept %(amount)s")
+    assert not says(seen, "The card's bank didn't accept %(amount)s")
 
 
 def test_what_the_network_refuses_is_in_the_wallet_again(wallet, network, outbox, sound):
@@ -341,7 +341,7 @@ def test_more_than_a_little_goes_back_to_the_card_only_with_approval(
     with reading():
         (refund,) = db.execute(text("SELECT id, ref, approval_id FROM banking.card_refunds")).all()
     waiting = browser.get(f"/en/bank/to-card/refunds/{refund.ref}").text
-    assert says(waiting, "goes back to the card once you approve it.")
+    assert says(waiting, "will go back to the card once you approve it.")
     approvals.give(approval_id=refund.approval_id, method="totp", actor=person)
     work(outbox)
     assert state_of(refund) is RefundState.PAID

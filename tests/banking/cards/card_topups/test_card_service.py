@@ -95,7 +95,7 @@ def test_the_cardholders_bank_may_want_an_approval(wallet, network, answer, stat
     before = service.settle(payment_id=payment.id).state
     requests.post(f"{url}/approve", data={"answer": answer}, allow_redirects=False, timeout=10)
 
-    assert says(asked, "do you approve")
+    assert says(asked, "Your bank asks: approve %(amount)s to %(who)s?")
     assert before is PaymentState.OPEN
     assert service.settle(payment_id=payment.id).state == state
     assert len(network.charges()) == (1 if answer == "yes" else 0)

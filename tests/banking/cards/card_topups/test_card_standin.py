@@ -166,8 +166,8 @@ def test_a_page_ends_after_a_day(network):
     shown = requests.get(page["url"], timeout=10)
     paid = network.pay(page["url"])
 
-    assert says(shown, "This payment page is over. Nothing was charged.")
-    assert says(paid, "This payment page is over. Nothing was charged.")
+    assert says(shown, "This payment page has expired. Nothing was charged.")
+    assert says(paid, "This payment page has expired. Nothing was charged.")
     assert network.charges() == []
 
 

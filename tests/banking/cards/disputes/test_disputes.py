@@ -324,7 +324,7 @@ def test_the_customer_reads_what_it_means_and_a_stranger_nothing(network, make_p
 
     page = as_(person).get(address)
 
-    assert says(page, "Somebody disputes your card payment of")
+    assert says(page, "Your card payment of %(amount)s is disputed.")
     assert says(page, "You owe us")
     assert as_(make_person()).get(address).status_code == 404
 
@@ -343,7 +343,7 @@ def test_the_operator_answers_from_the_list_of_deadlines(wallet, network, make_p
         data={"csrf_token": "test-token", "words": WINNING},
     )
 
-    assert says(shown, "%(number)s card dispute waits for evidence.", number=1)
+    assert says(shown, "%(number)s card dispute is waiting for evidence.", number=1)
     assert found.ref in shown
     assert (empty.status_code, sent.status_code) == (422, 303)
     assert len(of_kind(outbox, EvidenceGiven)) == 1

@@ -100,18 +100,18 @@ def test_two_officers_bring_a_customer_to_the_second_tier(officers):
 
     assert post(maker, f"/en/bank/officers/{ref}/propose", decision="approve").status_code == 303
     own = maker.get(f"/en/bank/officers/{ref}")
-    assert says(own, "This is your own proposal. Somebody else")
+    assert says(own, "You made this proposal, so someone else")
     assert not page(own).select("form[action$=confirm]")
     refused = post(maker, f"/en/bank/officers/{ref}/confirm")
     assert refused.status_code == 409
-    assert says(words(refused), "Another officer has to check it.")
+    assert says(words(refused), "another officer has to review it.")
 
     (yes,) = page(checker.get(f"/en/bank/officers/{ref}")).select("form[action$=confirm]")
     assert yes.get_text(strip=True) == english("Approve the application")
     assert post(checker, f"/en/bank/officers/{ref}/confirm").status_code == 303
     with reading():
         assert bank.tier_of(owner_id=customer) == 2
-    assert says(words(checker.get("/en/bank/officers/")), "No application waits.")
+    assert says(words(checker.get("/en/bank/officers/")), "No applications waiting.")
 
 
 def test_a_proposal_that_is_sent_back_waits_again(officers):
@@ -119,7 +119,7 @@ def test_a_proposal_that_is_sent_back_waits_again(officers):
     maker, checker = officers
     post(maker, f"/en/bank/officers/{ref}/propose", decision="refuse", reason="forbidden")
     (yes,) = page(checker.get(f"/en/bank/officers/{ref}")).select("form[action$=confirm]")
-    assert yes.get_text(strip=True) == english("Refuse the application")
+    assert yes.get_text(strip=True) == english("Decline the application")
 
     assert post(checker, f"/en/bank/officers/{ref}/send-back").status_code == 303
 

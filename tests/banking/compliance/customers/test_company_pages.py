@@ -163,7 +163,7 @@ def test_a_company_reaches_the_second_tier_by_two_officers(company, join, office
     assert tier(company) == 2
     assert available(wallet) == eur("90100.00")
     known = words(browser.get(address(company)))
-    assert says(known, "We know your company.")
+    assert says(known, "Your company is verified.")
     assert says(known, "A wallet holds any amount", day="EUR 250,000.00")
 
 
@@ -191,9 +191,7 @@ def test_what_was_not_readable_is_asked_again_and_a_refusal_has_its_reason(
     decide(ref, Decision.REFUSE, officers, "not_confirmed")
 
     assert (latest(company).state, tier(company)) == (State.REFUSED, 0)
-    assert says(
-        words(browser.get(address(company))), "could not be confirmed by the sources we asked"
-    )
+    assert says(words(browser.get(address(company))), "The sources we checked couldn't confirm")
     assert not says(words(browser.get(first_page)), "We need one more thing.")
 
 
@@ -226,7 +224,7 @@ def test_an_officer_who_works_for_the_company_does_not_decide(company, join, off
         service.second_look(ref=ref, is_confirmed=True, actor=inside)
 
     assert says(
-        as_(inside).get(f"/en/bank/officers/{ref}"), "Nobody decides on their own application. A"
+        as_(inside).get(f"/en/bank/officers/{ref}"), "No one decides on their own application. A"
     )
 
 
@@ -242,11 +240,11 @@ def test_shares_are_a_quarter_at_least_and_all_at_most():
     ("changed", "status", "said"),
     [
         ({"owner_1_share": "70"}, 409, "The shares add up to more than the whole company."),
-        ({"owner_2_share": "24.9"}, 409, "Name only people who own at least 25 % of the company."),
-        ({"owner_1_share": "most"}, 422, "Enter a share in percent, like 33.4."),
-        ({"owner_1_share": "100.01"}, 422, "Enter a share in percent, like 33.4."),
+        ({"owner_2_share": "24.9"}, 409, "Only name people who own at least 25 % of the company."),
+        ({"owner_1_share": "most"}, 422, "Enter a percentage, like 33.4."),
+        ({"owner_1_share": "100.01"}, 422, "Enter a percentage, like 33.4."),
         ({"born_on": "2020-01-01"}, 422, "You have to be 18 or older to be verified."),
-        ({"owner_1": "", "owner_2": ""}, 422, "Name who owns the company"),
+        ({"owner_1": "", "owner_2": ""}, 422, "Tell us who owns the company"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_kept(company, join, as_, changed, status, said):
@@ -350,7 +348,7 @@ def test_the_form_has_room_for_one_owner_and_another_adds_one_and_keeps_what_was
     assert owners_of(more) == ["Noor Aziz", ""]
     for kept in ("Aziz Import &amp; Co", "sixty"):
         assert kept in more.text
-    assert not says(more, "Enter a share in percent")
+    assert not says(more, "Enter a percentage")
     assert latest(company) is None
     four = post(browser, address(company, "/owners"), **typed | {"owners": "4"})
     assert len(owners_of(four)) == 4

@@ -103,8 +103,8 @@ def test_the_page_says_what_is_left_today_this_month_and_in_the_wallet(person, b
 
     seen = words(browse(person).get("/en/bank/limits"))
 
-    assert says(seen, "Your limit leaves %(amount)s for today.", amount="€740.00")
-    assert re.search(r"In a day starts anew on .*26.* €1,000\.00 €260\.00 €740\.00", seen)
+    assert says(seen, "You have %(amount)s left to spend today.", amount="€740.00")
+    assert re.search(r"Per day resets on .*26.* €1,000\.00 €260\.00 €740\.00", seen)
     assert "€1,500.00 €260.00 €1,240.00" in seen
     assert "In the wallet €1,000.00 €640.00 €360.00" in seen
 
@@ -115,17 +115,17 @@ def test_what_waits_is_shown_with_the_way_to_free_it(person, browse):
     browser = browse(person)
 
     overview, limits = browser.get("/en/bank/"), browser.get("/en/bank/limits")
-    assert says(words(overview), "%(amount)s waits beside your wallet.", amount="€200.00")
+    assert says(words(overview), "%(amount)s is waiting outside your wallet.", amount="€200.00")
     links = [link["href"] for link in page(overview).select("main .note a")]
     assert "/en/bank/limits?currency=EUR" in links
     assert says(
         page(limits).h1.get_text(" ", strip=True),
-        "%(amount)s waits beside your wallet.",
+        "%(amount)s is waiting outside your wallet.",
         amount="€200.00",
     )
     assert says(
         words(limits),
-        "%(amount)s waits, %(fits)s of it fits now.",
+        "%(amount)s is waiting, and %(fits)s of it fits now.",
         amount="€200.00",
         fits="€100.00",
     )
@@ -134,7 +134,7 @@ def test_what_waits_is_shown_with_the_way_to_free_it(person, browse):
     assert post(browser, button["action"]).status_code == 303
     after = browser.get("/en/bank/limits")
     assert says(page(after).get_text(" "), "moved into your wallet.")
-    assert says(words(after), "%(amount)s waits beside your wallet.", amount="€100.00")
+    assert says(words(after), "%(amount)s is waiting outside your wallet.", amount="€100.00")
     assert not page(after).select("form[action$=waiting]")
 
 
@@ -145,7 +145,7 @@ def test_a_lower_limit_counts_at_once_and_a_higher_one_is_announced(person, brow
     post(browser, "/en/bank/limits", currency="EUR", period="day", amount="100")
     assert says(
         words(browser.get("/en/bank/limits")),
-        "Your limit leaves %(amount)s for today.",
+        "You have %(amount)s left to spend today.",
         amount="€100.00",
     )
     asked = post(browser, "/en/bank/limits", currency="EUR", period="day", amount="800")
@@ -155,7 +155,7 @@ def test_a_lower_limit_counts_at_once_and_a_higher_one_is_announced(person, brow
     approvals.give(approval_id=approval, method="totp", actor=person)
 
     seen = words(browser.get("/en/bank/limits"))
-    assert says(seen, "Your limit leaves %(amount)s for today.", amount="€100.00")
+    assert says(seen, "You have %(amount)s left to spend today.", amount="€100.00")
     assert re.search(r"€800\.00 from .*26.* on", seen)
 
 
@@ -192,7 +192,7 @@ def test_a_limit_above_the_tier_is_refused_beside_what_would_pass(person, browse
 
     assert answer.status_code == 409
     said = page(answer).select_one("#wrong h2").get_text(" ", strip=True)
-    assert says(said, "With what we know of you this limit", most="€1,000.00")
+    assert says(said, "Until we know more about you, this limit", most="€1,000.00")
 
 
 def test_who_is_quicker_than_the_news_of_their_sign_up_is_heard(make_person, browse):
@@ -211,15 +211,15 @@ def test_who_is_quicker_than_the_news_of_their_sign_up_is_heard(make_person, bro
 def test_somebody_says_who_they_are_and_is_known(person, browse):
     browser = browse(person)
     asked = browser.get("/en/bank/verify")
-    assert says(words(asked), "Tell us who you are.")
+    assert says(words(asked), "Tell us who you are")
     assert page(asked).select_one("#f-name")["value"] == people.person(person.person_id).name
 
     gateway.order_fault(gateway.Fault.TIME_OUT, 1)
     assert post(browser, "/en/bank/verify/identity", **WHO).status_code == 303
-    assert says(words(browser.get("/en/bank/verify")), "We are looking at what you sent.")
+    assert says(words(browser.get("/en/bank/verify")), "We're reviewing what you sent.")
     drain()
 
-    assert says(words(browser.get("/en/bank/verify")), "Show us a document.")
+    assert says(words(browser.get("/en/bank/verify")), "Show us a document")
     with reading():
         assert bank.tier_of(owner_id=person.person_id) == 1
 
@@ -257,13 +257,13 @@ def test_a_document_is_added_and_sent(person, browse):
 
     refused = add(b"<svg/>")
     assert refused.status_code == 422
-    assert says(words(refused), "Please send a picture (JPEG or PNG) or a PDF.")
+    assert says(words(refused), "Please send an image (JPEG or PNG) or a PDF.")
     assert says(words(post(browser, "/en/bank/verify/documents")), "Please add a document first.")
     assert add(PDF).status_code == 303
     assert page(browser.get("/en/bank/verify")).select("form[action$='verify/send']")
 
     assert post(browser, "/en/bank/verify/send").status_code == 303
-    assert says(words(browser.get("/en/bank/verify")), "Two officers look at documents")
+    assert says(words(browser.get("/en/bank/verify")), "Two officers review documents")
 
 
 def test_a_company_sees_its_limits_but_no_form_of_a_person(db, make_person, as_):

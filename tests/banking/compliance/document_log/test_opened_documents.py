@@ -261,7 +261,7 @@ def test_the_officer_reads_that_the_words_were_deleted(officers, as_, make_perso
     page = as_(make_person(roles=OPERATOR)).get(f"/en/bank/officers/{ref}")
 
     lines = BeautifulSoup(page.text, "html.parser").find_all("p")
-    told = [line for line in lines if says(line, "Deleted %(when)s: its time was over.")]
+    told = [line for line in lines if says(line, "Deleted %(when)s: its retention period ended.")]
     assert len(told) == 2
 
 
@@ -302,7 +302,7 @@ def test_the_page_shows_no_document_before_the_officer_says_why(officers, as_):
     shown = browser.get(address)
 
     assert not BeautifulSoup(closed.text, "html.parser").select("main li img")
-    assert says(words(closed), "Nobody yet.")
+    assert says(words(closed), "No one yet.")
     assert (opened.status_code, opened.location.endswith(f"#d-{document.id}")) == (303, True)
     assert BeautifulSoup(shown.text, "html.parser").select_one("main li img")
     assert says(words(shown), "An authority asked for it")
@@ -320,7 +320,7 @@ def test_a_deleted_document_shows_its_hash_and_by_what_law(officers, make_person
 
     seen = words(as_(make_person(roles=OPERATOR)).get(f"/en/bank/officers/{ref}"))
 
-    assert says(seen, "Deleted %(when)s: its time was over.")
+    assert says(seen, "Deleted %(when)s: its retention period ended.")
     assert only_document(ref).sha256[:16] in seen
     assert "2016/679" in seen
 

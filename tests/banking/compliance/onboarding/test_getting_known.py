@@ -165,8 +165,8 @@ def test_a_refusal_is_mailed_with_its_reason_and_leaves_the_wallet_as_it_was(mak
 
     assert (latest(person.person_id).state, tier(person.person_id)) == (State.REFUSED, 1)
     subject, words = letters("refused@example.com")[-1]
-    assert subject == english("We could not confirm who you are")
-    assert says(words, "The law does not let us keep a wallet of this size for you.")
+    assert subject == english("We couldn't verify you")
+    assert says(words, "The law doesn't allow us to offer you a wallet of this size.")
 
 
 def test_a_reason_is_one_that_belongs_to_the_decision(customer, officers):

@@ -369,7 +369,7 @@ def test_the_operators_desk_shows_and_ends_what_does_not_agree(db, clock, make_p
     own = maker.post(f"{address}/confirm", data=form)
     confirmed = checker.post(f"{address}/confirm", data=form)
 
-    assert says(shown, "%(number)s line does not agree.", number=1)
+    assert says(shown, "%(number)s line doesn't match.", number=1)
     assert (wordless.status_code, own.status_code, confirmed.status_code) == (422, 409, 303)
     assert says(checker.get(address), "In suspense")
 

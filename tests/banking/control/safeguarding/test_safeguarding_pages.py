@@ -31,7 +31,7 @@ def test_the_page_says_which_accounts_make_up_what_is_missing(scope, as_, make_o
     }
     assert position.difference == eur("28.55")
     told = page.split("What makes the difference")[1].split("</details>")[0]
-    for words in ("Card fees", "1.45", "Claims money of insurers", "30.00", "28.55"):
+    for words in ("Card fees", "1.45", "Insurers' claims money", "30.00", "28.55"):
         assert words in told
 
 
@@ -84,7 +84,7 @@ def test_what_is_short_stands_first_and_currencies_without_money_take_one_line(
     assert page.idle == ["AED"]
     assert says(
         shown,
-        "Nothing to keep safe, and nothing kept: %(currencies)s.",
+        "Nothing to safeguard, and nothing safeguarded: %(currencies)s.",
         currencies="United Arab Emirates Dirham",
     )
     assert 'id="n-AED"' not in shown
@@ -100,10 +100,10 @@ def test_customers_are_not_told_that_all_is_there_while_some_of_it_is_not(
     deposit("50.00", missing="1.30")
     short = visitor.get("/en/bank/safeguarding").get_data(as_text=True)
 
-    assert says(covered, "What we owe our customers is there, to the last unit.")
+    assert says(covered, "Everything we owe our customers is there, to the last unit.")
     assert says(short, "Customers' money is short by %(amounts)s. Two people top it up.")
     assert "1.30" in short
-    assert not says(short, "What we owe our customers is there, to the last unit.")
+    assert not says(short, "Everything we owe our customers is there, to the last unit.")
     sound()
 
 
@@ -130,7 +130,7 @@ def test_the_operator_asks_for_a_pack_and_fetches_it(scope, clock, make_operator
 
     assert [answer.status_code for answer in asked] == [303, 303]
     assert len(of_kind(outbox, PackAsked)) == 1
-    assert says(waiting, "being made")
+    assert says(waiting, "in progress")
     assert (fetched.status_code, fetched.mimetype) == (200, "application/zip")
 
 

@@ -54,7 +54,7 @@ def post(browser, address, **fields):
 def test_a_vendor_names_an_account_approves_it_and_is_paid(vendor, mine):
     earn(company_of(vendor), "100", fee="8")
     home = f"/en/bank/payouts/?account={company_of(vendor)}"
-    assert says(mine.get(home), "Say where your earnings are to go.")
+    assert says(mine.get(home), "Tell us where to send your earnings.")
     asked = post(
         mine,
         "/en/bank/payouts/settings/eur/account",
@@ -66,13 +66,13 @@ def test_a_vendor_names_an_account_approves_it_and_is_paid(vendor, mine):
     assert "/bank/approvals/" in asked.headers["Location"]
     assert says(
         mine.get(asked.headers["Location"]),
-        "Pay what you earn to %(payee)s from now on?",
+        "Pay your earnings to %(payee)s from now on?",
         payee="Amélie Dupont",
     )
     approval_id = UUID(asked.headers["Location"].rsplit("/", 1)[1])
     approvals.give(approval_id=approval_id, method="totp", actor=vendor)
 
-    assert says(mine.get(home), "The account is new: the first payout")
+    assert says(mine.get(home), "This account is new. The first payout")
     pass_time(days=1)
     page = mine.get(home).text
     assert re.search(r"Pay out \D*92(\.00)? now", page)
@@ -116,16 +116,18 @@ def test_a_returned_payout_is_shown_as_returned_with_the_banks_reason(vendor, mi
     made = pay_now(vendor)
     pass_time(minutes=6)
     pass_time(days=1)
-    assert says(mine.get(f"/en/bank/payouts/{made.ref}"), "Your bank has booked the money.")
+    assert says(mine.get(f"/en/bank/payouts/{made.ref}"), "The money is in your bank account.")
 
     pass_time(days=3)
 
     page = mine.get(f"/en/bank/payouts/{made.ref}").text
     assert "Returned" in page
-    assert says(page, "The money came back. It is in your wallet again.")
+    assert says(page, "The money came back and is in your wallet again.")
     assert says(page, "account is closed")
-    assert says(page, "Payouts wait until the account is put right.")
-    assert says(mine.get(f"/en/bank/payouts/?account={company_of(vendor)}"), "so payouts wait")
+    assert says(page, "Payouts are on hold until the account is fixed.")
+    assert says(
+        mine.get(f"/en/bank/payouts/?account={company_of(vendor)}"), "so payouts are on hold"
+    )
     desk = operator.get("/en/bank/books/payouts/?view=came-back").text
     assert made.ref in desk
     again = post(operator, f"/en/bank/books/payouts/{made.ref}/again")
@@ -183,7 +185,7 @@ def test_a_currency_that_the_rail_does_not_carry_stays_with_a_sentence(vendor, m
 
     page = mine.get("/en/bank/payouts/").text
 
-    assert says(page, "No payment network carries")
+    assert says(page, "We can't send")
     assert says(page, "so it stays in your wallet. You can spend it here")
     assert mine.get("/en/bank/payouts/settings/try").status_code == 404
 
@@ -212,7 +214,7 @@ def test_a_wrong_account_is_said_for_its_country_and_nothing_is_lost(mine):
     )
 
     assert answer.status_code == 422
-    assert "the check digit of ABA does not fit" in answer.text
+    assert says(answer, "%(country)s: the check digit of %(code)s doesn't match.", code="ABA")
     assert 'value="US 021000022 123456789"' in answer.text
     assert 'value="Cascade Dry Goods LLC"' in answer.text
 

@@ -91,8 +91,8 @@ def test_a_payout_that_comes_back_to_a_closed_wallet_is_told_once_and_truly(vend
     deliver("banking.late_credit.changed.v1")
 
     page = as_(vendor).get(f"/en/bank/payouts/{ref}?account={company_of(vendor)}").text
-    assert says(page, "came back after you had closed the wallet.")
-    assert not says(page, "The money came back. It is in your wallet again.")
+    assert says(page, "came back after you closed the wallet.")
+    assert not says(page, "The money came back and is in your wallet again.")
     told = db.execute(text("SELECT template, data ->> 'state' AS state FROM kernel.mail")).all()
     assert ("banking/mail/payout.txt", "returned") not in told
     assert "banking/mail/late_credit.txt" in {letter.template for letter in told}

@@ -236,7 +236,7 @@ def test_paper_and_table_say_the_same_as_the_page(vendor, as_):
     assert "/desk/orders/V-" in page
     amounts = [Decimal(row["amount"]) for row in rows if row["row"] == "entry"]
     assert Decimal(rows[0]["balance"]) + sum(amounts) == Decimal(rows[-1]["balance"]) == 30
-    assert says(printed, "Statement of earnings")
+    assert says(printed, "Earnings statement")
     assert "30.00" in printed
 
 
@@ -288,7 +288,7 @@ def test_who_bears_a_late_refund_is_seen_before_it_is_pressed(vendor, make_perso
     fields = {
         name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("seal", "key")
     }
-    assert says(page, "Who bears it")
+    assert says(page, "Who pays")
     pressed = post(browser, seen, **fields)
     again = post(browser, seen, **fields)
 
@@ -309,7 +309,7 @@ def test_a_stale_preview_is_refused_on_the_page_with_the_new_one(vendor, as_):
     refused = post(browser, seen, **fields)
 
     assert refused.status_code == 409
-    assert says(refused, "Balances have changed since you looked.")
+    assert says(refused, "Balances have changed since you checked.")
     assert posted(wallet_of(vendor).account) == eur(99)
 
 
@@ -321,13 +321,13 @@ def test_a_vendor_refunds_nothing_at_the_houses_loss(vendor, make_person, as_):
     with reading():
         seal = bank.refund_preview(order_ref=ref, amount=eur(40)).seal
 
-    assert says(mine.get(seen), "You cannot cover all of it")
+    assert says(mine.get(seen), "You can't cover all of it")
     refused = post(mine, seen, seal=seal, key=str(new_id()))
     assert refused.status_code == 409
     assert posted(wallet_of(vendor).account) == eur(30)
 
     operator = as_(make_person(roles=frozenset({Role.OPERATOR})))
-    assert says(operator.get(seen).text.replace("&#39;", "'"), "is the house's loss")
+    assert says(operator.get(seen).text.replace("&#39;", "'"), "Entrepôt loses")
     assert post(operator, seen, seal=seal, key=str(new_id())).status_code == 303
     assert posted(ledger.AccountRef.house("platform_loss", "EUR")) == eur(-10)
 
@@ -337,4 +337,4 @@ def test_an_order_that_is_still_held_is_cancelled_instead(vendor, as_):
     earn(company_of(vendor), "10")
     ref = fund(company_of(vendor), "10")
 
-    assert says(as_(vendor).get(f"/en/bank/refunds/{ref}"), "Cancel the order to give it back.")
+    assert says(as_(vendor).get(f"/en/bank/refunds/{ref}"), "Cancel the order to refund it.")

@@ -98,7 +98,7 @@ EVERYTHING = ["+€12.50", "+JPY 4,000", "\u2212€25.00", "\u2212€266.03", "+
         ({"find": "266.03"}, EVERYTHING[3:4]),
         ({"find": "4,000"}, EVERYTHING[1:2]),
         ({"find": "paid for"}, EVERYTHING[3:4]),
-        ({"find": "given in"}, EVERYTHING[2:3]),
+        ({"find": "exchange: sold"}, EVERYTHING[2:3]),
         ({"sort": "booked"}, EVERYTHING[::-1]),
         ({"sort": "booked", "way": "out"}, EVERYTHING[3:1:-1]),
         ({"sort": "booked", "find": "G-7K2M9QXA"}, [EVERYTHING[3], EVERYTHING[0]]),
@@ -179,11 +179,11 @@ def test_nothing_yet_nothing_found_and_not_understood_are_three_answers_each_wit
         part = BeautifulSoup(answer.data, "html.parser").select_one(within)
         return (part.p.get_text(), [a["href"].split("?")[0] for a in part.select("a.btn")])
 
-    assert said(newcomer, 200, ".empty") == (english("Nothing has moved yet."), ["/en/bank/top-up"])
-    assert said(lived, 200, ".empty", find="no such word") == (english("Nothing fits."), [ROOT])
+    assert said(newcomer, 200, ".empty") == (english("No activity yet."), ["/en/bank/top-up"])
+    assert said(lived, 200, ".empty", find="no such word") == (english("No results."), [ROOT])
     sentence, ways = said(lived, 422, ".lost", **{"from": "2026-99-01"})
     assert ways == ["/en/"]
-    assert sentence not in {english("Nothing has moved yet."), english("Nothing fits.")}
+    assert sentence not in {english("No activity yet."), english("No results.")}
 
 
 def test_a_word_is_looked_for_as_the_page_says_it(lived, browse):
@@ -263,7 +263,7 @@ def test_a_narrow_search_from_the_oldest_on_tells_how_far_it_came(lived, browse,
 
     assert amounts(first) == []
     assert says(first, "Searched up to")
-    assert onward.get_text() == english("Search further on")
+    assert onward.get_text() == english("Search more recent")
     assert amounts(then) == EVERYTHING[:1]
 
 
@@ -323,4 +323,4 @@ def test_the_field_in_the_header_searches_the_movements_of_the_account_one_is_in
 
 def test_staff_without_wallets_see_an_empty_list(make_person, browse):
     answer = browse(make_person(roles=frozenset({Role.OPERATOR}))).get(ROOT)
-    assert says(answer, "Nothing has moved yet.")
+    assert says(answer, "No activity yet.")

@@ -182,7 +182,7 @@ def test_payments_of_a_file_that_wait_for_their_day_keep_the_wallet_open(owner, 
         }
     )
     page = as_(owner).get("/en/bank/close/eur").text
-    assert says(page, "%(num)s transfers are under way.", num=2)
+    assert says(page, "%(num)s transfers are in progress.", num=2)
     assert "/en/bank/files/" in page
     bulk.cancel(ref=batch.ref, owner_id=owner.person_id, actor=owner)
     assert in_the_way(fresh(wallet)) == {(Kind.BALANCE, "EUR", 1)}
@@ -197,7 +197,7 @@ def test_what_a_vendor_owes_keeps_its_wallet_of_that_currency_open(make_person, 
     assert in_the_way(fresh(euro)) == {(Kind.OWED, "EUR", 1)}
     assert in_the_way(fresh(dollars)) == set()
     page = as_(vendor).get(f"/en/bank/close/eur?account={company_of(vendor)}").text
-    assert says(page, "Owed to the house")
+    assert says(page, "Owed to Entrepôt")
     assert "60.00" in page
 
 
@@ -228,7 +228,7 @@ def test_the_account_closes_with_every_wallet_and_takes_no_new_one(owner):
 
 def test_an_upper_floor_says_what_of_its_own_stands_in_the_way(owner, monkeypatch):
     wallet, other = (make_wallet(currency=c, owner_id=owner.person_id) for c in ("EUR", "USD"))
-    told(monkeypatch, kind="cover.claims", of=wallet, words="A claim is not settled yet.")
+    told(monkeypatch, kind="cover.claims", of=wallet, words="A claim isn't settled yet.")
 
     with pytest.raises(StillInTheWay):
         ask(owner, wallet)
@@ -255,7 +255,7 @@ def test_who_closed_hears_of_it_and_reads_the_past_for_ten_years(owner, outbox, 
     with transaction(name="test", actor=SYSTEM):
         jobs.tell_what_stays(event)
 
-    assert says(page, "Close this wallet for good?")
+    assert says(page, "Close this wallet permanently?")
     data = db.execute(
         text("SELECT data FROM kernel.mail WHERE template = 'banking/mail/closed.txt'")
     ).scalar_one()
@@ -269,7 +269,7 @@ def test_who_closed_hears_of_it_and_reads_the_past_for_ten_years(owner, outbox, 
     assert "7.00" in past
     assert browser.get("/en/bank/statements/?currency=eur").status_code == 200
     again = browser.post("/en/bank/wallets", data=form | {"currency": "EUR"})
-    assert says(again, "You closed your wallet in %(currency)s on %(day)s, and")
+    assert says(again, "You closed your %(currency)s wallet on %(day)s, and")
 
 
 def test_the_page_lists_what_stands_in_the_way_and_offers_no_button(owner, as_, make_person):
@@ -290,13 +290,13 @@ def test_the_page_lists_what_stands_in_the_way_and_offers_no_button(owner, as_, 
 def test_the_page_says_each_thing_in_the_way_of_closing(owner, as_, monkeypatch, kind):
     """A kind that the page has no words for would be an empty line, or no page at all."""
     wallet = make_wallet(owner_id=owner.person_id)
-    own = {"words": "A claim is open."} if kind is Kind.OTHER else {}
+    own = {"words": "You have an open claim."} if kind is Kind.OTHER else {}
     told(monkeypatch, kind=kind.value, of=wallet, owed=1200, **own)
 
     rows = BeautifulSoup(as_(owner).get("/en/bank/close/").text, "html.parser").select(".offers li")
 
     assert [row.select_one("span").text.strip() != "" for row in rows] == [True]
-    assert "Movements" not in rows[0].select_one("span").text
+    assert "Activity" not in rows[0].select_one("span").text
 
 
 @pytest.mark.parametrize("kind", [Kind.TOP_UPS, Kind.DISPUTES, Kind.DEBTS])

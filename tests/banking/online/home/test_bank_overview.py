@@ -36,8 +36,8 @@ def test_the_overview_shows_what_is_available_held_and_why(rates, make_person, b
     assert page(answer).select_one(".big").get_text() == "€1,100.00"
     assert says(seen, "Reference rates of")
     assert "30 Oct 2026" in seen
-    assert says(seen, "Of this, %(held)s is held.", held="€266.03")
-    assert "Without Kuwaiti Dinar" in seen or "Without KWD" in seen
+    assert says(seen, "%(held)s of this is held.", held="€266.03")
+    assert "Not including Kuwaiti Dinar" in seen or "Not including KWD" in seen
     assert wallet.printed_iban in seen
     assert page(answer).select(".bar i.v73 + i.v27")
 
@@ -109,7 +109,7 @@ def test_a_wallet_is_opened_once_and_shown(rates, make_person, browse):
     assert [a.status_code for a in answers] == [303, 303]
     assert answers[0].headers["Location"].endswith("/en/bank/wallets/cny")
     shown = browser.get("/en/bank/wallets/cny")
-    assert says(words(shown), "Your wallet in %(currency)s is open.", currency="CNY")
+    assert says(words(shown), "Your %(currency)s wallet is open.", currency="CNY")
     with reading():
         assert len(bank.wallets_of(owner_id=actor.person_id)) == 1
 
@@ -121,9 +121,9 @@ def test_customers_see_that_what_is_owed_to_them_adds_up(rates, make_person, bro
 
     seen = words(browse(actor).get("/en/bank/safeguarding"))
 
-    assert says(seen, "What we owe our customers is there, to the last unit.")
+    assert says(seen, "Everything we owe our customers is there, to the last unit.")
     assert "Owed to customers €1,250.00" in seen
-    assert "Against it: the bank's other accounts −€1,250.00" in seen
+    assert "Matched by: the bank's other accounts −€1,250.00" in seen
     assert "Of the first line, in your wallets €250.00" in seen
 
 

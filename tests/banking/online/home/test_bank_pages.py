@@ -26,7 +26,7 @@ def test_a_new_customer_is_shown_how_to_begin(rates, make_person, browse):
     answer = browse(make_person()).get("/en/bank/")
 
     assert answer.status_code == 200
-    assert says(words(answer), "No wallet yet.")
+    assert says(words(answer), "No wallets yet.")
     options = [o["value"] for o in page(answer).select("select[name=currency] option")]
     assert sorted(options) == sorted(bank.WALLET_CURRENCIES)
 

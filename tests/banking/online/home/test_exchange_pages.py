@@ -60,7 +60,7 @@ def test_more_than_the_wallet_holds_is_told_before_any_quote(
     asked = post(browser, "/en/bank/exchange", give="EUR", get="JPY", **typed)
 
     assert asked.status_code == 422
-    told = english("available; this takes", available="€1,000.00", needed=needed)
+    told = english("available, but this needs", available="€1,000.00", needed=needed)
     assert told.rstrip(".") in words(asked)
     assert db.execute(text("SELECT count(*) FROM banking.fx_quotes")).scalar_one() == 0
 
@@ -79,10 +79,10 @@ def test_an_expired_quote_is_refused_and_the_new_one_shows_the_old(rates, make_p
     fresh = browser.get(again.headers["Location"])
 
     assert late.status_code == 409
-    assert says(words(late), "This quote has ended. Nothing was exchanged.")
+    assert says(words(late), "This quote has expired. Nothing was exchanged.")
     assert says(
         words(fresh),
-        "The quote before this one was %(sold)s for %(bought)s.",
+        "The previous quote was %(sold)s for %(bought)s.",
         sold="€500.00",
         bought="JPY 87,444",
     )
@@ -180,9 +180,9 @@ def test_a_rate_that_no_weekend_explains_is_told_to_be_old(
     form = browser.get("/en/bank/exchange?give=EUR&get=USD")
     quote = browser.get(asked.headers["Location"])
 
-    told = "The newest rate is of 30 Oct 2026: it is old"
+    told = "The latest rate is from 30 Oct 2026. It's old"
     assert [told in words(seen) for seen in (form, quote)] == [is_old, is_old]
-    assert (says(words(form), "the last one stands")) is not is_old
+    assert (says(words(form), "the last one applies")) is not is_old
     assert bool(page(form).select("svg.chart .now")) is not is_old
 
 
@@ -223,4 +223,4 @@ def test_the_amount_that_is_wanted_may_be_typed_instead(rates, make_person, brow
 
     assert "for JPY 10,000" in words(browser.get(asked.headers["Location"]))
     assert both.status_code == 422
-    assert says(words(both), "Fill in one of the two amounts")
+    assert says(words(both), "Enter one of the two amounts")

@@ -42,7 +42,7 @@ def test_a_movement_opens_to_its_journal_and_adds_up(rates, make_person, browse)
     seen = words(answer)
     assert page(answer).select_one(".big").get_text() == "+€250.00"
     assert says(seen, "Your wallet, %(currency)s", currency="Euro +€250.00")
-    assert "The other side Euro −€250.00" in seen
+    assert "Other side Euro −€250.00" in seen
     assert page(answer).select_one(".sum output").get_text() == "€0.00"
     assert page(answer).select_one('.key-values a[href$="/bank/top-ups/T-TEST2345"]')
 

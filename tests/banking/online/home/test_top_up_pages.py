@@ -32,8 +32,8 @@ from tests.banking.online.home.browsing_bank import make_wallet, page, post, wor
         ("en", "12.505", 422, "EUR"),
         ("en", "-5", 422, "above zero"),
         ("en", "", 422, ""),
-        ("en", "4.99", 409, "at least €5.00"),
-        ("en", "5000.01", 409, "at most €5,000.00"),
+        ("en", "4.99", 409, "add €5.00 or more"),
+        ("en", "5000.01", 409, "up to €5,000.00"),
     ],
 )
 def test_an_amount_is_read_strictly_in_the_visitors_language(
@@ -140,7 +140,9 @@ def test_a_top_up_opens_the_wallet_it_is_for_and_a_refused_one_opens_nothing(
     shown = browser.get("/en/bank/top-up?currency=JPY&next=/en/checkout/K-7K2M9QXA/review")
     assert page(shown).select_one("[name=currency] [selected]")["value"] == "JPY"
     assert says(
-        words(shown), "You have no wallet in %(currency)s yet; going on opens it.", currency="JPY"
+        words(shown),
+        "You don't have a %(currency)s wallet yet. We'll open it when you continue.",
+        currency="JPY",
     )
 
     for amount, opened in (("1", []), ("5000", ["JPY"]), ("5000", ["JPY"])):
@@ -148,14 +150,14 @@ def test_a_top_up_opens_the_wallet_it_is_for_and_a_refused_one_opens_nothing(
         with reading():
             found = bank.wallets_of(owner_id=actor.person_id)
         assert [wallet.currency for wallet in found] == opened
-    assert not says(words(browser.get("/en/bank/top-up?currency=JPY")), "going on opens it")
+    assert not says(words(browser.get("/en/bank/top-up?currency=JPY")), "open it when you continue")
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("HUF", "We do not keep wallets in HUF."),
-        ("KWD", "Cards cannot pay in KWD."),
+        ("HUF", "We don't offer wallets in HUF."),
+        ("KWD", "Cards can't pay in KWD."),
         ("<b>", ""),
         ("", ""),
         ("eur", ""),
@@ -193,9 +195,9 @@ def test_a_closed_wallet_is_not_opened_by_a_top_up(rates, make_person, browse):
         browse(actor), "/en/bank/top-up", currency="JPY", amount="5000", key=str(new_id())
     )
 
-    assert not says(words(shown), "going on opens it")
+    assert not says(words(shown), "open it when you continue")
     assert answer.status_code == 409
-    assert says(words(answer), "You closed your wallet in", currency="JPY")
+    assert says(words(answer), "You closed your %(currency)s wallet on", currency="JPY")
 
 
 def test_a_card_payment_nobody_knows_the_end_of_is_never_called_failed(
@@ -213,5 +215,5 @@ def test_a_card_payment_nobody_knows_the_end_of_is_never_called_failed(
 
     told = " ".join(seen.get_text(" ").split())
     assert "€50.00" in told
-    assert says(told, "we are checking")
+    assert says(told, "checking")
     assert seen.a["href"] == begun.removesuffix("/card")

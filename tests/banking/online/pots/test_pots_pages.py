@@ -82,7 +82,7 @@ def test_too_much_is_refused_with_what_would_pass(browser):
     )
     assert says(
         words(post(browser, f"{address}/out", amount="11")),
-        "There is %(saved)s in this pot. Take out that much or less.",
+        "There's %(saved)s in this pot. Withdraw that much or less.",
         saved="€10.00",
     )
 
@@ -92,9 +92,9 @@ def test_too_much_is_refused_with_what_would_pass(browser):
     [
         ({"name": ""}, "Please fill this in."),
         ({"target": "-1"}, "Enter an amount above zero."),
-        ({"due_on": "2001-01-01"}, "Choose a day that is still to come."),
+        ({"due_on": "2001-01-01"}, "Choose a day in the future."),
         ({"due_on": "soon"}, "Choose a day from the calendar."),
-        ({"currency": "JPY"}, "There is no such wallet."),
+        ({"currency": "JPY"}, "We can't find that wallet."),
     ],
 )
 def test_what_cannot_be_is_asked_back(browser, form, told):

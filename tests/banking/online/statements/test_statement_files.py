@@ -160,9 +160,9 @@ def test_paper_adds_up_for_who_reads_it(closed):
     seen = seen.replace("\u00a0", " ")
 
     assert "Opening balance EUR 879.50" in seen
-    assert "Given in exchange \u2212EUR 200.00" in seen
+    assert "Exchange: sold \u2212EUR 200.00" in seen
     assert "Closing balance EUR 679.50" in seen
-    assert says(seen, "Fees and margins inside these amounts: %(fees)s.", fees="EUR 1.00")
+    assert says(seen, "Fees and margins included in these amounts: %(fees)s.", fees="EUR 1.00")
 
 
 @pytest.mark.parametrize("minor", [10**15, 10**15 + 1, -(10**15)])

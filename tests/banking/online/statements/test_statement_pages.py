@@ -110,9 +110,9 @@ def test_a_long_file_may_be_left_alone_and_waits(browser, monkeypatch):
     monkeypatch.setattr(rules, "AT_ONCE", 1)
     address = order(browser).headers["Location"]
 
-    assert says(words(browser.get(address)), "You may leave this page")
+    assert says(words(browser.get(address)), "You can leave this page")
     assert browser.get(f"{address}/file").status_code == 409
-    assert says(words(browser.get("/en/bank/statements/")), "being written")
+    assert says(words(browser.get("/en/bank/statements/")), "in progress")
     drain()
 
     assert says(words(browser.get(address)), "Download the file")
@@ -133,7 +133,7 @@ def test_a_long_month_is_asked_for_with_a_press(browser, monkeypatch):
 @pytest.mark.parametrize(
     ("form", "told"),
     [
-        ({"to": "2026-08-01"}, "The last day lies before the first."),
+        ({"to": "2026-08-01"}, "The last day is before the first."),
         ({"to": "2026-11-21"}, "Choose a day up to today."),
         ({"from": ""}, "Choose a day from the calendar."),
         ({"format": "docx"}, "Choose one of the options."),
@@ -152,7 +152,7 @@ def test_what_a_year_cost_is_told_with_what_was_free(browser):
     assert "Margin on exchanges 1 €200.00 €1.50" in seen
     assert "Adding money by card nothing" in seen
     assert browser.get("/en/bank/statements/fees/2026/paper").data.startswith(b"%PDF")
-    assert says(words(browser.get("/en/bank/statements/fees/2025")), "This year cost you nothing.")
+    assert says(words(browser.get("/en/bank/statements/fees/2025")), "You paid no fees this year.")
     assert browser.get("/en/bank/statements/fees/1").status_code == 404
 
 

@@ -65,7 +65,7 @@ def words(answer):
 
 def test_a_file_goes_by_send_check_approve_and_result(payer, browse):
     browser, wallet = browse(payer), wallet_of(payer)
-    assert says(words(browser.get("/en/bank/files/")), "No file yet.")
+    assert says(words(browser.get("/en/bank/files/")), "No files yet.")
 
     sent = send(browser, pain(pmt(wallet.iban, tx(1, "12.50"), tx(2, "7.50"))))
     assert sent.status_code == 303, words(sent)
@@ -86,11 +86,11 @@ def test_a_file_goes_by_send_check_approve_and_result(payer, browse):
         approval_id=asked.headers["Location"].rsplit("/", 1)[1], method="totp", actor=payer
     )
     under_way = browser.get(sent.headers["Location"])
-    assert says(words(under_way), "You approved it.")
+    assert says(words(under_way), "Approved. Each group is booked on its date.")
     assert soup(under_way).select_one("[data-poll]") is not None
     book_due_batches()
     done = words(browser.get(sent.headers["Location"]))
-    assert says(done, "Everything that could be booked is booked.")
+    assert says(done, "Everything that could be booked has been booked.")
     assert available(wallet) == eur("980")
     assert "Done" in words(browser.get("/en/bank/files/"))
 
@@ -110,10 +110,10 @@ def test_faults_are_shown_with_place_sentence_and_code(payer, browse):
     )
 
     seen = words(page)
-    assert says(seen, "%(number)s thing is wrong.", number=1)
+    assert says(seen, "%(number)s problem found.", number=1)
     assert (
-        "Group 1, payment 2 CdtrAcct “ DE00370400440000000002 ” is no account: a sign is wrong or "
-        "missing. AC01"
+        "Group 1, payment 2 CdtrAcct “ DE00370400440000000002 ” isn't an account: a character "
+        "is wrong or missing. AC01"
     ) in seen
     assert says(seen, "%(number)s payment of %(amount)s", number=1, amount="€1.00")
 
@@ -122,11 +122,11 @@ def test_faults_are_shown_with_place_sentence_and_code(payer, browse):
     ("content", "sentence"),
     [
         (b"", "Choose a payment file first."),
-        (b"<a>", "This is no readable XML file."),
-        (b"<x>" * 40 + b"</x>" * 40, "This is no readable XML file."),
+        (b"<a>", "We can't read this XML file."),
+        (b"<x>" * 40 + b"</x>" * 40, "We can't read this XML file."),
         (b"<!DOCTYPE a><a/>", "This file has a document type (DOCTYPE)."),
-        ("<a>é</a>".encode("utf-16"), "This file is not written in UTF-8."),
-        (b"<a/>", "This is not pain.001.001.09."),
+        ("<a>é</a>".encode("utf-16"), "This file isn't in UTF-8."),
+        (b"<a/>", "This isn't pain.001.001.09."),
     ],
 )
 def test_what_is_no_payment_file_is_said_on_the_form(payer, browse, content, sentence):
@@ -164,7 +164,7 @@ def test_calling_off_pays_nothing(payer, browse):
     gone = post(browser, f"{address}/cancel")
 
     assert gone.status_code == 303
-    assert says(words(browser.get(address)), "This was called off. Nothing was paid.")
+    assert says(words(browser.get(address)), "This was cancelled. Nothing was paid.")
     assert post(browser, f"{address}/approve").status_code == 409
 
 
@@ -176,8 +176,8 @@ def test_more_than_the_wallet_has_is_said_before(payer, browse):
 
     seen = words(browser.get(address))
 
-    assert says(seen, "before you approve, or groups stay", available="€1,000.00")
-    assert says(seen, "This passes a limit of the wallet")
+    assert says(seen, "before you approve, or some groups", available="€1,000.00")
+    assert says(seen, "This goes over a wallet limit")
 
 
 def test_files_of_a_batch_are_sent_as_what_they_are(payer, browse):
@@ -251,8 +251,8 @@ def test_a_file_asks_the_database_the_same_for_one_line_and_for_many(payer, brow
     if lines > 50:
         further = soup(page).select("a[rel=next]")
         assert [link.get_text() for link in further] == [
-            english("Further faults"),
-            english("Further payments"),
+            english("More errors"),
+            english("More payments"),
         ]
         seen = words(browser.get(further[1]["href"]))
         assert "E51" in seen
@@ -262,4 +262,4 @@ def test_a_file_asks_the_database_the_same_for_one_line_and_for_many(payer, brow
 def test_nobody_pays_from_a_strangers_wallet(payer, browse):
     stranger = make_wallet("5", owner_id=make_customer())
     batch = send(browse(payer), pain(pmt(stranger.iban, tx(1))))
-    assert says(words(browse(payer).get(batch.headers["Location"])), "is no wallet of yours")
+    assert says(words(browse(payer).get(batch.headers["Location"])), "isn't one of your wallets")

@@ -40,7 +40,7 @@ def test_what_waits_for_its_day_or_for_a_yes_stands_before_all_movements(payer, 
     rows = soup(browser.get("/en/bank/")).select(".moves > li:has(.who)")[:2]
 
     assert [(words_of(row, ".amount"), words_of(row, ".balance-after")) for row in rows] == [
-        ("\u2212€250.00", english("Waits for you")),
+        ("\u2212€250.00", english("Waiting for you")),
         ("\u2212€10.00", "Scheduled"),
     ]
     assert "24 Dec 2026" in words_of(rows[1], ".what")

@@ -66,7 +66,7 @@ def test_the_code_of_one_wallet_fills_in_the_form_of_another(payer, payee, brows
     shown = browser.get(read.headers["Location"])
 
     assert says(words(shown), "How much to <bdi>%(name)s</bdi>?", name="Camille Martin")
-    assert says(words(shown), "The name belongs to this account")
+    assert says(words(shown), "The name matches this account")
     assert wallet(payee).printed_iban in words(shown)
     assert soup(shown).select_one("#f-amount")["value"] == "20.40"
     assert soup(shown).select_one("#f-reference")["value"] == "Tea"
@@ -84,4 +84,4 @@ def test_a_file_without_a_code_is_asked_back(payer, browse):
     )
 
     assert answer.status_code == 422
-    assert says(words(answer), "We found no payment code in this.")
+    assert says(words(answer), "We couldn't find a payment code.")

@@ -38,7 +38,7 @@ def test_a_request_is_shown_with_its_code_and_paid_from_its_link_once(payer, pay
     assert drawn.mimetype == "image/svg+xml"
     assert says(
         words(theirs.get(link)),
-        "<bdi>%(name)s</bdi> asks for %(amount)s",
+        "<bdi>%(name)s</bdi> is requesting %(amount)s",
         name="Camille Martin",
         amount="€20.00",
     )

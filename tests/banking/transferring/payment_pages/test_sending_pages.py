@@ -42,7 +42,7 @@ def test_the_page_shows_accounts_that_the_payers_wallets_can_pay(payer, browse):
 
     assert says(
         words(browser.get("/en/bank/send")),
-        ". Where there is",
+        ". Without one",
         iban="DE89 3704 0044 0532 0130 00",
         other="US 021000021 123456789",
     )
@@ -71,10 +71,10 @@ def test_an_account_without_iban_is_paid_from_the_wallet_of_its_currency(payer, 
     refused = post(browser, address, currency="EUR", amount="10")
     check = browser.get(post(browser, address, currency="USD", amount="10").headers["Location"])
 
-    assert says(words(amount), "The name belongs to this account")
+    assert says(words(amount), "The name matches this account")
     assert says(
         words(refused),
-        "banks there take",
+        "banks there accept",
         country="United States",
         offered="USD",
         currency="EUR",
@@ -89,7 +89,7 @@ def test_sending_goes_by_who_how_much_check_and_result(payer, payee, browse):
     iban = wallet(payee).printed_iban
     begun = post(browser, "/en/bank/send", to=iban, name="camille MARTIN", key=key)
     amount = browser.get(begun.headers["Location"])
-    assert says(words(amount), "The name belongs to this account")
+    assert says(words(amount), "The name matches this account")
     assert "€1,000.00 available" in words(amount)
 
     said = post(
@@ -121,7 +121,7 @@ def test_money_to_another_bank_says_when_it_arrives_and_until_when_it_can_be_can
     shown = words(browser.get(result))
     assert "Accepted" in shown
     assert not says(shown, "The money has arrived")
-    assert says(shown, "It can be cancelled until")
+    assert says(shown, "You can cancel until %(time)s.")
     cancelled = post(browser, f"{result}/cancel")
     assert says(
         words(browser.get(cancelled.headers["Location"])), "This was cancelled. Nothing was sent."
@@ -134,7 +134,7 @@ def test_a_close_name_is_suggested_and_adopted_with_one_press(payer, browse):
     amount = at_amount(browser, OUTSIDE, "A. Dupont")
     assert says(
         words(browser.get(amount)),
-        "This account belongs to <b>%(name)s</b>. Is that whom you mean?",
+        "This account belongs to <b>%(name)s</b>. Is that who you mean?",
         name="Amélie Dupont",
     )
 
@@ -150,7 +150,7 @@ def test_a_close_name_is_suggested_and_adopted_with_one_press(payer, browse):
 def test_a_wrong_name_stops_by_itself_and_the_holder_is_not_told(payer, payee, browse):
     browser = browse(payer)
     check = at_check(browser, wallet(payee).iban, "12", "Anna Schmidt")
-    assert says(words(browser.get(check)), "The name does not belong to this account.")
+    assert says(words(browser.get(check)), "The name doesn't match this account.")
     assert "Camille" not in soup(browser.get(check)).main.get_text()
 
     stopped = post(browser, check)
@@ -165,14 +165,17 @@ def test_a_bank_that_cannot_check_the_name_is_told_of(payer, browse):
 
     seen = words(browser.get(at_amount(browser, "BE68 5390 0754 7034", "Anna Schmidt")))
 
-    assert says(seen, "The other bank cannot tell us whose account this is.")
+    assert says(seen, "The other bank can't tell us whose account this is.")
 
 
 def test_a_first_payment_and_one_far_larger_than_all_before_are_asked_about_once_each(
     payer, payee, browse
 ):
     browser = browse(payer)
-    new, large = "You pay this account for the first time.", "You never sent so much"
+    new, large = (
+        "You're paying this account for the first time.",
+        "This is more than you've ever sent",
+    )
 
     def asked(amount):
         seen = words(browser.get(at_check(browser, wallet(payee).iban, amount)))
@@ -195,7 +198,7 @@ def test_what_the_limit_leaves_for_today_is_told_before_anything_is_sent(payer, 
     )
     first = at_amount(browser, wallet(payee).iban)
     assert says(
-        words(browser.get(first)), "Your limit leaves %(amount)s for today.", amount="€40.00"
+        words(browser.get(first)), "You have %(amount)s left to spend today.", amount="€40.00"
     )
 
     sent(browser, wallet(payee).iban, "12.50")
@@ -221,7 +224,7 @@ def test_a_limit_that_leaves_little_is_told_on_the_first_page(payer, payee, brow
     sent(browser, wallet(payee).iban, "0.01")
 
     assert says(
-        words(browser.get("/en/bank/")), "Your limit leaves %(amount)s for today.", amount="€2.49"
+        words(browser.get("/en/bank/")), "You have %(amount)s left to spend today.", amount="€2.49"
     )
 
 
@@ -243,7 +246,7 @@ def test_a_large_amount_waits_for_approval_and_says_so(payer, payee, browse):
     address = sent(browser, wallet(payee).iban, "250")
 
     if "/approvals/" not in address:
-        assert says(words(browser.get(address)), "Nothing was sent yet.")
+        assert says(words(browser.get(address)), "Nothing has been sent yet.")
     assert available(wallet(payee)) == eur("0")
 
 
@@ -277,7 +280,7 @@ def test_more_than_there_is_sends_nothing_and_keeps_the_page(payer, payee, brows
     [
         ("DE89 3704 0044 0532 0130 01", "Anna", "Enter an IBAN, or a handle"),
         ("DE89 3704 0044 0532 0130 00", "", "Please fill this in."),
-        ("@nobody.here", "", "Nobody here has this account."),
+        ("@nobody.here", "", "No one here has this account."),
     ],
 )
 def test_an_account_that_cannot_be_read_is_asked_back(payer, browse, to, name, complaint):
@@ -293,7 +296,7 @@ def test_a_handle_is_chosen_shown_and_paid_by_name(payer, payee, browse):
     assert "@noor.tea" in words(browse(payee).get(chosen.headers["Location"]))
     taken = post(browse(payer), "/en/bank/handle", handle="noor.tea")
     assert taken.status_code == 409
-    assert says(words(taken), "This handle belongs to somebody else.")
+    assert says(words(taken), "That handle is taken.")
 
     browser = browse(payer)
     result = sent(browser, "@noor.tea", "5", name="")

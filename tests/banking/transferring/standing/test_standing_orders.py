@@ -386,10 +386,10 @@ def test_what_the_wallet_lacks_at_every_try_is_missed_and_told_each_time(people,
     ]
     assert [letter.subject for letter in letters] == [
         *[english("Not enough money yet for %(payee)s", payee="Camille Martin")] * 3,
-        english("A payment to %(payee)s was not made", payee="Camille Martin"),
+        english("A payment to %(payee)s wasn't made", payee="Camille Martin"),
     ]
-    assert says(letters[0], "We try again at %(again)s; put the money in")
-    assert says(letters[3], "this payment is missed")
+    assert says(letters[0], "We'll try again at %(again)s, so please add the money")
+    assert says(letters[3], "this payment was missed")
 
 
 def test_pausing_ends_the_tries_of_the_period(people, short):

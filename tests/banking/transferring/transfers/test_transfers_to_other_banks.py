@@ -89,8 +89,8 @@ def test_a_payment_that_comes_back_after_its_payer_closed_the_wallet_waits_besid
     assert kept == [(sent.ref, "waiting")]
     sound()
     page = as_(payer).get(f"/en/bank/transfers/{sent.ref}").text
-    assert says(page, "came back after you had closed the wallet.")
-    assert not says(page, "The other bank did not keep the money.")
+    assert says(page, "came back after you closed the wallet.")
+    assert not says(page, "The other bank returned the money.")
     assert "/en/bank/waiting" in page
     deliver("banking.transfer.changed.v1")
     deliver("banking.late_credit.changed.v1")

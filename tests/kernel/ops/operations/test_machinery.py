@@ -52,7 +52,7 @@ def test_a_delivery_that_gave_up_is_shown_with_its_reason(as_, operator, dead):
     shown = as_(operator).get(PAGE)
 
     assert BeautifulSoup(shown.text, "html.parser").h1.text == english(
-        "%(num)s delivery gave up", num=1
+        "%(num)s failed delivery", num=1
     )
     assert "the post office is closed" in shown.text
 

@@ -113,10 +113,12 @@ def test_right_after_signing_in_staff_are_led_to_it_and_come_back_to_where_they_
     led = sign_in(client, DESK)
     assert led.location == f"{WORK}?next={DESK}"
     page = client.get(led.location)
-    assert says(page, "so that nobody who found out your password", email=f"<bdi>{EMAIL}</bdi>")
+    assert says(
+        page, "to make sure no one who found out your password", email=f"<bdi>{EMAIL}</bdi>"
+    )
 
     followed = client.get(link(client))
-    assert says(client.get(followed.location), "Good, it is you.")
+    assert says(client.get(followed.location), "Thanks, it's you.")
     assert client.get(f"{SECURITY}/passkeys/new").status_code == 200
     assert add_app(client, officer).location == DESK
     assert opens(client)
@@ -217,7 +219,7 @@ def test_adding_one_wants_a_fresh_proof_and_keeps_the_way_back(client, officer, 
     asked = client.get(work).location
     assert asked.startswith(f"{SECURITY}/confirm")
     assert post(client, asked, password=PASSWORD).location == work
-    assert says(client.get(work), "Good, it is you.")
+    assert says(client.get(work), "Thanks, it's you.")
 
 
 def test_a_mailbox_is_written_to_three_times_in_a_quarter_of_an_hour(as_, officer):
@@ -243,7 +245,7 @@ def test_the_last_factor_of_staff_stays_while_that_of_a_customer_goes(as_, make_
     officer = make_person(roles=frozenset({Role.UNDERWRITER}))
     refused = post(as_(officer), f"{SECURITY}/app/remove")
     assert problem_code(refused) == "one_has_to_stay"
-    assert says(refused, "a passkey or an app has to stay")
+    assert says(refused, "you need at least one passkey or app")
     assert has_factor(officer)
 
     customer = with_a_factor(make_person())

@@ -84,7 +84,7 @@ def test_a_person_with_an_app_signs_in_with_two_steps(client, camille, app_secre
     assert says(client.get(first.location), "One more step")
     wrong = post(client, first.location, code="000000")
     assert wrong.status_code == 422
-    assert says(wrong, "This code is not right")
+    assert says(wrong, "That code isn't right")
 
     right = post(client, first.location, code=code(app_secret))
 
@@ -137,17 +137,17 @@ def test_each_way_in_tells_since_when_it_stands_and_when_it_last_helped(
         return [cell.get_text(" ", strip=True) for cell in head.find_next_siblings("td")[:2]]
 
     joined = row("Password")[0]
-    assert joined == row("E-mail")[0]
+    assert joined == row("Email")[0]
     post(browser, f"{SECURITY}/confirm", code=code(app_secret))
     post(browser, f"{SECURITY}/codes")
-    assert row(english("Recovery codes"))[1] == english("Not yet")
+    assert row(english("Recovery codes"))[1] == english("Never")
     house_clock.freeze(house_clock.now() + timedelta(days=3))
     for kind, data in ((Kind.PASSWORD_CHANGED, {}), (Kind.CODE_USED, {"left": 9})):
         safety.record(person_id=camille.person_id, kind=kind, actor=camille, data=data)
 
     assert row("Password")[0] == row(english("Recovery codes"))[1]
-    assert row("Password")[0] not in {joined, "", english("Not yet")}
-    assert row("E-mail")[0] == joined
+    assert row("Password")[0] not in {joined, "", english("Never")}
+    assert row("Email")[0] == joined
 
 
 def test_a_change_that_matters_asks_first_who_it_is(as_, camille, app_secret):

@@ -182,9 +182,9 @@ def test_the_links_work_without_being_signed_in_and_the_token_is_kept_as_a_diges
     way_back = client.get(f"/en/account/email/back/{old['token']}").text
 
     assert shown.status_code == done.status_code == 303
-    assert says(waiting, "%(email)s waits for its link to be followed.", email=NEW)
+    assert says(waiting, "Waiting for you to follow the link sent to %(email)s.", email=NEW)
     assert NEW in page.text
-    assert says(way_back, "Take your old address again?")
+    assert says(way_back, "Take back your old address?")
     assert client.get("/en/account/email/back/nothing").status_code == 404
     kept = db.execute(text("SELECT confirm_digest FROM kernel.email_change")).scalar_one()
     assert kept == rules.digest(new["token"])

@@ -106,7 +106,7 @@ def test_the_page_keeps_what_is_ticked_and_nothing_else_can_be_turned_off(camill
         data={"csrf_token": "test-token", "wanted": ["banking.money_out", "kernel.safety"]},
     )
 
-    assert says(shown, "Mails that always come")
+    assert says(shown, "Emails we always send")
     assert not says(shown, "Orders to your shop")
     assert answer.status_code == 303
     assert [key for key, is_on in choices(camille).items() if is_on] == ["banking.money_out"]

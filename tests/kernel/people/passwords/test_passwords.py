@@ -127,9 +127,7 @@ def test_its_owner_hears_of_the_new_password(camille, link, settle, db):
     settle()
 
     told = text("SELECT subject FROM kernel.mail WHERE template LIKE '%safety_changed%'")
-    assert db.execute(told).scalars().all() == [
-        english("A new password was chosen by a link in a mail")
-    ]
+    assert db.execute(told).scalars().all() == [english("New password chosen from an email link")]
 
 
 def test_a_link_counts_once_and_for_an_hour_and_until_a_later_one(camille, ask, tokens, link):
@@ -185,7 +183,7 @@ def test_whoever_asks_learns_nothing_of_who_has_an_account(camille, client, sett
     assert answers[0][0] == 303
     assert len(tokens()) == 1
     page = client.get(answers[0][1]).text
-    assert says(page, "If there is an account")
+    assert says(page, "If there's an account")
     assert "60 minutes" in page or "1 hour" in page
 
 
@@ -342,13 +340,15 @@ def test_the_whole_way_on_its_pages(camille, client, settle, tokens):
     client.post("/en/sign-in/forgotten", data=data)
     settle()
     address = f"/en/sign-in/forgotten/new/{tokens()[-1]}"
-    assert says(client.get(address), "so for %(span)s you can send only little", span="7 days")
+    assert says(
+        client.get(address), "so for %(span)s you can only send small amounts", span="7 days"
+    )
 
     short = client.post(address, data={"csrf_token": csrf, "password": "short"})
     done = client.post(address, data={"csrf_token": csrf, "password": NEW})
 
     assert short.status_code == 422
     assert done.headers["Location"] == "/en/sign-in"
-    assert says(client.get("/en/sign-in"), "Your new password counts")
+    assert says(client.get("/en/sign-in"), "Your new password is set")
     data = {"csrf_token": csrf, "email": "camille@example.com", "password": NEW}
     assert client.post("/en/sign-in", data=data).headers["Location"] == "/en/account"

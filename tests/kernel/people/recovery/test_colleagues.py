@@ -124,8 +124,8 @@ def test_a_role_that_is_given_or_taken_stands_in_the_log_and_a_letter_tells_it(
     assert log_of(camille) == ["dismissed", "appointed"]
     assert told(outbox) == [camille.person_id] * 2
     page = as_(signed_in()).get("/en/account/security/log")
-    assert says(page, "You were let into pages of those who work for Entrepôt")
-    assert says(page, "Pages of those who work for Entrepôt are closed to you")
+    assert says(page, "You were given access to staff pages")
+    assert says(page, "Your access to staff pages was removed")
 
 
 def told(outbox):

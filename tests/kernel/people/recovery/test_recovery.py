@@ -98,7 +98,7 @@ def test_the_link_in_the_letter_cancels_it_for_good(camille, client, db):
 def test_whoever_is_signed_in_sees_the_announced_reset_and_cancels_it(camille, as_):
     ask()
     browser = as_(camille)
-    assert says(browser.get("/en/account/security"), "Somebody with your password asked to reset")
+    assert says(browser.get("/en/account/security"), "Someone with your password asked to reset")
 
     browser.post("/en/account/security/reset/cancel", data={"csrf_token": "test-token"})
 

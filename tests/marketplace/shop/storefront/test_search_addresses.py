@@ -23,7 +23,7 @@ def test_search_being_away_gives_a_plain_list_with_a_notice(german, monkeypatch)
     monkeypatch.setattr(queries.search, "search", away)
     page = soup(german.get("/en/search?q=teapot"))
 
-    assert says(page, "plain list of products")
+    assert says(page, "simple list of products")
     assert page.find("a", href=re.compile(made.ref))
 
 

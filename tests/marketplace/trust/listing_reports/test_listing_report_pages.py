@@ -37,7 +37,7 @@ def test_a_stranger_reports_on_the_products_page(made, client):
     )
 
     assert refused.status_code == 422
-    assert says(refused, "Enter an e-mail address")
+    assert says(refused, "Enter an email address")
     assert says(sent, "A receipt is on its way to you")
     with reading():
         (waiting,) = queries.queue(KIND, after=None, objected_after=None).reports

@@ -145,7 +145,7 @@ def test_as_many_files_are_looked_at_as_belong_to_one_thing_whatever_becomes_of_
     wrong = page(answer, 422).select_one("#e-photos")
     assert [one.text for one in wrong.select("bdi")] == [f"{number}.pdf" for number in range(6)]
     assert wrong.text.strip().endswith(
-        "5.pdf: This file and those after it were not looked at. Please choose them again."
+        "5.pdf: We didn't check this file or the ones after it. Please choose them again."
     )
     assert thumbnails(answer) == []
 
