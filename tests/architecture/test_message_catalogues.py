@@ -128,7 +128,7 @@ def test_a_french_sign_stays_with_its_word(french, is_parted):
     assert message_catalogues.parted(french) is is_parted
 
 
-HEADING, DAYS = "Where do the goods go?", ("%(num)s day left", "%(num)s days left")
+HEADING, DAYS = "Country, currency and language", ("%(num)s day left", "%(num)s days left")
 
 
 @pytest.fixture
