@@ -59,7 +59,7 @@ class NotSignedIn(HouseError):
 
     code = "not_signed_in"
     status = 401
-    message = N_("Please sign in to go on.")
+    message = N_("Please sign in to continue.")
 
 
 class Forbidden(HouseError):

@@ -36,7 +36,7 @@ class AccountFirst(NotSignedIn):
     """A guest asks for what belongs to an account."""
 
     code = "account_first"
-    message = N_("This page belongs to an account. Sign in or create one to go on.")
+    message = N_("You need an account for this page. Sign in or create one to continue.")
 
 
 def current_actor() -> Actor:

@@ -152,7 +152,7 @@ KIND_NAMES: dict[str, str] = {
     AccountKind.INSURER_FLOAT: N_("Insurers' claims money"),
     AccountKind.PLATFORM_LOSS: N_("Entrepôt's losses"),
     AccountKind.SUSPENSE: N_("Not yet assigned"),
-    AccountKind.WALLET_SUSPENSE: N_("Waiting beside full wallets"),
+    AccountKind.WALLET_SUSPENSE: N_("Waiting outside full wallets"),
 }
 
 # Grows while packages register their kinds; afterwards nobody writes to it.

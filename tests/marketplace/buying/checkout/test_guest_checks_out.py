@@ -40,7 +40,7 @@ def test_a_guest_is_asked_to_sign_in_and_told_why(app, db):
 
     assert answer.status_code == 303
     assert answer.location.endswith("/en/sign-in?next=/en/checkout/start")
-    assert says(browser.get(answer.location), "Please sign in to go on.")
+    assert says(browser.get(answer.location), "Please sign in to continue.")
 
 
 def test_whoever_opens_an_account_on_the_way_finds_the_cart_as_it_was(app, db):
