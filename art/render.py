@@ -34,7 +34,7 @@ def save_webp(im, path, quality=82):
     while True:
         buf = io.BytesIO()
         im.save(buf, "WEBP", quality=q, method=6)
-        if buf.tell() <= limit or q <= 60:
+        if buf.tell() <= limit or q <= 48:
             break
         q -= 4
     tmp = path + ".part"

@@ -74,8 +74,14 @@ def test_what_is_not_rendered_yet_is_not_shown(folder):
 
 
 @each_product
-def test_no_drawing_stands_for_a_product(product):
-    assert "--hero" in studio.renders_of(product)[0].file.name
+def test_no_drawing_stands_for_a_product_every_form_is_seen_whole(product):
+    seen = {render.variant for render in studio.renders_of(product) if "--hero" in render.file.name}
+
+    assert seen == (
+        {variant["key"] for variant in product["variants"]}
+        if product["option"] == "colour"
+        else {None}
+    )
 
 
 def test_no_picture_serves_two_products():
