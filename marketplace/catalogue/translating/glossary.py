@@ -28,6 +28,8 @@ _KNOWN_PERCENT = 60  # of a title's letters, before it is worth saying
 _PIECE = re.compile(
     r"(\d+(?:[.,]\d+)*(?:\s*[×x]\s*\d+(?:[.,]\d+)*)*)(?![A-Za-z-]*\d)|([^\W_]+)|(\s+)|(.)"
 )
+# Latin letters with their accents, which stand among signs without a space.
+_NAME = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+")
 _FIGURE = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]+", re.UNICODE)
 _DECIMALS = re.compile(r"(?<=\d)[.,](?=\d{1,2}(?!\d))")
@@ -135,7 +137,10 @@ def _signs(title: str, known: Mapping[str, Term]) -> Iterator[_Part]:
     while place < len(title):
         piece = _PIECE.match(title, place)
         assert piece is not None, "the last way of the pattern takes any sign"
-        if piece[2] and not piece[2][0].isascii():
+        name = _NAME.match(title, place)
+        if piece[2] and name:
+            part = _named(name[0], known)
+        elif piece[2]:
             part = _longest(title, place, known)
         else:
             part = _plain(piece, known)
@@ -234,11 +239,13 @@ def _plain(piece: re.Match[str], known: Mapping[str, Term]) -> _Part:
     """Return a figure, a word of Latin letters, a space, or what parts words."""
     if piece[1]:
         return _Part(piece[0], is_figure=True)
-    if piece[2]:
-        term = known.get(_folded(piece[0]))
-        # Within other letters, Latin ones are the name of a brand or a model.
-        return _Part(piece[0], term, is_name=term is None)
-    return _Part(piece[0], breaks=True)
+    return _named(piece[0], known) if piece[2] else _Part(piece[0], breaks=True)
+
+
+def _named(word: str, known: Mapping[str, Term]) -> _Part:
+    """Return Latin letters within others: a word that is known, or the name of a model."""
+    term = known.get(_folded(word))
+    return _Part(word, term, is_name=term is None)
 
 
 def _is_left(part: _Part) -> bool:

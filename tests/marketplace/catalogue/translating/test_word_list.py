@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kernel.web.preferences import LANGUAGES
 from marketplace.catalogue.translating.gateway import WordList
@@ -107,6 +109,18 @@ def test_latin_names_within_other_letters_are_names_and_nothing_left():
     assert said("Thread 편조 케이블 2m", "ko").words == "Cable: Thread, 편조, 2 m"
     assert said("Thread 2m 케이블", "ko").words == "Cable: Thread 2 m"
     assert said("A5 leather notebook", "en", "fr").words == "Carnet\u00a0: A5, cuir"
+
+
+def test_latin_names_among_signs_end_where_the_signs_begin():
+    assert said("USB充电线", "zh-CN").words == "Cable: USB"
+    assert said("Réserve葡萄酒", "zh-CN").words == "Wine: Réserve"
+
+
+@given(st.text(max_size=60), st.sampled_from(sorted(LANGUAGES.values())))
+def test_no_title_of_any_kind_breaks_the_list(title, source):
+    answer = said(title, source, "en" if source != "en" else "de")
+
+    assert bool(answer.words) != bool(answer.refused)
 
 
 def test_it_translates_titles_alone_and_knows_its_own_languages():
