@@ -38,8 +38,9 @@ OF_MARKET = {
     "one form": "p.option_key IS NULL",
     "forms with pictures": """p.option_key = 'colour' AND EXISTS (
         SELECT FROM marketplace.picture c WHERE c.product_id = p.id AND c.variant_id IS NOT NULL)""",
-    "forms drawn in their colours": """p.option_key = 'colour' AND NOT EXISTS (
-        SELECT FROM marketplace.picture c WHERE c.product_id = p.id)""",
+    "a translated title": """EXISTS (
+        SELECT FROM marketplace.translation r
+        WHERE r.kind = 'title' AND r.subject_id = p.id AND r.refusal = '')""",
     "sizes": "p.option_key = 'size'",
     "a plug": "p.attributes ? 'plug'",
     "several sellers": """EXISTS (
