@@ -10,6 +10,7 @@ import click
 
 from banking.cards.card_topups import client, queries, service
 from banking.cards.card_topups.standin.faults import Fault
+from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.db import reading
@@ -25,6 +26,8 @@ def card_network(port: int) -> None:
     # Loading localstripe takes a quarter of a second, which every other command would wait for.
     from banking.cards.card_topups.standin import network, server
 
+    if settings().demo:
+        clock.use_offset_file(settings().clock_file)
     place = client.address_file()
     simulated = network.Network(
         folder=place.parent,

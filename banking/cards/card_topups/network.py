@@ -20,7 +20,6 @@ from banking.cards.card_topups.rules import (
     from_network,
     to_network,
 )
-from kernel import clock
 from kernel.money import CURRENCIES, Money
 
 if TYPE_CHECKING:
@@ -148,7 +147,7 @@ def _dispute(found: stripe.Dispute) -> NetworkDispute:
         withdrawn=from_network(-out.amount, out.currency.upper()) if out else None,
         fee=from_network(out.fee, out.currency.upper()) if out else None,
         is_reinstated=any(line.amount > 0 for line in moved),
-        evidence_due_at=clock.from_world(datetime.fromtimestamp(due, UTC)) if due else None,
+        evidence_due_at=datetime.fromtimestamp(due, UTC) if due else None,
     )
 
 

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from banking.cards.card_topups.standin.answers import Answer, good, listed, problem
 from banking.cards.card_topups.standin.network import Network
-from banking.cards.card_topups.standin.records import random_id
+from banking.cards.card_topups.standin.records import now, random_id
 
 # Source: Stripe documentation, "Testing", cards for refunds and disputes and evidence.
 REFUND_FAILS_LATER, REFUND_PENDING, DISPUTED = "5126", "7726", "0259"
 WINNING, LOSING = "winning_evidence", "losing_evidence"
 DISPUTE_FEE = 1500
-_EVIDENCE_S = 7 * 86_400
+_DAY_S = 86_400
+_EVIDENCE_S = 7 * _DAY_S
 
 
 class Back:
@@ -103,7 +102,7 @@ class Back:
             "payment_intent": intent["id"],
             "charge": _id(intent["latest_charge"]),
             "metadata": form.get("metadata", {}),
-            "created": int(time.time()),
+            "created": now(),
             "failure_reason": None,
             "status": "pending" if card == REFUND_PENDING else "succeeded",
         }
@@ -163,7 +162,7 @@ class Back:
         """Let a cardholder dispute a charge: the money and a fee are taken at once."""
         intent = await self._intent(payment)
         assert intent is not None, "a dispute is about a charge"
-        now = int(time.time())
+        opened = now()
         dispute: dict[str, Any] = {
             "id": random_id("du_"),
             "object": "dispute",
@@ -174,10 +173,10 @@ class Back:
             "reason": reason,
             "metadata": {},
             "status": "needs_response",
-            "created": now,
+            "created": opened,
             "balance_transactions": [],
             "evidence_details": {
-                "due_by": now + _EVIDENCE_S,
+                "due_by": opened + _EVIDENCE_S,
                 "has_evidence": False,
                 "past_due": False,
                 "submission_count": 0,
@@ -206,7 +205,7 @@ class Back:
 
     async def _pay_out_daily(self) -> None:
         last = max((one["created"] for one in self._network.records.payouts.values()), default=0)
-        if self.pays_out_daily and time.time() - last > 86_400:
+        if self.pays_out_daily and now() - last > _DAY_S:
             await self.note_charges()
             self.pay_out()
 
@@ -221,7 +220,7 @@ class Back:
         return made
 
     def _pay_out(self, currency: str, amount: int) -> dict[str, Any]:
-        records, now = self._network.records, datetime.now(UTC)
+        records, sent = self._network.records, now()
         for line in records.lines.values():
             line["_paid_out"] = line["_paid_out"] or line["currency"] == currency
         payout: dict[str, Any] = {
@@ -230,9 +229,9 @@ class Back:
             "amount": amount,
             "currency": currency,
             "status": "paid",
-            "created": int(now.timestamp()),
+            "created": sent,
             "automatic": True,
-            "arrival_date": int((now + timedelta(days=1)).timestamp()),
+            "arrival_date": sent + _DAY_S,
         }
         records.payouts[payout["id"]] = payout
         self._line("payout", payout, -amount)
@@ -267,7 +266,7 @@ class Back:
             "fee": fee,
             "net": amount - fee,
             "currency": source["currency"],
-            "created": int(time.time()),
+            "created": now(),
             "status": "available",
             "source": {
                 name: source[name] for name in ("id", "object", "payment_intent") if name in source
@@ -282,7 +281,7 @@ class Back:
             "id": random_id("evt_"),
             "object": "event",
             "type": kind,
-            "created": int(time.time()),
+            "created": now(),
             "livemode": False,
             "data": {"object": about},
         }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from banking.cards.card_topups.rules import from_network
 from banking.cards.card_topups.standin.back import DISPUTED, Back
 from banking.cards.card_topups.standin.faults import Fault
 from banking.cards.card_topups.standin.network import Network
+from kernel import clock
 from kernel.text import N_
 from kernel.web import i18n
 from kernel.web.line_breaks import LineBreaks
@@ -185,7 +185,7 @@ def read_card(form: dict[str, str]) -> tuple[dict[str, str], str | None]:
     cvc = i18n.ascii_digits(form.get("cvc", ""))
     if not re.fullmatch(r"\d{16}", number) or not adds_up(number):
         return {}, NO_CARD
-    today = datetime.now(UTC)
+    today = clock.today()
     year = int(expiry[2]) % 100 + 2000 if expiry else 0
     if expiry is None or (year, int(expiry[1])) < (today.year, today.month):
         return {}, NO_EXPIRY

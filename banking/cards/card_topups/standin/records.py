@@ -5,14 +5,23 @@ from __future__ import annotations
 import json
 import pickle
 import secrets
-import time
 from pathlib import Path
 from typing import Any
 
 from localstripe import resources
 
+from kernel import clock
+
 _LIFE_S = 86_400
 _PAGES = ("sessions", "answers", "refunds", "disputes", "lines", "payouts")
+
+
+def now() -> int:
+    """Return the second in which the network lives: that of the business it works for.
+
+    It pays out, and waits for evidence, by the days that pass there, also where they are moved.
+    """
+    return int(clock.now().timestamp())
 
 
 def random_id(prefix: str) -> str:
@@ -61,15 +70,15 @@ class Records:
         amount = int(price["unit_amount"]) * quantity
         if wanted["mode"] != "payment" or amount <= 0 or len(wanted["line_items"]) != 1:
             raise ValueError("one payment of one line")
-        key, now = random_id("cs_test_"), int(time.time())
+        key, opened = random_id("cs_test_"), now()
         session = {
             "id": key,
             "object": "checkout.session",
             "amount_total": amount,
             "currency": str(price["currency"]).lower(),
             "client_reference_id": wanted.get("client_reference_id"),
-            "created": now,
-            "expires_at": now + _LIFE_S,
+            "created": opened,
+            "expires_at": opened + _LIFE_S,
             "livemode": False,
             "metadata": wanted.get("metadata", {}),
             "mode": "payment",
@@ -97,7 +106,7 @@ class Records:
             "id": key,
             "amount_total": intent["amount"],
             "currency": intent["currency"],
-            "expires_at": int(time.time()) + _LIFE_S,
+            "expires_at": now() + _LIFE_S,
             "metadata": intent["metadata"],
             "payment_intent": None,
             "payment_status": "unpaid",
@@ -118,7 +127,7 @@ class Records:
     def session(self, key: str) -> dict[str, Any] | None:
         """Return a hosted page in its present state, None when there is none."""
         page = self.sessions.get(key)
-        if page is not None and page["status"] == "open" and page["expires_at"] < time.time():
+        if page is not None and page["status"] == "open" and page["expires_at"] < now():
             page |= {"status": "expired", "url": None}
         return page
 
