@@ -26,6 +26,7 @@ _NOTICE = 'form[action$="/claims"]'
 _PROPOSE = 'form[action$="/recommend"]'
 _REPORT = 'form[action$="/report"]'
 _RETURN = 'form[action$="/return"]'
+_LOSS = 'form[action$="/propose"]'
 
 
 @cache
@@ -55,8 +56,9 @@ def leave_work(base_url: str, bought: Mapping[str, str], *, say: Say, command: C
     _report(base_url)
     for row in script()["applicants"]:
         _apply(base_url, row, command)
+    _give_up(base_url, script()["given_up"])
     _order(base_url, script()["new_order"])
-    say("   claims, applications, reports, a dispute, a return, a payout, an order to pack")
+    say("   claims, applications, reports, disputes, a loss, returns, a payout, an order to pack")
 
 
 def _person(base_url: str, email: str, lang: str) -> Visitor:
@@ -141,12 +143,23 @@ def _apply(base_url: str, row: Mapping[str, Any], command: Command) -> None:
     tour.sign_up(visitor, shopper)
     visitor.open("/bank/verify")
     tour.say_who(visitor, shopper)
-    if shopper.top_up:
-        tour.top_up(visitor, shopper)
-        visitor.open("/bank/to-card/")
-        paid = visitor.page.select_one('main a[href*="/bank/to-card/"]')
-        assert paid is not None, "what came by card can go back"
-        command("card-event", "dispute", str(paid["href"]).rpartition("/")[2])
+    tour.top_up(visitor, shopper)
+    visitor.open("/bank/to-card/")
+    paid = visitor.page.select_one('main a[href*="/bank/to-card/"]')
+    assert paid is not None, "what came by card can go back"
+    command("card-event", "dispute", str(paid["href"]).rpartition("/")[2])
+
+
+def _give_up(base_url: str, case: Mapping[str, str]) -> None:
+    """Let one operator propose to give the last dispute up, which waits for a second one then."""
+    desk = _person(base_url, case["by"], "en")
+    disputes = 'main a[href*="/bank/books/disputes/"]'
+    count = len(script()["applicants"])
+    desk.until("/bank/books/disputes", lambda page: len(page.select(disputes)) >= count)
+    ref = str(desk.links(disputes)[-1]["href"]).rpartition("/")[2]
+    desk.open(f"/bank/books/losses/{ref}")
+    if desk.page.select_one(_LOSS):
+        desk.send(_LOSS, {"note": case["reason"]})
 
 
 def _order(base_url: str, order: Mapping[str, str]) -> None:

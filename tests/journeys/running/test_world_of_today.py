@@ -25,7 +25,7 @@ OFFICERS = ("underwriter@example.com", "underwriter2@example.com", "claims@examp
 DESKS = [
     (OPERATOR, "/bank/officers/", "/bank/officers/"),
     (OPERATOR, "/bank/books/disputes", "/bank/books/disputes/"),
-    (OPERATOR, "/bank/books/payouts/", "/bank/books/payouts/"),
+    (OPERATOR, "/bank/books/losses/", "/bank/books/losses/"),
     (OPERATOR, "/bank/books/reconciliation/", "/bank/books/reconciliation/"),
     (OPERATOR, "/moderation/", "/moderation/"),
     (OPERATOR, "/moderation/questions/", "/moderation/questions/"),
@@ -37,6 +37,7 @@ DESKS = [
     ("owner@lysholm.example.com", "/desk/returns/", "/desk/returns/"),
     ("owner@lysholm.example.com", "/desk/reviews/", "/desk/reviews/"),
 ]
+# The desk of card purchases fills with purchases by card, which the story does not make yet.
 BOOKS = [
     "/bank/books/",
     "/bank/books/disputes",
@@ -131,6 +132,11 @@ def test_no_desk_is_empty_and_its_work_opens(people, email, path, leads_to):
     assert work, " ".join(desk.page.main.get_text(" ").split())[:400]
     desk.follow(work[0])
     assert desk.heading()
+
+
+def test_a_payout_that_came_back_can_be_made_again(people):
+    desk = people[OPERATOR].open("/bank/books/payouts/?view=came-back")
+    assert desk.select('form[action$="/again"]')
 
 
 def test_questions_wait_for_the_shop(people):

@@ -22,7 +22,7 @@ def test_who_acts_is_there_and_who_applies_is_new():
     told = script()
     acting = [*told["damages"], told["refused_return"], told["new_order"]]
     assert {one["from"] for one in acting} <= EVERYBODY
-    assert {told["proposal"]["by"], told["refused_return"]["by"]} <= EVERYBODY
+    assert {told[key]["by"] for key in ("proposal", "refused_return", "given_up")} <= EVERYBODY
     assert not {one["email"] for one in told["applicants"]} & EVERYBODY
     spoken = [*told["damages"], told["refused_return"], *told["reports"], *told["applicants"]]
     assert {one["lang"] for one in spoken} <= set(LANGUAGES)
