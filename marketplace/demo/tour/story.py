@@ -23,15 +23,13 @@ Say = Callable[[str], None]
 
 # From the story's purchases to today: scans, customs, delivery, days to look at what came.
 _WEEKS = timedelta(days=28)
-# So long before them the regulars bought.
-_BEFORE = timedelta(days=7)
 
 
 def begin() -> None:
     """Let a world in which nobody lives yet begin as many days ago as the story lasts."""
     prepare_process()
     if not settings().clock_file.exists() and not figures.is_lived_in():
-        clock.begin(clock.now() - _BEFORE - _WEEKS)
+        clock.begin(clock.now() - _WEEKS)
 
 
 def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -> None:
@@ -41,12 +39,15 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     """
     prepare_process()
     Visitor.signs = staticmethod(figures.signs)
-    known = _first_weeks(base_url, say, command)
+    say("People of nine countries buy")
+    known = regulars.buy(base_url, say)
     groups = [_bought(base_url, shopper, say) for shopper in tour.SHOPPERS]
     figures.wait_until_quiet()
     bought = dict(zip((shopper.email for shopper in tour.SHOPPERS), groups, strict=True))
     talk.talk(base_url, bought, say)
-    _pack(base_url, say)
+    say("The vendors pack")
+    tour.dispatch_everything(base_url, figures.staff_with_orders(), say)
+    figures.wait_until_quiet()
     lost = figures.insured_parcel(groups[0])
     if not figures.is_over(lost):
         say(f"The carrier will lose one insured parcel: {lost}")
@@ -59,25 +60,6 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     desks.leave_work(base_url, bought, say=say, command=command)
     figures.wait_until_quiet()
     figures.write(mark, groups, lost=lost)
-
-
-def _first_weeks(base_url: str, say: Say, command: Callable[..., None]) -> dict[str, str]:
-    """Let the regulars buy, and time pass until the story's own day; return what they bought."""
-    say("People of nine countries buy")
-    bought = regulars.buy(base_url, say)
-    figures.wait_until_quiet()
-    _pack(base_url, say)
-    left = -clock.moved_by() - _WEEKS
-    if left > timedelta():
-        command("world", "advance", "--hours", str(round(left / timedelta(hours=1))))
-        figures.wait_until_quiet()
-    return bought
-
-
-def _pack(base_url: str, say: Say) -> None:
-    say("The vendors pack")
-    tour.dispatch_everything(base_url, figures.staff_with_orders(), say)
-    figures.wait_until_quiet()
 
 
 def _let_weeks_pass(groups: Sequence[str], say: Say, command: Callable[..., None]) -> None:
