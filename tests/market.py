@@ -16,12 +16,13 @@ from sqlalchemy import Engine, text
 from banking import api as bank
 from banking.core.ledger import service as ledger
 from kernel import clock, db, jobs, memory, testing
-from kernel.actor import SYSTEM, Actor
+from kernel.actor import ANONYMOUS, SYSTEM, Actor
 from kernel.config import settings
 from kernel.ids import new_id
 from kernel.manifest import load_house
 from kernel.media import photos
 from kernel.money import Money
+from kernel.people.guests import service as guests
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from marketplace.catalogue.pictures import service as pictures
@@ -168,6 +169,22 @@ def sign_in(email: str) -> Actor:
     )
     if people.who_waits(session_id):
         pass_second_step(session_id)
+    actor = people.actor_of_session(str(session_id))
+    assert actor is not None
+    return actor
+
+
+def guest_of(email: str) -> Actor:
+    """Open a guest, who buys without an account."""
+    session_id = guests.open_guest(
+        email=email,
+        name="Noor Guest",
+        locale="en",
+        country="FR",
+        device="test",
+        address="",
+        actor=ANONYMOUS,
+    )
     actor = people.actor_of_session(str(session_id))
     assert actor is not None
     return actor

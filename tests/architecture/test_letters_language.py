@@ -24,6 +24,15 @@ _OTHERWISE = {
     ("kernel/people/emails/service.py", "_write"): "one person at two addresses",
     ("marketplace/trust/moderation/letters.py", "_to_reporter"): "a stranger has no language kept",
 }
+# Who writes to a bare address: links in these letters open nothing for a guest, and need not.
+_BARE = {
+    ("kernel/people/identity/service.py", "register"): "a new account's",
+    ("kernel/people/emails/service.py", "_write"): "an account's two addresses",
+    ("marketplace/trust/moderation/letters.py", "_to_reporter"): "it is a stranger's",
+    ("marketplace/shop/favourites/letters.py", "_send"): "favourites take an account",
+    ("banking/cards/purchases/jobs.py", "tell_of_credit"): "its link is the payment's own",
+    ("banking/cards/purchases/jobs.py", "tell_given_up"): "it has no link",
+}
 _VALUE = re.compile(r"%\(\w+\)[a-z]|%%")
 _FACTS = {
     # The reason of a payout is the code of another bank, that of the others a marked sentence.
@@ -48,12 +57,24 @@ def test_every_letter_is_sent_in_the_language_of_whom_it_is_sent_to():
     odd = set()
     for path, function, call in found:
         said = {key.arg: ast.unparse(key.value) for key in call.keywords}
-        reader, _, part = said["to"].rpartition(".")
-        if part != "email" or said["locale"] != f"{reader}.locale":
+        reader = said["to"].removesuffix(".email")
+        if said["locale"] != f"{reader}.locale":
             odd.add((path, function))
 
     assert len(found) > 25
     assert odd == set(_OTHERWISE)
+
+
+def test_every_letter_is_written_to_somebody_so_that_a_guest_opens_its_links():
+    bare = {
+        (path, function)
+        for path, function, call in sent()
+        for key in call.keywords
+        if key.arg == "to"
+        and (not isinstance(key.value, ast.Name) or key.value.id in {"to", "email"})
+    }
+
+    assert bare == set(_BARE)
 
 
 @cache

@@ -15,6 +15,7 @@ from banking.core.fx import gateway
 from banking.core.fx import service as fx
 from kernel import clock
 from kernel.actor import SYSTEM, Role
+from kernel.people.guests.links import token_for as door_of
 from kernel.people.identity import service as identity
 from marketplace.logistics.shipping.cli import settle
 from marketplace.shop.favourites.letters import token_for
@@ -29,7 +30,7 @@ from tests.browser.talk_stories import talk_stories
 from tests.browser.trust_stories import reported, reviewed
 from tests.browser.wallet_stories import everyday, money
 from tests.journeys.shopping import by_country, days, fill, pay, to_review
-from tests.market import PASSWORD, give_money, sign_in
+from tests.market import PASSWORD, give_money, guest_of, sign_in
 
 # The past is over well before.
 _DAYS = 150
@@ -137,6 +138,12 @@ def _publish_rates() -> None:
         rates=list(gateway.worth_keeping(gateway.unpacked(table.getvalue().encode()))),
         actor=SYSTEM,
     )
+
+
+def _guest_link() -> str:
+    """Let somebody check out without an account, and return the link of a letter to them."""
+    guest = guest_of("noor.guest@example.com")
+    return door_of(guest_id=guest.somebody(), email=guest.email)
 
 
 _PRODUCT = text(

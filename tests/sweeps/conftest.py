@@ -12,11 +12,11 @@ from flask import Flask
 from kernel import clock as house_clock
 from kernel import memory, testing
 from tests.browser.lived import bring_past, lived_past
-from tests.market import sign_in
+from tests.market import guest_of, sign_in
 from tests.sweeps.house import House, listening
 from tests.sweeps.making import make_what_is_lacking
 from tests.sweeps.making_people import appoint
-from tests.sweeps.people import BESIDE, EVERYBODY
+from tests.sweeps.people import BESIDE, EVERYBODY, GUEST, NOBODY
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,8 @@ def _own_house(app: Flask, _lived: tuple[str, dict[str, str]], run_folder: Path)
         testing.rolled_back(connection),
     ):
         appoint()
-        actors = {email: sign_in(email) for email in (*EVERYBODY, *BESIDE) if email}
+        people = [email for email in (*EVERYBODY, *BESIDE) if email not in {NOBODY, GUEST}]
+        actors = {email: sign_in(email) for email in people} | {GUEST: guest_of(GUEST)}
         house = House(app, connection, dict(names), actors)
         make_what_is_lacking(house)
         house.remember_sums()

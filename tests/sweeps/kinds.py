@@ -26,7 +26,7 @@ from tests.sweeps.shop_kinds import PEOPLE, SHOP
 # Who owns what: people themselves, and companies through everybody who works for them.
 _OWNERS = """
 WITH owners (owner_id, email) AS (
-    SELECT id, email FROM kernel.person
+    SELECT id, coalesce(email, guest_email) FROM kernel.person
     UNION ALL SELECT m.organisation_id, p.email FROM kernel.membership m
         JOIN kernel.person p ON p.id = m.person_id
 )
@@ -57,6 +57,7 @@ LINKS = (
     "waiting_link",
     "card_money_link",
     "stop_link",
+    "guest_link",
 )
 
 KINDS = BANK + COVER + SHOP + PEOPLE

@@ -17,6 +17,9 @@ from tests.browser.people import (
 # Camille, who has bought, sent, insured and closed; Haruka, who has things of her own.
 OTHER_BUYER = "haruka@example.com"
 
+# Somebody who buys without an account, and has nothing of the others'.
+GUEST = "guest@example.com"
+
 # Nobody signed in is the empty one. The company's founder applies, the listed customer only banks.
 NOBODY = ""
 BANK_CUSTOMER, APPLICANT = LISTED, NEWCOMER
@@ -30,6 +33,7 @@ EVERYBODY = (
     UNDERWRITER,
     BANK_CUSTOMER,
     APPLICANT,
+    GUEST,
 )
 
 # Colleagues of those above: what they propose or sign, another one confirms.

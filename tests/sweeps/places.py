@@ -36,6 +36,7 @@ PLACES: list[Visit] = [
     (SHOPPER, "/account/security/app"),
     (SHOPPER, "/bank/close/"),
     (APPOINTED, "/account/security/work"),
+    (BUYER, "/guest/{guest_link}"),
     (FORGETFUL, "/account/security"),
     (FORGETFUL, "/bank/safety"),
     (FORGETFUL, "/bank/verify"),

@@ -239,7 +239,15 @@ PEOPLE = (
     ),
     Kind(
         "link of a letter",
-        ("emails.", "passwords.", "recovery.", "late_credits.", "purchases.", *STOPPING),
+        (
+            "emails.",
+            "guests.",
+            "passwords.",
+            "recovery.",
+            "late_credits.",
+            "purchases.",
+            *STOPPING,
+        ),
         "SELECT unnest(CAST(:links AS text[])) AS token",
         OPEN,
     ),

@@ -94,7 +94,7 @@ def free_waiting(currency: str) -> ResponseReturnValue:
 
 
 @bp.get("/verify")
-@requires(Permission.WALLET_VIEW)
+@requires(Permission.IDENTITY_SHOW)
 def verify() -> ResponseReturnValue:
     """Show what the bank knows and what it asks next; what is being checked is asked about."""
     customer_id = queries.person_of(current_actor())
@@ -111,7 +111,7 @@ def verify() -> ResponseReturnValue:
 
 
 @bp.post("/verify/identity")
-@requires(Permission.WALLET_MOVE)
+@requires(Permission.IDENTITY_SHOW)
 @reshow(verify)
 def tell() -> ResponseReturnValue:
     """Say who one is."""
@@ -125,7 +125,7 @@ def tell() -> ResponseReturnValue:
 
 
 @bp.post("/verify/documents")
-@requires(Permission.WALLET_MOVE)
+@requires(Permission.IDENTITY_SHOW)
 @reshow(verify)
 def add_document() -> ResponseReturnValue:
     """Add a document."""
@@ -141,7 +141,7 @@ def add_document() -> ResponseReturnValue:
 
 
 @bp.post("/verify/send")
-@requires(Permission.WALLET_MOVE)
+@requires(Permission.IDENTITY_SHOW)
 @reshow(verify)
 def send() -> ResponseReturnValue:
     """Send the documents to the bank."""

@@ -52,7 +52,7 @@ from kernel.events import publish
 from kernel.ids import new_id, public_ref
 from kernel.text import N_, NP_, Message
 
-_BASIS = {1: "identity", 2: "documents"}
+BASIS = {1: "identity", 2: "documents"}
 
 
 @command("banking.onboarding.tell")
@@ -314,7 +314,7 @@ def _go(found: Application, to: State, *, reason: str, actor: Actor) -> None:
     if to is State.APPROVED and parties.grant_tier(
         owner_id=found.customer_id,
         tier=found.goal,
-        basis=_BASIS[found.goal],
+        basis=BASIS[found.goal],
         evidence=found.ref,
         actor=actor,
     ):

@@ -15,14 +15,14 @@ bp = pages("written", __name__, prefix="/account/words")
 
 
 @bp.get("/")
-@requires(Permission.ACCOUNT_VIEW)
+@requires(Permission.WORDS_MANAGE)
 def index() -> ResponseReturnValue:
     """Show how much of one's words is kept, and where."""
     return render("kernel/people/privacy/index.html", parts=queries.parts_of(current_actor()))
 
 
 @bp.get("/words.json")
-@requires(Permission.ACCOUNT_VIEW)
+@requires(Permission.WORDS_MANAGE)
 def file() -> ResponseReturnValue:
     """Send somebody everything they wrote as a file."""
     written = jsonify(queries.export_of(current_actor())).get_data()
@@ -32,7 +32,7 @@ def file() -> ResponseReturnValue:
 
 
 @bp.post("/let-go")
-@requires(Permission.ACCOUNT_VIEW)
+@requires(Permission.WORDS_MANAGE)
 def let_go() -> ResponseReturnValue:
     """Let go of all one wrote."""
     actor = current_actor()

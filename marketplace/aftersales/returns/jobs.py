@@ -111,12 +111,12 @@ def _to_seller(
         )
 
 
-def _send(to: PersonView, template: str, data: dict[str, object]) -> None:
+def _send(person: PersonView, template: str, data: dict[str, object]) -> None:
     mail.send(
-        to=to,
+        to=person,
         template=f"marketplace/mail/{template}.txt",
-        locale=to.locale,
-        data={"name": to.name, "zone": to.zone, **data},
+        locale=person.locale,
+        data={"name": person.name, "zone": person.zone, **data},
     )
 
 
