@@ -11,6 +11,7 @@ SAMPLE = (
             "holder",
             "number",
             "page",
+            "path",
             "parcel",
             "payer",
             "ref",

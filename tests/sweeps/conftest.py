@@ -15,7 +15,6 @@ from tests.browser.lived import bring_past, lived_past
 from tests.market import guest_of, sign_in
 from tests.sweeps.house import House, listening
 from tests.sweeps.making import make_what_is_lacking
-from tests.sweeps.making_people import appoint
 from tests.sweeps.people import BESIDE, EVERYBODY, GUEST, NOBODY
 
 
@@ -40,7 +39,6 @@ def _own_house(app: Flask, _lived: tuple[str, dict[str, str]], run_folder: Path)
         engine.connect() as connection,
         testing.rolled_back(connection),
     ):
-        appoint()
         people = [email for email in (*EVERYBODY, *BESIDE) if email not in {NOBODY, GUEST}]
         actors = {email: sign_in(email) for email in people} | {GUEST: guest_of(GUEST)}
         house = House(app, connection, dict(names), actors)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from banking import api as bank
 from banking.authorisation.freezing import service as guard
 from banking.core.ledger.service import Freeze
-from kernel.actor import SYSTEM, Role
-from kernel.people.identity import service as identity
 from tests.browser.customer_stories import shown
 from tests.browser.people import browser, post
 from tests.market import PASSWORD, give_money
 from tests.sweeps.house import House
 from tests.sweeps.news import heard
 from tests.sweeps.people import (
-    CLAIMS_OFFICER,
     FORGETFUL,
     NOBODY,
     OPERATOR,
@@ -21,19 +18,6 @@ from tests.sweeps.people import (
     SHOPPER,
 )
 from tests.sweeps.sending import filled, posted
-
-
-def appoint() -> None:
-    """Let a second officer decide about claims: the demonstration has one."""
-    identity.register(
-        email=CLAIMS_OFFICER,
-        password=PASSWORD,
-        name="Jun Sato",
-        locale="en",
-        country="FR",
-        roles=frozenset({Role.BUYER, Role.UNDERWRITER}),
-        actor=SYSTEM,
-    )
 
 
 def make_people(house: House) -> None:

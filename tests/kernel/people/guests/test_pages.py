@@ -39,7 +39,7 @@ def test_the_header_shows_the_way_to_an_order_where_there_is_one(guest, order_of
 
 
 def test_signing_in_leads_back_also_from_the_page_that_asks(client):
-    back = "/en/sign-in?next=/en/goods/%3Fpage%3D2"
+    back = "/en/sign-in?next=/en/goods/?page%3D2"
 
     assert way_to_sign_in(client, "/en/goods/?page=2") == back
     for path in ("/en/sign-in", "/en/sign-up", "/en/sign-in/forgotten", "/en/guest/sent"):
