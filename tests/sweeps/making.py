@@ -24,14 +24,12 @@ from marketplace.catalogue.vendors import queries as vendors
 from tests.journeys.shopping import fill
 from tests.kernel.people.mfa.soft_key import SoftKey
 from tests.market import give_money
-from tests.second_steps import with_a_factor
 from tests.sweeps.house import House
 from tests.sweeps.making_bank import make_bank
 from tests.sweeps.making_orders import make_orders
 from tests.sweeps.making_people import make_people
 from tests.sweeps.people import (
     BUYER,
-    CLAIMS_OFFICER,
     NOBODY,
     OPERATOR,
     OTHER_BUYER,
@@ -53,7 +51,6 @@ _SOLD_OUT = text(
 
 def make_what_is_lacking(house: House) -> None:
     """Give every kind of the registry a real thing, every form a page, and somebody else hers."""
-    house.actors[CLAIMS_OFFICER] = with_a_factor(house.actors[CLAIMS_OFFICER])
     for actor in house.actors.values():
         assert actor.session_id is not None
         mfa.note_confirmation(session_id=actor.session_id, method=Method.APP, actor=actor)

@@ -128,6 +128,22 @@ def bought_with(email: str) -> list[UUID]:
         return [row.id for row in current.execute(query)]
 
 
+def has_order(guest_id: UUID) -> bool:
+    """Whether rooms that know who bought what have anything of a guest's."""
+    columns = [
+        column
+        for package in manifests()
+        for one in package.belongings()
+        if one.whose is not None
+        for column in one.columns
+    ]
+    with reading() as current:
+        return any(
+            current.execute(select(column).where(column == guest_id).limit(1)).first() is not None
+            for column in columns
+        )
+
+
 def has_bought(guest_id: UUID) -> bool:
     """Whether a guest has bought something."""
     query = select(Guest.bought_at).where(Guest.person_id == guest_id)

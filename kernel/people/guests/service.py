@@ -189,6 +189,7 @@ def open_account(*, password: str, device: str, address: str, actor: Actor) -> U
 def forget_unbought(*, actor: Actor) -> int:
     """Delete a batch of guests who bought nothing or are long over; return how many.
 
+    Whoever has an order stays, whether or not somebody noted that they bought.
     Locks: the guests, skipping those in use.
     """
     terms, now = queries.terms_in_force(), clock.now()
@@ -202,10 +203,14 @@ def forget_unbought(*, actor: Actor) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-    gone = session().scalars(due).all()
-    for guest_id in gone:
-        _forget(guest_id, actor)
-    return len(gone)
+    forgotten = 0
+    for guest_id in session().scalars(due).all():
+        if queries.has_order(guest_id):
+            note_purchase(person_id=guest_id, actor=actor)
+        else:
+            _forget(guest_id, actor)
+            forgotten += 1
+    return forgotten
 
 
 def _forget(guest_id: UUID, actor: Actor) -> None:

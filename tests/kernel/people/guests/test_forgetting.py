@@ -60,6 +60,19 @@ def test_who_bought_something_stays(make_guest, order_of, later, db):
     assert addresses(db, guest) == 1
 
 
+def test_an_order_keeps_a_guest_of_whom_nobody_noted_that_they_bought(
+    make_guest, order_of, later, db
+):
+    guest = make_guest()
+    ref = order_of(guest)
+    db.execute(text("UPDATE kernel.guest SET bought_at = NULL"))
+
+    later("2026-12-07T10:01")
+
+    assert queries.whose(ref).person_id == guest.person_id
+    assert queries.guest(guest.person_id).bought_at is not None
+
+
 def test_a_guest_in_an_account_is_forgotten_with_the_last_link(
     make_guest, order_of, owners, make_person, later
 ):
