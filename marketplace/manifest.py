@@ -13,7 +13,7 @@ notices.register(
     Notice(
         key="marketplace.parcels",
         words=N_("Your parcels"),
-        about=N_("When a parcel leaves, when it is late and when it is with you."),
+        about=N_("When a parcel leaves, runs late or reaches you."),
         templates=frozenset(
             {
                 "marketplace/mail/order_dispatched.txt",
@@ -25,23 +25,23 @@ notices.register(
     ),
     Notice(
         key="marketplace.answers",
-        words=N_("Answers to your reviews"),
-        about=N_("When a shop answers what you wrote."),
+        words=N_("Replies to your reviews"),
+        about=N_("When a shop replies to your review."),
         templates=frozenset({"marketplace/mail/review_answered.txt"}),
     ),
     Notice(
         key="marketplace.sales",
-        words=N_("Orders to your shop"),
+        words=N_("Your shop's orders"),
         role=Role.VENDOR,
-        about=N_("Every new order, and every payment for one."),
+        about=N_("New orders, and payments for them."),
         templates=frozenset(
             {"marketplace/mail/vendor_order_placed.txt", "marketplace/mail/vendor_order_paid.txt"}
         ),
     ),
     Notice(
         key="marketplace.messages",
-        words=N_("Messages and answers"),
-        about=N_("When somebody wrote to you, and when a question of yours has an answer."),
+        words=N_("Messages and replies"),
+        about=N_("When someone writes to you or answers your question."),
         templates=frozenset(
             {
                 "marketplace/mail/message.txt",
@@ -52,21 +52,21 @@ notices.register(
     ),
     Notice(
         key="marketplace.questions",
-        words=N_("Questions about your goods"),
+        words=N_("Questions about your products"),
         role=Role.VENDOR,
-        about=N_("When a shopper asks about goods that your shop listed."),
+        about=N_("When a shopper asks about one of your products."),
         templates=frozenset({"marketplace/mail/question_asked.txt"}),
     ),
     Notice(
         key="marketplace.alerts",
-        words=N_("Goods that are back"),
-        about=N_("When goods that you wait for are in stock again."),
+        words=N_("Back in stock"),
+        about=N_("When something you're waiting for is back in stock."),
         templates=frozenset({"marketplace/mail/back_in_stock.txt"}),
     ),
     Notice(
         key="marketplace.favourites",
         words=N_("Your favourites"),
-        about=N_("When something you saved becomes cheaper or is back in stock."),
+        about=N_("When something you saved gets cheaper or is back in stock."),
         templates=frozenset(
             {
                 "marketplace/mail/favourites_cheaper.txt",
@@ -76,9 +76,9 @@ notices.register(
     ),
     Notice(
         key="marketplace.reviews",
-        words=N_("Reviews of your goods"),
+        words=N_("Reviews of your products"),
         role=Role.VENDOR,
-        about=N_("When a buyer reviews what your shop sold."),
+        about=N_("When a buyer reviews one of your products."),
         templates=frozenset({"marketplace/mail/review_written.txt"}),
     ),
 )

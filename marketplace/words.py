@@ -22,7 +22,7 @@ from marketplace.catalogue.products.queries import hazard_message, in_language
 from marketplace.catalogue.vendors.queries import VendorView
 
 _POLICIES = {
-    PolicyState.BOUND: N_("Bound, begins with the first scan"),
+    PolicyState.BOUND: N_("Starts with the first scan"),
     PolicyState.ATTACHED: N_("In force"),
     PolicyState.COMPLETED: N_("Ended with delivery"),
     PolicyState.CANCELLED: N_("Cancelled"),

@@ -11,6 +11,8 @@ from tests.architecture.rooms import ROOT
 
 VOICE = json.loads((ROOT / "translations/voice.json").read_text(encoding="utf-8"))
 PAGE = (ROOT / "docs/voice.md").read_text(encoding="utf-8")
+# What a value is called in code is no word of the sentence.
+VALUE = re.compile(r"%\(\w+\)")
 PATTERNS = {one["word"]: re.compile(one["pattern"], re.IGNORECASE) for one in VOICE["words"]}
 
 
@@ -35,7 +37,7 @@ def test_no_sentence_says_what_the_list_of_words_forbids():
     said, unread, used = [], defaultdict(int), set()
     for shown, places in sentences():
         for word, pattern in PATTERNS.items():
-            if not pattern.search(shown):
+            if not pattern.search(VALUE.sub("%(", shown)):
                 continue
             if exception := allowance(word, shown, places):
                 used.add((word, exception))

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 def test_the_picture_in_sight_opens_large_and_the_others_follow_it(house, chromium):
     with window(chromium) as page:
         visit(house, page, None, "en", "/p/{reviewed}/")
-        lead = page.get_by_role("link", name="Open the large picture")
+        lead = page.get_by_role("link", name="See larger picture")
         thumbnails = page.locator(".thumbs a")
         thumbnails.nth(1).click()
         expect(page.locator(".thumbs [aria-current]")).to_have_count(1)
@@ -39,6 +39,6 @@ def test_the_picture_in_sight_opens_large_and_the_others_follow_it(house, chromi
 def test_without_a_script_the_picture_leads_to_the_large_one(house, chromium):
     with window(chromium, java_script_enabled=False) as page:
         visit(house, page, None, "en", "/p/{reviewed}/")
-        page.get_by_role("link", name="Open the large picture").click()
+        page.get_by_role("link", name="See larger picture").click()
         expect(page.get_by_role("img")).to_have_count(1)
         assert "/media/" in page.url

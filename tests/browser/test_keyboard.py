@@ -101,7 +101,7 @@ def test_more_goods_join_the_page_the_first_has_the_focus_and_their_number_is_sa
         visit(house, page, None, "en", "/goods/")
         cards = page.locator("ul.grid > li")
         before = cards.count()
-        page.get_by_role("link", name="Show more goods").press("Enter")
+        page.get_by_role("link", name="Show more products").press("Enter")
         expect(cards).to_have_count(2 * before)
         expect(cards.nth(before).get_by_role("link")).to_be_focused()
         spoken = page.locator("body > p.visually-hidden[role=status]")
@@ -138,7 +138,7 @@ def test_the_way_back_from_goods_leads_to_the_same_place_under_the_same_filters(
         stood = page.evaluate("scrollY")
         assert stood > 400
         link.click()
-        expect(page.locator("h1")).not_to_have_text("Find goods")
+        expect(page.locator("h1")).not_to_have_text("Find products")
         page.go_back()
         expect(page.locator(".facets input[name=stock]")).to_be_checked()
         page.wait_for_function("stood => Math.abs(scrollY - stood) < 60", arg=stood)

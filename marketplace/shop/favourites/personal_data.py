@@ -34,7 +34,7 @@ PERSONAL_DATA = (
     PersonalData(
         key="favourites",
         label=N_("Your favourites"),
-        stays=N_("Nothing stays."),
+        stays=N_("Nothing is kept."),
         export=favourites_of,
         count=count_favourites,
         erase=service.forget,

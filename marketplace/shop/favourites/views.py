@@ -142,7 +142,7 @@ def ask_to_stop(token: str) -> ResponseReturnValue:
 def stop_letters(token: str) -> ResponseReturnValue:
     """Send no letters about favourites any more."""
     letters.stop_letters(token=token, actor=current_actor())
-    flash(N_("Done. You won’t get emails about favourites any more."))
+    flash(N_("Done. You won't get emails about favourites any more."))
     return redirect(url_for(".index"), 303)
 
 

@@ -10,4 +10,4 @@ class BadCursor(NotFound):
     """The address of the page was mangled."""
 
     code = "bad_cursor"
-    message = N_("This page of the list does not exist. Please start at the first one.")
+    message = N_("This page doesn't exist. Please start again from the first one.")

@@ -7,13 +7,14 @@ from kernel.web import preferences
 from kernel.web.formats import format_country, format_list, format_unit
 from marketplace.shop.storefront.product_page import Showcase
 
-_PLUG = N_("The plug does not fit sockets in %(country)s: you need an adapter.")
+_PLUG = N_("The plug doesn't fit sockets in %(country)s, so you'll need an adapter.")
 _VOLTAGE = N_(
-    "It runs on %(voltage)s, and the mains in %(country)s have %(mains)s: you need a transformer."
+    "It runs on %(voltage)s, but the mains in %(country)s are %(mains)s, so you'll need a"
+    " transformer."
 )
 _PARTLY = N_(
-    "It runs on %(voltage)s, and the mains in parts of %(country)s have %(mains)s: there you need"
-    " a transformer."
+    "It runs on %(voltage)s, but the mains in parts of %(country)s are %(mains)s. You'll need a"
+    " transformer there."
 )
 
 

@@ -30,19 +30,19 @@ FAMILIES: Mapping[str, str] = {
 
 SORTS: Mapping[str, str] = {
     "relevance": N_("Best match"),
-    "price_low": N_("Price of the goods, low first"),
-    "price_high": N_("Price of the goods, high first"),
+    "price_low": N_("Item price, low to high"),
+    "price_high": N_("Item price, high to low"),
     "newest": N_("Newest first"),
-    "popular": N_("Most bought first"),
-    "rated": N_("Best rated first"),
+    "popular": N_("Best sellers"),
+    "rated": N_("Highest rated"),
 }
 
 ORDERS: Mapping[str, str] = {
-    "best": N_("In stock and most bought first"),
-    "price": N_("Price of the goods, low first"),
-    "price-high": N_("Price of the goods, high first"),
+    "best": N_("In stock, then best sellers"),
+    "price": N_("Item price, low to high"),
+    "price-high": N_("Item price, high to low"),
     "new": N_("Newest first"),
-    "rated": N_("Best rated first"),
+    "rated": N_("Highest rated"),
 }
 
 STARS = ("4", "3", "2", "1")  # what a shopper may ask goods to have at least

@@ -16,13 +16,10 @@ from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.previews import queries as previews
 from marketplace.shop.storefront.product_page import Showcase
 
-NAMED = N_("Responsible for the safety of these goods in the European Union:")
-OWN = N_(
-    "The seller is established in the European Union and answers itself for the safety of these "
-    "goods:"
-)
+NAMED = N_("Responsible for product safety in the European Union:")
+OWN = N_("The seller is established in the European Union and is responsible for product safety:")
 NOBODY = N_(
-    "The seller has not named a responsible person in the European Union, so this cannot be bought"
+    "The seller hasn't named a responsible person in the European Union, so it can't be bought"
     " there."
 )
 

@@ -67,7 +67,7 @@ def facet_words(facet: str, line: FacetLine) -> str:
 
 
 def price_words(query: Query) -> str:
-    """Return the bounds on the price as a filter is called: Price of the goods: €10.00 – €50.00.
+    """Return the bounds on the price as a filter is called: Item price: €10.00 – €50.00.
 
     An open end is written as people write sums: at least, at most.
     """
@@ -77,10 +77,10 @@ def price_words(query: Query) -> str:
         for bound in (query.low, query.high)
     )
     within = f"{low} – {high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
-    return format_pair(translate(N_("Price of the goods")), within)
+    return format_pair(translate(N_("Item price")), within)
 
 
-NEAR = N_("No customs on the way")
+NEAR = N_("No customs to clear")
 _STARS = NP_("%(stars)d star and up", "%(stars)d stars and up", by="stars")
 
 
@@ -200,7 +200,7 @@ def trader_facts(
         (N_("Registered"), legal.get("registration")),
         (N_("E-mail"), legal.get("email")),
         (N_("Phone number"), telephone(vendor)),
-        (N_("Sends within"), translate(Message(_WORKING_DAYS, {"days": vendor.lead_time_days}))),
+        (N_("Ships within"), translate(Message(_WORKING_DAYS, {"days": vendor.lead_time_days}))),
         (N_("On time"), on_time_words(arrivals)),
         (N_("Founded"), str(vendor.founded) if vendor.founded else None),
     ]
@@ -240,9 +240,9 @@ def goods_facts(page: Showcase) -> list[tuple[str, str]]:
         rows.append((translate(N_("Brand")), _with_reading(page.brand, page.brand_latin)))
     rows += page.facts
     if page.weight_g:
-        rows.append((translate(N_("Weight, packed")), format_weight(page.weight_g)))
+        rows.append((translate(N_("Packed weight")), format_weight(page.weight_g)))
     if page.size_mm:
-        rows.append((translate(N_("Size, packed")), format_size(*page.size_mm)))
+        rows.append((translate(N_("Packed size")), format_size(*page.size_mm)))
     rows += [
         (translate(N_("In transport")), translate(hazard_message(hazard)))
         for hazard in page.hazards
@@ -251,7 +251,7 @@ def goods_facts(page: Showcase) -> list[tuple[str, str]]:
         rows.append((translate(N_("Customs code")), f"{page.hs_code[:4]}.{page.hs_code[4:]}"))
     if page.origin_country:
         rows.append((translate(N_("Made in")), country_name(page.origin_country)))
-    rows.append((translate(N_("Article number")), page.sku))
+    rows.append((translate(N_("Product code")), page.sku))
     return rows
 
 
@@ -335,7 +335,7 @@ def deadline(way: ShippingOption) -> str:
     if not timedelta(minutes=1) <= left < _LAST_DAY:
         return ""
     values = {"left": format_hours(left), "day": format_date(way.max_on, "short")}
-    return translate(Message(N_("Order within %(left)s for arrival by %(day)s"), values))
+    return translate(Message(N_("Order within %(left)s to get it by %(day)s"), values))
 
 
 def _return_data() -> dict[str, Any]:

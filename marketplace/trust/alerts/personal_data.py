@@ -31,8 +31,8 @@ def count_alerts(person_id: UUID) -> int:
 PERSONAL_DATA = (
     PersonalData(
         key="stock_alerts",
-        label=N_("Goods you wait for"),
-        stays=N_("Nothing stays."),
+        label=N_("Back-in-stock alerts"),
+        stays=N_("Nothing is kept."),
         export=alerts_of,
         count=count_alerts,
         erase=service.forget,

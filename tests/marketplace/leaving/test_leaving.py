@@ -110,7 +110,7 @@ def test_the_page_counts_what_each_room_keeps_and_says_what_stays(as_, author):
 
     rows = {row.th.text: row.td.text for row in page.select("tbody tr")}
     assert rows[english("Reviews of goods")] == "1"
-    assert rows[english("Goods you wait for")] == "0"
+    assert rows[english("Back-in-stock alerts")] == "0"
     assert says(page.select_one("tbody"), "country alone")
 
 

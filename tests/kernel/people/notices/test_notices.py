@@ -107,7 +107,7 @@ def test_the_page_keeps_what_is_ticked_and_nothing_else_can_be_turned_off(camill
     )
 
     assert says(shown, "Emails we always send")
-    assert not says(shown, "Orders to your shop")
+    assert not says(shown, "Your shop's orders")
     assert answer.status_code == 303
     assert [key for key, is_on in choices(camille).items() if is_on] == ["banking.money_out"]
     kept = db.execute(text("SELECT notice FROM kernel.notice_off ORDER BY 1")).scalars().all()

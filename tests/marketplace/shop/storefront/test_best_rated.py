@@ -138,4 +138,4 @@ def test_what_no_page_of_ours_asks_for_filters_nothing(client, goods, typed):
 def test_how_it_is_ordered_is_told_as_it_is_done(client):
     told = soup(client, "/en/about/ranking").find(id="stars").find_next("p").text
 
-    assert says(told, "with five reviews of three stars")
+    assert says(told, "the five three-star reviews")

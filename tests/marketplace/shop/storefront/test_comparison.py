@@ -44,7 +44,7 @@ def test_each_line_tells_of_all_of_them(german):
     light, heavy = bowls(1, weight_g=400)[0], bowls(1, weight_g=2500)[0]
     page = compared(german, [light, heavy])
 
-    told = ("Price at your door", "Arrives", "Return until", "Weight, packed", "Size, packed")
+    told = ("Price at your door", "Arrives", "Return until", "Packed weight", "Packed size")
     prices, days, until, weights, sizes = (line(page, key) for key in told)
     assert [price[:1] for price in prices] == ["€", "€"]
     assert all(days)
@@ -59,7 +59,9 @@ def test_goods_of_another_kind_are_left_out_by_their_names(german):
     page = compared(german, [bowl, lamp])
 
     assert heads(page) == ["Bowl"]
-    assert says(page, "Only items of one kind are compared. Left out: %(names)s.", names="Lamp")
+    assert says(
+        page, "You can only compare items of the same kind. Left out: %(names)s.", names="Lamp"
+    )
 
 
 def test_what_is_gone_or_never_was_is_not_compared(german):

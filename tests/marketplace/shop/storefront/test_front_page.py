@@ -33,7 +33,7 @@ def test_the_front_page_says_what_leaves_next_and_what_was_looked_at(german):
 
     row = before.find(id="dep").find_parent("section").tbody.tr
     assert row.th.span.text == "Japan"
-    assert says(row, "%(share)s of the goods")
+    assert says(row, "%(share)s of the item price")
     assert before.find(id="looked") is None
     assert made.ref in after.find(id="looked").find_parent("section").find("h3").a["href"]
 
@@ -61,7 +61,7 @@ def test_a_long_row_of_shelves_ends_in_a_menu_of_all_of_them(german):
         shown(category=f"long-{number}")
     memory.forget_everything()
 
-    nav = soup(german.get("/en/")).find("nav", {"aria-label": "Shelves"})
+    nav = soup(german.get("/en/")).find("nav", {"aria-label": "Categories"})
 
     row = nav.select(".nav-links a")
     assert [a["href"] for a in nav.select("details a")] == [a["href"] for a in row[1:]]

@@ -35,9 +35,9 @@ def test_complaints_name_for_each_house_whom_to_write_to_and_who_decides_then(cl
 def test_whoever_waits_for_an_answer_reads_until_when_each_body_can_be_asked(client, db):
     words = soup(client.get("/en/about/help")).main
 
-    assert says(words, "the authority of the country that you live in")
-    assert says(words, "From a month to a year after you complained")
-    assert says(words, "within 90 days of the complete file, extended once by 90 more at most")
+    assert says(words, "the authority of the country you live in")
+    assert says(words, "From one month to one year after your complaint")
+    assert says(words, "extended once, by 90 more days at most")
 
 
 def test_every_house_says_where_its_terms_of_complaint_are_written():
@@ -70,6 +70,6 @@ def test_the_statement_says_by_what_what_does_not_hold_and_whom_to_tell(client, 
 
     assert says(told, "European standard EN 301 549 and")
     assert says(told, "2.2 at level AA")
-    assert told.find(string=english("What does not conform yet")).find_next("ul").find_all("li")
+    assert told.find(string=english("What isn't accessible yet")).find_next("ul").find_all("li")
     assert told.find("a", href=f"mailto:{imprint().house.mail}")
     assert imprint().house.access_watched_by in told.text

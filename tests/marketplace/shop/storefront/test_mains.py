@@ -103,17 +103,17 @@ def test_the_page_of_goods_says_what_they_need_in_the_readers_country(client, la
     assert told(client, lamp, "DE") is None
     assert told(client, lamp, "GB") == (
         english(
-            "The plug does not fit sockets in %(country)s: you need an adapter.",
+            "The plug doesn't fit sockets in %(country)s, so you'll need an adapter.",
             country="the United Kingdom",
         )
     )
     assert told(client, lamp, "JP") == (
-        "The plug does not fit sockets in Japan: you need an adapter. It runs on 220–240 V, and"
-        " the mains in Japan have 100\u00a0V: you need a transformer."
+        "The plug doesn't fit sockets in Japan, so you'll need an adapter. It runs on 220–240 V, but"
+        " the mains in Japan are 100\u00a0V, so you'll need a transformer."
     )
     assert told(client, lamp, "BR") == (
         english(
-            "the mains in parts of %(country)s have %(mains)s: there you need",
+            "the mains in parts of %(country)s are %(mains)s",
             voltage="220–240 V",
             country="Brazil",
             mains="127\u00a0V",
@@ -131,6 +131,7 @@ def test_a_version_that_says_its_own_plug_is_asked_alone(client, lamp, db):
     assert told(client, lamp, "GB") is None
     assert told(client, lamp, "DE") == (
         english(
-            "The plug does not fit sockets in %(country)s: you need an adapter.", country="Germany"
+            "The plug doesn't fit sockets in %(country)s, so you'll need an adapter.",
+            country="Germany",
         )
     )

@@ -114,7 +114,7 @@ def test_the_last_day_to_send_it_back_follows_the_last_day_of_the_arrival(german
     day = day.date() + timedelta(days=14)
     day += timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)
     until = f"{day.day} {day:%b %Y}"
-    assert says(page.select_one("form#add"), "You can send it back until %(day)s", day=until)
+    assert says(page.select_one("form#add"), "You can return it until %(day)s", day=until)
     assert data["offers"]["hasMerchantReturnPolicy"]["merchantReturnDays"] == 14
     assert data["offers"]["hasMerchantReturnPolicy"]["applicableCountry"] == "DE"
 
@@ -124,7 +124,7 @@ def test_goods_that_cannot_go_there_say_so_and_have_no_button(german):
 
     page = product(german, made)
 
-    assert says(page, "This does not go to %(country)s.", country="Germany")
+    assert says(page, "This doesn't ship to %(country)s.", country="Germany")
     assert page.find("form", action=re.compile("cart")) is None
 
 
@@ -173,8 +173,8 @@ def test_reduced_goods_show_the_prices_that_the_reduction_stands_on(client, cloc
         )
 
     page = product(client, made)
-    assert says(page.find("main"), "the lowest price of the 30 days before was")
-    proof = next(d for d in page.select("details") if "Prices before and now" in d.summary.text)
+    assert says(page.find("main"), "the lowest price in the 30 days before was")
+    proof = next(d for d in page.select("details") if "Price history" in d.summary.text)
     told = [row.td.text for row in proof.select("tbody tr")]
     assert [day.split()[:2] for day in told] == [["20", "Jun"], ["10", "Jun"], ["1", "Jun"]]
 
@@ -244,7 +244,7 @@ def test_a_reduced_price_stands_beside_the_lowest_of_thirty_days(german, clock):
         actor=SYSTEM,
     )
 
-    assert says(product(german, made), "Reduced goods", old="€50.00")
+    assert says(product(german, made), "Reduced item", old="€50.00")
 
 
 @pytest.mark.parametrize("act", ["withdraw", "pause"])
@@ -257,7 +257,7 @@ def test_goods_off_the_shelf_are_not_found_or_not_sold(german, act):
         assert german.get(f"/en/p/{made.ref}/shino-teapot").status_code == 404
     else:
         vendors.pause(organisation_id=made.vendor.organisation_id, actor=SYSTEM)
-        assert says(product(german, made), "No shop offers this right now.")
+        assert says(product(german, made), "No shop sells this right now.")
 
 
 def test_the_date_of_arrival_follows_the_sellers_lead_time(german):

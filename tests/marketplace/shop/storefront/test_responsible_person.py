@@ -50,7 +50,7 @@ def test_the_product_page_says_why_and_offers_no_button(german, unanswered):
 
     assert says(page, REFUSED, destination="Germany")
     assert page.select("#add button:not([disabled])") == []
-    assert says(page, "has not named a responsible person in the European Union, so this cannot")
+    assert says(page, "hasn't named a responsible person in the European Union, so it can't")
 
 
 def test_the_cart_puts_it_apart_and_checkout_does_not_take_it(german, unanswered):

@@ -90,7 +90,7 @@ def test_the_filter_on_the_price_says_its_bounds(german, bounds, said):
     page = soup(german.get(f"/en/search?q=teapot&{bounds}"))
 
     (chip,) = page.select("nav.chips a.chosen")
-    assert chip.bdi.text == f"Price of the goods: {said}"
+    assert chip.bdi.text == f"Item price: {said}"
 
 
 def test_filters_that_let_nothing_through_are_offered_to_be_taken_back_one_by_one(
@@ -130,7 +130,7 @@ def test_the_filter_on_the_price_draws_how_prices_are_spread(german, monkeypatch
     page = soup(german.get("/en/search?q=pot&low=3"))
 
     drawn = page.find("svg", class_="bars")
-    assert drawn["aria-label"] == english("How the prices are spread")
+    assert drawn["aria-label"] == english("Spread of prices")
     assert [rect["height"] for rect in drawn("rect")] == ["10", "20", "30", "40"]
     assert [rect.get("class") for rect in drawn("rect")] == [None, None, ["chosen"], ["chosen"]]
     assert page.find("input", attrs={"name": "low"})["value"] == "3.00"
@@ -151,7 +151,7 @@ def test_goods_that_cross_no_customs_border_are_one_press_away(german, monkeypat
     )
 
     page = soup(german.get("/en/search?q=pot"))
-    (way,) = [a for a in page.select("nav.chips a") if a.text == "No customs on the way"]
+    (way,) = [a for a in page.select("nav.chips a") if a.text == "No customs to clear"]
     near = soup(german.get(way["href"]))
 
     assert asked[0].within == frozenset()
@@ -161,7 +161,7 @@ def test_goods_that_cross_no_customs_border_are_one_press_away(german, monkeypat
     assert box.has_attr("checked")
     assert box.find_parent("label").find(class_="number").text == "2"
     assert [a.bdi.text for a in near.select("nav.chips a.chosen")] == [
-        english("No customs on the way")
+        english("No customs to clear")
     ]
 
 

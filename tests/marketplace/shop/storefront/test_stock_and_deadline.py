@@ -9,7 +9,7 @@ from tests.asking import says
 from tests.marketplace.makers import make_rates, make_vendor
 from tests.marketplace.shop.storefront.browsing_shop import product, shown
 
-DEADLINE = "Order within %(left)s for arrival by %(day)s"
+DEADLINE = "Order within %(left)s to get it by %(day)s"
 pytestmark = pytest.mark.usefixtures("rates")
 
 

@@ -33,10 +33,10 @@ def test_a_shelf_leaves_out_what_does_not_come_says_so_and_shows_it_when_asked(g
     assert says(
         narrow, "%(goods)s product, prices at your door in %(country)s.", goods=1, country="Germany"
     )
-    assert says(narrow, "%(goods)s more does not ship to %(country)s.", goods=1, country="Germany")
+    assert says(narrow, "%(goods)s more doesn't ship to %(country)s.", goods=1, country="Germany")
     assert len(wide.select(".card")) == 2
     assert says(wide, "The seller does not send to %(destination)s.", destination="Germany")
-    (back,) = wide.find_all("a", string="Leave it out")
+    (back,) = wide.find_all("a", string="Hide these")
     assert back["href"].startswith("/en/c/teapots-s")
 
 
@@ -53,10 +53,10 @@ def test_search_says_how_many_more_do_not_come_and_shows_them_when_asked(german,
     (way,) = page.find_all("a", string="Show all")
     wide = soup(german.get(way["href"]))
 
-    assert says(page, "%(goods)s more do not ship to %(country)s.", goods=3, country="Germany")
+    assert says(page, "%(goods)s more don't ship to %(country)s.", goods=3, country="Germany")
     assert asked == ["DE", ""]
     assert wide.find("input", attrs={"name": "all", "type": "hidden"})["value"] == "1"
-    (back,) = wide.find_all("a", string="Leave it out")
+    (back,) = wide.find_all("a", string="Hide these")
     assert "all=" not in back["href"]
 
 
@@ -71,9 +71,9 @@ def test_where_nothing_comes_the_page_says_so_and_not_that_nothing_was_found(ger
     monkeypatch.setattr(queries.search, "search", lambda *, request: found)
 
     for page in (soup(german.get("/en/c/teapots-s")), soup(german.get("/en/search?q=pot"))):
-        assert says(page, "Nothing of this ships to %(country)s", country="Germany")
+        assert says(page, "None of these ship to %(country)s", country="Germany")
         assert not says(page, "Nothing found")
-        assert not says(page, "This shelf is empty")
+        assert not says(page, "This category is empty")
         assert len(page.find_all("a", string=english("Show all"))) == 1
 
 
@@ -88,7 +88,7 @@ def test_a_product_that_does_not_come_says_why_and_cannot_be_bought(german):
 
     assert says(
         page,
-        "This does not go to %(country)s.",
+        "This doesn't ship to %(country)s.",
         country="Germany. The seller does not send to Germany",
     )
     assert page.find("form", id="add") is None or not page.select("form#add .btn")
