@@ -259,13 +259,13 @@ def test_a_sentence_that_begins_to_count_loses_words_that_do_not(own_messages):
 def test_words_of_a_page_wait_for_a_translation_only_when_their_sentence_is_lacking(own_messages):
     marked = Catalog()
     marked.add("Your <b>wallet</b> holds %(amount)s now.")
-    marked.add("Nothing is due.")
+    marked.add("Nothing to pay.")
     own_messages(marked)
-    done = {"id": "Nothing is due.", "str": "لا شيء مستحق."}
+    done = {"id": "Nothing to pay.", "str": "لا شيء مستحق."}
     assert message_catalogues.fill("ar", [done]) == []
     waits = said_in_english("ar")
 
     assert waits("wallet")
     assert waits("\u2066holds €3.00 now.\u2069")
     assert not waits("holds nothing at all")
-    assert not waits("Nothing is due.")
+    assert not waits("Nothing to pay.")

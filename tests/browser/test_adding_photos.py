@@ -73,7 +73,7 @@ def test_photos_go_at_once_and_open_large_one_after_the_other(writing):
     expect(page.get_by_label("Title")).to_have_value("Pours well")
     page.get_by_label("What photo 1 shows").fill("On our table")
     page.get_by_label("What should others know?").fill(WORDS)
-    page.get_by_role("button", name="Publish the review").click()
+    page.get_by_role("button", name="Publish review").click()
     expect(page.locator("main .snaps img")).to_have_count(2)
 
     page.goto(listed)

@@ -10,7 +10,7 @@ from tests.browser.visiting import visit, window
 
 pytestmark = pytest.mark.browser
 
-OLD, NEWS = "By the clock of", "Handed over this minute, by the clock of"
+OLD, NEWS = "Times in", "Handed over this minute, by the clock of"
 MINUTES = 120_000
 
 

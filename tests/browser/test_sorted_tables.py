@@ -31,8 +31,8 @@ def test_a_head_is_pressed_by_keys_says_how_it_stands_and_keeps_the_focus(house,
         expect(button).to_be_focused()
         spoken = page.locator("body > p.visually-hidden[role=status]")
         for way, address, words in (
-            ("ascending", r"[?&]sort=price$", "Goods for sale: Lowest price first"),
-            ("descending", r"[?&]sort=-price$", "Goods for sale: Highest price first"),
+            ("ascending", r"[?&]sort=price$", "Products: Lowest price first"),
+            ("descending", r"[?&]sort=-price$", "Products: Highest price first"),
         ):
             page.keyboard.press(key)
             expect(page).to_have_url(re.compile(address))

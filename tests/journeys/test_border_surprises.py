@@ -135,7 +135,7 @@ def test_the_letter_about_a_surplus_says_that_customs_took_less(teapot):
         letters = [m for m in mail.mailbox(limit=50) if m.data.get("reason") == "duty_surplus"]
     (sent,) = letters
     said = render_letter(sent.template, "en", sent.data)
-    assert says(said, "Customs took less for parcel")
+    assert says(said, "Customs charged less for parcel")
 
 
 def refused_at_the_border(order):
@@ -163,7 +163,7 @@ def test_an_order_refused_at_the_border_is_not_on_its_way_for_anybody(teapot, br
     parcel = BeautifulSoup(
         browse(buyer).get(f"/en/orders/{order.group_ref}").get_data(as_text=True), "html.parser"
     ).find(id=order.ref)
-    assert says(parcel, "this parcel in. It goes back to the seller, and you get your money back.")
+    assert says(parcel, "It's going back to the seller, and you'll get your money back.")
     assert not says(parcel, "On its way")
     assert not says(parcel, "Nothing to pay at the door.")
     assert not says(parcel, "At your door")

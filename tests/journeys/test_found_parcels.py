@@ -92,7 +92,7 @@ def test_a_found_parcel_is_kept_against_the_money_and_nobody_loses_or_gains(
 
     browser = browse(signed_in(buyer.email))  # the first session has run out
     page = browser.get(f"/en/orders/{pot.group_ref}")
-    assert says(main_of(page), "Found after all and delivered. Choose: the goods or the money.")
+    assert says(main_of(page), "Found after all and delivered. Keep it, or keep the money?")
     assert f"/en/cover/recoveries/{case.ref}" in page.text
     assert says(main_of(browser.get(f"/en/cover/recoveries/{case.ref}")), "Keep the items")
     assert press(browser, case.ref, "keep").status_code == 303

@@ -80,7 +80,7 @@ def test_buyer_and_vendor_read_what_went_back_and_the_last_of_it_refunds_the_ord
         letters = [m for m in mail.mailbox(limit=50) if m.data.get("reason") == "paid_back"]
         assert bank.verify_ledger().balanced
     said = [render_letter(sent.template, "en", sent.data) for sent in letters]
-    assert [says(letter, "was given back to you") for letter in said] == [True, True]
+    assert [says(letter, "We've refunded money for parcel") for letter in said] == [True, True]
 
 
 def test_the_whole_commission_of_an_order_comes_back_with_all_of_its_money(settled):

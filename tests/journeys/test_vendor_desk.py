@@ -92,5 +92,5 @@ def test_orders_to_pack_stand_in_the_order_of_their_promises(browse, signed_in, 
 def test_an_empty_view_says_what_comes_there_and_not_what_waits(browse, signed_in, view):
     answer = browse(signed_in(VENDOR)).get(f"/en/desk/orders?view={view}")
 
-    assert says(answer, "No orders here.")
-    assert not says(answer, "as soon as a buyer has paid")
+    assert says(answer, "No orders here")
+    assert not says(answer, "as soon as a buyer pays")

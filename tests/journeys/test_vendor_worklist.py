@@ -259,7 +259,7 @@ def test_figures_say_the_change_the_countries_and_what_follows(browse, signed_in
     health = page.find("h2", id="health").find_parent("section").text
     assert says(
         health,
-        "From %(limit)s on, %(kept)s of each payout stays back as a reserve.",
+        "From %(limit)s, %(kept)s of each payout is kept as a reserve.",
         limit="3%",
         kept="5%",
     )
@@ -270,7 +270,7 @@ def test_a_shop_without_orders_is_led_through_its_opening(browse, signed_in, mar
 
     setup = page.find("h2", id="setup").find_parent("section")
     assert len(setup.select("li")) == 6
-    assert says(setup.select_one("li:has(.tag.ok)"), "List your first goods")
+    assert says(setup.select_one("li:has(.tag.ok)"), "List your first product")
 
 
 def test_a_list_asks_as_little_for_two_orders_as_for_one(browse, signed_in, two_orders):

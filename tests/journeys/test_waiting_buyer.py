@@ -77,14 +77,14 @@ def test_a_parcel_under_way_tells_by_whose_clock_what_the_door_asks_and_how_long
     parcels = page.select("article.parcel")
     assert len(parcels) == 2
     for parcel in parcels:
-        assert says(parcel, "By the clock of")
+        assert says(parcel, "Times in")
         assert says(parcel, "Nothing to pay at the door.")
         times = parcel.select(".rails time")
         assert times
         assert all(time["datetime"].endswith("+00:00") for time in times)
     covered = [parcel for parcel in parcels if "You chose no cover" not in parcel.text]
     assert len(covered) == 1
-    assert says(covered[0], "It runs until the parcel is with you, promised for")
+    assert says(covered[0], "It runs until you have the parcel, promised for")
 
 
 def test_a_delivered_order_says_until_when_each_act_can_be_done_and_who_proves_the_delivery(
@@ -103,8 +103,8 @@ def test_a_delivered_order_says_until_when_each_act_can_be_done_and_who_proves_t
     browser = browse(sign_in("camille@example.com"))
     page = soup(browser.get(f"/en/orders/{group_ref}"))
     parcel = page.find(id=pot.ref).get_text(" ", strip=True)
-    assert says(parcel, "If you do nothing, the vendor is paid on")
-    assert says(parcel, "You can claim on your cover for damage until")
+    assert says(parcel, "If you do nothing, the seller is paid on")
+    assert says(parcel, "You can claim for damage on your cover until")
     assert says(parcel, "Handed over on")
     assert says(parcel, "the carrier's own scan")
 
@@ -122,7 +122,7 @@ def test_an_awaited_order_says_what_cannot_be_changed_and_why(
     page = soup(browse(buyer).get(f"/en/orders/{group_ref}"))
 
     packed, waiting = (page.find(id=order.ref) for order in (pot, plate))
-    assert says(packed, "It is packed, so")
+    assert says(packed, "It's packed, so")
     assert not packed.select("form[action$='/cancel']")
-    assert says(waiting, "this address, so it cannot be changed")
+    assert says(waiting, "this address, so it can't be changed")
     assert waiting.select("form[action$='/cancel']")

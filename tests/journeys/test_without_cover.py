@@ -84,5 +84,5 @@ def test_an_order_that_came_without_cover_says_who_pays_for_what_is_broken(
     page = BeautifulSoup(
         browse(buyer).get(f"/en/orders/{order.group_ref}").get_data(as_text=True), "html.parser"
     ).find(id=order.ref)
-    assert says(page, "Broken or wrong? Send it back; the seller pays.")
+    assert says(page, "Broken or wrong? Return it; the seller pays.")
     assert page.select("a[href$='/return']")

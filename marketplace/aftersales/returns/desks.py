@@ -270,15 +270,15 @@ def _story(view: ReturnView) -> list[RouteEvent]:
 
 _MONEY = {State.SETTLED, State.CANCELLED}
 _STORY = STATE_WORDS | {
-    State.OPEN: N_("The goods are with the buyer, to be sent back"),
+    State.OPEN: N_("Waiting for the buyer to send it back"),
     State.SENT: N_("Sent back by the buyer"),
     State.DISPUTED: N_("The buyer asked Entrepôt to decide"),
 }
-_BY_ITSELF = N_("%(amount)s goes back by itself")
-_LAPSES = N_("Without the next step it closes without a refund")
+_BY_ITSELF = N_("%(amount)s is refunded automatically")
+_LAPSES = N_("Without the next step, it closes without a refund")
 
 
 def _begun(view: ReturnView) -> str:
     if view.reason is Reason.CHANGED_MIND:
         return N_("Withdrawn by the buyer")
-    return N_("The buyer asked to send it back")
+    return N_("The buyer asked to return it")

@@ -36,7 +36,7 @@ class Picked:
             if reader.raw(f"n{line}")
         }
         if not any(pieces.values()):
-            reader.complain(f"n{next(iter(reach.free))}", N_("Choose at least one piece."))
+            reader.complain(f"n{next(iter(reach.free))}", N_("Choose at least one item."))
         reader.done()
         return cls(Reason(reason), pieces)
 

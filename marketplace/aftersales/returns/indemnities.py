@@ -9,7 +9,7 @@ from insurance import api as cover
 from kernel.text import N_, Message
 from marketplace.buying.orders import queries as orders
 
-_PAID = N_("The insurance paid the buyer %(amount)s for this order on %(day)s.")
+_PAID = N_("Cover paid the buyer %(amount)s for this order on %(day)s.")
 
 
 def compensations(*, order_ref: str) -> Sequence[bank.Compensation]:

@@ -55,24 +55,22 @@ class Reach:
         if settled is not None:
             return Message(settled)
         if reason is not Reason.CHANGED_MIND and self.order.state not in _WITH_BUYER:
-            return Message(N_("You can send it back once it is with you."))
+            return Message(N_("You can return it once you have it."))
         if reason is Reason.ARRIVED_LATE and not self._was_late():
-            return Message(N_("It came in time."))
+            return Message(N_("It arrived on time."))
         return self._too_late(reason)
 
     def _settled(self) -> str | None:
         if self.is_returning:
-            return N_("A return of this parcel is under way.")
+            return N_("A return of this parcel has already started.")
         if self.order.state not in _WITH_BUYER | _ON_ITS_WAY | {OrderState.PAID}:
-            return N_("The money of this parcel is settled already.")
+            return N_("The money for this parcel is already settled.")
         if self.order.is_refused:
-            return N_(
-                "Customs did not let this parcel in. You get your money back without a return."
-            )
+            return N_("Customs refused this parcel. You get your money back without a return.")
         if self.is_claimed:
-            return N_("Your cover deals with this parcel, so it cannot be sent back too.")
+            return N_("Your cover is dealing with this parcel, so you can't return it too.")
         if not any(self.free.values()):
-            return N_("All of it has been sent back already.")
+            return N_("Everything in it has already been returned.")
         return None
 
     def _was_late(self) -> bool:
@@ -88,4 +86,4 @@ class Reach:
             return Message(
                 N_("The time to withdraw from this contract ended on %(day)s."), {"day": last}
             )
-        return Message(N_("The time to send it back ended on %(day)s."), {"day": last})
+        return Message(N_("The time to return it ended on %(day)s."), {"day": last})

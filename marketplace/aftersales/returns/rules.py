@@ -98,19 +98,19 @@ TAKEN = frozenset(State) - {State.CLOSED, State.VOID, State.CANCELLED}
 
 # i18n: states of a return, shown as a short chip
 STATE_WORDS: dict[State, str] = {
-    State.AWAITED: N_("Withdrawn, the goods are still on their way"),
-    State.OPEN: N_("Waiting for the goods to be sent back"),
+    State.AWAITED: N_("Withdrawn, parcel still on its way"),
+    State.OPEN: N_("Waiting to be sent back"),
     State.SENT: N_("On its way back to the seller"),
     State.REJECTED: N_("Refused by the seller"),
     State.DISPUTED: N_("Entrepôt decides"),
-    State.SETTLED: N_("The money is back"),
-    State.CANCELLED: N_("Withdrawn before it was packed, the money is back"),
+    State.SETTLED: N_("Money refunded"),
+    State.CANCELLED: N_("Withdrawn before packing, money refunded"),
     State.CLOSED: N_("Closed without a refund"),
     State.VOID: N_("Settled in another way"),
 }
 
 
-_WAITS_FOR_SELLER = N_("Waiting for the seller to arrange the way back")
+_WAITS_FOR_SELLER = N_("Waiting for the seller to arrange the return")
 
 
 def state_words(state: State, *, waits_for_seller: bool) -> str:

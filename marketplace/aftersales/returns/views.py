@@ -45,7 +45,7 @@ def withdrawal(order_ref: str) -> ResponseReturnValue:
 def withdraw(order_ref: str) -> ResponseReturnValue:
     """Withdraw from the contract; pressed twice, once."""
     ref = service.withdraw(order_ref=order_ref, actor=current_actor())
-    flash(N_("You have withdrawn. The receipt is in your e-mail."))
+    flash(N_("You've withdrawn. We've emailed you the receipt."))
     return redirect(url_for("returns.show", ref=ref), 303)
 
 
@@ -129,8 +129,8 @@ def sent(ref: str) -> ResponseReturnValue:
     )
     flash(
         N_(
-            "Noted. The seller is told. If the seller does nothing by the deadline, the refund "
-            "comes by itself."
+            "Thanks. We've told the seller. If they do nothing by the deadline, you're refunded"
+            " automatically."
         )
     )
     return redirect(url_for("returns.show", ref=ref), 303)
@@ -142,7 +142,7 @@ def sent(ref: str) -> ResponseReturnValue:
 def drop(ref: str) -> ResponseReturnValue:
     """Keep the goods after all."""
     service.drop(ref=ref, actor=current_actor())
-    flash(N_("You keep the goods. Nothing is refunded."))
+    flash(N_("You're keeping it. Nothing is refunded."))
     return redirect(url_for("returns.show", ref=ref), 303)
 
 
@@ -153,7 +153,7 @@ def dispute(ref: str) -> ResponseReturnValue:
     """Ask the house to decide."""
     words = Words.parse(request.form).words
     service.dispute(ref=ref, words=words, actor=current_actor())
-    flash(N_("A person of Entrepôt looks at it now. You get the answer by e-mail."))
+    flash(N_("Someone at Entrepôt will look at it and email you the answer."))
     return redirect(url_for("returns.show", ref=ref), 303)
 
 
@@ -192,7 +192,7 @@ def arrange(ref: str) -> ResponseReturnValue:
         instructions=form.instructions,
         actor=current_actor(),
     )
-    flash(N_("Saved. The buyer has it by e-mail."))
+    flash(N_("Saved. We've emailed it to the buyer."))
     return redirect(url_for("returns.desk_return", ref=ref), 303)
 
 
@@ -207,7 +207,7 @@ def receive(ref: str) -> ResponseReturnValue:
         actor=current_actor(),
         knows_compensated="knows_compensated" in request.form,
     )
-    flash(N_("Received. The buyer has the money."))
+    flash(N_("Received. The buyer has been refunded."))
     return redirect(url_for("returns.desk_return", ref=ref), 303)
 
 
@@ -218,7 +218,7 @@ def reject(ref: str) -> ResponseReturnValue:
     """Refuse a return, with a reason."""
     words = Words.parse(request.form).words
     service.reject(ref=ref, words=words, actor=current_actor())
-    flash(N_("Refused. The buyer reads your reason and may ask Entrepôt to decide."))
+    flash(N_("Refused. The buyer sees your reason and can ask Entrepôt to decide."))
     return redirect(url_for("returns.desk_return", ref=ref), 303)
 
 

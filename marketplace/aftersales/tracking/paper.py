@@ -32,12 +32,12 @@ from marketplace.catalogue.vendors.queries import VendorView
 
 _NOTES = (
     N_(
-        "This receipt says what you paid and to whom. It is not a tax invoice. Each seller named "
-        "here sold you the goods and issues a tax invoice if you ask."
+        "This receipt shows what you paid and who you paid. It is not a tax invoice. Each seller"
+        " named here sold you the items and issues a tax invoice if you ask."
     ),
     N_(
-        "Duty, tax and fees at the border were collected with the order and go to the authorities "
-        "of the country the parcel is sent to. What they do not take comes back to your wallet."
+        "Duty, tax and border fees were collected with the order and go to the authorities of the"
+        " country the parcel is sent to. Anything they don't take comes back to your wallet."
     ),
 )
 _HEADS = (N_("Goods"), N_("Quantity"), N_("Unit price"), N_("Amount"))
@@ -73,7 +73,7 @@ def stated(receipt: Receipt, locale: str) -> dict[str, Any]:
         "parcels": [_parcel(part, locale) for part in receipt.parcels],
         "sums-title": translate(N_("What it adds up to")),
         "sums": _sums(receipt),
-        "back-title": translate(N_("Came back to your wallet")),
+        "back-title": translate(N_("Refunded to your wallet")),
         "back": _back(receipt),
         "notes": [translate(note) for note in _NOTES],
         "page-of": _say(N_("Sheet %(sheet)s of %(sheets)s"), sheet="{0}", sheets="{1}"),
@@ -164,7 +164,7 @@ def _rate(part: Bought) -> str:
     asked, paid = order.vendor_goods, order.goods
     ratio = Fraction(asked.amount) / Fraction(paid.amount)
     sentence = _say(
-        N_("The seller asked %(asked)s, which was turned into %(paid)s at %(rate)s."),
+        N_("The seller's price of %(asked)s was converted to %(paid)s at %(rate)s."),
         asked=_money(asked),
         paid=_money(paid),
         rate=_one_is(paid.currency, ratio, asked.currency),
@@ -222,7 +222,7 @@ def _back(receipt: Receipt) -> list[dict[str, Any]]:
         }
         for one in receipt.back
     ]
-    label = translate(N_("Paid, less what came back"))
+    label = translate(N_("Paid, less refunds"))
     return [*rows, {"label": label, "note": "", "value": _money(receipt.rest), "last": True}]
 
 

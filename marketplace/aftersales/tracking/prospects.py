@@ -13,59 +13,61 @@ from marketplace.logistics.carriers import queries as carriers
 _NOT_SENT = {OrderState.PAID, OrderState.DISPATCHED}
 UNDER_WAY = _NOT_SENT | {OrderState.IN_TRANSIT, OrderState.CUSTOMS}
 
-_CARRIED = N_("The carrier has it, so it can no longer be cancelled or sent to another address.")
+_CARRIED = N_("The carrier has it, so it can't be cancelled or sent to another address any more.")
 _BOUND: dict[OrderState, str] = {
     OrderState.PAID: N_(
-        "Freight, duty and tax were reckoned for this address, so it cannot be changed. To have the"
-        " goods sent elsewhere, cancel the parcel and order again."
+        "Delivery, duty and tax were worked out for this address, so it can't be changed. To send"
+        " the parcel elsewhere, cancel it and order again."
     ),
     OrderState.DISPATCHED: N_(
-        "It is packed, so it can no longer be cancelled or sent to another address."
+        "It's packed, so it can't be cancelled or sent to another address any more."
     ),
     OrderState.IN_TRANSIT: _CARRIED,
     OrderState.CUSTOMS: _CARRIED,
 }
 
 _BORDER: dict[DeclarationState, str] = {
-    DeclarationState.DRAFT: N_("The declaration is being written from what you ordered."),
+    DeclarationState.DRAFT: N_("The declaration is being prepared from your order."),
     DeclarationState.FILED: N_(
-        "Customs has the declaration. Duty and tax come from what you paid."
+        "Customs has the declaration. Duty and tax come out of what you paid."
     ),
-    DeclarationState.QUERIED: N_("Customs has a question. It is answered from the order's papers."),
-    DeclarationState.ACCEPTED: N_("Customs has accepted the declaration and computes what is due."),
+    DeclarationState.QUERIED: N_(
+        "Customs has a question. We'll answer it from the order's documents."
+    ),
+    DeclarationState.ACCEPTED: N_(
+        "Customs has accepted the declaration and is working out what's due."
+    ),
     DeclarationState.ASSESSED: N_("Customs charges %(assessed)s. It comes out of what you paid."),
     DeclarationState.RELEASED: N_(
         "Released. Customs charged %(assessed)s; you had paid %(quoted)s."
     ),
-    DeclarationState.REFUSED: N_("Customs did not let the parcel in. We are settling it."),
+    DeclarationState.REFUSED: N_("Customs refused the parcel. We're sorting it out."),
 }
 _RELEASED = N_("Released by customs.")
 _RELEASED_FREE = N_("Released. Customs charged nothing.")
 
 
 _HEADLINES = {
-    OrderState.PAID: N_("The vendor packs your goods. They arrive by %(day)s."),
+    OrderState.PAID: N_("The seller is packing your order. It arrives by %(day)s."),
     OrderState.DISPATCHED: N_("Packed and waiting for the carrier. Arrives by %(day)s."),
     OrderState.IN_TRANSIT: N_("On its way. Arrives by %(day)s."),
     OrderState.CUSTOMS: N_("At customs. Arrives by %(day)s."),
-    OrderState.DELIVERED: N_(
-        "Delivered. Look at the goods until %(day)s; then the vendor is paid."
-    ),
-    OrderState.COMPLETED: N_("Delivered and settled."),
-    OrderState.LOST: N_("The carrier has lost this parcel. We are settling it."),
+    OrderState.DELIVERED: N_("Delivered. Check everything by %(day)s; then the seller is paid."),
+    OrderState.COMPLETED: N_("Delivered and complete."),
+    OrderState.LOST: N_("The carrier has lost this parcel. We're sorting it out."),
     OrderState.INDEMNIFIED: N_("Lost on the way. Your cover has paid."),
     OrderState.REFUNDED: N_("You have your money back."),
     OrderState.CANCELLED: N_("Cancelled. You have your money back."),
 }
 _REFUSED = N_(
-    "Customs did not let this parcel in. It goes back to the seller, and you get your money back."
+    "Customs refused this parcel. It's going back to the seller, and you'll get your money back."
 )
 # Once the promised day cannot be kept, no day is named: nobody knows one.
 _DELAYED = {
-    OrderState.PAID: N_("The vendor has not packed your goods yet. They come later than promised."),
-    OrderState.DISPATCHED: N_("Packed and waiting for the carrier. It comes later than promised."),
-    OrderState.IN_TRANSIT: N_("On its way, later than promised."),
-    OrderState.CUSTOMS: N_("At customs, later than promised."),
+    OrderState.PAID: N_("The seller hasn't packed your order yet. It's running late."),
+    OrderState.DISPATCHED: N_("Packed and waiting for the carrier. It's running late."),
+    OrderState.IN_TRANSIT: N_("On its way, running late."),
+    OrderState.CUSTOMS: N_("At customs, running late."),
 }
 
 
@@ -90,10 +92,10 @@ def headline(order: VendorOrderView, found: cover.RecoveryView | None, *, today:
 
 def _found_words(found: cover.RecoveryView) -> str:
     if found.state is not cover.RecoveryState.AWAITING_CHOICE:
-        return N_("Found after all. The goods are the insurer's and your money stays yours.")
+        return N_("Found after all. It belongs to the insurer, and you keep the money.")
     if found.whereabouts is cover.Whereabouts.CARRIER:
         return N_("Found after all, and on its way to you. Your cover has paid.")
-    return N_("Found after all and delivered. Choose: the goods or the money.")
+    return N_("Found after all and delivered. Keep it, or keep the money?")
 
 
 def border_words(declaration: DeclarationView) -> Message:
@@ -123,7 +125,7 @@ def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
     if not is_awaited(order):
         return None
     if today > order.promised_on:
-        return Message(N_("It is late: it was promised for %(day)s."), data)
+        return Message(N_("It's late: it was promised for %(day)s."), data)
     soonest = carriers.soonest(
         on=today,
         hand_over_on=order.ship_by_on,
@@ -131,7 +133,7 @@ def delay_words(order: VendorOrderView, *, today: date) -> Message | None:
     )
     if order.state in _NOT_SENT and soonest > order.promised_on:
         return Message(
-            N_("It will be late: it has not left yet and cannot arrive by %(day)s."),
+            N_("It will be late: it hasn't left yet and can't arrive by %(day)s."),
             data,
         )
     return None

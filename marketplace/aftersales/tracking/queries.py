@@ -262,7 +262,9 @@ def _money(
         at=escrow.funded_at,
         lane=Lane.MONEY,
         title=Message(N_("%(amount)s held for this parcel"), {"amount": escrow.funded}),
-        text=Message(N_("Goods, freight, duty and tax, until the goods have reached you.")),
+        text=Message(
+            N_("For the items, delivery, duty and tax, until your order has reached you.")
+        ),
         word=Message(N_("held")),
     )
     for move in moves:
@@ -275,11 +277,11 @@ def _money(
         yield RouteEvent(
             at=due,
             lane=Lane.MONEY,
-            title=Message(N_("The vendor is paid")),
-            text=Message(N_("Unless you report a problem before.")),
+            title=Message(N_("The seller is paid")),
+            text=Message(N_("Unless you report a problem first.")),
             is_planned=True,
             is_day_only=True,
-            word=Message(N_("vendor paid")),
+            word=Message(N_("seller paid")),
         )
 
 
@@ -302,8 +304,8 @@ def _expected(order: VendorOrderView) -> datetime | None:
 def _paid_to(order: VendorOrderView, released: Money) -> str:
     """Return who was paid: customs too when more left than what vendor and carrier earned."""
     if released > order.goods + order.freight:
-        return N_("%(amount)s paid to vendor, carrier and customs")
-    return N_("%(amount)s paid to vendor and carrier")
+        return N_("%(amount)s paid to seller, carrier and customs")
+    return N_("%(amount)s paid to seller and carrier")
 
 
 _REFUNDED = N_("%(amount)s back in your wallet")
@@ -319,7 +321,7 @@ _OVER = {OrderState.COMPLETED, OrderState.INDEMNIFIED, OrderState.REFUNDED, Orde
 def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterator[RouteEvent]:
     if order.dispatched_at is not None:
         yield RouteEvent(
-            at=order.dispatched_at, lane=Lane.GOODS, title=Message(N_("Packed by the vendor"))
+            at=order.dispatched_at, lane=Lane.GOODS, title=Message(N_("Packed by the seller"))
         )
     scans = parcel.scans if parcel else ()
     for number, scan in enumerate(scans, start=1):
@@ -364,9 +366,9 @@ def _cover(
     yield RouteEvent(
         at=policy.attached_at or policy.bound_at,
         lane=Lane.COVER,
-        title=Message(N_("Cover begins") if policy.attached_at else N_("Cover is bound")),
+        title=Message(N_("Cover begins") if policy.attached_at else N_("Cover confirmed")),
         text=Message(N_("Up to %(amount)s."), {"amount": policy.sum_insured}),
-        word=Message(N_("begins")) if policy.attached_at else "",
+        word=Message(N_("starts")) if policy.attached_at else "",
     )
     for claim in claims:
         yield RouteEvent(

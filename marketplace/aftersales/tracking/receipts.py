@@ -20,7 +20,7 @@ from marketplace.landed.quoting.queries import Step, steps_from
 # What the buyer pays of a parcel beside the goods; what the seller bears comes off the duty.
 _CHARGED = ("freight", "duty", "tax", "fee", "seller_cost")
 _BACK = N_("Refund, parcel %(number)d")
-_COVER_BACK = N_("Refund of the premium, parcel %(number)d")
+_COVER_BACK = N_("Premium refund, parcel %(number)d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ def receipt(ref: str) -> ResponseReturnValue:
 def cancel(ref: str, order_ref: str) -> ResponseReturnValue:
     """Call off a vendor order nobody has packed yet."""
     service.cancel(order_ref=order_ref, actor=current_actor())
-    flash(N_("The order is cancelled and the money is back in your wallet."))
+    flash(N_("Your order is cancelled and the money is back in your wallet."))
     return redirect(url_for("orders.detail", ref=ref), 303)
 
 
@@ -70,5 +70,5 @@ def cancel(ref: str, order_ref: str) -> ResponseReturnValue:
 def received(ref: str, order_ref: str) -> ResponseReturnValue:
     """Say that the goods are fine, so that the vendor is paid now."""
     service.confirm_receipt(order_ref=order_ref, actor=current_actor())
-    flash(N_("Thank you. The vendor is paid now."))
+    flash(N_("Thank you. The seller has been paid."))
     return redirect(url_for("orders.detail", ref=ref), 303)

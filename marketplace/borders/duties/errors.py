@@ -10,7 +10,7 @@ class UnsupportedDestination(RuleBroken):
     """No customs rules for that country are in the books."""
 
     code = "destination_unsupported"
-    message = N_("We cannot send to this country yet: its customs rules are not in our books.")
+    message = N_("We can't ship to this country yet: we don't have its customs rules.")
 
 
 class GoodsNotClassified(RuleBroken):
@@ -18,7 +18,7 @@ class GoodsNotClassified(RuleBroken):
 
     code = "goods_not_classified"
     message = N_(
-        "“%(title)s” has no customs code yet, so we cannot say what it costs at the border."
+        "“%(title)s” has no customs code yet, so we can't say what it costs at the border."
     )
 
 
@@ -26,35 +26,37 @@ class OriginMissing(RuleBroken):
     """A line has no country of origin."""
 
     code = "origin_missing"
-    message = N_("“%(title)s” does not say where it was made, so its duty is not known.")
+    message = N_("“%(title)s” doesn't say where it was made, so we don't know its duty.")
 
 
 class GoodsProhibited(RuleBroken):
     """A line may not go there."""
 
     code = "goods_prohibited"
-    message = N_("“%(title)s” cannot be sent there. %(reason)s")
+    message = N_("“%(title)s” can't be sent there. %(reason)s")
 
 
 class DutyUnknown(RuleBroken):
     """The tariff has no row for a line."""
 
     code = "duty_unknown"
-    message = N_("The duty on “%(title)s” (code %(hs_code)s) there is not known to us: no quote.")
+    message = N_(
+        "We don't know the duty on “%(title)s” (code %(hs_code)s) there, so we can't quote it."
+    )
 
 
 class ContentUnknown(RuleBroken):
     """China taxes cosmetics by their net content."""
 
     code = "content_unknown"
-    message = N_("“%(title)s” does not state its net content, which decides its tax in China.")
+    message = N_("“%(title)s” doesn't state its net content, which decides its tax in China.")
 
 
 class AnnualImportLimit(RuleBroken):
     """The buyer's yearly retail import quota would be passed."""
 
     code = "annual_import_limit"
-    message = N_("This order would pass your yearly limit for retail imports into China.")
+    message = N_("This order would take you over your yearly limit for retail imports into China.")
 
 
 class SingleImportLimit(RuleBroken):
@@ -62,7 +64,7 @@ class SingleImportLimit(RuleBroken):
 
     code = "single_import_limit"
     message = N_(
-        "Orders into China above the limit may hold one piece only. Please split the order."
+        "Orders into China above the limit can hold one item only. Please split the order."
     )
 
 
@@ -70,7 +72,7 @@ class ProgrammeCeiling(RuleBroken):
     """Above what Remessa Conforme carries."""
 
     code = "programme_ceiling"
-    message = N_("Parcels of this value need a formal import into Brazil, which we do not offer.")
+    message = N_("Parcels of this value need a formal import into Brazil, which we don't offer.")
 
 
 class FormalEntryNeeded(RuleBroken):
@@ -84,11 +86,13 @@ class MixedBasket(RuleBroken):
     """Singapore: items on both sides of the line."""
 
     code = "mixed_basket"
-    message = N_("Singapore taxes dear and cheap items in different ways. Please order them apart.")
+    message = N_(
+        "Singapore taxes cheap and expensive items differently. Please order them separately."
+    )
 
 
 class RuleMissing(RuleBroken):
     """No dated row answers for the place and the day."""
 
     code = "border_rule_missing"
-    message = N_("We have no customs rule for this place and day, so we do not quote it.")
+    message = N_("We have no customs rule for this place and day, so we can't quote it.")

@@ -10,11 +10,11 @@ class NoSuchAddress(NotFound):
     """There is no such address of this person."""
 
     code = "no_such_address"
-    message = N_("This address is not in your book.")
+    message = N_("This address isn't in your address book.")
 
 
 class TooManyAddresses(RuleBroken):
     """An address book has an end."""
 
     code = "too_many_addresses"
-    message = N_("Your book holds %(most)d addresses. Remove one first.")
+    message = N_("You can save up to %(most)d addresses. Remove one first.")

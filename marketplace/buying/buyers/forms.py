@@ -15,18 +15,18 @@ from marketplace.buying.buyers.service import NewAddress
 # Of people and towns: some need it, and no table says less.
 LONGEST_NAME = 100
 
-NEEDS_POSTCODE = N_("A postcode of this country looks like %(example)s.")
-NEEDS_REGION = N_("Parcels to this country need the state, province or region.")
+NEEDS_POSTCODE = N_("Postcodes in this country look like %(example)s.")
+NEEDS_REGION = N_("Parcels to this country need a state, province or region.")
 NEEDS_PHONE = N_(
-    "A telephone number of this country looks like %(example)s. One of another country begins with"
-    " + and the country’s code."
+    "Phone numbers in this country look like %(example)s. For another country, start with + and"
+    " the country code."
 )
 NEEDS_LATIN = N_(
-    "Please write the name in Latin letters too, as in the passport: carriers and customs abroad"
-    " read no others."
+    "Please add the name in Latin letters, as in the passport. Carriers and customs abroad read"
+    " no others."
 )
-NEEDS_CPF = N_("Enter a CPF with its eleven digits; Brazilian customs asks for it.")
-NEEDS_PCCC = N_("Enter the personal customs code, P and twelve digits; Korean customs asks for it.")
+NEEDS_CPF = N_("Enter a CPF of eleven digits. Brazilian customs asks for it.")
+NEEDS_PCCC = N_("Enter the personal customs code: P and twelve digits. Korean customs asks for it.")
 
 
 def parse_address(form: Mapping[str, str], *, prefix: str = "") -> NewAddress:

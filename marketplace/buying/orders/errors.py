@@ -10,11 +10,11 @@ class StepNotPossible(RuleBroken):
     """The order is in a state that this step cannot follow."""
 
     code = "order_step_not_possible"
-    message = N_("This order has moved on; that step is no longer possible.")
+    message = N_("This order has moved on, so you can't do that any more.")
 
 
 class NotCancellable(RuleBroken):
     """The vendor has handed the goods over."""
 
     code = "order_not_cancellable"
-    message = N_("The vendor has packed this order already, so it can no longer be cancelled.")
+    message = N_("The seller has already packed this order, so it can't be cancelled any more.")

@@ -34,14 +34,14 @@ class OrderState(StrEnum):
 
 # i18n: states of an order, shown as a short chip
 STATE_WORDS: dict[OrderState, str] = {
-    OrderState.PAID: N_("Paid, waiting for the vendor"),
+    OrderState.PAID: N_("Paid, waiting for the seller"),
     OrderState.DISPATCHED: N_("Packed, waiting for the carrier"),
     OrderState.IN_TRANSIT: N_("On its way"),
     OrderState.CUSTOMS: N_("At customs"),
     OrderState.DELIVERED: N_("Delivered"),
     OrderState.COMPLETED: N_("Completed"),
     OrderState.LOST: N_("Lost on the way"),
-    OrderState.INDEMNIFIED: N_("Lost, paid by the cover"),
+    OrderState.INDEMNIFIED: N_("Lost, paid by cover"),
     OrderState.REFUNDED: N_("Refunded"),
     OrderState.CANCELLED: N_("Cancelled"),
 }

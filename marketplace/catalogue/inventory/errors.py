@@ -20,21 +20,23 @@ class ReservationOver(RuleBroken):
     """The reservation ran out or was given back; the pieces may be somebody else's now."""
 
     code = "reservation_over"
-    message = N_("The time for which the goods were kept for you is over. Please try again.")
+    message = N_(
+        "We could only hold these items for a limited time, and it's up. Please try again."
+    )
 
 
 class ReservationMismatch(Conflict):
     """The key was used for other pieces."""
 
     code = "reservation_mismatch"
-    message = N_("Your cart has changed. Please look at it again.")
+    message = N_("Your cart has changed. Please check it again.")
 
 
 class NoSuchReservation(NotFound):
     """Nothing was reserved under this key."""
 
     code = "no_such_reservation"
-    message = N_("Nothing is kept for you under this reference.")
+    message = N_("We aren't holding anything for you under this reference.")
 
 
 class StockInUse(RuleBroken):
@@ -42,7 +44,7 @@ class StockInUse(RuleBroken):
 
     code = "stock_in_use"
     message = NP_(
-        "%(claimed)d piece is promised to a buyer; the count cannot be lower.",
-        "%(claimed)d pieces are promised to buyers; the count cannot be lower.",
+        "%(claimed)d piece is promised to a buyer, so the count can't be lower.",
+        "%(claimed)d pieces are promised to buyers, so the count can't be lower.",
         by="claimed",
     )

@@ -10,18 +10,18 @@ class NoSuchOffer(NotFound):
     """There is no such offer for this actor."""
 
     code = "offer_unknown"
-    message = N_("This offer does not exist.")
+    message = N_("This offer doesn't exist.")
 
 
 class OfferChangedMeanwhile(Conflict):
     """Somebody else changed the offer since the form was opened."""
 
     code = "offer_changed_meanwhile"
-    message = N_("This offer was changed meanwhile. Please look at it again.")
+    message = N_("This offer has just changed. Please check it again.")
 
 
 class AlreadyOffered(RuleBroken):
     """The vendor offers this variant already."""
 
     code = "already_offered"
-    message = N_("Your shop offers this variant already.")
+    message = N_("Your shop already sells this version.")

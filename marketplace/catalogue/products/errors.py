@@ -10,14 +10,14 @@ class NoSuchProduct(NotFound):
     """There is no such product, or it is not for this actor's eyes."""
 
     code = "no_such_product"
-    message = N_("We do not have this product (any more).")
+    message = N_("We don't have this product (any more).")
 
 
 class NoSuchCategory(NotFound):
     """There is no such shelf."""
 
     code = "no_such_category"
-    message = N_("There is no such shelf.")
+    message = N_("There's no such category.")
 
 
 class OtherOptions(RuleBroken):
@@ -25,8 +25,8 @@ class OtherOptions(RuleBroken):
 
     code = "other_options"
     message = N_(
-        "All versions of goods differ by the same options. Choose values for just those that the"
-        " versions here have."
+        "All versions of a product differ by the same options. Choose values only for the options"
+        " these versions have."
     )
 
 
@@ -34,7 +34,7 @@ class TooManyVersions(RuleBroken):
     """Goods come in a limited number of versions."""
 
     code = "too_many_versions"
-    message = N_("Goods can have at most %(most)d versions.")
+    message = N_("A product can have at most %(most)d versions.")
 
 
 class NoSuchRevision(NotFound):
@@ -48,7 +48,7 @@ class WordsChangedMeanwhile(Conflict):
 
     code = "words_changed_meanwhile"
     message = N_(
-        "Somebody saved other words meanwhile. Both stand below: nothing is lost until you save."
+        "Someone else saved a different text. Both are below: nothing is lost until you save."
     )
 
 
@@ -57,7 +57,7 @@ class DraftChangedMeanwhile(Conflict):
 
     code = "draft_changed_meanwhile"
     message = N_(
-        "Somebody saved other words meanwhile. Both stand below: nothing is lost until you save."
+        "Someone else saved a different text. Both are below: nothing is lost until you save."
     )
 
 
@@ -65,4 +65,4 @@ class TooManyDrafts(RuleBroken):
     """A shop keeps a limited number of drafts."""
 
     code = "too_many_drafts"
-    message = N_("A shop keeps at most %(most)d drafts. Throw one away first.")
+    message = N_("A shop can have at most %(most)d drafts. Delete one first.")

@@ -93,10 +93,10 @@ class Hazard(StrEnum):
 
 HAZARD_WORDS: Mapping[str, str] = {
     Hazard.ION_CONTAINED: N_("Built-in lithium-ion battery"),
-    Hazard.ION_PACKED: N_("Lithium-ion battery packed beside the goods"),
+    Hazard.ION_PACKED: N_("Lithium-ion battery packed with the item"),
     Hazard.ION_ALONE: N_("Lithium-ion battery on its own"),
     Hazard.METAL_CONTAINED: N_("Built-in lithium metal battery"),
-    Hazard.METAL_PACKED: N_("Lithium metal battery packed beside the goods"),
+    Hazard.METAL_PACKED: N_("Lithium metal battery packed with the item"),
     Hazard.METAL_ALONE: N_("Lithium metal battery on its own"),
     Hazard.DANGEROUS: N_("Dangerous goods"),
 }

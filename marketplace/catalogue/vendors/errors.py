@@ -10,11 +10,11 @@ class NoSuchVendor(NotFound):
     """There is no shop of that name."""
 
     code = "no_such_vendor"
-    message = N_("There is no shop of that name here.")
+    message = N_("There's no shop with that name here.")
 
 
 class NotAVendor(Forbidden):
     """The person works for no company that keeps a shop."""
 
     code = "not_a_vendor"
-    message = N_("Your account does not belong to a shop.")
+    message = N_("Your account doesn't belong to a shop.")

@@ -27,13 +27,13 @@ from marketplace.logistics.carriers import queries as carriers
 from marketplace.logistics.carriers.queries import ShippingOption
 
 NO_CARRIER = N_("No carrier takes this from %(origin)s to %(destination)s.")
-NOT_SENT = N_("The seller does not send to %(destination)s.")
+NOT_SENT = N_("The seller doesn't ship to %(destination)s.")
 NOT_ANSWERED = N_(
-    "Not sold to %(destination)s: the seller has not named a responsible person in the European"
+    "Not sold to %(destination)s: the seller hasn't named a responsible person in the European"
     " Union for it, as EU product safety law requires."
 )
-NO_WEIGHT = N_("The seller has not given the weight yet, so no carrier can be asked.")
-NO_RATE = N_("Prices are not available in %(currency)s today.")
+NO_WEIGHT = N_("The seller hasn't given a weight yet, so we can't ask any carrier.")
+NO_RATE = N_("Prices aren't available in %(currency)s today.")
 
 
 class Destination(NamedTuple):

@@ -10,11 +10,11 @@ class NoDelivery(RuleBroken):
     """No carrier goes from there to there with these goods, or the seller does not send there."""
 
     code = "no_delivery"
-    message = N_("%(vendor)s cannot send these goods to that address.")
+    message = N_("%(vendor)s can't ship these items to that address.")
 
 
 class DeliveryNotOffered(RuleBroken):
     """A way was chosen that this parcel does not have."""
 
     code = "delivery_not_offered"
-    message = N_("That delivery is not offered for this parcel. Please choose again.")
+    message = N_("That delivery option isn't available for this parcel. Please choose again.")

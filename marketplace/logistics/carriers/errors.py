@@ -10,11 +10,11 @@ class CodeUnknown(RuleBroken):
     """A carrier sent an event code that is in no table; somebody has to look."""
 
     code = "tracking_code_unknown"
-    message = N_("The carrier sent an event that we do not know: %(raw_code)s.")
+    message = N_("The carrier sent an event we don't know: %(raw_code)s.")
 
 
 class CarrierDown(Upstream):
     """The carrier does not answer."""
 
     code = "carrier_down"
-    message = N_("The carrier does not answer right now. We will try again.")
+    message = N_("The carrier isn't responding right now. We'll try again.")

@@ -17,11 +17,11 @@ class ParcelUnknown(NotFound):
     """There is no such parcel."""
 
     code = "parcel_unknown"
-    message = N_("We could not find that parcel.")
+    message = N_("We couldn't find that parcel.")
 
 
 class NoSuchPaper(NotFound):
     """The parcel has no such paper."""
 
     code = "paper_unknown"
-    message = N_("This parcel has no such paper.")
+    message = N_("This parcel has no such document.")

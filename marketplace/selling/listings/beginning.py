@@ -139,11 +139,14 @@ def sections(
     has_size = all(form.get(side) for side in SIDES)
     return (
         Section(
-            "words", N_("Words"), sum(bool(form.get(name)) for name in titles.values()), len(titles)
+            "words",
+            N_("Description"),
+            sum(bool(form.get(name)) for name in titles.values()),
+            len(titles),
         ),
         Section(
             "shelf",
-            N_("Shelf and properties"),
+            N_("Category and details"),
             bool(form.get("category")) + sum(bool(form.get(f"a-{one.key}")) for one in asked),
             1 + len(asked),
         ),
@@ -155,7 +158,7 @@ def sections(
         ),
         Section(
             "customs",
-            N_("Customs facts"),
+            N_("Customs details"),
             sum(bool(form.get(name)) for name in facts) + has_size,
             len(facts) + 1,
         ),
@@ -185,7 +188,7 @@ def _read_versions(
     if plan.complaint is not None:
         reader.complaints.setdefault("values", plan.complaint)
     elif plan.versions and not rows:
-        reader.complain("values", N_("Keep at least one version, or untick all values."))
+        reader.complain("values", N_("Keep at least one version, or clear all values."))
     elif not rows:
         yield every
     complain_of_twins(reader, [f"sku-{row.key}" for row in rows])

@@ -158,14 +158,14 @@ def sections(
     known = (first.hs_code, first.origin_country, first.size_mm, first.hazards is not None)
     named = [one for one in first.pictures if one["alt"]]
     return (
-        Section("words", N_("Words"), first.languages[0], len(offered)),
+        Section("words", N_("Description"), first.languages[0], len(offered)),
         Section(
             "shelf",
-            N_("Shelf and properties"),
+            N_("Category and details"),
             1 + sum(view.key in first.attributes for view in asked),
             1 + len(asked),
         ),
         versions,
-        Section("customs", N_("Customs facts"), sum(1 for fact in known if fact), len(known)),
+        Section("customs", N_("Customs details"), sum(1 for fact in known if fact), len(known)),
         Section("pictures", N_("Pictures"), len(named), max(1, len(first.pictures))),
     )

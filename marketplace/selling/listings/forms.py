@@ -16,8 +16,8 @@ from marketplace.catalogue.products.queries import AttributeView
 from marketplace.selling.listings.hazards import read_hazards
 from marketplace.selling.listings.uploads import Kept, dropped_of, lines_of, read_uploads
 
-NEEDS_HS = N_("A customs code has six to twelve digits, like 691200.")
-NEEDS_AXES = N_("Choose values of one option or of two.")
+NEEDS_HS = N_("Customs codes have six to twelve digits, like 691200.")
+NEEDS_AXES = N_("Choose values for one option or two.")
 LONGEST_TEXT = 4000
 MOST_STOCK = 1_000_000
 MOST_OPTIONS = 2
@@ -210,7 +210,7 @@ def complain_of_twins(reader: Reader, names: Sequence[str]) -> None:
     for name in names:
         sku = reader.raw(name)
         if sku and first.setdefault(sku, name) != name:
-            reader.complain(name, N_("Another version has this article number already."))
+            reader.complain(name, N_("Another version already has this product code."))
 
 
 def ticked_axes(

@@ -16,10 +16,10 @@ from marketplace.logistics.carriers.queries import ServiceTerms
 NO_BATTERY = "none"
 _BATTERIES = tuple(hazard for hazard in Hazard if hazard in UN_NUMBER)
 
-_EVERYWHERE = N_("%(number)s. Goes by: %(ways)s.")
-_PARTLY = N_("%(number)s. Within one country it goes by: %(inland)s; to another by: %(abroad)s.")
-_DANGER_EVERYWHERE = N_("Goes by: %(ways)s.")
-_DANGER_PARTLY = N_("Within one country it goes by: %(inland)s; to another by: %(abroad)s.")
+_EVERYWHERE = N_("%(number)s. Ships by: %(ways)s.")
+_PARTLY = N_("%(number)s. Ships within a country by: %(inland)s; abroad by: %(abroad)s.")
+_DANGER_EVERYWHERE = N_("Ships by: %(ways)s.")
+_DANGER_PARTLY = N_("Ships within a country by: %(inland)s; abroad by: %(abroad)s.")
 # i18n: a way to send a parcel, and the weight that it begins at: Freight (from 15 kg)
 _FROM = N_("%(way)s (from %(weight)s)")
 
@@ -41,7 +41,7 @@ def answers() -> Sequence[Answer]:
         Answer(
             NO_BATTERY,
             translate(N_("No lithium battery")),
-            translate(N_("Alkaline and silver-oxide cells count as none.")),
+            translate(N_("Choose this for alkaline and silver-oxide cells too.")),
         ),
         *(
             Answer(str(hazard), translate(HAZARD_WORDS[hazard]), _follows(hazard))

@@ -30,7 +30,7 @@ _GOODS = read_sql(__file__, "goods")
 # By what the list of goods stands; the number of the offer parts any two.
 COLUMNS = {
     "listed": Column(N_("Oldest first"), N_("Newest first"), falls=True),
-    "article": Column(N_("Article number, A to Z"), N_("Article number, Z to A")),
+    "article": Column(N_("Product code, A to Z"), N_("Product code, Z to A")),
     "pieces": Column(N_("Fewest pieces first"), N_("Most pieces first")),
     "price": Column(N_("Lowest price first"), N_("Highest price first")),
 }

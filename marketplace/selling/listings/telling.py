@@ -25,29 +25,29 @@ from marketplace.catalogue.products.queries import HAZARD_WORDS
 from marketplace.catalogue.products.revisions import Kind, Revision
 
 KINDS = {
-    Kind.WORDS: N_("Words"),
-    Kind.SHELF: N_("Shelf and properties"),
-    Kind.CUSTOMS: N_("Customs facts"),
+    Kind.WORDS: N_("Description"),
+    Kind.SHELF: N_("Category and details"),
+    Kind.CUSTOMS: N_("Customs details"),
     Kind.VERSIONS: N_("Versions and prices"),
     Kind.PICTURES: N_("Pictures"),
     Kind.SAFETY: N_("Safety"),
 }
 _LABELS = {
-    "sku": N_("Your article number"),
-    "price": N_("Price of one piece"),
-    "stock": N_("Pieces in stock"),
+    "sku": N_("Your product code"),
+    "price": N_("Price per item"),
+    "stock": N_("In stock"),
     "weight_g": N_("Weight"),
-    "lead_time_days": N_("Days until you send"),
-    "is_listed": N_("On the shelf"),
+    "lead_time_days": N_("Days until you ship"),
+    "is_listed": N_("On sale"),
     "versions": N_("Versions"),
     "pictures": N_("Pictures"),
-    "category": N_("Shelf"),
+    "category": N_("Category"),
     "brand": N_("Brand"),
     "brand_latin": N_("Brand in Latin letters"),
     "hs_code": N_("Customs code"),
     "origin_country": N_("Made in"),
-    "size_mm": N_("Size of the packed piece"),
-    "hazards": N_("In transport"),
+    "size_mm": N_("Packed size"),
+    "hazards": N_("Transport"),
     "responsible": N_("Responsible person in the European Union"),
 }
 

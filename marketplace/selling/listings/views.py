@@ -29,7 +29,7 @@ from marketplace.selling.listings.safety import Safety
 
 bp = pages("listings", __name__, prefix="/desk/goods")
 _LOCALES = tuple(LANGUAGES.values())
-SAVED = N_("Saved. The shelf shows it in a moment.")
+SAVED = N_("Saved. Buyers will see it in a moment.")
 
 
 @bp.get("/")
@@ -76,7 +76,7 @@ def create() -> ResponseReturnValue:
     vendor = vendors.vendor_of(current_actor())
     listing = NewListing.parse(request.form, request.files, vendor)
     ref = service.list_goods(listing=listing, actor=current_actor())
-    flash(N_("Your goods are on the shelf."))
+    flash(N_("Your product is on sale."))
     return redirect(url_for("listings.edit", ref=ref), 303)
 
 
@@ -144,7 +144,7 @@ def save_draft(ref: str) -> ResponseReturnValue:
 def discard_draft(ref: str) -> ResponseReturnValue:
     """Throw a draft away."""
     service.discard_draft(ref=ref, actor=current_actor())
-    flash(N_("The draft is gone."))
+    flash(N_("Draft deleted."))
     return redirect(url_for("listings.index"), 303)
 
 
@@ -192,8 +192,8 @@ def fill_column(ref: str) -> ResponseReturnValue:
 
 
 _ADDED = NP_(
-    "%(count)d version came. It is sold out until you count pieces.",
-    "%(count)d versions came. They are sold out until you count pieces.",
+    "%(count)d version added. It's sold out until you add stock.",
+    "%(count)d versions added. They're sold out until you add stock.",
     by="count",
 )
 

@@ -10,4 +10,4 @@ class NothingTicked(RuleBroken):
     """No order was ticked that has papers."""
 
     code = "nothing_ticked"
-    message = N_("Tick at least one order that is packed: papers are made with the parcel.")
+    message = N_("Select at least one packed order: documents are made with the parcel.")

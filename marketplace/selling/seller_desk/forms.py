@@ -14,8 +14,8 @@ from marketplace.buying.buyers import queries as buyers
 from marketplace.catalogue.vendors.queries import VendorView
 
 NEEDS_PHONE = N_(
-    "A telephone number of this country looks like %(example)s. One of another country begins with"
-    " + and the country’s code."
+    "Phone numbers in this country look like %(example)s. For another country, start with + and"
+    " the country code."
 )
 
 
@@ -32,7 +32,7 @@ class Destinations:
         reach = reader.choice("reach", ("all", "some"))
         chosen = tuple(code for code in form.getlist("country") if code in COUNTRY_CURRENCY)
         if reach == "some" and not chosen:
-            reader.complain("reach", N_("Tick at least one country."))
+            reader.complain("reach", N_("Select at least one country."))
         reader.done()
         return cls(chosen if reach == "some" else None)
 

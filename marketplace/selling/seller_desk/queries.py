@@ -146,20 +146,20 @@ def desk_for(actor: Actor) -> Desk:
 
 def _setup(vendor: VendorView, figures: Figures) -> tuple[Step, ...]:
     return (
-        Step(N_("List your first goods"), "listings.new", figures.goods > 0),
+        Step(N_("List your first product"), "listings.new", figures.goods > 0),
         Step(
-            N_("Give every version customs facts and a weight"),
+            N_("Add customs details and a weight to every version"),
             "listings.index",
             figures.goods > 0 and not figures.unsendable,
         ),
-        Step(N_("Count pieces in stock"), "listings.index", figures.goods > figures.sold_out),
-        Step(N_("Say where you send to"), "desk.shop", vendor.sends_to is not None),
+        Step(N_("Add your stock"), "listings.index", figures.goods > figures.sold_out),
+        Step(N_("Choose where you ship to"), "desk.shop", vendor.sends_to is not None),
         Step(
             N_("Name a responsible person in the European Union"),
             "desk.shop",
             not _lacks_answer(vendor),
         ),
-        Step(N_("Say where your earnings go"), "payouts.home", _is_paid_out(vendor)),
+        Step(N_("Choose where your earnings go"), "payouts.home", _is_paid_out(vendor)),
     )
 
 

@@ -111,7 +111,7 @@ def choose_destinations() -> ResponseReturnValue:
     vendor_service.choose_destinations(
         organisation_id=vendor.organisation_id, countries=countries, actor=current_actor()
     )
-    flash(N_("Saved. Your goods show it within a minute."))
+    flash(N_("Saved. Your products will show it within a minute."))
     return redirect(url_for("desk.shop"), 303)
 
 
@@ -127,7 +127,7 @@ def spell_in_latin() -> ResponseReturnValue:
         city_latin=reading.city,
         actor=current_actor(),
     )
-    flash(N_("Saved. The shelf shows it in a moment."))
+    flash(N_("Saved. Buyers will see it in a moment."))
     return redirect(url_for("desk.shop"), 303)
 
 
@@ -142,7 +142,7 @@ def give_telephone() -> ResponseReturnValue:
         phone=parse_phone(request.form, vendor),
         actor=current_actor(),
     )
-    flash(N_("Saved. Your goods show it within a minute."))
+    flash(N_("Saved. Your products will show it within a minute."))
     return redirect(url_for("desk.shop"), 303)
 
 
@@ -156,7 +156,7 @@ def name_responsible() -> ResponseReturnValue:
         responsible=parse_responsible(request.form),
         actor=current_actor(),
     )
-    flash(N_("Saved. Your goods show it within a minute."))
+    flash(N_("Saved. Your products will show it within a minute."))
     return redirect(url_for("desk.shop"), 303)
 
 
@@ -185,5 +185,5 @@ def dispatch_ticked() -> ResponseReturnValue:
 def cancel(ref: str) -> ResponseReturnValue:
     """Call an order off that cannot be packed."""
     order_service.cancel(order_ref=ref, actor=current_actor())
-    flash(N_("The order is cancelled. The buyer has the money back."))
+    flash(N_("Order cancelled. The buyer has been refunded."))
     return redirect(url_for("desk.order", ref=ref), 303)

@@ -35,7 +35,7 @@ VIEWS: dict[str, str] = {
     "today": N_("To ship today"),
     "late": N_("Overdue"),
     "disputed": N_("In dispute"),
-    "under-way": N_("On their way"),
+    "under-way": N_("In transit"),
     "delivered": N_("With the buyer"),
     "closed": N_("Closed"),
     "all": N_("All orders"),
@@ -82,7 +82,7 @@ _HEADS = (
 )
 _DUTIES = {
     "none": N_("no border"),
-    "free": N_("nothing due"),
+    "free": N_("nothing to pay"),
     "paid": N_("paid at checkout"),
 }
 

@@ -10,4 +10,4 @@ class ProductGone(NotFound):
     """There is no such product on any shelf."""
 
     code = "product_gone"
-    message = N_("We do not have this product (any more).")
+    message = N_("We don't have this product (any more).")

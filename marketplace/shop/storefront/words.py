@@ -244,8 +244,7 @@ def goods_facts(page: Showcase) -> list[tuple[str, str]]:
     if page.size_mm:
         rows.append((translate(N_("Packed size")), format_size(*page.size_mm)))
     rows += [
-        (translate(N_("In transport")), translate(hazard_message(hazard)))
-        for hazard in page.hazards
+        (translate(N_("Transport")), translate(hazard_message(hazard))) for hazard in page.hazards
     ]
     if page.hs_code:
         rows.append((translate(N_("Customs code")), f"{page.hs_code[:4]}.{page.hs_code[4:]}"))

@@ -16,11 +16,11 @@ class BackAlready(RuleBroken):
     """The goods are in stock."""
 
     code = "back_already"
-    message = N_("It is in stock again. You can buy it now.")
+    message = N_("It's back in stock. You can buy it now.")
 
 
 class TooManyAlerts(RuleBroken):
     """One person waits for so much already."""
 
     code = "too_many_alerts"
-    message = N_("You wait for a hundred goods already. End some first.")
+    message = N_("You already have a hundred alerts. Stop some first.")

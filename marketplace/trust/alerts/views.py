@@ -32,7 +32,7 @@ def wait_for() -> ResponseReturnValue:
     service.wait_for(
         product_ref=form.get("product", ""), sku=form.get("sku", ""), actor=current_actor()
     )
-    flash(N_("We write to you once, when it is in stock again."))
+    flash(N_("We'll email you once, when it's back in stock."))
     return redirect(url_for("alerts.index"), 303)
 
 

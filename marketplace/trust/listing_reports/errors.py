@@ -10,4 +10,4 @@ class NoObjection(RuleBroken):
     """The decision took nothing away, its time is over, or somebody objected already."""
 
     code = "no_objection"
-    message = N_("An objection is possible once, for a limited time, where goods were taken down.")
+    message = N_("You can appeal once, for a limited time, when a listing was taken down.")

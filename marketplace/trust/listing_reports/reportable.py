@@ -51,10 +51,10 @@ REPORTABLE = (
         told=Told(
             key="listing_reports",
             about="product",
-            label=N_("Reports about listings, and objections"),
+            label=N_("Reports about listings, and appeals"),
             stays=N_(
-                "Of decided reports a date and a reason stay, without your words and your name."
-                " Those that wait are deleted. Objections of your shop stay, without your name."
+                "For decided reports, we keep a date and a reason without your words or name."
+                " Open ones are deleted. Your shop's appeals stay, without your name."
             ),
         ),
     ),

@@ -21,9 +21,9 @@ class Reason(StrEnum):
 
 
 REASON_WORDS: Mapping[str, str] = {
-    Reason.COUNTERFEIT: N_("It is a counterfeit"),
-    Reason.FORBIDDEN: N_("It may not be sold"),
-    Reason.DANGEROUS: N_("It is dangerous"),
-    Reason.MISLEADING: N_("It is described misleadingly"),
+    Reason.COUNTERFEIT: N_("It's counterfeit"),
+    Reason.FORBIDDEN: N_("Selling it isn't allowed"),
+    Reason.DANGEROUS: N_("It's dangerous"),
+    Reason.MISLEADING: N_("The description is misleading"),
     Reason.OTHER: N_("Something else"),
 }

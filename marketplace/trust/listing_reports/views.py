@@ -58,7 +58,7 @@ def report(ref: str) -> ResponseReturnValue:
         place=request.remote_addr or "",
         actor=current_actor(),
     )
-    flash(N_("Thank you. A receipt is on its way to you; a person will look at this."))
+    flash(N_("Thank you. We're emailing you a receipt, and a person will look at this."))
     return redirect(url_for("storefront.product", ref=ref, slug=goods.slug), 303)
 
 
@@ -131,5 +131,5 @@ def object_to(ref: str) -> ResponseReturnValue:
     """Object to a decision."""
     words = read_objection(request.form)
     service.object_to(decision_ref=ref, words=words, actor=current_actor())
-    flash(N_("Another person looks at it now. You get the answer by e-mail."))
+    flash(N_("Another person will look at it and email you the answer."))
     return redirect(url_for("moderation.decision", ref=ref), 303)

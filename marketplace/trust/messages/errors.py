@@ -16,7 +16,7 @@ class NobodyToAsk(RuleBroken):
     """The shop is closed, is the writer's own, or the other side is gone."""
 
     code = "nobody_to_ask"
-    message = N_("Nobody would read this: the shop is closed, or it is your own.")
+    message = N_("No one would read this: the shop is closed, or it's your own.")
 
 
 class TooManyMessages(LimitExceeded):
@@ -32,8 +32,8 @@ class LeadsElsewhere(Invalid):
 
     def __init__(self, *, fragments: str) -> None:
         sentence = N_(
-            "“%(fragments)s” looks like a way to write or pay elsewhere. Please leave it out: what"
-            " is agreed or paid elsewhere, nobody here can hold, insure or decide on."
+            "“%(fragments)s” looks like a way to write or pay elsewhere. Please leave it out: we"
+            " can't hold, insure or decide on anything agreed or paid elsewhere."
         )
         super().__init__({"words": Message(sentence, {"fragments": Quoted(fragments)})})
 
@@ -42,11 +42,11 @@ class NobodyTicked(RuleBroken):
     """No order was ticked."""
 
     code = "nobody_ticked"
-    message = N_("Tick at least one order.")
+    message = N_("Select at least one order.")
 
 
 class TooManyRecipients(RuleBroken):
     """One message goes to the buyers of a limited number of orders."""
 
     code = "too_many_recipients"
-    message = N_("One message goes to the buyers of at most %(most)d orders. Tick fewer.")
+    message = N_("You can message the buyers of at most %(most)d orders at a time. Select fewer.")

@@ -40,7 +40,7 @@ PERSONAL_DATA = (
     PersonalData(
         key="messages",
         label=N_("Messages to shops"),
-        stays=N_("An empty line stays in their place, without your name."),
+        stays=N_("An empty line without your name takes their place."),
         export=messages_of,
         count=count_messages,
         erase=service.forget,

@@ -43,7 +43,7 @@ def begin() -> ResponseReturnValue:
     """Send a first message."""
     about, written = _subject(), parse_message(request.form)
     ref = service.begin(about=about, written=written, actor=current_actor())
-    flash(N_("Your message is sent. You get a mail when there is an answer."))
+    flash(N_("Message sent. We'll email you when there's a reply."))
     return redirect(url_for(_THREAD[about.side], ref=ref), 303)
 
 
@@ -123,7 +123,9 @@ def preview_batch() -> ResponseReturnValue:
 
 
 _SENT = NP_(
-    "%(count)d buyer was written to.", "%(count)d buyers were written to, each apart.", by="count"
+    "Message sent to %(count)d buyer.",
+    "Message sent to %(count)d buyers, each separately.",
+    by="count",
 )
 
 

@@ -22,7 +22,7 @@ class ReportDecided(RuleBroken):
     """Somebody decided on it already."""
 
     code = "report_decided"
-    message = N_("This report is decided already. Look at the page again.")
+    message = N_("This report has already been decided. Reload the page to see how.")
 
 
 class DecisionUnknown(NotFound):

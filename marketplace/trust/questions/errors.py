@@ -16,23 +16,21 @@ class AnsweredAlready(RuleBroken):
     """A colleague answered first."""
 
     code = "answered_already"
-    message = N_("Somebody of your shop answered this a moment ago. You can change that answer.")
+    message = N_("Someone in your shop has just answered this. You can edit their answer.")
 
 
 class OwnGoods(RuleBroken):
     """Nobody asks their own shop."""
 
     code = "own_goods"
-    message = N_("These are goods of your own shop: you answer the questions about them.")
+    message = N_("This is your own shop's product: you answer the questions about it.")
 
 
 class QuestionNoObjection(RuleBroken):
     """Nothing was taken away, its time is over, or somebody objected already."""
 
     code = "question_no_objection"
-    message = N_(
-        "An objection is possible once, for a limited time, where a question was taken away."
-    )
+    message = N_("You can appeal once, for a limited time, when a question was removed.")
 
 
 class TooManyQuestions(LimitExceeded):

@@ -40,8 +40,8 @@ def count_questions(person_id: UUID) -> int:
 PERSONAL_DATA = (
     PersonalData(
         key="questions",
-        label=N_("Questions about goods"),
-        stays=N_("Answered ones stay, without your name. Those that wait are deleted."),
+        label=N_("Questions about products"),
+        stays=N_("Answered ones stay, without your name. Unanswered ones are deleted."),
         export=questions_of,
         count=count_questions,
         erase=service.forget,

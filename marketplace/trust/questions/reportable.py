@@ -49,10 +49,10 @@ REPORTABLE = (
         told=Told(
             key="question_reports",
             about="question",
-            label=N_("Reports about questions, and objections"),
+            label=N_("Reports about questions, and appeals"),
             stays=N_(
-                "Of decided reports a date and a reason stay, without your words and your name."
-                " Those that wait are deleted. Objections of your shop stay, without your name."
+                "For decided reports, we keep a date and a reason without your words or name."
+                " Open ones are deleted. Your shop's appeals stay, without your name."
             ),
         ),
     ),

@@ -56,7 +56,12 @@ def ask(ref: str) -> ResponseReturnValue:
     """Ask about goods."""
     words = parse_question(request.form)
     service.ask(product_ref=ref, words=words, locale=preferences().locale, actor=current_actor())
-    flash(N_("Your question is with the seller. It is shown with the answer, and we write to you."))
+    flash(
+        N_(
+            "Your question is with the seller. We'll email you the answer, and both will appear on"
+            " the product page."
+        )
+    )
     return redirect(url_for("questions.index", ref=ref), 303)
 
 
@@ -87,7 +92,7 @@ def report(ref: str) -> ResponseReturnValue:
         place=request.remote_addr or "",
         actor=current_actor(),
     )
-    flash(N_("Thank you. A receipt is on its way to you; a person will look at this."))
+    flash(N_("Thank you. We're emailing you a receipt, and a person will look at this."))
     assert about.goods is not None, "a question is about goods"
     return redirect(url_for("questions.index", ref=about.goods.ref), 303)
 
@@ -107,7 +112,7 @@ def object_to(ref: str) -> ResponseReturnValue:
     """Object to the removal of a question that one asked, or answered."""
     words = read_objection(request.form)
     deciding.object_to(decision_ref=ref, words=words, actor=current_actor())
-    flash(N_("Another person looks at it now. You get the answer by e-mail."))
+    flash(N_("Another person will look at it and email you the answer."))
     return redirect(url_for("questions.decision", ref=ref), 303)
 
 

@@ -22,7 +22,7 @@ def read_review(form: Mapping[str, str], photos: Received, *, locale: str) -> Sa
     reader = Reader({**form, "words": words})
     stars = reader.raw("stars")
     if stars not in _STARS:
-        reader.complain("stars", N_("Choose from one to five stars."))
+        reader.complain("stars", N_("Choose one to five stars."))
     title = reader.text("title", most=rules.TITLE_LONGEST, optional=True)
     words = reader.text("words", most=rules.LONGEST, is_long=True)
     if len(words) < rules.SHORTEST:

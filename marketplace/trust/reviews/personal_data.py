@@ -49,10 +49,10 @@ def count_reviews(person_id: UUID) -> int:
 PERSONAL_DATA = (
     PersonalData(
         key="reviews",
-        label=N_("Reviews of goods"),
+        label=N_("Product reviews"),
         stays=N_(
-            "They stay, with your country alone, and nobody can tell that they are yours."
-            " Your photos are deleted."
+            "They stay with just your country, so no one can tell they're yours. Your photos are"
+            " deleted."
         ),
         export=reviews_of,
         count=count_reviews,

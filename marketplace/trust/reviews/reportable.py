@@ -48,10 +48,10 @@ REPORTABLE = (
         told=Told(
             key="review_reports",
             about="review",
-            label=N_("Reports about reviews, and objections"),
+            label=N_("Reports about reviews, and appeals"),
             stays=N_(
-                "Of decided ones a date and a reason stay, without your words and your name."
-                " Those that wait are deleted."
+                "For decided ones, we keep a date and a reason without your words or name. Open"
+                " ones are deleted."
             ),
         ),
     ),

@@ -55,10 +55,10 @@ class Reason(StrEnum):
 
 
 REASON_WORDS: Mapping[str, str] = {
-    Reason.INSULTING: N_("It insults somebody"),
-    Reason.PRIVATE: N_("It tells private things about somebody"),
+    Reason.INSULTING: N_("It insults someone"),
+    Reason.PRIVATE: N_("It shares private information"),
     Reason.ADVERTISING: N_("It advertises something else"),
-    Reason.OFF_TOPIC: N_("It is not about these goods"),
+    Reason.OFF_TOPIC: N_("It isn't about this product"),
     Reason.OTHER: N_("Something else"),
 }
 

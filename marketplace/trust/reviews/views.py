@@ -82,7 +82,7 @@ def report(ref: str) -> ResponseReturnValue:
         place=request.remote_addr or "",
         actor=current_actor(),
     )
-    flash(N_("Thank you. A receipt is on its way to you; a person will look at this."))
+    flash(N_("Thank you. We're emailing you a receipt, and a person will look at this."))
     return redirect(url_for("reviews.of_goods", ref=about.goods.ref), 303)
 
 
@@ -109,7 +109,7 @@ def write(line_id: int) -> ResponseReturnValue:
         return new(line_id)
     review = read_review(request.form, sent, locale=preferences().locale)
     service.write(line_id=line_id, said=review, photos=sent.changes, actor=current_actor())
-    flash(N_("Thank you. Your review is on the page of the goods."))
+    flash(N_("Thank you. Your review is on the product page."))
     return redirect(url_for("reviews.own"), 303)
 
 
@@ -147,7 +147,7 @@ def change(ref: str) -> ResponseReturnValue:
         return edit(ref)
     review = read_review(request.form, sent, locale=preferences().locale)
     service.change(ref=ref, said=review, photos=sent.changes, actor=current_actor())
-    flash(N_("Your review is changed."))
+    flash(N_("Your review is updated."))
     return redirect(url_for("reviews.own"), 303)
 
 
@@ -157,7 +157,7 @@ def change(ref: str) -> ResponseReturnValue:
 def withdraw(ref: str) -> ResponseReturnValue:
     """Take one's own review back."""
     service.withdraw(ref=ref, actor=current_actor())
-    flash(N_("Your review is withdrawn."))
+    flash(N_("Your review is deleted."))
     return redirect(url_for("reviews.own"), 303)
 
 
@@ -168,7 +168,7 @@ def object_to(ref: str) -> ResponseReturnValue:
     """Object to the removal of one's own review."""
     words = read_objection(request.form, "objection")
     service.object_to(review_ref=ref, words=words, actor=current_actor())
-    flash(N_("Another person looks at it now. You get the answer by e-mail."))
+    flash(N_("Another person will look at it and email you the answer."))
     return redirect(url_for("reviews.edit", ref=ref), 303)
 
 
@@ -196,7 +196,7 @@ def answer(ref: str) -> ResponseReturnValue:
     """Answer a review, or change the answer."""
     words = read_answer(request.form)
     service.answer(ref=ref, words=words, locale=preferences().locale, actor=current_actor())
-    flash(N_("Your answer stands below the review."))
+    flash(N_("Your reply is below the review."))
     return redirect(url_for("reviews.of_shop"), 303)
 
 

@@ -223,5 +223,5 @@ def test_a_country_without_customs_rules_is_refused_in_words(market, buyer, mine
     answer = post(mine, f"/en/checkout/{ref}/address", address_id=str(address_id))
 
     assert answer.status_code == 409
-    assert says(said(answer), "We cannot send to this country yet")
+    assert says(said(answer), "We can't ship to this country yet")
     assert rows(market, "marketplace.checkout_parcel") == 0

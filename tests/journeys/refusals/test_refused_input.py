@@ -79,7 +79,7 @@ def test_a_postcode_of_another_country_is_asked_back_beside_its_field(
     )
 
     assert answer.status_code == 422
-    assert beside(answer, "postcode") == english("A postcode of this country", example=like)
+    assert beside(answer, "postcode") == english("Postcodes in this country", example=like)
     assert soup(answer).find(attrs={"name": "city"})["value"] == "Lyon"
     assert rows(market, "marketplace.address") == known
 

@@ -18,7 +18,7 @@ from tests.asking import problem_code, says
 from tests.journeys.returns.sending_back import asked, delivered, later, the
 
 pytestmark = pytest.mark.journey
-TOLD = "The insurance paid the buyer %(amount)s for this order on %(day)s."
+TOLD = "Cover paid the buyer %(amount)s for this order on %(day)s."
 
 
 def pay_claim(buyer, first, second):
@@ -83,8 +83,8 @@ def test_the_clock_leaves_it_to_people(indemnified, buyer, browse, available):
     _, ref, _ = indemnified
     before = available(buyer, "EUR")
     page = browse(buyer).get(f"/en/returns/{ref}")
-    assert says(page, "Your cover has paid you for this parcel, so nothing comes by itself")
-    assert not says(page, "If the seller does nothing, it comes by itself on %(until)s.")
+    assert says(page, "Your cover has paid you for this parcel, so nothing is refunded")
+    assert not says(page, "If the seller does nothing, you get it automatically on %(until)s.")
 
     later(60)
 

@@ -74,7 +74,7 @@ def test_the_preview_is_what_the_wallet_receives(market, buyer, seller, browse, 
     (line,) = order.lines
     begin = f"/orders/parcels/{order.ref}/return"
     nothing = post(mine, begin, reason="damaged", **{f"n{line.id}": "0"})
-    assert (nothing.status_code, says(nothing, "Choose at least one piece.")) == (422, True)
+    assert (nothing.status_code, says(nothing, "Choose at least one item.")) == (422, True)
 
     preview = post(mine, begin, reason="damaged", **{f"n{line.id}": "1"}).headers["Location"]
     seen = parsed(mine.get(preview))
@@ -89,7 +89,7 @@ def test_the_preview_is_what_the_wallet_receives(market, buyer, seller, browse, 
 
     desk = browse(seller)
     assert f"/en/desk/returns/{ref}" in desk.get("/en/desk/returns/").text
-    assert says(desk.get("/en/desk/"), "return that waits for you")
+    assert says(desk.get("/en/desk/"), "return waiting for you")
     assert post(desk, f"/desk/returns/{ref}/received").status_code == 303
     assert available(buyer, "EUR") - before == Money(int(expected), "EUR")
     assert mine.get(f"/en/desk/returns/{ref}").status_code == 403
@@ -104,7 +104,7 @@ def test_the_sellers_page_tells_what_it_costs_and_the_order_shows_it(market, buy
     assert digits == str(order.vendor_net.amount)
     service.receive(ref=ref, restock=False, actor=seller)
     told = plain(parsed(desk.get(f"/en/desk/orders/{order.ref}")))
-    assert says(told, "Goods that came back")
+    assert says(told, "Returned items")
     assert now(order).vendor_net == Money.zero(order.vendor_net.currency)
 
 
@@ -125,7 +125,7 @@ def test_damage_under_a_cover_leads_to_the_claim_and_a_claim_ends_the_way_back(
     )
     assert told.status_code == 303
     refused = mine.get(f"/en/orders/parcels/{order.ref}/return")
-    assert says(refused, "Your cover deals with this parcel")
+    assert says(refused, "Your cover is dealing with this parcel")
     with pytest.raises(NotReturnable):
         service.withdraw(order_ref=order.ref, actor=buyer)
 

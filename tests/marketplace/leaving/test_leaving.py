@@ -109,9 +109,9 @@ def test_the_page_counts_what_each_room_keeps_and_says_what_stays(as_, author):
     page = BeautifulSoup(as_(author).get("/en/account/words/").text, "html.parser")
 
     rows = {row.th.text: row.td.text for row in page.select("tbody tr")}
-    assert rows[english("Reviews of goods")] == "1"
+    assert rows[english("Product reviews")] == "1"
     assert rows[english("Back-in-stock alerts")] == "0"
-    assert says(page.select_one("tbody"), "country alone")
+    assert says(page.select_one("tbody"), "just your country")
 
 
 def test_the_page_counts_without_reading_what_it_counts(author, monkeypatch):

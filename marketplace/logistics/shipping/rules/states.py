@@ -10,19 +10,21 @@ from marketplace.logistics.carriers.rules.tracking import ParcelState
 
 # i18n: where a parcel is, one line of its journey
 STATE_NAMES: Mapping[ParcelState, str] = {
-    ParcelState.ORDERED: N_("The label is being bought"),
-    ParcelState.LABELLED: N_("The label is ready; the carrier has not seen the parcel"),
+    ParcelState.ORDERED: N_("We're buying the label"),
+    ParcelState.LABELLED: N_("The label is ready; the carrier hasn't got the parcel yet"),
     ParcelState.ACCEPTED: N_("The carrier took the parcel"),
     ParcelState.IN_TRANSIT: N_("On its way"),
     ParcelState.EXPORTED: N_("Left the country of dispatch"),
     ParcelState.ARRIVED: N_("Arrived in the country of delivery"),
-    ParcelState.CUSTOMS_PRESENTED: N_("Shown to customs"),
+    ParcelState.CUSTOMS_PRESENTED: N_("Presented to customs"),
     ParcelState.CUSTOMS_HELD: N_("Held by customs"),
     ParcelState.CUSTOMS_RELEASED: N_("Released by customs"),
     ParcelState.OUT_FOR_DELIVERY: N_("Out for delivery"),
-    ParcelState.DELIVERY_FAILED: N_("Nobody took the parcel; another try follows"),
+    ParcelState.DELIVERY_FAILED: N_(
+        "No one was there to take the parcel; the carrier will try again"
+    ),
     ParcelState.DELIVERED: N_("Delivered"),
-    ParcelState.LOST: N_("Given up as lost"),
+    ParcelState.LOST: N_("Declared lost"),
     ParcelState.RETURNED: N_("On its way back to the sender"),
 }
 

@@ -17,7 +17,7 @@ from kernel.text import Message
 from tests.asking import problem_code, says
 from tests.banking.merchants.payouts.conftest import company_of, earn, ready, wallet_of
 
-TOLD = "The insurance paid the buyer %(amount)s for this order on %(day)s."
+TOLD = "Cover paid the buyer %(amount)s for this order on %(day)s."
 TICK = "I know the buyer has already been paid for this, and want to refund it anyway."
 
 

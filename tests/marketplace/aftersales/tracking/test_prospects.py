@@ -45,8 +45,8 @@ def order(
         (OrderState.PAID, date(2026, 11, 7), "It will be late"),
         (OrderState.DISPATCHED, date(2026, 11, 10), "It will be late"),
         (OrderState.IN_TRANSIT, date(2026, 11, 10), None),
-        (OrderState.IN_TRANSIT, date(2026, 11, 17), "It is late"),
-        (OrderState.CUSTOMS, date(2026, 11, 17), "It is late"),
+        (OrderState.IN_TRANSIT, date(2026, 11, 17), "It's late"),
+        (OrderState.CUSTOMS, date(2026, 11, 17), "It's late"),
         (OrderState.DELIVERED, date(2026, 11, 17), None),
         (OrderState.CANCELLED, date(2026, 12, 17), None),
     ],
@@ -60,8 +60,8 @@ def test_a_delay_is_told_as_soon_as_it_is_certain(state, today, expected):
 @pytest.mark.parametrize(
     ("state", "reason"),
     [
-        (OrderState.PAID, "were reckoned for this address"),
-        (OrderState.DISPATCHED, "It is packed"),
+        (OrderState.PAID, "were worked out for this address"),
+        (OrderState.DISPATCHED, "It's packed"),
         (OrderState.IN_TRANSIT, "The carrier has it"),
         (OrderState.CUSTOMS, "The carrier has it"),
     ],
@@ -92,7 +92,7 @@ def test_the_answer_names_no_day_that_cannot_be_kept(state):
 
     assert "%(day)s" in headline(order(state), None, today=in_time).msgid
     told = headline(order(state), None, today=late)
-    assert "later than promised" in told.msgid
+    assert "running late" in told.msgid
     assert not told.data
 
 
@@ -101,7 +101,7 @@ def test_goods_that_cannot_come_in_time_any_more_have_no_days_of_arrival():
 
     assert arrival_range(waiting, today=date(2026, 11, 6)) is not None
     assert arrival_range(waiting, today=date(2026, 11, 7)) is None
-    assert "later than promised" in headline(waiting, None, today=date(2026, 11, 7)).msgid
+    assert "running late" in headline(waiting, None, today=date(2026, 11, 7)).msgid
 
 
 @pytest.mark.parametrize("state", list(DeclarationState))
@@ -134,7 +134,7 @@ def test_what_customs_refused_is_awaited_no_longer_and_has_no_day(state):
     refused, today = order(state, is_refused=True), date(2026, 11, 17)
 
     told = headline(refused, None, today=today)
-    assert told.msgid.startswith("Customs did not let this parcel in.")
+    assert told.msgid.startswith("Customs refused this parcel. It's")
     assert delay_words(refused, today=today) is None
     assert arrival_range(refused, today=date(2026, 11, 14)) is None
     assert bound_words(refused) is None

@@ -152,7 +152,7 @@ def test_a_late_parcel_is_told_once_on_its_first_late_day(late, clock):
     assert sent.recipient == "lena@example.com"
     said = render_letter(sent.template, sent.locale, sent.data)
     assert said.subject == english("Parcel %(ref)s is late", ref=order.ref)
-    assert says(said, "The carrier has it and has named", day="Thursday, 3 December 2026")
+    assert says(said, "The carrier has it and hasn't given", day="Thursday, 3 December 2026")
     assert "Thu 26 Nov, 12:00 (Paris)" in said.text
     assert "Germany" in said.text
     assert says(said, "If the parcel is lost, the money goes back to your wallet.")
@@ -189,8 +189,8 @@ def test_goods_that_nobody_packed_are_told_once_and_before_the_promised_day(unpa
     (sent,) = letters("order_delayed.txt")
     assert sent.recipient == "lena@example.com"
     said = render_letter(sent.template, sent.locale, sent.data)
-    assert said.subject == english("will be late: it has not left the seller", ref=unpacked.ref)
-    assert says(said, "and no new day is known.", day="Wednesday, 2 December 2026")
+    assert said.subject == english("will be late: it hasn't left the seller", ref=unpacked.ref)
+    assert says(said, "and there's no new date yet.", day="Wednesday, 2 December 2026")
     assert says(said, "You can wait, or cancel the parcel", total="EUR 50.00")
     assert "cover" not in said.text, "it has none"
 
@@ -216,10 +216,8 @@ def test_who_heard_that_nothing_was_packed_is_not_told_of_the_same_delay_again(u
     assert letters("order_late.txt") == []
     (sent,) = letters("order_dispatched.txt")
     said = render_letter(sent.template, sent.locale, sent.data)
-    assert said.subject == english(
-        "Parcel %(ref)s is packed, later than promised", ref=unpacked.ref
-    )
-    assert not says(said, "should be with you by")
+    assert said.subject == english("Parcel %(ref)s is packed but running late", ref=unpacked.ref)
+    assert not says(said, "should reach you by")
 
 
 def test_goods_packed_or_called_off_before_the_letter_was_written_are_not_told(unpacked, clock, db):
@@ -237,8 +235,8 @@ def test_goods_packed_or_called_off_before_the_letter_was_written_are_not_told(u
 @pytest.mark.parametrize(
     ("is_past", "said"),
     [
-        (True, "is late: it has not left the seller yet"),
-        (False, "so it cannot be with you by then"),
+        (True, "is late: it hasn't left the seller yet"),
+        (False, "so it can't reach you by then"),
     ],
 )
 def test_a_letter_about_unpacked_goods_speaks_of_the_right_day(is_past, said):
@@ -254,7 +252,7 @@ def test_a_letter_about_unpacked_goods_speaks_of_the_right_day(is_past, said):
     )
 
     assert said in letter.subject + letter.text
-    assert says(letter, "Its cover ends; what it cost comes back too.")
+    assert says(letter, "Its cover ends, and you get back what it cost.")
     assert "/orders/G-PWAHH4MR" in letter.text
 
 
@@ -322,9 +320,9 @@ BENEFIT = {"benefit": {"minor": 2000, "currency": "EUR"}, "days": 3}
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({}, "the carrier has not scanned it yet"),
-        ({}, "your cover pays, and we open the claim for you"),
-        (BENEFIT, "pays EUR\u00a020.00 by itself once it is 3 days late"),
+        ({}, "the carrier hasn't scanned it yet"),
+        ({}, "your cover pays, and we'll open the claim for you"),
+        (BENEFIT, "pays EUR\u00a020.00 automatically once it's 3 days late"),
     ],
 )
 def test_a_late_letter_says_what_the_cover_does(facts, said):
@@ -332,4 +330,4 @@ def test_a_late_letter_says_what_the_cover_does(facts, said):
 
     assert said in text
     assert not says(text, "If the parcel is lost, the money goes back")
-    assert says(text, "or the cover has paid you")
+    assert says(text, "or your cover has paid you")

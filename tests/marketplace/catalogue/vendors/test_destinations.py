@@ -62,7 +62,7 @@ def test_no_country_at_all_is_asked_back(seller, as_):
     page = post(as_(actor), reach="some")
 
     assert page.status_code == 422
-    assert says(page, "Tick at least one country.")
+    assert says(page, "Select at least one country.")
     assert chosen(shop) is None
 
 

@@ -109,7 +109,7 @@ def test_a_number_that_is_none_is_asked_back_with_an_example(browser, shop):
     page = give(browser, "call me")
 
     assert page.status_code == 422
-    assert says(page, "A telephone number of this country looks like")
+    assert says(page, "Phone numbers in this country look like")
     assert "phone" not in kept(shop).legal
 
 

@@ -316,12 +316,12 @@ def test_each_answer_says_who_takes_such_goods(browser):
     }
     freight = "Freight, to the kerb (from 15\xa0kg)"
     everybody = f"Tracked post, Express courier and {freight}"
-    assert told["ion_contained"] == f"UN 3481. Goes by: {everybody}."
-    assert told["ion_alone"] == f"UN 3480. Goes by: {freight}."
-    assert told["metal_alone"] == f"UN 3090. Goes by: {freight}."
+    assert told["ion_contained"] == f"UN 3481. Ships by: {everybody}."
+    assert told["ion_alone"] == f"UN 3480. Ships by: {freight}."
+    assert told["metal_alone"] == f"UN 3090. Ships by: {freight}."
     assert told["ion_packed"] == (
-        f"UN 3481. Within one country it goes by: {everybody};"
-        f" to another by: Express courier and {freight}."
+        f"UN 3481. Ships within a country by: {everybody};"
+        f" abroad by: Express courier and {freight}."
     )
 
 
@@ -359,8 +359,8 @@ def test_goods_from_before_the_question_wait_at_the_desk_for_its_answer(browser,
 
     def told():
         return [
-            browser.get("/en/desk/").text.count("version without an answer about batteries"),
-            browser.get("/en/desk/goods/").text.count("no answer about batteries"),
+            browser.get("/en/desk/").text.count("version with batteries not answered"),
+            browser.get("/en/desk/goods/").text.count("batteries not answered"),
         ]
 
     assert told() == [1, 1]

@@ -265,7 +265,7 @@ def test_versions_differ_by_the_same_options(browser, made, colours):
     refused = post(browser, f"{made.ref}/versions/add", **{"v-size": ["s"]})
 
     assert refused.status_code == 422
-    assert says(refused, "Choose values of one option or of two.")
+    assert says(refused, "Choose values for one option or two.")
     assert len(versions(made)) == 1
 
 

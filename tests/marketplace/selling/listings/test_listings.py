@@ -105,7 +105,7 @@ def test_a_refused_form_names_each_field_and_leads_to_it(browser):
     )
 
     told = {link["href"]: link.text.partition(":")[0] for link in page.select("#wrong li a")}
-    assert told == {"#f-hs_code": english("Customs code"), "#f-stock": english("Pieces in stock")}
+    assert told == {"#f-hs_code": english("Customs code"), "#f-stock": english("In stock")}
     assert all(page.select_one(field)["aria-invalid"] == "true" for field in told)
 
 
@@ -468,7 +468,7 @@ def stocked(shop):
 
 def articles(browser, address):
     page = BeautifulSoup(browser.get(f"/en/desk/goods/{address}").text, "html.parser")
-    return [cell.get_text(strip=True) for cell in page.select("td[data-l='Article number']")], page
+    return [cell.get_text(strip=True) for cell in page.select("td[data-l='Product code']")], page
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_a_vendor_is_told_what_is_missing_only_where_goods_go_to_the_union(brows
     def desk():
         return browser.get(f"/en/desk/goods/{made.ref}").text
 
-    hint = "Without one, buyers in the European Union cannot buy this."
+    hint = "Without one, buyers in the European Union can't buy this."
     assert who_answers(shop) is Answers.MISSING
     assert hint in desk()
 

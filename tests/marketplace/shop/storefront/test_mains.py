@@ -108,8 +108,8 @@ def test_the_page_of_goods_says_what_they_need_in_the_readers_country(client, la
         )
     )
     assert told(client, lamp, "JP") == (
-        "The plug doesn't fit sockets in Japan, so you'll need an adapter. It runs on 220–240 V, but"
-        " the mains in Japan are 100\u00a0V, so you'll need a transformer."
+        "The plug doesn't fit sockets in Japan, so you'll need an adapter. It runs on 220–240 V,"
+        " but the mains in Japan are 100\u00a0V, so you'll need a transformer."
     )
     assert told(client, lamp, "BR") == (
         english(

@@ -22,7 +22,7 @@ from tests.marketplace.shop.storefront.browsing_shop import posted, product, put
 pytestmark = pytest.mark.usefixtures("rates")
 
 PERSON = {"name": "Kontor GmbH", "address": "Am Kai 1, Hamburg", "email": "kontor@example.com"}
-REFUSED = "Not sold to %(destination)s: the seller has not named a responsible person"
+REFUSED = "Not sold to %(destination)s: the seller hasn't named a responsible person"
 
 
 def name(made, person):

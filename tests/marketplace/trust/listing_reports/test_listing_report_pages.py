@@ -38,7 +38,7 @@ def test_a_stranger_reports_on_the_products_page(made, client):
 
     assert refused.status_code == 422
     assert says(refused, "Enter an email address")
-    assert says(sent, "A receipt is on its way to you")
+    assert says(sent, "We're emailing you a receipt")
     with reading():
         (waiting,) = queries.queue(KIND, after=None, objected_after=None).reports
     assert (waiting.reason, waiting.email, waiting.words) == (
@@ -69,14 +69,14 @@ def test_the_desk_leads_from_the_report_to_the_second_look(made, officers, selle
     with reading():
         decision = queries.decisions_for(seller, KIND, before=None).lines[0].ref
     assert "So." in vendor.get(f"/en/desk/decisions/{decision}").text
-    assert says(vendor.get("/en/desk/goods/"), "Taken off the shelves")
+    assert says(vendor.get("/en/desk/goods/"), "Taken down")
     post(vendor, f"/desk/decisions/{decision}/object", words="Look at the invoice.")
 
     waiting = vendor.get(f"/en/desk/decisions/{decision}").text
-    assert says(waiting, "Until then the goods stay off the shelves.")
+    assert says(waiting, "Until then the listing stays down.")
     own = first.get(f"/en/moderation/{ref}").text
-    assert says(own, "You decided first, so another person looks at the objection.")
-    assert says(second.get(f"/en/moderation/{ref}"), "The reporter and the seller read this.")
+    assert says(own, "You made the first decision, so another person looks at the appeal.")
+    assert says(second.get(f"/en/moderation/{ref}"), "The reporter and the seller will read this.")
     done = post(
         second,
         f"/moderation/{ref}/review",
@@ -84,7 +84,7 @@ def test_the_desk_leads_from_the_report_to_the_second_look(made, officers, selle
         answer="reversed",
         words="The invoice is right.",
     )
-    assert says(done, "Back on the shelf")
+    assert says(done, "Back on sale")
     assert "The invoice is right." in vendor.get(f"/en/desk/decisions/{decision}").text
     assert status(made) == "listed"
 

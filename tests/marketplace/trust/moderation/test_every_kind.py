@@ -214,7 +214,7 @@ def test_a_report_is_decided_objected_to_and_looked_at_by_somebody_else(
     for letter in sent[letters.removed]:
         reasons = body_of(letter)
         assert "ines" not in reasons.lower(), "whom it concerns does not learn who it was"
-        assert says(reasons, "You can object once, free of charge, until %(until)s.")
+        assert says(reasons, "You can appeal once, free of charge, until %(until)s.")
 
 
 def test_one_decision_answers_everybody_and_is_made_once(example, officers):

@@ -350,7 +350,7 @@ def test_the_page_of_the_goods_shows_three_and_leads_to_all(made, buyer, seller,
     make_rates(JPY="160", USD="1.10", GBP="0.85")
     shelving.refresh(product_ids=[made.product_id], actor=SYSTEM)
     empty = soup(client.get(f"/en/p/{made.ref}/shino-teapot")).select_one("#questions")
-    assert says(empty, "No question about these goods")
+    assert says(empty, "No answered questions about this item")
     for number in range(4):
         asked(made, buyer, seller, f"Question number {number}?")
 

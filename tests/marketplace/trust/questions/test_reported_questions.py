@@ -237,7 +237,7 @@ def test_who_asked_the_shop_and_reporters_read_why_and_nobody_reads_who(
         assert "ines" not in written(letter).text.lower()
         assert f"/account/questions/decisions/{decision}" in written(letter).text
     english = render_letter(letter.template, "en", letter.data).text
-    assert says(english, "You can object once, free of charge, until %(until)s.")
+    assert says(english, "You can appeal once, free of charge, until %(until)s.")
 
 
 def test_an_asker_who_was_forgotten_is_told_nothing_and_the_shop_still_is(

@@ -328,5 +328,5 @@ def test_letters_say_until_when_and_what_came_of_it(ref, decision, author, offic
     answers = [one for one in sent if one.template.endswith("/review_objection_decided.txt")]
     assert {one.recipient for one in answers} == {"author@example.com", "ines@example.com"}
     # Article 20(5) asks that both letters say which other ways stay open.
-    assert says(body_of(removed), "You can object once, free of charge, until %(until)s.")
+    assert says(body_of(removed), "You can appeal once, free of charge, until %(until)s.")
     assert all(says(body_of(one), "No machine decided this.") for one in answers)

@@ -181,9 +181,9 @@ def test_a_buyer_writes_changes_and_withdraws_on_the_pages(as_, made, make_perso
     changed = soup(post(browser, f"/account/reviews/{ref}", stars="2", title="Hm", words=WORDS))
     gone = soup(post(browser, f"/account/reviews/{ref}/withdraw"))
 
-    assert says(written, "Your review is on the page of the goods.")
-    assert says(changed, "Your review is changed.")
-    assert "Withdrawn" in gone.text
+    assert says(written, "Your review is on the product page.")
+    assert says(changed, "Your review is updated.")
+    assert "Deleted" in gone.text
     again = browser.get(f"/en{address}")
     assert again.location.endswith(f"/account/reviews/{ref}")
     with reading():
@@ -198,9 +198,7 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(as_, made, 
         post(as_(buyer), f"/account/reviews/lines/{line}", title="Nice", words="Too short"), 422
     )
 
-    assert page.select_one("#e-stars").get_text(strip=True) == english(
-        "Choose from one to five stars."
-    )
+    assert page.select_one("#e-stars").get_text(strip=True) == english("Choose one to five stars.")
     assert "at least 20 characters" in page.select_one("#e-words").text
     assert page.select_one("#f-title")["value"] == "Nice"
     assert page.select_one("#f-words").text.strip() == "Too short"
