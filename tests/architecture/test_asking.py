@@ -84,7 +84,7 @@ def test_an_assertion_that_repeats_a_sentence_is_found(spoken):
 
 
 PAGE = """<h1>Where do the <b>goods</b> go?</h1><p class=err id=e-country>Please fill this in.</p>
-<p>You pay for 3 pieces</p><button aria-label="Close">x</button>
+<p>You pay for 3 items</p><button aria-label="Close">x</button>
 <p>\u2068€3.00\u2069 is in the wallet.</p>"""
 
 
@@ -99,7 +99,7 @@ def test_a_page_says_a_sentence_whatever_stands_between_its_words():
 def test_a_page_does_not_say_another_sentence_value_or_more_than_it_says():
     assert not says(PAGE, "No results.")
     assert not says(PAGE, "%(amount)s is in the wallet.", amount="€4.00")
-    assert not says(PAGE, "You pay for %(num)s pieces", num=13)
+    assert not says(PAGE, "You pay for %(num)s items", num=13)
     assert not says("x" + PAGE.replace("Close", "Closed"), "Close")
     assert not says(["Close it"], "Close")
 

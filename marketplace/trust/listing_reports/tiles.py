@@ -12,7 +12,7 @@ def _for_operators(actor: Actor) -> object | None:
     return True if GRANTS[Permission.REPORTS_DECIDE] & actor.roles else None
 
 
-_DESK = Desk(N_("Reports about listings"), "moderation.queue", ("moderation.",))
+_DESK = Desk(N_("Reported listings"), "moderation.queue", ("moderation.",))
 
 
 def _desk(actor: Actor) -> Desk | None:

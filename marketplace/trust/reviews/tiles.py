@@ -8,7 +8,7 @@ from kernel.text import N_
 from marketplace.permissions import GRANTS, Permission
 from marketplace.trust.reviews.specimens import specimens
 
-_DESK = Desk(N_("Reports about reviews"), "reviews.desk_queue", ("reviews.desk_",))
+_DESK = Desk(N_("Reported reviews"), "reviews.desk_queue", ("reviews.desk_",))
 
 
 def _desk(actor: Actor) -> Desk | None:

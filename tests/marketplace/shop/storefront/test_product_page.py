@@ -60,7 +60,7 @@ def test_more_pieces_are_priced_as_one_parcel_and_not_told_to_machines(german):
 
     assert goods[1] == 3 * goods[0]
     assert freight[1] < 3 * freight[0]
-    assert three.find(class_="sum").span.text == english("You pay for %(num)s pieces", num=3)
+    assert three.find(class_="sum").span.text == english("You pay for %(num)s items", num=3)
     assert three.find("input", attrs={"name": "quantity", "id": "n"})["value"] == "3"
     assert three.find("script", type="application/ld+json") is None
 
@@ -275,7 +275,7 @@ def test_the_table_of_facts_names_a_battery_with_its_number(client):
     facts = product(client, made).select("dl")
 
     said = " ".join(found.get_text(" ", strip=True) for found in facts)
-    assert "In transport Built-in lithium-ion battery (UN 3481)" in said
+    assert "Transport Built-in lithium-ion battery (UN 3481)" in said
 
 
 def test_goods_that_the_post_refuses_are_priced_by_the_courier(german):

@@ -56,7 +56,7 @@ def test_nobody_reads_anything_before_the_preview_was_sent(as_, seller, orders):
 
     shown = page_of(post(browser, "/preview", orders))
 
-    assert "2 buyers" in shown.select_one("main p").text
+    assert "2 buyers" in shown.main.p.text
     assert shown.select_one(".written").text == FORM["words"]
     assert sent() == []
     kept = {one["name"]: one["value"] for one in shown.select("main form input[name]")}
