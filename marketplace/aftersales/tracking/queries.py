@@ -366,7 +366,7 @@ def _cover(
     yield RouteEvent(
         at=policy.attached_at or policy.bound_at,
         lane=Lane.COVER,
-        title=Message(N_("Cover begins") if policy.attached_at else N_("Cover confirmed")),
+        title=Message(N_("Cover starts") if policy.attached_at else N_("Cover confirmed")),
         text=Message(N_("Up to %(amount)s."), {"amount": policy.sum_insured}),
         word=Message(N_("starts")) if policy.attached_at else "",
     )

@@ -10,4 +10,4 @@ class TranslatorDown(Upstream):
     """The translator did not answer, or with what is no answer; it is asked again later."""
 
     code = "translator_down"
-    message = N_("The translation service does not answer right now.")
+    message = N_("The translation service isn't responding right now.")

@@ -65,5 +65,5 @@ def answering(page: Showcase) -> Answering | None:
 
 
 def _rows(name: str, address: str, email: str) -> list[tuple[str, str]]:
-    rows = [(N_("Name"), name), (N_("Address"), address), (N_("E-mail"), email)]
+    rows = [(N_("Name"), name), (N_("Address"), address), (N_("Email"), email)]
     return [(translate(label), value) for label, value in rows if value]

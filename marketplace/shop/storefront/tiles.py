@@ -23,7 +23,7 @@ from marketplace.trust.messages import queries as messages
 LOOKS = 12  # that a browser remembers
 LOOKS_BESIDE = 4  # of them beside other goods
 MOST_SHELVES = 24
-ROW = 1110  # pixels that a row of 1200 leaves beside "All goods"
+ROW = 1090  # pixels that a row of 1200 leaves beside "All products"
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ def trader_facts(
         (N_("Legal name"), legal.get("name")),
         (N_("Address"), trader_address(vendor)),
         (N_("Registered"), legal.get("registration")),
-        (N_("E-mail"), legal.get("email")),
+        (N_("Email"), legal.get("email")),
         (N_("Phone number"), telephone(vendor)),
         (N_("Ships within"), translate(Message(_WORKING_DAYS, {"days": vendor.lead_time_days}))),
         (N_("On time"), on_time_words(arrivals)),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("rates")
 
 CHINESE = "提梁白瓷大茶壶 700 毫升"
 FROM, BY_MACHINE = "Translated from %(language)s.", "Translated from %(language)s by a machine."
-ONLY = "The seller has written this in %(language)s only."
+ONLY = "The seller wrote this in %(language)s only."
 BACK = "See the translation"
 KNOWN = "Teapot: with overhead handle, white porcelain, large, 700 ml"
 
