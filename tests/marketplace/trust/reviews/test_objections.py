@@ -148,7 +148,7 @@ def test_an_operator_decides_nothing_about_their_own_review(made, officer_who_bu
     with pytest.raises(OwnCase):
         moderation.decide(outcome=Outcome.KEPT, actor=officer_who_buys, **verdict)
     own = as_(officer_who_buys).get(f"/en/moderation/reviews/{report_ref}").text
-    assert says(own, "someone else has to decide")
+    assert says(own, "This is your own case")
     assert 'name="outcome"' not in own
     decision = moderation.decide(outcome=Outcome.REMOVED, actor=officers[0], **verdict)
     service.object_to(review_ref=ref, words=BUT, actor=officer_who_buys)
