@@ -11,6 +11,7 @@ from marketplace.demo.seed import studio
 from tests.marketplace.demo.seed.test_data import (
     PICTURES,
     PRODUCTS,
+    each_featured,
     each_product,
     languages_of,
 )
@@ -90,3 +91,13 @@ def test_no_picture_serves_two_products():
 
     assert designs.most_common(1)[0][1] == 1
     assert files.most_common(1)[0][1] == 1
+
+
+@each_featured
+def test_the_forty_are_seen_from_three_sides_one_of_them_beside_a_thing_of_known_size(product):
+    renders = studio.renders_of(product)
+
+    (size,) = [render for render in renders if render.file.stem.endswith(studio.SCALES)]
+    assert size.variant is None
+    for variant in product["variants"]:
+        assert sum(render.variant in {None, variant["key"]} for render in renders) >= 3
