@@ -176,6 +176,7 @@ def _things(market: Any) -> dict[str, str]:
         "mail": mails[0],
         "mails": " ".join(mails),
         "stop_link": token_for(market.execute(_PERSON, {"email": BUYER}).scalar_one()),
+        "guest_link": _guest_link(),
         "wish_list": str(wish_list),
         "shared_list": shared_list,
         "instant": clock.now().isoformat(),
