@@ -74,12 +74,15 @@ from banking.cards.purchases.errors import (
 from banking.cards.purchases.events import PurchaseCreditChanged, PurchaseGivenUp
 from banking.cards.purchases.queries import CreditView as PurchaseCreditView
 from banking.cards.purchases.queries import (
+    PaidCard,
     PurchaseView,
     free_purchases,
+    paid_card,
     purchase,
     purchases_of,
 )
 from banking.cards.purchases.queries import credits_of as purchase_credits_of
+from banking.cards.purchases.rules import GivenUp as PurchaseGivenUpWhy
 from banking.cards.purchases.rules import Outcome as PurchaseOutcome
 from banking.cards.purchases.service import (
     claim_purchase,
@@ -255,6 +258,7 @@ __all__ = [
     "OwnerDailyLimit",
     "OwnerKind",
     "OwnerMonthlyLimit",
+    "PaidCard",
     "PayeeLimit",
     "Payer",
     "PaymentCaptured",
@@ -269,6 +273,7 @@ __all__ = [
     "PurchaseDisputed",
     "PurchaseFailed",
     "PurchaseGivenUp",
+    "PurchaseGivenUpWhy",
     "PurchaseNeedsIdentity",
     "PurchaseNotPaid",
     "PurchaseOfAnother",
@@ -349,6 +354,7 @@ __all__ = [
     "name_sellers",
     "name_subjects",
     "open_wallet",
+    "paid_card",
     "pay_to_wallet",
     "payout_plans",
     "place_own_money",

@@ -37,7 +37,8 @@ def tell_of_claim(event: ClaimOpened) -> None:
 @on(ClaimPaid, "insurance.counter.tell_of_payment", queue="mail")
 def tell_of_payment(event: ClaimPaid) -> None:
     """Tell what was paid and to whom."""
-    is_late = bank.wallet(wallet_id=event.wallet_id).is_closed
+    card = bank.paid_card(payer_id=event.wallet_id)
+    is_late = card is None and bank.wallet(wallet_id=event.wallet_id).is_closed
     _write(
         event.policyholder_id,
         "claim_paid",
@@ -45,6 +46,7 @@ def tell_of_payment(event: ClaimPaid) -> None:
         paid=event.paid,
         payee=event.payee,
         is_late=is_late,
+        is_card=card is not None,
     )
 
 

@@ -77,6 +77,7 @@ PATTERNS = {
 DONE_BY_LOOKING = {
     "ask_if_waiting",
     "card_page",
+    "complete_all",
     "issue",
     "mark_read",
     "mark_seen",

@@ -327,12 +327,6 @@ CALLED_BY_NOBODY = {
     "kernel.web.i18n.use_message_catalogues",
     # doors of the bank and of cover that no floor above passes so far
     "banking.merchants.escrow.service.allow_release",
-    "banking.merchants.escrow.service.fund_escrow_together",
-    "banking.cards.purchases.service.start_purchase",
-    "banking.cards.purchases.service.claim_purchase",
-    "banking.cards.purchases.service.purchase_page",
-    "banking.cards.purchases.service.settle_purchase",
-    "banking.cards.purchases.queries.purchases_of",
     "banking.cards.purchases.queries.credits_of",
     "banking.core.ledger.service.capture",
     "banking.control.reconciliation.service.register_pair",

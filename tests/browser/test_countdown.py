@@ -66,7 +66,7 @@ def test_it_speaks_a_minute_before_the_end_and_at_the_end_shows_what_to_do(house
 
 
 def test_a_checkout_says_at_its_end_where_to_start_again(house, moving):
-    visit(house, moving, BUYER, "en", "/checkout/{checkout}/address")
+    visit(house, moving, BUYER, "en", "/checkout/{checkout}")
     expect(moving.locator("[data-left]")).to_be_visible()
     moving.clock.fast_forward("01:00:00")
     expect(moving.locator("#ended")).to_be_visible()
@@ -76,6 +76,6 @@ def test_a_checkout_says_at_its_end_where_to_start_again(house, moving):
 
 def test_without_a_script_the_instant_is_told_and_nothing_counts(house, chromium):
     with window(chromium, java_script_enabled=False) as page:
-        visit(house, page, BUYER, "en", "/checkout/{checkout}/address")
-        expect(page.locator("#kept")).to_contain_text("are kept for you until")
+        visit(house, page, BUYER, "en", "/checkout/{checkout}")
+        expect(page.locator("#kept")).to_contain_text("These items and prices are yours until")
         expect(page.locator("[data-left]")).to_be_hidden()

@@ -34,7 +34,7 @@ def test_the_first_link_leads_past_the_header(house, chromium):
     [
         (None, "/"),
         (BUYER, "/account"),
-        (BUYER, "/checkout/{checkout}/review"),
+        (BUYER, "/checkout/{checkout}"),
         (BUYER, "/bank/"),
         (BUYER, "/cover/"),
         (VENDOR, "/desk/"),

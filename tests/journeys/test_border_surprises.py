@@ -95,7 +95,7 @@ def test_a_surplus_told_after_the_order_is_settled_comes_out_of_what_the_authori
         assert bank.escrow_of(order_ref=order.ref).state == "released"
         assert bank.verify_ledger().balanced
     page = browse(buyer).get(f"/en/orders/{order.group_ref}").get_data(as_text=True)
-    assert re.search(r"4\.00\W+went back to your wallet", re.sub(r"<[^>]+>", "", page))
+    assert re.search(r"Refunded:\W+(€|EUR)\W*4\.00", re.sub(r"<[^>]+>", "", page))
 
 
 def test_all_of_the_border_money_can_come_back_after_the_order_is_settled(teapot, available):

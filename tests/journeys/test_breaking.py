@@ -228,7 +228,7 @@ def test_what_was_added_after_the_review_stays_in_the_cart(market, buyer, browse
     browser = browse(buyer)
     browser.post(
         f"/en/checkout/{view.ref}/pay",
-        data={"csrf_token": "test-token", "total_minor": view.total.minor},
+        data={"csrf_token": "test-token", "total_minor": view.total.minor, "pay_with": "wallet"},
     )
     with browser.session_transaction() as kept:
         assert kept["cart_count"] == 2

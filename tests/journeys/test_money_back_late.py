@@ -72,7 +72,7 @@ def test_buyer_and_vendor_read_what_went_back_and_the_last_of_it_refunds_the_ord
     )
     shop = words_of(browse(buyer).get(f"/en/orders/{order.group_ref}"))
     assert re.search(r"10\.00\W+went back to the buyer\.", desk)
-    assert re.search(r"10\.00\W+went back to your wallet\.", shop)
+    assert re.search(r"Refunded:\W+10\.00", shop)
 
     give_back(order, order.total - Money.of("10", "EUR"))
     assert state_of(order) == "refunded"

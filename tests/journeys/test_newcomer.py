@@ -8,14 +8,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from banking import api as bank
-from banking.cards.card_topups import service as payments
-from banking.cards.card_topups.rules import NetworkState, Said
 from banking.compliance.onboarding.gateway import Fault, order_fault
 from kernel import memory
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading
 from kernel.jobs import drain
-from kernel.money import Money
 from kernel.people.identity import service as identity
 from marketplace.buying.buyers import service as book
 from marketplace.buying.buyers.service import NewAddress
@@ -66,7 +63,7 @@ def stopped(market, newcomer, browse):
     """Her browser at the last page of the checkout, and that page's address."""
     view = to_review(market, newcomer)
     assert view.total.minor > 50_00
-    return browse(newcomer), f"/en/checkout/{view.ref}/review"
+    return browse(newcomer), f"/en/checkout/{view.ref}"
 
 
 def words(answer):
@@ -95,39 +92,27 @@ def wallets(actor):
         return {found.currency: found for found in bank.wallets_of(owner_id=actor.person_id)}
 
 
-def type_card(market, amount):
-    """Let the network tell that her card was charged for the top-up she began last."""
-    begun = market.exec_driver_sql(
-        "SELECT id FROM banking.card_payments ORDER BY started_at DESC LIMIT 1"
-    ).scalar_one()
-    fee = Money.of("1", amount.currency)
-    heard = NetworkState(said=Said.PAID, payment_ref=f"pi_{begun.hex}", amount=amount, fee=fee)
-    payments.record_state(payment_id=begun, heard=heard, actor=SYSTEM)
+def test_she_pays_by_card_and_nobody_asks_who_she_is(stopped, newcomer):
+    browser, page = stopped
+    shown = browser.get(page)
+    total = BeautifulSoup(shown.text, "html.parser").select_one("[name=total_minor]")["value"]
+
+    asked = {"csrf_token": "test-token", "total_minor": total, "pay_with": "card"}
+    paid = browser.post(f"{page}/pay", data=asked)
+
+    assert paid.location == f"{page}/card"
+    assert (tier(newcomer), wallets(newcomer)) == (0, {})
 
 
-def top_up(browser, market, page, amount):
-    """Follow a page's way to more money and back; return where she stands in the end."""
-    asked = browser.get(link(page, "Top up"))
-    (action,) = form(asked, "/top-up")
-    typed = {
-        field["name"]: field.get("value", "")
-        for field in BeautifulSoup(asked.text, "html.parser").select(
-            f'form[action="{action}"] input'
-        )
-    }
-    (chosen,) = BeautifulSoup(asked.text, "html.parser").select("[name=currency] [selected]")
-    given = {"currency": chosen["value"], "amount": str(amount.amount), "csrf_token": "test-token"}
-    begun = browser.post(action, data=typed | given)
-    assert begun.status_code == 303, words(begun)
-    type_card(market, amount)
-    return browser.get(begun.location.replace("/card?", "?"))
-
-
-def test_she_says_who_she_is_tops_up_and_pays_the_basket_she_left(stopped, newcomer, market):
-    browser, review = stopped
-    before = browser.get(review)
-    assert form(before, "/pay") == []
-    asked = browser.get(link(before, "Tell us who you are"))
+def test_she_says_who_she_is_where_her_wallet_pays_so_much_and_comes_back(
+    stopped, newcomer, with_money
+):
+    with_money(newcomer, "600 EUR")
+    browser, page = stopped
+    before = browser.get(page)
+    assert says(words(before), "To pay this much from your wallet, confirm your identity first.")
+    (way,) = BeautifulSoup(before.text, "html.parser").select("main a[href*='/bank/verify']")
+    asked = browser.get(way["href"])
     (action,) = form(asked, "/verify/identity")
 
     told = browser.post(action, data=WHO)
@@ -136,30 +121,10 @@ def test_she_says_who_she_is_tops_up_and_pays_the_basket_she_left(stopped, newco
 
     assert tier(newcomer) == 1
     assert says(words(known), "Your cart is just as you left it.")
-    assert wallets(newcomer) == {}
-    arrived = top_up(browser, market, back, Money.of("600", "EUR"))
-    assert arrived.location == review
-    ready = browser.get(review)
-    (pay,) = form(ready, "/pay")
-    total = BeautifulSoup(ready.text, "html.parser").select_one("[name=total_minor]")["value"]
-    paid = browser.post(pay, data={"csrf_token": "test-token", "total_minor": total})
-    assert "/orders/G-" in paid.location
-
-
-def test_a_basket_in_yen_is_topped_up_in_yen_beside_a_wallet_in_euro(
-    market, newcomer, browse, with_money
-):
-    with_money(newcomer, "20 EUR")
-    browser = browse(newcomer)
-    review = f"/en/checkout/{to_review(market, newcomer, currency='JPY').ref}/review"
-    browser.post(f"/en/bank/verify/identity?next={review}", data=WHO)
-    browser.get(f"/en/bank/verify?next={review}")
-
-    arrived = top_up(browser, market, browser.get(review), Money.of("90000", "JPY"))
-
-    assert arrived.location == review
-    assert wallets(newcomer)["JPY"].available == Money.of("90000", "JPY")
-    assert form(browser.get(review), "/pay")
+    (pay,) = form(back, "/pay")
+    total = BeautifulSoup(back.text, "html.parser").select_one("[name=total_minor]")["value"]
+    asked = {"csrf_token": "test-token", "total_minor": total, "pay_with": "wallet"}
+    assert "/orders/G-" in browser.post(pay, data=asked).location
 
 
 def test_the_page_and_the_job_ask_once_together(stopped, newcomer, market):
@@ -194,7 +159,7 @@ def test_somebody_like_a_listed_name_waits_for_people(stopped, newcomer):
     assert says(
         words(browser.get(f"/en/bank/verify?next={review}")), "We're reviewing what you sent."
     )
-    assert (tier(newcomer), form(browser.get(review), "/pay")) == (0, [])
+    assert tier(newcomer) == 0
 
 
 def test_nobody_is_led_out_of_the_house(stopped):

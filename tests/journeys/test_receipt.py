@@ -134,7 +134,7 @@ def test_what_came_back_stands_below_what_was_paid(bought, browse):
     assert sorted(one.amount for one in found.back) == sorted([pot.total, premium])
     assert found.rest == before - pot.total - premium == by_country(ref)["DK"].total
     said = words(browse(buyer).get(f"/en/orders/{ref}/receipt.pdf").data)
-    assert says(said, "Refunded to your wallet")
+    assert says(said, "Refunded to you")
     assert spaced(found.rest) in said
     assert spaced(before) in said, "what was paid stays on the paper"
 

@@ -19,7 +19,7 @@ def test_what_a_press_of_the_button_led_to_is_one_trace(
     settle()
     browser, form = (
         browse(buyer),
-        {"total_minor": view.total.minor, "csrf_token": "test-token"},
+        {"total_minor": view.total.minor, "pay_with": "wallet", "csrf_token": "test-token"},
     )
     answer = browser.post(f"/en/checkout/{view.ref}/pay", data=form)
     if "/approve" in answer.location:

@@ -65,7 +65,7 @@ def test_before_paying_every_page_says_what_holds_without_cover(
 
     shelf = BeautifulSoup(browser.get("/en/goods/").get_data(as_text=True), "html.parser")
     product = shelf.select_one("main a[href*='/p/']")["href"]
-    for address in (f"/en/checkout/{view.ref}/parcels", "/en/cart/", product):
+    for address in (f"/en/checkout/{view.ref}", "/en/cart/", product):
         assert says(browser.get(address), WITHOUT), address
 
 

@@ -29,6 +29,7 @@ def book(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
     owed, fee = rules.credited(amount, heard.fee)
     payment.payment_ref, payment.fee_minor = heard.payment_ref, fee.minor
     payment.captured_at, payment.fingerprint = clock.now(), heard.fingerprint or None
+    payment.brand, payment.last4 = heard.brand or None, heard.last4 or None
     network = [
         Leg(AccountRef.house(AccountKind.CARD_RECEIVABLE, payment.currency), -owed),
         Leg(AccountRef.house(AccountKind.CARD_FEES, payment.currency), -fee),

@@ -182,11 +182,15 @@ def _state(page: Session) -> NetworkState:
 
 def _paid(intent: stripe.PaymentIntent) -> NetworkState:
     taken = getattr(intent, "amount_received", intent.amount)
+    details = getattr(intent.latest_charge, "payment_method_details", None)
+    card = getattr(details, "card", None)
     return NetworkState(
         said=Said.PAID,
         payment_ref=intent.id,
         fee=_fee(intent),
-        fingerprint=_fingerprint(intent),
+        fingerprint=str(getattr(card, "fingerprint", None) or ""),
+        brand=str(getattr(card, "brand", None) or ""),
+        last4=str(getattr(card, "last4", None) or ""),
         amount=from_network(taken, intent.currency.upper()),
     )
 
@@ -202,12 +206,6 @@ def intent_state(intent: stripe.PaymentIntent) -> NetworkState:
         fee=None,
         amount=from_network(intent.amount, intent.currency.upper()),
     )
-
-
-def _fingerprint(intent: stripe.PaymentIntent) -> str:
-    charge = intent.latest_charge
-    details = getattr(charge, "payment_method_details", None)
-    return str(getattr(getattr(details, "card", None), "fingerprint", None) or "")
 
 
 def _fee(intent: stripe.PaymentIntent) -> Money | None:

@@ -23,7 +23,8 @@ class CardPayment(Base):
     takes back and did not return; subject is what a purchase is for, in the words of who asked,
     and its owner_id is None when nobody was signed in; fingerprint is the network's name of the
     card's number, which tells that two payments are of one card and nothing else; customer_ref and
-    method_ref name a saved card that pays without the network's page.
+    method_ref name a saved card that pays without the network's page; brand and last4 are of the
+    card that paid.
     Units: minor units.
     """
 
@@ -77,6 +78,8 @@ class CardPayment(Base):
     page_url: Mapped[str | None]
     payment_ref: Mapped[str | None] = mapped_column(unique=True)
     fingerprint: Mapped[str | None]
+    brand: Mapped[str | None]
+    last4: Mapped[str | None]
     saves_card: Mapped[bool] = mapped_column(server_default="false")
     customer_ref: Mapped[str | None]
     method_ref: Mapped[str | None]

@@ -29,7 +29,7 @@ class PaymentView:
 
     Shape: subject is what a purchase is for, empty for a top-up; page_url is the network's page,
     empty before it was opened; fingerprint tells payments of one card, empty while unknown;
-    token is of a saved card that pays without that page.
+    token is of a saved card that pays without that page; brand and last4 are of the card that paid.
     """
 
     id: UUID
@@ -48,6 +48,8 @@ class PaymentView:
     started_at: datetime
     captured_at: datetime | None
     fingerprint: str
+    brand: str
+    last4: str
     saves_card: bool
     token: CardToken | None
 
@@ -263,6 +265,8 @@ def _shared(found: CardPayment) -> dict[str, Any]:
         "started_at": found.started_at,
         "captured_at": found.captured_at,
         "fingerprint": found.fingerprint or "",
+        "brand": found.brand or "",
+        "last4": found.last4 or "",
         "saves_card": found.saves_card,
         "token": _token(found),
     }

@@ -61,7 +61,7 @@ class NetworkState:
 
     Shape: payment_ref names the charged object, empty before; fee is None while unknown;
     fingerprint is the network's name of the card's number, the same for every payment of it, and
-    empty while unknown.
+    empty while unknown, as are brand and the last four digits.
     """
 
     said: Said
@@ -69,6 +69,8 @@ class NetworkState:
     amount: Money
     fee: Money | None
     fingerprint: str = ""
+    brand: str = ""
+    last4: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,13 @@ from kernel.money import Money
 
 @dataclass(frozen=True, kw_only=True)
 class PurchaseGivenUp(Event):
-    """No order took what a card paid; all of it goes back to the card."""
+    """No order took what a card paid; all of it goes back to the card. Shape: why is a GivenUp."""
 
     name: ClassVar[str] = "banking.purchase.given_up.v1"
     payment_id: UUID
     subject: str
     amount: Money
+    why: str = "no_order"
 
 
 @dataclass(frozen=True, kw_only=True)

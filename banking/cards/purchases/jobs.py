@@ -74,5 +74,5 @@ def tell_given_up(event: PurchaseGivenUp) -> None:
         to=found.email,
         template="banking/mail/purchase_given_up.txt",
         locale=found.locale,
-        data={"amount": event.amount.plain(), "ref": found.payment.ref},
+        data={"amount": event.amount.plain(), "ref": found.payment.ref, "why": event.why},
     )

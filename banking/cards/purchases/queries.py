@@ -68,6 +68,19 @@ class PurchaseView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaidCard:
+    """The card that paid. Shape: brand and last4 are empty where the network told neither."""
+
+    brand: str
+    last4: str
+
+    @property
+    def words(self) -> str:
+        """How people know it: Visa •••• 4242."""
+        return f"{self.brand.capitalize()} •••• {self.last4}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditView:
     """Money that a card did not take."""
 
@@ -156,6 +169,15 @@ def purchase(*, payment_id: UUID) -> PurchaseView:
     if row is None:
         raise PurchaseUnknown
     return view(row)
+
+
+def paid_card(*, payer_id: UUID) -> PaidCard | None:
+    """Return the card behind whoever paid or is paid back; None for a wallet."""
+    row = session().get(CardPurchase, payer_id)
+    if row is None:
+        return None
+    payment = payments.payment(payment_id=payer_id)
+    return PaidCard(brand=payment.brand, last4=payment.last4)
 
 
 def purchases_of(*, subject: str) -> list[PurchaseView]:

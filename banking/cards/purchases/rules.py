@@ -25,6 +25,15 @@ class Outcome(StrEnum):
     GIVEN_UP = "given_up"
 
 
+class GivenUp(StrEnum):
+    """Why no order came of what a card paid."""
+
+    NO_ORDER = "no_order"
+    SOLD_OUT = "sold_out"
+    CHANGED = "changed"
+    TWICE = "twice"
+
+
 class CreditState(StrEnum):
     """Where money is that a card did not take. TAKEN: its bank took it by a dispute."""
 

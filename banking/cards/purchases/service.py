@@ -28,7 +28,7 @@ from banking.cards.purchases.errors import PurchaseOfAnother, PurchaseUnknown
 from banking.cards.purchases.events import PurchaseGivenUp
 from banking.cards.purchases.models import CardPurchase
 from banking.cards.purchases.queries import PurchaseView
-from banking.cards.purchases.rules import Link, Outcome
+from banking.cards.purchases.rules import GivenUp, Link, Outcome
 from banking.cards.purchases.waiting import end_dispute, take_disputed
 from banking.cards.saved_cards import queries as saved_cards
 from banking.cards.saved_cards.errors import SavedCardUnknown
@@ -174,8 +174,10 @@ def claim_purchase(*, payment_id: UUID, owner_id: UUID, actor: Actor) -> Purchas
 
 
 @command("banking.purchases.give_up_purchase")
-def give_up_purchase(*, payment_id: UUID, actor: Actor) -> PurchaseView:
-    """Give back, whole and once, what a card paid and no order will take.
+def give_up_purchase(
+    *, payment_id: UUID, actor: Actor, why: GivenUp = GivenUp.NO_ORDER
+) -> PurchaseView:
+    """Give back, whole and once, what a card paid and no order will take; the letter says why.
 
     What is placed or given up already stays as it is, and so does what is not paid.
     Locks: the payment, then its clearing account. Events: PurchaseGivenUp, RefundAsked.
@@ -192,7 +194,11 @@ def give_up_purchase(*, payment_id: UUID, actor: Actor) -> PurchaseView:
             subject=payment.ref,
             actor=actor,
         )
-        publish(PurchaseGivenUp(payment_id=payment_id, subject=row.subject, amount=payment.amount))
+        publish(
+            PurchaseGivenUp(
+                payment_id=payment_id, subject=row.subject, amount=payment.amount, why=why
+            )
+        )
     return queries.view(row)
 
 

@@ -36,8 +36,8 @@ _NOTES = (
         " named here sold you the items and issues a tax invoice if you ask."
     ),
     N_(
-        "Duty, tax and border fees were collected with the order and go to the authorities of the"
-        " country the parcel is sent to. Anything they don't take comes back to your wallet."
+        "Duty, tax and fees at the border were collected with the order and go to the authorities "
+        "of the country the parcel is sent to. What they do not take comes back to you."
     ),
 )
 _HEADS = (N_("Goods"), N_("Quantity"), N_("Unit price"), N_("Amount"))
@@ -73,7 +73,7 @@ def stated(receipt: Receipt, locale: str) -> dict[str, Any]:
         "parcels": [_parcel(part, locale) for part in receipt.parcels],
         "sums-title": translate(N_("What it adds up to")),
         "sums": _sums(receipt),
-        "back-title": translate(N_("Refunded to your wallet")),
+        "back-title": translate(N_("Refunded to you")),
         "back": _back(receipt),
         "notes": [translate(note) for note in _NOTES],
         "page-of": _say(N_("Sheet %(sheet)s of %(sheets)s"), sheet="{0}", sheets="{1}"),
@@ -90,10 +90,15 @@ def _facts(receipt: Receipt) -> list[tuple[str, str]]:
     group, address = receipt.group, receipt.group.address
     given = {name: str(address.get(name) or "") for name in ("postcode", "city", "region")}
     place = buyers.in_order(group.country, lines=address["lines"], **given)
-    number = left_to_right(receipt.wallet.printed_iban)
+    means = []
+    if receipt.wallet is not None:
+        number = left_to_right(receipt.wallet.printed_iban)
+        means.append(translate(N_("Wallet at Entrepôt Bank")) + "\n" + number)
+    if receipt.card is not None:
+        means.append(left_to_right(receipt.card.words))
     return [
         (N_("Paid by"), isolated(receipt.payer)),
-        (N_("Paid from"), translate(N_("Wallet at Entrepôt Bank")) + "\n" + number),
+        (N_("Paid from"), "\n".join(means)),
         (
             N_("Sent to"),
             isolated(str(address["name"]))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from banking import api as bank
 from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
 from kernel.money import Money, total
+from kernel.people.identity import queries as people
 from kernel.text import N_, Message
 from kernel.web import route
 from kernel.web.formats import country_name, day_in
@@ -81,16 +82,28 @@ class ParcelStory:
         return self.order.state not in _OVER
 
 
+_NEW = timedelta(hours=1)
+
+
 @dataclass(frozen=True, slots=True)
 class OrderPage:
     """A group with the story of each parcel.
 
-    Shape: reviewed maps the id of a delivered line to the reference of its review.
+    Shape: reviewed maps the id of a delivered line to the reference of its review; card is the one
+    that paid, alone or beside a wallet; email is where letters about the order go.
     """
 
     group: GroupView
     parcels: list[ParcelStory]
     reviewed: Mapping[int, str]
+    card: bank.PaidCard | None
+    email: str
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was placed a moment ago and nobody has touched it: a buyer is thanked."""
+        is_untouched = all(parcel.order.state is OrderState.PAID for parcel in self.parcels)
+        return is_untouched and clock.now() < self.group.placed_at + _NEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,7 @@ def tracked(group: GroupView) -> OrderPage:
     parcels = shipping.find_parcels(parcel_refs=refs)
     declarations = customs.declarations_of(parcel_refs=refs)
     returning = returns.parcels_of([group], claims=claims)
+    buyer = people.person(group.person_id)
     return OrderPage(
         group,
         [
@@ -134,6 +148,8 @@ def tracked(group: GroupView) -> OrderPage:
             for order in group.orders
         ],
         reviewed_in([group]),
+        bank.paid_card(payer_id=group.payment_id) if group.payment_id else None,
+        buyer.email if buyer else "",
     )
 
 
@@ -308,7 +324,7 @@ def _paid_to(order: VendorOrderView, released: Money) -> str:
     return N_("%(amount)s paid to seller and carrier")
 
 
-_REFUNDED = N_("%(amount)s back in your wallet")
+_REFUNDED = N_("%(amount)s refunded")
 _SEEN_BY_CUSTOMS = {
     shipping.ParcelState.CUSTOMS_PRESENTED,
     shipping.ParcelState.CUSTOMS_HELD,
@@ -379,7 +395,7 @@ def _cover(
                 at=claim.paid_at,
                 lane=Lane.COVER,
                 title=Message(N_("Your cover paid %(amount)s"), {"amount": claim.payable}),
-                text=Message(N_("The money is in your wallet.")),
+                text=Message(N_("It goes back to what you paid with.")),
             )
     expected = _expected(order)
     if policy.ended_at is None and not claims and expected is not None:

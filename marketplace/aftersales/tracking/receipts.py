@@ -53,7 +53,7 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Money of the order that went back to the wallet it came from."""
+    """Money of the order that went back to what paid, or to the wallet its buyer prefers."""
 
     at: datetime
     what: Message
@@ -62,11 +62,15 @@ class Back:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """A paid order as its buyer keeps it. Shape: back is oldest first."""
+    """A paid order as its buyer keeps it.
+
+    Shape: back is oldest first; a wallet, a card or both paid.
+    """
 
     group: GroupView
     payer: str
-    wallet: bank.WalletView
+    wallet: bank.WalletView | None
+    card: bank.PaidCard | None
     parcels: tuple[Bought, ...]
     back: tuple[Back, ...]
 
@@ -78,7 +82,9 @@ class Receipt:
     @property
     def rest(self) -> Money:
         """What was paid and did not come back."""
-        return self.group.total - total([one.amount for one in self.back], self.wallet.currency)
+        return self.group.total - total(
+            [one.amount for one in self.back], self.group.total.currency
+        )
 
     @property
     def as_of(self) -> datetime:
@@ -104,7 +110,8 @@ def receipt_of(group: GroupView) -> Receipt:
     receipt = Receipt(
         group=group,
         payer=payer.name,
-        wallet=bank.wallet(wallet_id=group.wallet_id),
+        wallet=bank.wallet(wallet_id=group.wallet_id) if group.wallet_id else None,
+        card=bank.paid_card(payer_id=group.payment_id) if group.payment_id else None,
         parcels=parcels,
         back=_back(group, parcels),
     )
@@ -139,10 +146,16 @@ def _back(group: GroupView, parcels: Sequence[Bought]) -> tuple[Back, ...]:
         for part in parcels
         if part.policy is not None
     }
-    movements = bank.movements_about(wallet_id=group.wallet_id, subjects=reasons)
+    places = dict.fromkeys([group.wallet_id, group.payment_id, group.refund_wallet_id])
+    movements = [
+        move
+        for place in places
+        if place is not None
+        for move in bank.movements_about(wallet_id=place, subjects=reasons)
+    ]
     return tuple(
         Back(move.booked_at, reasons[move.subject], move.amount)
-        for move in movements
+        for move in sorted(movements, key=lambda move: move.booked_at)
         if move.amount.minor > 0
     )
 

@@ -60,7 +60,7 @@ def receipt(ref: str) -> ResponseReturnValue:
 def cancel(ref: str, order_ref: str) -> ResponseReturnValue:
     """Call off a vendor order nobody has packed yet."""
     service.cancel(order_ref=order_ref, actor=current_actor())
-    flash(N_("Your order is cancelled and the money is back in your wallet."))
+    flash(N_("Your order is cancelled and your money is on its way back."))
     return redirect(url_for("orders.detail", ref=ref), 303)
 
 

@@ -1,3 +1,3 @@
 """Where buyers want their goods sent."""
 
-__all__ = ["errors", "queries", "service"]
+__all__ = ["errors", "forms", "queries", "service"]

@@ -7,9 +7,9 @@ from unicodedata import normalize
 
 from kernel.text import N_
 from kernel.web import Reader
-from kernel.web.scripts import is_latin
+from kernel.web.scripts import is_latin, is_read
 from marketplace.buying.buyers import rules
-from marketplace.buying.buyers.rules import RULES, TaxRef
+from marketplace.buying.buyers.rules import OTHER_LETTERS, REGIONS, RULES, TaxRef
 from marketplace.buying.buyers.service import NewAddress
 
 # Of people and towns: some need it, and no table says less.
@@ -27,6 +27,27 @@ NEEDS_LATIN = N_(
 )
 NEEDS_CPF = N_("Enter a CPF of eleven digits. Brazilian customs asks for it.")
 NEEDS_PCCC = N_("Enter the personal customs code: P and twelve digits. Korean customs asks for it.")
+
+
+def address_fields(values: Mapping[str, str], usual: str) -> dict[str, object]:
+    """Return what the fields need, in the country that was chosen for them or the usual one."""
+    country = values.get("country", usual)
+    country = country if country in RULES else usual
+    return {
+        "countries": list(RULES),
+        "country": country,
+        "rule": RULES[country],
+        "example": rules.example(country),
+        "phone_example": rules.phone_example(country),
+        "regions": _regions(country),
+        "asks_latin": country in OTHER_LETTERS,
+    }
+
+
+def _regions(country: str) -> list[tuple[str, str]]:
+    """Return the regions to choose from, each by a name that the page's readers know."""
+    known = REGIONS.get(country, {}).items()
+    return [(short, name if is_read(name) else short) for short, name in known]
 
 
 def parse_address(form: Mapping[str, str], *, prefix: str = "") -> NewAddress:

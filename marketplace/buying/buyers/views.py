@@ -17,10 +17,8 @@ from kernel.web import (
     requires,
     reshow,
 )
-from kernel.web.scripts import is_read
 from marketplace.buying.buyers import queries, service
-from marketplace.buying.buyers.forms import parse_address
-from marketplace.buying.buyers.rules import OTHER_LETTERS, REGIONS, RULES, example, phone_example
+from marketplace.buying.buyers.forms import address_fields, parse_address
 from marketplace.permissions import Permission
 
 bp = pages("addresses", __name__, prefix="/account/addresses")
@@ -38,25 +36,8 @@ def index() -> ResponseReturnValue:
 
 
 def _form_of(usual: str) -> dict[str, object]:
-    """Return what the form needs, in the country that was chosen for it or the usual one."""
-    country = request.values.get("country", usual)
-    country = country if country in RULES else usual
-    return {
-        "countries": list(RULES),
-        "country": country,
-        "rule": RULES[country],
-        "example": example(country),
-        "phone_example": phone_example(country),
-        "regions": _regions(country),
-        "asks_latin": country in OTHER_LETTERS,
-        "back": own_address(request.values.get("next", "")),
-    }
-
-
-def _regions(country: str) -> list[tuple[str, str]]:
-    """Return the regions to choose from, each by a name that the page's readers know."""
-    known = REGIONS.get(country, {}).items()
-    return [(short, name if is_read(name) else short) for short, name in known]
+    back = own_address(request.values.get("next", ""))
+    return address_fields(request.values, usual) | {"back": back}
 
 
 @bp.post("/")

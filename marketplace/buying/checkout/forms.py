@@ -9,61 +9,107 @@ from uuid import UUID
 from kernel.money import Money
 from kernel.text import N_
 from kernel.web.forms import Reader
-from marketplace.buying.checkout.service import Choice
+from marketplace.buying.buyers.forms import read_address
+from marketplace.buying.buyers.service import NewAddress
+from marketplace.buying.checkout.service import Choice, Choices, Kind, Means
 
 _NO_COVER = ""
+# What stands in `address_id` for an address that is typed below.
+NEW = "new"
+_SAVED = "saved:"
+
+
+def parse_choices(
+    form: Mapping[str, str], vendor_ids: Collection[int], *, is_final: bool
+) -> Choices | None:
+    """Read delivery and cover per vendor, None from a form that says nothing of parcels.
+
+    A vendor without an entry in covers has none. Raises: Invalid when a cover is chosen unread and
+    all is said.
+    """
+    reader = Reader(form)
+    if not any(f"{field}-{vendor}" in form for vendor in vendor_ids for field in _FIELDS):
+        return None
+    options, covers = {}, {}
+    for vendor_id in vendor_ids:
+        code = reader.raw(f"option-{vendor_id}")
+        if code:
+            options[vendor_id] = code
+        level = reader.raw(f"cover-{vendor_id}")
+        if level != _NO_COVER:
+            is_read = reader.flag(f"informed-{vendor_id}")
+            covers[vendor_id] = Choice(level, reader.flag(f"delay-{vendor_id}"), is_read)
+            if is_final and not is_read:
+                reader.complain(
+                    f"informed-{vendor_id}",
+                    N_("Please read what the cover pays and what it does not, and tick this."),
+                )
+    reader.done()
+    return Choices(options, covers)
+
+
+_FIELDS = ("option", "cover")
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """Delivery and cover per vendor; a vendor without an entry in covers has none.
+class Order:
+    """The form with the button that pays. Shape: choices as `parse_choices` returns them."""
 
-    Shape: is_final is False for the button that only brings the sums up to date.
-    """
-
-    options: dict[int, str]
-    covers: dict[int, Choice]
-    is_final: bool
+    expected: Money
+    means: Means
+    choices: Choices | None
 
     @classmethod
-    def parse(cls, form: Mapping[str, str], vendor_ids: Collection[int]) -> Choices:
-        """Read the form. Raises: Invalid when a cover is chosen unread and all is said."""
+    def parse(cls, form: Mapping[str, str], vendor_ids: Collection[int], currency: str) -> Order:
+        """Read the form. Raises: Invalid."""
+        choices = parse_choices(form, vendor_ids, is_final=True)
         reader = Reader(form)
-        is_final = not reader.flag("update")
-        options, covers = {}, {}
-        for vendor_id in vendor_ids:
-            code = reader.raw(f"option-{vendor_id}")
-            if code:
-                options[vendor_id] = code
-            level = reader.raw(f"cover-{vendor_id}")
-            if level != _NO_COVER:
-                is_read = reader.flag(f"informed-{vendor_id}")
-                covers[vendor_id] = Choice(level, reader.flag(f"delay-{vendor_id}"), is_read)
-                if is_final and not is_read:
-                    reader.complain(
-                        f"informed-{vendor_id}",
-                        N_("Please read what the cover pays and what it does not, and tick this."),
-                    )
+        minor = reader.integer("total_minor", low=1, high=10**15)
+        means = read_means(reader, currency)
         reader.done()
-        return cls(options, covers, is_final)
+        return cls(Money(minor, currency), means, choices)
+
+
+def read_means(reader: Reader, currency: str) -> Means:
+    """Read what pays; complaints stay with the reader."""
+    typed = reader.raw("pay_with")
+    if typed.startswith(_SAVED):
+        try:
+            return Means(kind=Kind.SAVED, saved_card=UUID(typed.removeprefix(_SAVED)))
+        except ValueError:
+            typed = ""
+    kind = reader.choice("pay_with", {"card", "wallet", "both"}) if typed else ""
+    if kind not in {"card", "wallet", "both"}:
+        reader.complain("pay_with", N_("Choose how you want to pay."))
+        return Means(kind=Kind.CARD)
+    if kind == Kind.BOTH:
+        share = reader.integer("share_minor", low=1, high=10**15)
+        return Means(kind=Kind.BOTH, share=Money(share, currency))
+    return Means(kind=Kind(kind), saves_card=kind == Kind.CARD and reader.flag("save_card"))
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a basket goes: an address of the book, or a new one; and a guest's mail address."""
+
+    address_id: UUID | None
+    address: NewAddress | None
+    email: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], *, asks_email: bool) -> Where:
+        """Read the form; who has an account is asked for no address of theirs. Raises: Invalid."""
+        reader = Reader(form)
+        email = reader.email("email") if asks_email else ""
+        if reader.raw("address_id") not in {"", NEW}:
+            chosen = reader.uuid("address_id")
+            reader.done()
+            return cls(chosen, None, email)
+        typed = read_address(reader)
+        reader.done()
+        return cls(None, typed, email)
 
 
 def is_bought_at_once(form: Mapping[str, str]) -> bool:
     """Return whether the button was that of goods set apart from the cart."""
     return Reader(form).flag("apart")
-
-
-def parse_address_id(form: Mapping[str, str]) -> UUID:
-    """Read the chosen address. Raises: Invalid."""
-    reader = Reader(form)
-    address_id = reader.uuid("address_id")
-    reader.done()
-    return address_id
-
-
-def parse_total(form: Mapping[str, str], currency: str) -> Money:
-    """Read the total that the page showed. Raises: Invalid."""
-    reader = Reader(form)
-    minor = reader.integer("total_minor", low=1, high=10**15)
-    reader.done()
-    return Money(minor, currency)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,3 +76,41 @@ class CheckoutParcel(Base):
     rate_quote_id: Mapped[UUID | None]
     promised_on: Mapped[date]
     valid_until: Mapped[datetime]
+
+
+class CheckoutAttempt(Base):
+    """One try to pay a checkout by card, alone or beside a wallet, with what the page showed then.
+
+    Shape: payment_id is the card payment's; content is a digest of what was to be paid and how, so
+    that a second press finds the first; wallet_minor is what the wallet pays of the total, which
+    approval_id asks about; address and parcels are as the buyer saw them, and what is placed.
+    Units: minor units of the checkout's currency.
+    """
+
+    __tablename__ = "checkout_attempt"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('open', 'placed', 'failed', 'given_up')",
+            name="state_known",
+        ),
+        CheckConstraint(
+            "wallet_minor >= 0 AND wallet_minor < total_minor", name="the_card_pays_something"
+        ),
+        UniqueConstraint("checkout_id", "number"),
+        {"schema": "marketplace"},
+    )
+
+    payment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    checkout_id: Mapped[UUID] = mapped_column(
+        ForeignKey("marketplace.checkout.id", ondelete="CASCADE")
+    )
+    number: Mapped[int]
+    state: Mapped[str]
+    content: Mapped[str]
+    total_minor: Mapped[int] = mapped_column(BigInteger)
+    wallet_minor: Mapped[int] = mapped_column(BigInteger)
+    approval_id: Mapped[UUID | None]
+    is_approved: Mapped[bool]
+    address: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    parcels: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    begun_at: Mapped[datetime]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select
 
@@ -67,6 +69,61 @@ def rows_of(checkout: Checkout) -> list[CheckoutParcel]:
     """Return the parcels of a checkout in their order."""
     query = select(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id)
     return list(session().execute(query.order_by(CheckoutParcel.position)).scalars())
+
+
+_SHOWN = (
+    "vendor_id",
+    "position",
+    "parcel_ref",
+    "lines",
+    "options",
+    "option",
+    "cover",
+    "has_delay",
+    "informed_at",
+    "steps",
+    "customs_quote_id",
+    "insurance_quote_id",
+    "rate_quote_id",
+    "promised_on",
+    "valid_until",
+)
+
+
+def shown(rows: Sequence[CheckoutParcel]) -> list[dict[str, Any]]:
+    """Return parcels in plain values, so that exactly these can be placed later."""
+    return [{name: _plain(getattr(row, name)) for name in _SHOWN} for row in rows]
+
+
+def as_shown(checkout_id: UUID, kept: Sequence[Mapping[str, Any]]) -> list[CheckoutParcel]:
+    """Return parcels as they were shown; they are not stored."""
+    return [
+        CheckoutParcel(checkout_id=checkout_id, **{name: _read(name, row[name]) for name in _SHOWN})
+        for row in kept
+    ]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _read(name: str, value: Any) -> object:  # noqa: ANN401 - as JSON brings it
+    if value is None:
+        return None
+    if name.endswith("_quote_id"):
+        return UUID(value)
+    if name in {"informed_at", "valid_until"}:
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if name == "promised_on" else value
+
+
+def kept_pieces(rows: Sequence[CheckoutParcel]) -> list[StockLine]:
+    """Return what stock must keep for parcels that were priced."""
+    return [
+        StockLine(line["offer_id"], line["quantity"]) for parcel in rows for line in parcel.lines
+    ]
 
 
 def pieces(lines: Sequence[LineView]) -> list[StockLine]:

@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
 from banking import api as bank
 from insurance import api as cover
 from kernel.actor import Actor
+from kernel.db import session
 from kernel.ids import derived_id, public_ref
+from kernel.money import Money
+from kernel.people.guests import service as guests
+from marketplace.buying.cart import service as cart_service
 from marketplace.buying.checkout import queries, rules
+from marketplace.buying.checkout.models import Checkout
 from marketplace.buying.checkout.queries import CheckoutView, ParcelView
 from marketplace.buying.orders import service as orders
 from marketplace.buying.orders.service import GroupDraft, OrderDraft, order_ref
+from marketplace.catalogue.inventory import service as inventory
 from marketplace.landed.quoting import queries as quoting
 from marketplace.landed.quoting.queries import QuotedLine
 
 
-def ask(checkout: CheckoutView, *, until: datetime, actor: Actor) -> bank.Approval:
-    """Ask the buyer to approve exactly this order. Raises: ReducedLimit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """What pays for a checkout: a wallet, a card's payment, or both with the wallet's share."""
+
+    wallet_id: UUID | None = None
+    payment_id: UUID | None = None
+    by_wallet: Money | None = None
+
+    @property
+    def payer_id(self) -> UUID:
+        """Whom an insurer pays: the wallet where one took part, else the card's payment."""
+        payer = self.wallet_id or self.payment_id
+        assert payer is not None, "somebody pays"
+        return payer
+
+    def payers(self, total: Money) -> list[bank.Payer]:
+        """Return who pays how much of a total."""
+        share = self.by_wallet or Money.zero(total.currency)
+        assert self.payment_id is not None, "a wallet alone needs no shares"
+        card = bank.Payer.card(self.payment_id, total - share)
+        wallet = [bank.Payer.wallet(self.wallet_id, share)] if self.wallet_id and share else []
+        return [*wallet, card]
+
+
+def ask(
+    checkout: CheckoutView, *, share: Money | None = None, until: datetime, actor: Actor
+) -> bank.Approval:
+    """Ask the buyer to approve exactly this order, or the share of it that their wallet pays.
+
+    Raises: ReducedLimit.
+    """
     return bank.ask_approval(
         person_id=checkout.person_id,
         act=bank.Act.PURCHASE,
-        amount=checkout.total,
+        amount=share or checkout.total,
         payee=_payee(checkout),
         account=bound_account(checkout),
         subject=checkout.ref,
@@ -34,7 +69,9 @@ def ask(checkout: CheckoutView, *, until: datetime, actor: Actor) -> bank.Approv
     )
 
 
-def redeem(checkout: CheckoutView, *, approval_id: UUID, actor: Actor) -> None:
+def redeem(
+    checkout: CheckoutView, *, share: Money | None = None, approval_id: UUID, actor: Actor
+) -> None:
     """Use the approval up for the order as it is now.
 
     Raises: ApprovalDiffers when anything of it changed since the question, and as the bank's.
@@ -42,7 +79,7 @@ def redeem(checkout: CheckoutView, *, approval_id: UUID, actor: Actor) -> None:
     bank.redeem_approval(
         approval_id=approval_id,
         act=bank.Act.PURCHASE,
-        amount=checkout.total,
+        amount=share or checkout.total,
         payee=_payee(checkout),
         account=bound_account(checkout),
         actor=actor,
@@ -71,7 +108,32 @@ def _payee(checkout: CheckoutView) -> str:
     return ", ".join(parcel.vendor.name for parcel in checkout.parcels)
 
 
-def drafted(checkout: CheckoutView, wallet_id: UUID) -> GroupDraft:
+def place(row: Checkout, checkout: CheckoutView, paid: Paid, actor: Actor) -> str:
+    """Turn a checkout as it was shown into paid orders; return their group's reference.
+
+    Stock is allocated, money held per vendor order, cover bound, mails queued. Locks: the checkout
+    by the caller, then stock levels, and what pays. Events: OrderPlaced.
+    """
+    draft = _drafted(checkout, paid)
+    for order in draft.orders:
+        inventory.allocate(
+            reservation_key=row.reservation_key,
+            order_ref=order.ref,
+            actor=actor,
+            offer_ids=[line.offer_id for line in order.lines],
+        )
+    _move_money(row.id, checkout, draft, paid, actor)
+    orders.place(draft=draft, actor=actor)
+    _bind(row.id, checkout, draft, paid, actor)
+    bought = {line.offer_id: line.quantity for order in draft.orders for line in order.lines}
+    cart_service.take_out(cart_id=row.cart_id, pieces=bought, actor=actor)
+    guests.note_purchase(person_id=row.person_id, actor=actor)
+    row.state, row.group_ref = "paid", draft.ref
+    session().flush()
+    return draft.ref
+
+
+def _drafted(checkout: CheckoutView, paid: Paid) -> GroupDraft:
     """Return the orders that a checkout becomes."""
     group = public_ref("G")
     assert checkout.address is not None, "parcels are priced for an address"
@@ -79,7 +141,8 @@ def drafted(checkout: CheckoutView, wallet_id: UUID) -> GroupDraft:
         ref=group,
         checkout_ref=checkout.ref,
         person_id=checkout.person_id,
-        wallet_id=wallet_id,
+        wallet_id=paid.wallet_id,
+        payment_id=paid.payment_id,
         country=checkout.country,
         locale=checkout.locale,
         address=checkout.address,
@@ -122,7 +185,9 @@ def _line_draft(line: QuotedLine) -> orders.LineDraft:
     return orders.LineDraft(**values)
 
 
-def move_money(checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, actor: Actor) -> None:
+def _move_money(
+    checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, paid: Paid, actor: Actor
+) -> None:
     """Pay for all orders and covers of a checkout in one journal."""
     shares = [
         bank.EscrowShare(
@@ -140,9 +205,20 @@ def move_money(checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, act
             with_delay=parcel.has_delay,
         )
     ]
+    if paid.payment_id is not None:
+        bank.fund_escrow_together(
+            key=derived_id(checkout_id, "payment"),
+            payers=paid.payers(checkout.total),
+            shares=shares,
+            dues=premiums,
+            subject=draft.ref,
+            actor=actor,
+        )
+        return
+    assert paid.wallet_id is not None, "a wallet pays what no card does"
     bank.fund_escrow(
         key=derived_id(checkout_id, "payment"),
-        payer_wallet_id=draft.wallet_id,
+        payer_wallet_id=paid.wallet_id,
         shares=shares,
         dues=premiums,
         subject=draft.ref,
@@ -150,7 +226,9 @@ def move_money(checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, act
     )
 
 
-def bind(checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, actor: Actor) -> None:
+def _bind(
+    checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, paid: Paid, actor: Actor
+) -> None:
     """Bind the covers that were chosen."""
     for parcel, order in zip(checkout.parcels, draft.orders, strict=True):
         if parcel.cover is None:
@@ -160,7 +238,7 @@ def bind(checkout_id: UUID, checkout: CheckoutView, draft: GroupDraft, actor: Ac
             cover=cover.Cover(parcel.cover),
             with_delay=parcel.has_delay,
             policyholder_id=checkout.person_id,
-            policyholder_wallet_id=draft.wallet_id,
+            policyholder_wallet_id=paid.payer_id,
             parcel_ref=parcel.parcel_ref,
             order_ref=order.ref,
             key=derived_id(checkout_id, f"cover:{parcel.parcel_ref}"),

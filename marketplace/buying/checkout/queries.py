@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +15,20 @@ from banking import api as bank
 from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import reading
+from kernel.db import reading, session
 from kernel.errors import HouseError, NotFound
-from kernel.money import Money, total
+from kernel.money import Money, exponent, total
+from kernel.people.identity import queries as people
 from kernel.text import N_, Message
+from kernel.web.preferences import Preferences
 from marketplace.borders.duties import queries as duties
 from marketplace.buying.buyers import queries as buyers
 from marketplace.buying.buyers.queries import AddressView
-from marketplace.buying.checkout.errors import NoAddress, QuoteEnded, ReservationEnded
-from marketplace.buying.checkout.models import Checkout, CheckoutParcel
+from marketplace.buying.cart import queries as carts
+from marketplace.buying.cart.queries import CartPage
+from marketplace.buying.checkout import rules
+from marketplace.buying.checkout.errors import QuoteEnded, ReservationEnded
+from marketplace.buying.checkout.models import Checkout, CheckoutAttempt, CheckoutParcel
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.pricing import queries as pricing
@@ -166,16 +173,25 @@ def view_of(row: Checkout) -> CheckoutView:
     query = select(CheckoutParcel).where(CheckoutParcel.checkout_id == row.id)
     with reading() as current:
         rows = list(current.execute(query.order_by(CheckoutParcel.position)).scalars())
+        return seen_as(row, rows, row.address)
+
+
+def seen_as(
+    row: Checkout, rows: Sequence[CheckoutParcel], address: dict[str, Any] | None
+) -> CheckoutView:
+    """Return the view of a checkout with these parcels and this address, also earlier ones."""
+    country = address["country"] if address else row.country
+    with reading():
         shops = vendors.vendors([parcel.vendor_id for parcel in rows])
-        parcels = tuple(_parcel(p, shops[p.vendor_id], row) for p in rows)
+        parcels = tuple(_parcel(p, shops[p.vendor_id], row.currency, country) for p in rows)
     return CheckoutView(
         row.ref,
         row.person_id,
         row.state,
         row.currency,
-        row.country,
+        country,
         row.locale,
-        row.address,
+        address,
         row.reservation_key,
         row.reserved_until,
         row.group_ref,
@@ -191,7 +207,7 @@ def staleness(checkout: CheckoutView) -> HouseError | None:
         return ReservationEnded(until=checkout.reserved_until)
     if any(now >= parcel.valid_until for parcel in checkout.parcels):
         return QuoteEnded()
-    return _changed_price(checkout)
+    return changed_price(checkout)
 
 
 def wallet_for(checkout: CheckoutView) -> bank.WalletView | None:
@@ -205,7 +221,8 @@ def available_for(checkout: CheckoutView) -> Money:
     return wallet.available if wallet else Money.zero(checkout.currency)
 
 
-def _changed_price(checkout: CheckoutView) -> HouseError | None:
+def changed_price(checkout: CheckoutView) -> HouseError | None:
+    """Return what of the goods has another price by now, or none; None while all holds."""
     lines = [line for parcel in checkout.parcels for line in parcel.lines]
     today = pricing.offer_lines(
         [line.offer_id for line in lines], locale=checkout.locale, currency=checkout.currency
@@ -223,8 +240,7 @@ def _aside(row: dict[str, Any]) -> AsideView:
     return AsideView(**row | {"reason": quoting.message_from(row["reason"])})
 
 
-def _parcel(row: CheckoutParcel, vendor: VendorView, checkout: Checkout) -> ParcelView:
-    currency = checkout.currency
+def _parcel(row: CheckoutParcel, vendor: VendorView, currency: str, country: str) -> ParcelView:
     steps = tuple(quoting.steps_from(row.steps))
     quote_id = row.insurance_quote_id
     quote = cover.quote_of(quote_id=quote_id) if quote_id else None
@@ -238,7 +254,7 @@ def _parcel(row: CheckoutParcel, vendor: VendorView, checkout: Checkout) -> Parc
         vendor=vendor,
         parcel_ref=row.parcel_ref,
         crosses_border=duties.needs_declaration(
-            dispatch_country=vendor.country, destination_country=checkout.country
+            dispatch_country=vendor.country, destination_country=country
         ),
         lines=tuple(quoting.line_from(line) for line in row.lines),
         options=tuple(quoting.option_from(option) for option in row.options),
@@ -259,67 +275,200 @@ def _parcel(row: CheckoutParcel, vendor: VendorView, checkout: Checkout) -> Parc
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AddressPage:
-    """The first page: the buyer's addresses, the one offered first."""
+class PaymentUnderWay(StrEnum):
+    """Where the newest try to pay by card stands.
 
-    checkout: CheckoutView
-    addresses: list[AddressView]
+    NONE: nothing was begun, or it ended. APPROVED: the wallet's share is approved and the card is
+    next. ASKED: the network's page was opened. DECLINED: the card's bank said no. WAITING: the
+    network has not decided. UNKNOWN: the card has paid, and the law asks who pays.
+    """
+
+    NONE = "none"
+    APPROVED = "approved"
+    ASKED = "asked"
+    DECLINED = "declined"
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class ParcelsPage:
-    """The second page; need is the sentence a buyer of cover ticks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutPage:
+    """The one page of a checkout.
 
-    checkout: CheckoutView
-    need: Message
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewPage:
-    """The last page: what the wallet holds, what remains, and what is missing if anything is.
-
-    Shape: others are wallets of other currencies with money that may be exchanged; is_known says
-    whether the bank knows the buyer well enough for so much.
+    Shape: need is the sentence a buyer of cover ticks; cards are saved and still valid; available
+    is what the wallet may spend, None without one, and while the bank would not show it
+    (is_locked); share is what it could pay beside a card, zero where it pays all or nothing; others
+    are wallets of other currencies with money that may be exchanged; is_known says whether the bank
+    knows the buyer well enough to pay so much from a wallet; chosen is what pays unless somebody
+    says otherwise.
     """
 
     checkout: CheckoutView
-    available: Money
-    left: Money
-    missing: Money | None
-    others: list[bank.WalletView]
+    need: Message
+    email: str
+    cards: Sequence[bank.SavedCardView]
+    has_wallet: bool
+    is_locked: bool
+    available: Money | None
+    share: Money
+    others: Sequence[bank.WalletView]
     is_known: bool
+    chosen: str
+    way: PaymentUnderWay
+    is_guest: bool
+
+    @property
+    def missing(self) -> Money | None:
+        """What the wallet lacks to pay all of it."""
+        short = self.checkout.total - (self.available or Money.zero(self.checkout.currency))
+        return short if short.minor > 0 else None
 
 
-def address_page(actor: Actor, ref: str) -> AddressPage:
-    """Return the first page of the actor's own checkout. Raises: NotFound."""
-    return AddressPage(checkout_for(actor, ref), buyers.addresses_of(actor))
+@dataclass(frozen=True, slots=True)
+class BasketPage:
+    """Where a basket goes, asked before anything is kept: about what it costs, what is known.
+
+    Shape: email is a guest's, empty for everybody else.
+    """
+
+    basket: CartPage
+    addresses: list[AddressView]
+    email: str
 
 
-def parcels_page(actor: Actor, ref: str) -> ParcelsPage:
-    """Return the second page. Raises: NotFound, NoAddress."""
-    return ParcelsPage(_priced(actor, ref), Message(NEED))
+def basket_page(
+    actor: Actor,
+    cart_id: UUID | None,
+    prefs: Preferences,
+    wishes: Mapping[str, str],
+    *,
+    is_alone: bool,
+) -> BasketPage | None:
+    """Return what the page before a checkout shows, None where nothing can be sent.
+
+    Shape: wishes maps a vendor's id to the cover that was wished for.
+    """
+    cart = carts.cart_for(
+        actor, cart_id, locale=prefs.locale, currency=prefs.currency, is_alone=is_alone
+    )
+    basket = carts.cart_page(cart, prefs, wishes)
+    if not basket.parcels:
+        return None
+    if actor.person_id is None:
+        return BasketPage(basket, [], "")
+    email = _email_of(actor.person_id) if actor.is_guest else ""
+    return BasketPage(basket, buyers.addresses_of(actor), email)
 
 
-def review_page(actor: Actor, ref: str) -> ReviewPage:
-    """Return the last page. Raises: NotFound, NoAddress."""
-    checkout = _priced(actor, ref)
+def address_to(actor: Actor, country: str) -> UUID | None:
+    """Return the actor's first address in a country, None where there is none."""
+    if not actor.is_signed_in:
+        return None  # a guest may want to write down another mail address first
+    found = (address.id for address in buyers.addresses_of(actor) if address.country == country)
+    return next(found, None)
+
+
+def attempts_of(actor: Actor, ref: str) -> list[CheckoutAttempt]:
+    """Return the actor's tries to pay a checkout that may still come to something, newest first."""
+    query = (
+        select(CheckoutAttempt)
+        .join(Checkout, Checkout.id == CheckoutAttempt.checkout_id)
+        .where(
+            Checkout.ref == ref,
+            Checkout.person_id == actor.person_id,
+            CheckoutAttempt.state == "open",
+        )
+        .order_by(CheckoutAttempt.number.desc())
+    )
+    return list(session().scalars(query))
+
+
+def address_page(actor: Actor, ref: str) -> tuple[CheckoutView, list[AddressView], str]:
+    """Return the actor's own checkout, their addresses, and a guest's mail address.
+
+    Raises: NotFound.
+    """
+    checkout = checkout_for(actor, ref)
+    email = _email_of(checkout.person_id) if actor.is_guest else ""
+    return checkout, buyers.addresses_of(actor), email
+
+
+def _email_of(person_id: UUID) -> str:
+    person = people.person(person_id)
+    return person.email if person else ""
+
+
+def checkout_page(
+    actor: Actor, checkout: CheckoutView, *, wished: str, is_locked: bool
+) -> CheckoutPage:
+    """Return the page of the actor's own checkout, which is priced.
+
+    Shape: wished is what was chosen to pay with before; is_locked hides what a wallet holds.
+    """
     wallets = bank.wallets_of(owner_id=checkout.person_id)
     mine = [wallet.available for wallet in wallets if wallet.currency == checkout.currency]
-    available = mine[0] if mine else Money.zero(checkout.currency)
-    left = available - checkout.total
-    return ReviewPage(
-        checkout,
-        available,
-        left,
-        missing=-left if left.minor < 0 else None,
-        others=[w for w in wallets if w.currency != checkout.currency and w.available.minor > 0],
+    shown = mine[0] if mine and not is_locked else None
+    cards = [c for c in bank.saved_cards_of(owner_id=checkout.person_id) if not c.is_expired]
+    share = _share(shown, checkout.total)
+    buyer = people.person(checkout.person_id)
+    assert buyer is not None, "a checkout is somebody's"
+    return CheckoutPage(
+        checkout=checkout,
+        need=Message(NEED),
+        email=buyer.email,
+        cards=cards,
+        has_wallet=bool(mine),
+        is_locked=is_locked,
+        available=shown,
+        share=share,
+        others=[
+            w
+            for w in wallets
+            if not is_locked and w.currency != checkout.currency and w.available.minor > 0
+        ],
         is_known=bank.is_allowed(owner_id=checkout.person_id, amount=checkout.total),
+        chosen=_chosen(wished, shown, share, checkout.total, [str(card.id) for card in cards]),
+        way=_under_way(actor, checkout.ref),
+        is_guest=buyer.is_guest,
     )
 
 
-def _priced(actor: Actor, ref: str) -> CheckoutView:
-    checkout = checkout_for(actor, ref)
-    if not checkout.parcels:
-        raise NoAddress
-    return checkout
+def _share(available: Money | None, total: Money) -> Money:
+    step = 10 if exponent(total.currency) == 3 else 1
+    minor = rules.even_share(available.minor if available else 0, total.minor, step)
+    return Money(minor, total.currency)
+
+
+def _chosen(
+    wished: str, available: Money | None, share: Money, total: Money, cards: Sequence[str]
+) -> str:
+    saved = [f"saved:{card}" for card in cards]
+    ready = ["wallet"] if available is not None and available >= total else []
+    offered = [*ready, *saved, "card", *(["both"] if share else [])]
+    return wished if wished in offered else offered[0]
+
+
+def _under_way(actor: Actor, ref: str) -> PaymentUnderWay:
+    newest = next(iter(attempts_of(actor, ref)), None)
+    if newest is None:
+        return PaymentUnderWay.NONE
+    purchase = bank.purchase(payment_id=newest.payment_id)
+    state = purchase.payment.state
+    if state is bank.PaymentState.STARTED and newest.is_approved:
+        return PaymentUnderWay.APPROVED
+    if purchase.is_free:
+        return PaymentUnderWay.UNKNOWN
+    return {
+        bank.PaymentState.OPEN: PaymentUnderWay.ASKED,
+        bank.PaymentState.EXPIRED: PaymentUnderWay.DECLINED,
+        bank.PaymentState.PROCESSING: PaymentUnderWay.WAITING,
+        bank.PaymentState.IN_QUESTION: PaymentUnderWay.WAITING,
+    }.get(state, PaymentUnderWay.NONE)
+
+
+def payment_to_go_on(actor: Actor, ref: str) -> UUID:
+    """Return the actor's newest payment of a checkout that goes on by card. Raises: NotFound."""
+    newest = next(iter(attempts_of(actor, ref)), None)
+    if newest is None or (newest.wallet_minor and not newest.is_approved):
+        raise NotFound
+    return newest.payment_id

@@ -13,42 +13,45 @@ from banking import api as bank
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
-from kernel.errors import HouseError, NotFound
+from kernel.errors import HouseError
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
+from kernel.people.guests import service as guests
+from kernel.people.identity import queries as people
+from kernel.people.identity.service import Seen
 from marketplace.buying.buyers import queries as buyers
+from marketplace.buying.buyers import service as address_book
+from marketplace.buying.buyers.service import NewAddress
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.cart import service as cart_service
 from marketplace.buying.cart.errors import EmptyCart
-from marketplace.buying.checkout import parcels, placing, queries, rules
+from marketplace.buying.checkout import parcels, paying, placing, queries, rules, standing
 from marketplace.buying.checkout.errors import (
-    CheckoutOver,
-    CoverUnread,
     NoAddress,
     NotBuyable,
     NotOffered,
     QuoteEnded,
-    ReservationEnded,
-    TotalChanged,
     WalletTooSmall,
 )
 from marketplace.buying.checkout.models import Checkout, CheckoutParcel
+from marketplace.buying.checkout.paying import (
+    BY_WALLET,
+    Kind,
+    Means,
+    Paying,
+    card_page,
+    complete_all,
+)
+from marketplace.buying.checkout.placing import Paid
 from marketplace.buying.checkout.queries import CheckoutView
-from marketplace.buying.orders import service as orders
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.landed.pricing.errors import PriceChanged
+
+__all__ = ["BY_WALLET", "Kind", "Means", "Paying", "card_page", "complete_all"]
 
 # Of several starts at once each sees the one before: no cart is there to wait for when goods are
 # bought at once.
 _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paying:
-    """What pressing the button led to: an order, or a question whether to pay for it."""
-
-    group_ref: str = ""
-    approval_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,25 @@ class Choice:
     cover: str
     with_delay: bool
     is_read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Delivery and cover of each parcel. Shape: as in `choose`."""
+
+    options: Mapping[int, str]
+    covers: Mapping[int, Choice]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """What is bought, and how its page spoke. Shape: is_alone as in `start`."""
+
+    cart_id: UUID | None
+    is_alone: bool
+    locale: str
+    country: str
+    currency: str
 
 
 @command("marketplace.checkout.start")
@@ -117,33 +139,134 @@ def start(
     return checkout.ref
 
 
+@command("marketplace.checkout.begin")
+def begin(
+    *,
+    basket: Basket,
+    actor: Actor,
+    address_id: UUID | None = None,
+    address: NewAddress | None = None,
+    wishes: Mapping[str, str] | None = None,
+) -> str:
+    """Keep a basket's goods and price them for an address of the book, or a new one, at once.
+
+    Locks, Raises: as `start` and `send_to`.
+    """
+    ref = start(
+        cart_id=basket.cart_id,
+        is_alone=basket.is_alone,
+        locale=basket.locale,
+        country=basket.country,
+        currency=basket.currency,
+        actor=actor,
+    )
+    send_to(ref=ref, address_id=address_id, address=address, wishes=wishes, actor=actor)
+    return ref
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a basket goes: an address of the book, or a new one; email is a guest's."""
+
+    address_id: UUID | None
+    address: NewAddress | None
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A checkout that was begun, and whose session it is in."""
+
+    ref: str
+    session_id: UUID | None
+
+
+def open_(
+    *, basket: Basket, place: Place, wishes: Mapping[str, str], seen: Seen, actor: Actor
+) -> Opened:
+    """Begin to check out, as a guest where nobody is signed in.
+
+    Locks, Raises: as `begin` and `begin_as_guest`.
+    """
+    if not actor.is_signed_in:
+        return begin_as_guest(basket=basket, place=place, wishes=wishes, seen=seen, actor=actor)
+    ref = begin(
+        basket=basket,
+        address_id=place.address_id,
+        address=place.address,
+        wishes=wishes,
+        actor=actor,
+    )
+    return Opened(ref, actor.session_id)
+
+
+@command("marketplace.checkout.begin_as_guest")
+def begin_as_guest(
+    *, basket: Basket, place: Place, wishes: Mapping[str, str], seen: Seen, actor: Actor
+) -> Opened:
+    """Let somebody without an account check out. Locks, Raises: as `begin`, and TooManyGuests."""
+    known = place.address or buyers.address_for(actor, place.address_id or UUID(int=0))
+    session_id = guests.open_guest(
+        email=place.email,
+        name=known.name,
+        locale=basket.locale,
+        country=basket.country,
+        device=seen.device,
+        address=seen.address,
+        actor=actor,
+    )
+    guest = people.actor_of_session(str(session_id))
+    assert guest is not None, "the session was opened a moment ago"
+    ref = begin(
+        basket=basket,
+        actor=guest,
+        address_id=place.address_id,
+        address=place.address,
+        wishes=wishes,
+    )
+    return Opened(ref, session_id)
+
+
 @command("marketplace.checkout.send_to")
 def send_to(
-    *, ref: str, address_id: UUID, actor: Actor, wishes: Mapping[str, str] | None = None
+    *,
+    ref: str,
+    address_id: UUID | None = None,
+    address: NewAddress | None = None,
+    actor: Actor,
+    wishes: Mapping[str, str] | None = None,
+    email: str = "",
 ) -> None:
-    """Set one of the buyer's addresses and price every parcel that can go there.
+    """Set an address of the buyer's book, or a new one, and price every parcel that can go there.
+
+    A guest may write down another mail address with it, while nothing is paid.
 
     What changed in the cart since the start is kept anew: what is priced is what is kept. Ways and
     covers chosen for an earlier address stay chosen where they are still offered; covers wished
     for in the cart are taken down unread.
     Shape: wishes maps a vendor's id to a level of cover.
     Locks: the checkout, stock levels. Raises: CheckoutOver, ReservationEnded, NoSuchAddress,
-    EmptyCart, NothingFits, InsufficientStock.
+    TooManyAddresses, EmptyCart, NothingFits, InsufficientStock, AlreadyBought.
     """
-    checkout = _open(ref, actor)
-    _unask(checkout, actor)
-    address = buyers.address_for(actor, address_id)
-    checkout.country = address.country
+    checkout = standing.opened(ref, actor)
+    standing.unask(checkout, actor)
+    if address is not None:
+        address_id = address_book.add_address(address=address, actor=actor)
+    assert address_id is not None, "goods go somewhere"
+    place = buyers.address_for(actor, address_id)
+    if actor.is_guest and email:
+        guests.correct(email=email, name=place.name, actor=actor)
+    checkout.country = place.country
     checkout.address = {
-        "name": address.name,
-        "name_latin": address.name_latin,
-        "lines": address.lines,
-        "city": address.city,
-        "region": address.region,
-        "postcode": address.postcode,
-        "country": address.country,
-        "phone": address.phone,
-        "tax_ref": address.tax_ref,
+        "name": place.name,
+        "name_latin": place.name_latin,
+        "lines": place.lines,
+        "city": place.city,
+        "region": place.region,
+        "postcode": place.postcode,
+        "country": place.country,
+        "phone": place.phone,
+        "tax_ref": place.tax_ref,
     }
     _price_again(checkout, actor, wishes or {})
 
@@ -154,15 +277,19 @@ def choose(
 ) -> None:
     """Choose delivery and cover of each parcel and price it anew.
 
+    What is chosen already stays as it is, and so does a question whether to pay for it.
     Shape: both map vendor id to what was chosen; a vendor without a cover choice has none.
     Locks: the checkout. Raises: CheckoutOver, ReservationEnded, NoAddress, NotOffered.
     """
-    checkout = _open(ref, actor)
+    checkout = standing.opened(ref, actor)
     if checkout.address is None:
         raise NoAddress
-    _unask(checkout, actor)
-    now = clock.now()
-    if not _is_priced(parcels.rows_of(checkout), options, now):
+    now, rows = clock.now(), parcels.rows_of(checkout)
+    is_priced = _is_priced(rows, options, now)
+    if is_priced and all(_is_chosen(row, covers.get(row.vendor_id)) for row in rows):
+        return
+    standing.unask(checkout, actor)
+    if not is_priced:
         parcels.price(checkout, options, actor, or_cheapest=False)
     for parcel in parcels.rows_of(checkout):
         choice = covers.get(parcel.vendor_id)
@@ -181,19 +308,32 @@ def refresh(*, ref: str, actor: Actor) -> None:
 
     Locks: the checkout, stock levels. Raises: as send_to, and NoAddress.
     """
-    checkout = _open(ref, actor)
+    checkout = standing.opened(ref, actor)
     if checkout.address is None:
         raise NoAddress
-    _unask(checkout, actor)
+    standing.unask(checkout, actor)
     _price_again(checkout, actor, {})
 
 
-def pay(*, ref: str, expected: Money, actor: Actor) -> Paying:
+def pay(
+    *,
+    ref: str,
+    expected: Money,
+    actor: Actor,
+    means: Means = BY_WALLET,
+    choices: Choices | None = None,
+) -> Paying:
     """Pay, or bring the page up to date and say what changed.
 
-    Raises: QuoteEnded, PriceChanged, TotalChanged and what `place_order` raises.
+    Shape: choices are what the page was left with, None where they were kept before.
+    Raises: QuoteEnded, PriceChanged, TotalChanged and what `choose`, `place_order` and
+    `paying.begin` raise.
     """
+    if choices is not None:
+        choose(ref=ref, options=choices.options, covers=choices.covers, actor=actor)
     try:
+        if means.kind is not Kind.WALLET:
+            return paying.begin(ref=ref, expected=expected, means=means, actor=actor)
         return place_order(ref=ref, expected=expected, actor=actor)
     except (QuoteEnded, PriceChanged):
         refresh(ref=ref, actor=actor)
@@ -210,11 +350,11 @@ def place_order(*, ref: str, expected: Money, actor: Actor) -> Paying:
     Raises: CheckoutOver, ReservationEnded, TotalChanged, QuoteEnded, CoverUnread, WalletTooSmall,
     InsufficientFunds, ReducedLimit.
     """
-    row = _locked(ref, actor)
+    row = standing.locked(ref, actor)
     if row.group_ref is not None:
         return Paying(group_ref=row.group_ref)
-    _check_open(row)
-    checkout = _as_shown(row, expected)
+    standing.check_open(row)
+    checkout = standing.as_shown(row, expected)
     approval = _asked(row, checkout, actor)
     if not approval.is_given:
         return Paying(approval_id=approval.id)
@@ -223,32 +363,17 @@ def place_order(*, ref: str, expected: Money, actor: Actor) -> Paying:
 
 def _approved(approval: bank.Approval, actor: Actor) -> None:
     """Place the order in the transaction of the buyer's yes."""
-    row = _open(approval.subject, actor)
+    row = standing.opened(approval.subject, actor)
     if row.approval_id != approval.id:
         raise bank.ApprovalDiffers
-    _place(row, _as_shown(row, approval.amount), approval.id, actor)
+    if not paying.approve(row, approval, actor):
+        _place(row, standing.as_shown(row, approval.amount), approval.id, actor)
 
 
 def _not_placed(approval: bank.Approval, refusal: HouseError, actor: Actor) -> None:
     """Fetch new prices where the old ones have ended; that takes the question back."""
     if isinstance(refusal, (QuoteEnded, PriceChanged)):
         refresh(ref=approval.subject, actor=actor)
-
-
-def _as_shown(row: Checkout, expected: Money) -> CheckoutView:
-    """Return the checkout when it still is what the buyer saw.
-
-    Raises: as `queries.staleness`, and TotalChanged, CoverUnread.
-    """
-    checkout = queries.view_of(row)
-    stale = queries.staleness(checkout)
-    if stale is not None or not checkout.parcels:
-        raise stale or QuoteEnded
-    if checkout.total != expected:
-        raise TotalChanged(old=expected, new=checkout.total)
-    if checkout.has_unread_cover:
-        raise CoverUnread
-    return checkout
 
 
 def _asked(row: Checkout, checkout: CheckoutView, actor: Actor) -> bank.Approval:
@@ -260,7 +385,7 @@ def _asked(row: Checkout, checkout: CheckoutView, actor: Actor) -> bank.Approval
     is_same = asked is not None and asked.account == placing.bound_account(checkout)
     if asked is not None and is_same and asked.is_open(clock.now()):
         return asked
-    _unask(row, actor)
+    standing.unask(row, actor)
     held_until = rules.kept_until(
         started_at=row.started_at, reserved_until=row.reserved_until, now=clock.now()
     )
@@ -278,34 +403,12 @@ def _asked(row: Checkout, checkout: CheckoutView, actor: Actor) -> bank.Approval
     return asked
 
 
-def _unask(row: Checkout, actor: Actor) -> None:
-    """Take back the question whether to pay: what it was about is no more."""
-    if row.approval_id is not None:
-        bank.withdraw_approval(approval_id=row.approval_id, actor=actor)
-        row.approval_id = None
-
-
 def _place(row: Checkout, checkout: CheckoutView, approval_id: UUID, actor: Actor) -> str:
     wallet = queries.wallet_for(checkout)
     if wallet is None:
         raise WalletTooSmall(available=Money.zero(checkout.currency), missing=checkout.total)
     placing.redeem(checkout, approval_id=approval_id, actor=actor)
-    draft = placing.drafted(checkout, wallet.id)
-    for order in draft.orders:
-        inventory.allocate(
-            reservation_key=checkout.reservation_key,
-            order_ref=order.ref,
-            actor=actor,
-            offer_ids=[line.offer_id for line in order.lines],
-        )
-    placing.move_money(row.id, checkout, draft, actor)
-    orders.place(draft=draft, actor=actor)
-    placing.bind(row.id, checkout, draft, actor)
-    bought = {line.offer_id: line.quantity for order in draft.orders for line in order.lines}
-    cart_service.take_out(cart_id=row.cart_id, pieces=bought, actor=actor)
-    row.state, row.group_ref = "paid", draft.ref
-    session().flush()
-    return draft.ref
+    return placing.place(row, checkout, Paid(wallet_id=wallet.id), actor)
 
 
 def _leave_others(actor: Actor) -> None:
@@ -317,37 +420,9 @@ def _leave_others(actor: Actor) -> None:
         .with_for_update()
     )
     for other in others.scalars():
-        _unask(other, actor)
+        standing.unask(other, actor)
         other.state = "left"
         inventory.release_reservation(reservation_key=other.reservation_key, actor=actor)
-
-
-def _locked(ref: str, actor: Actor) -> Checkout:
-    checkout = (
-        session()
-        .execute(
-            select(Checkout)
-            .where(Checkout.ref == ref, Checkout.person_id == actor.person_id)
-            .with_for_update()
-        )
-        .scalar_one_or_none()
-    )
-    if checkout is None:
-        raise NotFound
-    return checkout
-
-
-def _open(ref: str, actor: Actor) -> Checkout:
-    row = _locked(ref, actor)
-    _check_open(row)
-    return row
-
-
-def _check_open(row: Checkout) -> None:
-    if row.state != "open":
-        raise CheckoutOver
-    if clock.now() >= row.reserved_until:
-        raise ReservationEnded(until=row.reserved_until)
 
 
 def _price_again(checkout: Checkout, actor: Actor, wishes: Mapping[str, str]) -> None:
@@ -364,6 +439,14 @@ def _price_again(checkout: Checkout, actor: Actor, wishes: Mapping[str, str]) ->
     session().flush()
 
 
+def _is_chosen(row: CheckoutParcel, choice: Choice | None) -> bool:
+    """Whether a parcel has this cover already, read or not as it was said to be."""
+    if choice is None:
+        return row.cover is None
+    is_same = (row.cover, row.has_delay) == (choice.cover, choice.with_delay)
+    return is_same and (row.informed_at is not None) == choice.is_read
+
+
 def _is_priced(rows: Sequence[CheckoutParcel], options: Mapping[int, str], now: datetime) -> bool:
     """Whether the parcels are priced for these ways already, and the prices still hold."""
     return bool(rows) and all(
@@ -375,5 +458,5 @@ bank.register_approved(
     act=bank.Act.PURCHASE,
     execute=_approved,
     refused=_not_placed,
-    page=bank.ResultPage("checkout.review", "ref", is_way_back=True),
+    page=bank.ResultPage("checkout.show", "ref", is_way_back=True),
 )

@@ -1,144 +1,262 @@
-"""Pages of a checkout: address, delivery and cover, review, pay."""
+"""Pages of a checkout: where it goes, and one page with all else and the button that pays."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kernel.money import Money
-from kernel.text import N_
-from kernel.web import current_actor, flash, pages, preferences, render, requires, reshow
+from banking import api as bank
+from kernel.people.identity import queries as people
+from kernel.people.identity.service import Seen
+from kernel.web import (
+    current_actor,
+    keep_typed,
+    pages,
+    preferences,
+    presence,
+    public,
+    render,
+    requires,
+    reshow,
+)
+from kernel.web.seating import seat
 from kernel.web.session_limits import Risk
+from marketplace.buying.buyers.forms import address_fields
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.checkout import queries, service
 from marketplace.buying.checkout.forms import (
-    Choices,
+    Order,
+    Where,
     is_bought_at_once,
-    parse_address_id,
-    parse_total,
+    parse_choices,
 )
-from marketplace.buying.checkout.queries import address_page, parcels_page, review_page
+from marketplace.buying.checkout.queries import PaymentUnderWay
+from marketplace.buying.checkout.service import Basket, Kind, Paying, Place
 from marketplace.permissions import Permission
 
 bp = pages("checkout", __name__, prefix="/checkout")
 
 
-@bp.get("/start")
-@requires(Permission.CHECKOUT_USE)
+@bp.get("/")
+@public
 def begin() -> ResponseReturnValue:
-    """Go back to the cart: a checkout starts with its button, not with an address typed.
+    """Ask where a basket goes, beside about what it costs; nothing is kept yet."""
+    basket, chosen = _basket(), preferences()
+    page = queries.basket_page(
+        current_actor(),
+        basket.cart_id,
+        replace(chosen, currency=basket.currency),
+        session.get("covers", {}),
+        is_alone=basket.is_alone,
+    )
+    if page is None or (basket.is_alone and basket.cart_id is None):
+        return redirect(url_for("cart.show"), 303)
+    return render(
+        "marketplace/buying/checkout/begin.html",
+        page=page,
+        is_alone=basket.is_alone,
+        **address_fields(request.values, chosen.country),
+    )
 
-    Who had to sign in first and buys at once has no cart to go back to, and finds the button here.
-    """
-    if session.get("apart"):
-        return render("marketplace/buying/checkout/begin.html")
-    return redirect(url_for("cart.show"), 303)
+
+@bp.post("/")
+@public
+@reshow(begin)
+def open_() -> ResponseReturnValue:
+    """Keep the goods, priced for the address; or show the fields of another country."""
+    if request.form.get("another"):
+        keep_typed()
+        return begin()
+    actor, basket = current_actor(), _basket()
+    where = Where.parse(request.form, asks_email=not actor.is_signed_in)
+    opened = service.open_(
+        basket=basket,
+        place=Place(where.address_id, where.address, where.email),
+        wishes=session.get("covers", {}),
+        seen=Seen(request.user_agent.string, request.remote_addr or ""),
+        actor=actor,
+    )
+    if opened.session_id != actor.session_id:
+        _seat(opened.session_id)
+    return _to_page(basket, opened.ref)
+
+
+def _seat(session_id: UUID | None) -> None:
+    guest = people.actor_of_session(str(session_id))
+    assert guest is not None, "the session was opened a moment ago"
+    seat(guest)
+
+
+@bp.get("/start")
+@public
+def again() -> ResponseReturnValue:
+    """Lead on who had to show who they are after pressing the button: the page has it."""
+    return redirect(url_for("checkout.begin", apart=1 if session.get("apart") else None), 303)
 
 
 @bp.post("/start")
-@requires(Permission.CHECKOUT_USE)
+@public
 @reshow(begin)
 def start() -> ResponseReturnValue:
-    """Keep the goods of the cart, or those set apart from it, and ask where they go."""
-    chosen = preferences()
-    is_alone = is_bought_at_once(request.form)
-    cart_id = session.pop("apart", None) if is_alone else session.get("cart")
-    if is_alone and cart_id is None:
-        return begin()  # pressed again: the cart is not bought in its place
-    ref = service.start(
+    """Go straight to the page that pays where an address is known, else ask for one."""
+    basket = _basket()
+    address_id = queries.address_to(current_actor(), basket.country)
+    if address_id is None or (basket.is_alone and basket.cart_id is None):
+        return redirect(url_for("checkout.begin", apart=1 if basket.is_alone else None), 303)
+    ref = service.begin(
+        basket=basket,
+        address_id=address_id,
+        wishes=session.get("covers", {}),
+        actor=current_actor(),
+    )
+    return _to_page(basket, ref)
+
+
+def _to_page(basket: Basket, ref: str) -> ResponseReturnValue:
+    if basket.is_alone:
+        session.pop("apart", None)
+    return redirect(url_for("checkout.show", ref=ref), 303)
+
+
+def _basket() -> Basket:
+    """Return what is bought: the cart, or the goods set apart from it."""
+    chosen, is_alone = preferences(), is_bought_at_once(request.values)
+    cart_id = session.get("apart" if is_alone else "cart")
+    return Basket(
         cart_id=UUID(cart_id) if cart_id else None,
         is_alone=is_alone,
         locale=chosen.locale,
         country=chosen.country,
-        currency=chosen.currency,
-        actor=current_actor(),
+        currency=bank.wallet_currency(chosen.currency),
     )
-    return redirect(url_for("checkout.address", ref=ref), 303)
+
+
+@bp.get("/<ref>")
+@requires(Permission.CHECKOUT_USE, risk=Risk.BANK, from_away=True)
+def show(ref: str) -> ResponseReturnValue:
+    """Show everything, with the one button that pays."""
+    checkout = queries.checkout_for(current_actor(), ref)
+    if checkout.group_ref is not None:
+        return _to_order(checkout.group_ref)
+    if not checkout.parcels:
+        return redirect(url_for("checkout.address", ref=ref), 303)
+    page = queries.checkout_page(
+        current_actor(),
+        checkout,
+        wished=session.get("pay_with", ""),
+        is_locked=presence.refusal(Risk.BANK) is not None,
+    )
+    if page.way is PaymentUnderWay.APPROVED:
+        return redirect(url_for("checkout.card", ref=ref), 303)
+    return render("marketplace/buying/checkout/show.html", page=page)
+
+
+@bp.post("/<ref>")
+@requires(Permission.CHECKOUT_USE)
+@reshow(show)
+def choose(ref: str) -> ResponseReturnValue:
+    """Keep the choices and show the page with its sums as chosen."""
+    outline = queries.outline_of(current_actor(), ref)
+    choices = parse_choices(request.form, outline.vendor_ids, is_final=False)
+    session["pay_with"] = request.form.get("pay_with", "")[:_LONGEST]
+    if choices is not None:
+        session["covers"] = {str(v): chosen.cover for v, chosen in choices.covers.items()}
+        service.choose(
+            ref=ref, options=choices.options, covers=choices.covers, actor=current_actor()
+        )
+    return redirect(url_for("checkout.show", ref=ref), 303)
+
+
+# A way to pay and a saved card's id. Units: characters.
+_LONGEST = 60
 
 
 @bp.get("/<ref>/address")
 @requires(Permission.CHECKOUT_USE)
 def address(ref: str) -> ResponseReturnValue:
-    """Ask where the goods go."""
-    page = address_page(current_actor(), ref)
-    if not page.addresses:
-        here = url_for("checkout.address", ref=ref)
-        return redirect(url_for("addresses.index", next=here, country=page.checkout.country), 303)
-    return render("marketplace/buying/checkout/address.html", page=page)
+    """Ask where the goods go instead."""
+    checkout, addresses, email = queries.address_page(current_actor(), ref)
+    return render(
+        "marketplace/buying/checkout/address.html",
+        checkout=checkout,
+        addresses=addresses,
+        email=email,
+        **address_fields(request.values, checkout.country),
+    )
 
 
 @bp.post("/<ref>/address")
 @requires(Permission.CHECKOUT_USE)
 @reshow(address)
 def send_to(ref: str) -> ResponseReturnValue:
-    """Price the parcels for the chosen address."""
+    """Price the parcels for another address; or show the fields of another country."""
+    if request.form.get("another"):
+        keep_typed()
+        return address(ref)
+    where = Where.parse(request.form, asks_email=current_actor().is_guest)
     service.send_to(
         ref=ref,
-        address_id=parse_address_id(request.form),
+        address_id=where.address_id,
+        address=where.address,
         wishes=session.get("covers", {}),
+        email=where.email,
         actor=current_actor(),
     )
-    return redirect(url_for("checkout.parcels", ref=ref), 303)
-
-
-@bp.get("/<ref>/parcels")
-@requires(Permission.CHECKOUT_USE)
-def parcels(ref: str) -> ResponseReturnValue:
-    """Offer the ways and the covers of each parcel."""
-    page = parcels_page(current_actor(), ref)
-    return render("marketplace/buying/checkout/parcels.html", page=page)
-
-
-@bp.post("/<ref>/parcels")
-@requires(Permission.CHECKOUT_USE)
-@reshow(parcels)
-def choose(ref: str) -> ResponseReturnValue:
-    """Keep the choices and show the review, or this page with its sums as chosen."""
-    outline = queries.outline_of(current_actor(), ref)
-    form = Choices.parse(request.form, outline.vendor_ids)
-    service.choose(ref=ref, options=form.options, covers=form.covers, actor=current_actor())
-    session["covers"] = {str(vendor): chosen.cover for vendor, chosen in form.covers.items()}
-    onward = "checkout.review" if form.is_final else "checkout.parcels"
-    return redirect(url_for(onward, ref=ref), 303)
-
-
-@bp.get("/<ref>/review")
-@requires(Permission.CHECKOUT_USE, risk=Risk.BANK)
-def review(ref: str) -> ResponseReturnValue:
-    """Show everything once more, with the one button that pays."""
-    page = review_page(current_actor(), ref)
-    if page.checkout.group_ref is not None:
-        if session.pop("paying", None) == ref:
-            _thank(page.checkout.total)
-        session["cart_count"] = carts.count(current_actor())
-        return redirect(url_for("orders.detail", ref=page.checkout.group_ref), 303)
-    if page.checkout.has_unread_cover:
-        return redirect(url_for("checkout.parcels", ref=ref), 303)
-    return render("marketplace/buying/checkout/review.html", page=page)
+    return redirect(url_for("checkout.show", ref=ref), 303)
 
 
 @bp.post("/<ref>/pay")
-@requires(Permission.CHECKOUT_USE, risk=Risk.BANK)
-@reshow(review)
+@requires(Permission.CHECKOUT_USE, risk=Risk.BANK, from_away=True)
+@reshow(show)
 def pay(ref: str) -> ResponseReturnValue:
     """Pay once, however often the button is pressed."""
     outline = queries.outline_of(current_actor(), ref)
-    expected = parse_total(request.form, outline.currency)
-    paid = service.pay(ref=ref, expected=expected, actor=current_actor())
-    if paid.approval_id is not None:
-        session["paying"] = ref  # the buyer comes back by the review, once it is approved
-        return redirect(url_for("approvals.show", approval_id=paid.approval_id), 303)
-    _thank(expected)
-    # What was put in since the review stays in the cart, and in the header's count.
-    session["cart_count"] = carts.count(current_actor())
-    return redirect(url_for("orders.detail", ref=paid.group_ref), 303)
-
-
-def _thank(total: Money) -> None:
-    thanks = N_(
-        "Thank you. You paid %(total)s from your wallet. Entrepôt Bank holds the money of each"
-        " parcel until it has reached you."
+    order = Order.parse(request.form, outline.vendor_ids, outline.currency)
+    session["pay_with"] = request.form["pay_with"]
+    if order.means.kind in {Kind.WALLET, Kind.BOTH}:
+        presence.require(Risk.BANK)
+    paid = service.pay(
+        ref=ref,
+        expected=order.expected,
+        means=order.means,
+        choices=order.choices,
+        actor=current_actor(),
     )
-    flash(thanks, total=total)
+    return _onward(ref, paid)
+
+
+def _onward(ref: str, paid: Paying) -> ResponseReturnValue:
+    if paid.approval_id is not None:
+        return redirect(url_for("approvals.show", approval_id=paid.approval_id), 303)
+    if paid.group_ref:
+        return _to_order(paid.group_ref)
+    return redirect(url_for("checkout.card", ref=ref), 303)
+
+
+@bp.get("/<ref>/card")
+@requires(Permission.CHECKOUT_USE)
+def card(ref: str) -> ResponseReturnValue:
+    """Lead to the card network's own page, or back at once where a saved card needs none."""
+    payment_id = queries.payment_to_go_on(current_actor(), ref)
+    back_to = url_for("checkout.paid", ref=ref, _external=True)
+    address = service.card_page(payment_id=payment_id, back_to=back_to, actor=current_actor())
+    return redirect(address, 303)
+
+
+@bp.get("/<ref>/paid")
+@requires(Permission.CHECKOUT_USE)
+def paid(ref: str) -> ResponseReturnValue:
+    """Find out what became of the payment: the order, or the page again, which says what to do."""
+    group_ref = service.complete_all(ref=ref, actor=current_actor())
+    if group_ref:
+        return _to_order(group_ref)
+    return redirect(url_for("checkout.show", ref=ref), 303)
+
+
+def _to_order(group_ref: str) -> ResponseReturnValue:
+    # What was put in since stays in the cart, and in the header's count.
+    session["cart_count"] = carts.count(current_actor())
+    return redirect(url_for("orders.detail", ref=group_ref), 303)

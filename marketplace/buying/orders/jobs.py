@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, timedelta
 
+from banking import api as bank
 from banking.events import PaidOrderRefunded
 from insurance import api as cover
 from insurance.events import ClaimPaid, ClaimRefused, GoodsKept
@@ -27,7 +28,7 @@ from marketplace.buying.orders.events import (
     VendorOrderLost,
     VendorOrderRefunded,
 )
-from marketplace.buying.orders.queries import VendorOrderView
+from marketplace.buying.orders.queries import GroupView, VendorOrderView
 from marketplace.buying.orders.rules import UNDER_WAY
 from marketplace.catalogue.products.queries import in_language
 from marketplace.logistics.shipping import queries as shipping
@@ -147,6 +148,7 @@ def tell_late(event: ParcelLate) -> None:
             "is_covered": policy is not None and policy.is_in_force,
             "benefit": terms.benefit.plain() if terms else None,
             "days": terms.trigger_days if terms else 0,
+            "card": _card(queries.group_by_ref(order.group_ref)),
         },
     )
 
@@ -182,6 +184,7 @@ def tell_delayed(event: VendorOrderDelayed) -> None:
             "titles": _titles(order, buyer.locale),
             "total": order.total.plain(),
             "is_covered": order.cover is not None,
+            "card": _card(queries.group_by_ref(order.group_ref)),
         },
     )
 
@@ -234,6 +237,7 @@ def tell_buyer_and_vendors(event: OrderPlaced) -> None:
         "order_placed",
         {
             "total": group.total.plain(),
+            "card": _card(group),
             "parcels": [
                 {
                     "ref": o.ref,
@@ -297,7 +301,11 @@ def tell_lost(event: VendorOrderLost) -> None:
         _buyer(order.group_ref),
         order.group_ref,
         "order_lost",
-        {"ref": order.ref, "is_insured": bool(order.cover)},
+        {
+            "ref": order.ref,
+            "is_insured": bool(order.cover),
+            "card": _card(queries.group_by_ref(order.group_ref)),
+        },
     )
 
 
@@ -315,6 +323,7 @@ def tell_refunded(event: VendorOrderRefunded) -> None:
             "ref": order.ref,
             "refunded": event.refunded.plain(),
             "reason": event.reason,
+            "card": _card(queries.group_by_ref(order.group_ref)),
         },
     )
 
@@ -338,6 +347,14 @@ def _buyer(group_ref: str) -> PersonView:
     buyer = people.person(queries.group_by_ref(group_ref).person_id)
     assert buyer is not None, "a buyer has an account"
     return buyer
+
+
+def _card(group: GroupView) -> str:
+    """Return the card that refunds of a group go to, empty where they reach a wallet."""
+    if group.payment_id is None or group.refund_wallet_id is not None:
+        return ""
+    card = bank.paid_card(payer_id=group.payment_id)
+    return card.words if card else ""
 
 
 def _to_buyer(buyer: PersonView, group_ref: str, template: str, data: Mapping[str, object]) -> None:

@@ -19,13 +19,16 @@ class OrderGroup(Base):
     """What the buyer bought with one payment.
 
     Units: minor units of `currency`.
-    Shape: address is a snapshot; parcels keep their own copies.
+    Shape: address is a snapshot; parcels keep their own copies. wallet_id and payment_id (of a
+    card) say what paid, one of them or both; refund_wallet_id is the wallet that its buyer prefers
+    for what comes back, None while that goes to what paid.
     """
 
     __tablename__ = "order_group"
     __table_args__ = (
         Index("ix_order_group_person_id_placed_at", "person_id", "placed_at"),
         CheckConstraint("total_minor > 0", name="total_is_positive"),
+        CheckConstraint("wallet_id IS NOT NULL OR payment_id IS NOT NULL", name="something_paid"),
         {"schema": "marketplace"},
     )
 
@@ -33,7 +36,9 @@ class OrderGroup(Base):
     ref: Mapped[str] = mapped_column(unique=True)
     checkout_ref: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[UUID]
-    wallet_id: Mapped[UUID]
+    wallet_id: Mapped[UUID | None]
+    payment_id: Mapped[UUID | None]
+    refund_wallet_id: Mapped[UUID | None]
     currency: Mapped[str]
     country: Mapped[str]
     locale: Mapped[str]

@@ -421,6 +421,8 @@ def _group_view(group: OrderGroup, orders: list[VendorOrderView]) -> GroupView:
         ref=group.ref,
         person_id=group.person_id,
         wallet_id=group.wallet_id,
+        payment_id=group.payment_id,
+        refund_wallet_id=group.refund_wallet_id,
         country=group.country,
         locale=group.locale,
         address=group.address,

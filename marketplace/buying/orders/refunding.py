@@ -130,7 +130,7 @@ def _take_back(key: UUID, order: VendorOrder, back: Returned, actor: Actor) -> N
             key=derived_id(key, "border"),
             order_ref=order.ref,
             sources=sources,
-            to_wallet_id=settlement.wallet(order),
+            to_wallet_id=settlement.refund_wallet(order),
             actor=actor,
         )
         publish(VendorOrderRefunded(order_ref=order.ref, refunded=given, reason="return_border"))
@@ -140,7 +140,7 @@ def _take_back(key: UUID, order: VendorOrder, back: Returned, actor: Actor) -> N
             key=key,
             order_ref=order.ref,
             amount=owed,
-            to_wallet_id=settlement.wallet(order),
+            to_wallet_id=settlement.refund_wallet(order),
             actor=actor,
             knows_compensated=True,  # the return has asked whoever refunds it
         )

@@ -278,12 +278,13 @@ class OrderDraft:
 
 @dataclass(frozen=True, slots=True)
 class GroupDraft:
-    """Everything bought with one payment."""
+    """Everything bought at once. Shape: wallet_id and payment_id (of a card) say what paid."""
 
     ref: str
     checkout_ref: str
     person_id: UUID
-    wallet_id: UUID
+    wallet_id: UUID | None
+    payment_id: UUID | None
     country: str
     locale: str
     address: dict[str, Any]

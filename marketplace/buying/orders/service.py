@@ -75,6 +75,7 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
         checkout_ref=draft.checkout_ref,
         person_id=draft.person_id,
         wallet_id=draft.wallet_id,
+        payment_id=draft.payment_id,
         currency=draft.premium.currency,
         country=draft.country,
         locale=draft.locale,

@@ -85,7 +85,7 @@ def refund(
         key=key or derived_id(order.id, f"refund:{reason}"),
         order_ref=order.ref,
         amount=amount,
-        to_wallet_id=wallet(order),
+        to_wallet_id=refund_wallet(order),
         actor=actor,
     )
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=amount, reason=reason))
@@ -115,7 +115,7 @@ def give_surplus_back(order: VendorOrder, *, quoted: Money, assessed: Money, act
         key=derived_id(order.id, "refund:duty_surplus"),
         order_ref=order.ref,
         sources=_from_payables(order, before),
-        to_wallet_id=wallet(order),
+        to_wallet_id=refund_wallet(order),
         actor=actor,
     )
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=back, reason="duty_surplus"))
@@ -163,9 +163,10 @@ def release_rest(order: VendorOrder, *, with_border: bool, actor: Actor) -> None
         )
 
 
-def wallet(order: VendorOrder) -> UUID:
-    """Return the wallet that the order was paid from."""
-    return session().get_one(OrderGroup, order.group_id).wallet_id
+def refund_wallet(order: VendorOrder) -> UUID | None:
+    """Return the wallet that refunds go to, None where they go back to what paid."""
+    group = session().get_one(OrderGroup, order.group_id)
+    return group.refund_wallet_id or (group.wallet_id if group.payment_id is None else None)
 
 
 def vendor_parts(order: VendorOrder) -> tuple[Money, Money]:

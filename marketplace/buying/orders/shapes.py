@@ -154,11 +154,17 @@ class Punctuality:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """What a buyer bought with one payment."""
+    """What a buyer bought at once.
+
+    Shape: wallet_id and payment_id (of a card) say what paid; refund_wallet_id is the wallet that
+    its buyer prefers for refunds, None while these go to what paid.
+    """
 
     ref: str
     person_id: UUID
-    wallet_id: UUID
+    wallet_id: UUID | None
+    payment_id: UUID | None
+    refund_wallet_id: UUID | None
     country: str
     locale: str
     address: dict[str, Any]

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from bs4 import Tag
 
@@ -103,7 +104,10 @@ Say = Callable[[str], None]
 
 _PAY = 'form[action$="/pay"]'
 _APP_CODE, _STEP = "[data-app-code]", 30  # seconds that a code is shown
-_WHO_ARE_YOU = 'a[href*="/bank/verify"]'
+_BY_WALLET = '[name="pay_with"][value="wallet"]'
+_WHERE = "form#where"
+_COVERED = 'form[action*="/cart/covers/"]:has([value="STD"])'
+_CHOSEN_COVER = '[name^="cover-"][value="STD"][checked]'
 _REMOVE = 'form[action*="/cart/lines/"]:has(input[type="hidden"][name="quantity"][value="0"])'
 
 
@@ -142,14 +146,13 @@ def buy(
     else:
         sign_up(visitor, shopper)
         say("   opens an account")
-    _to_review(visitor, shopper)
-    review = visitor.address
-    if not is_known or visitor.page.select_one(_WHO_ARE_YOU):
+    _to_checkout(visitor, shopper)
+    checkout = visitor.address
+    if not visitor.page.select_one(_BY_WALLET):
         _identify(visitor, shopper, say)
-    if not is_known or not visitor.page.select_one(_PAY):
         top_up(visitor, shopper)
         say(f"   tops the wallet up by card: {shopper.top_up} {shopper.currency}")
-    visitor.open(review)
+    visitor.open(checkout)
     _pay(walk, say)
     return walk
 
@@ -247,14 +250,9 @@ def top_up(visitor: Visitor, shopper: Shopper) -> None:
 
 
 def _identify(visitor: Visitor, shopper: Shopper, say: Say) -> None:
-    """Say who one is where the checkout asks for it, and come back to it."""
-    link = visitor.page.select_one(_WHO_ARE_YOU)
-    assert link is not None, "a newcomer is asked who they are"
-    visitor.follow(link)
+    """Say who one is, as the bank asks whoever keeps so much money there."""
+    visitor.open(f"/bank/verify?next={urlsplit(visitor.address).path}")
     say_who(visitor, shopper)
-    back = visitor.page.select_one('a.btn[href*="/checkout/"]')
-    assert back is not None, "who is known goes on"
-    visitor.follow(back)
     say("   says who they are; the identity service confirms it, and the checkout goes on")
 
 
@@ -277,23 +275,23 @@ def say_who(visitor: Visitor, shopper: Shopper) -> None:
         )
 
 
-def _to_review(visitor: Visitor, shopper: Shopper) -> None:
+def _to_checkout(visitor: Visitor, shopper: Shopper) -> None:
     visitor.open("/cart/")
+    cover = visitor.page.select_one(_COVERED)
+    assert cover is not None, f"cover is sold to {shopper.city} in {shopper.currency}"
+    visitor.send(_COVERED, {"cover": "STD"})
     visitor.send('form[action$="/checkout/start"]')
-    if "/account/addresses" in visitor.address:
-        visitor.send('form[action$="/account/addresses/"][method="post"]', shopper.address)
-    visitor.send('form[action$="/address"]')
-    covers = [i for i in visitor.page.select('input[name^="cover-"]') if i.get("value") == "STD"]
-    assert covers, f"cover is sold to {shopper.city} in {shopper.currency}"
-    name = str(covers[0]["name"])
-    choice = {name: "STD", name.replace("cover-", "informed-"): "on"}
-    visitor.send('form[action$="/parcels"]', choice)
+    if visitor.page.select_one(_WHERE):
+        visitor.send(_WHERE, shopper.address)
 
 
 def _pay(walk: Walk, say: Say) -> None:
     visitor = walk.visitor
     total = _text(visitor.page.select_one("[data-total]"))
-    visitor.send(_PAY)
+    read = visitor.page.select_one(_CHOSEN_COVER)
+    assert read is not None, "the cover that was wished for is chosen"
+    informed = str(read["name"]).replace("cover-", "informed-")
+    visitor.send(_PAY, {"pay_with": "wallet", informed: "on"})
     walk.group_ref = visitor.address.rsplit("/", 1)[1]
     walk.order_refs = [str(a["id"]) for a in visitor.page.select("article.parcel")]
     say(f"   pays {total} once; the vendors get their orders ({walk.group_ref})")

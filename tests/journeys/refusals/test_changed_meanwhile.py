@@ -86,7 +86,9 @@ def test_a_price_raised_before_paying_is_told_old_to_new_and_nothing_is_paid(
     lamp = next(p for p in view.parcels if p.vendor.country == "DK").lines[0]
     raise_price(market, lamp.offer_id)
 
-    answer = post(mine, f"/en/checkout/{view.ref}/pay", total_minor=str(view.total.minor))
+    answer = post(
+        mine, f"/en/checkout/{view.ref}/pay", total_minor=str(view.total.minor), pay_with="wallet"
+    )
 
     assert answer.status_code == 409
     assert f"A price has changed from €{lamp.unit.amount} to €" in said(answer)
@@ -95,15 +97,19 @@ def test_a_price_raised_before_paying_is_told_old_to_new_and_nothing_is_paid(
     assert available(buyer, "EUR") == Money.of("500", "EUR")
     shown = soup(answer).find(attrs={"name": "total_minor"})["value"]
     assert int(shown) > view.total.minor
-    assert post(mine, f"/en/checkout/{view.ref}/pay", total_minor=shown).status_code == 303
+    assert (
+        post(mine, f"/en/checkout/{view.ref}/pay", total_minor=shown, pay_with="wallet").status_code
+        == 303
+    )
 
 
-def test_the_delivery_page_brings_its_sums_up_to_date_and_review_waits_for_what_is_unread(
-    market, buyer, mine
+def test_the_page_brings_its_sums_up_to_date_and_paying_waits_for_what_is_unread(
+    market, buyer, mine, with_money
 ):
+    with_money(buyer, "500 EUR")
     view = to_review(market, buyer, cover_level=None)
     pot = next(parcel for parcel in view.parcels if parcel.vendor.country == "CN")
-    page, shown = f"/en/checkout/{view.ref}/parcels", f"cover-{pot.vendor.id}"
+    page, shown = f"/en/checkout/{view.ref}", f"cover-{pot.vendor.id}"
     before = soup(mine.get(page)).select_one(".sum .amount").get_text(strip=True)
 
     updated = post(mine, page, update="1", **{shown: "STD"})
@@ -112,11 +118,35 @@ def test_the_delivery_page_brings_its_sums_up_to_date_and_review_waits_for_what_
     assert told.find("input", {"name": shown, "value": "STD"}).has_attr("checked")
     assert not told.find("input", {"name": f"informed-{pot.vendor.id}"}).has_attr("checked")
     assert told.select_one(".sum .amount").get_text(strip=True) != before
-    assert mine.get(f"/en/checkout/{view.ref}/review").headers["Location"] == page
+    total = told.find(attrs={"name": "total_minor"})["value"]
+    form = {"total_minor": total, "pay_with": "wallet"}
+    form |= {f"option-{parcel.vendor.id}": parcel.option.code for parcel in view.parcels}
 
-    assert post(mine, page, **{shown: "STD"}).status_code == 422
-    read = post(mine, page, **{shown: "STD", f"informed-{pot.vendor.id}": "on"})
-    assert read.headers["Location"] == f"/en/checkout/{view.ref}/review"
+    assert post(mine, f"{page}/pay", **form, **{shown: "STD"}).status_code == 422
+    read = {shown: "STD", f"informed-{pot.vendor.id}": "on"}
+    assert "/orders/G-" in post(mine, f"{page}/pay", **form, **read).headers["Location"]
+
+
+def test_choices_that_were_not_priced_yet_are_shown_with_their_sum_before_anything_is_paid(
+    market, buyer, mine, with_money, available
+):
+    with_money(buyer, "500 EUR")
+    view = to_review(market, buyer, cover_level=None)
+    pot = next(parcel for parcel in view.parcels if parcel.vendor.country == "CN")
+    chosen = {f"option-{parcel.vendor.id}": parcel.option.code for parcel in view.parcels}
+    chosen |= {f"cover-{pot.vendor.id}": "STD", f"informed-{pot.vendor.id}": "on"}
+    form = {"total_minor": str(view.total.minor), "pay_with": "wallet"} | chosen
+
+    first = post(mine, f"/en/checkout/{view.ref}/pay", **form)
+
+    assert first.status_code == 409
+    assert says(said(first), "The total is now %(new)s, not %(old)s.")
+    assert available(buyer, "EUR") == Money.of("500", "EUR")
+    shown = soup(first).find(attrs={"name": "total_minor"})["value"]
+    assert int(shown) > view.total.minor
+    again = post(mine, f"/en/checkout/{view.ref}/pay", **form | {"total_minor": shown})
+    assert "/orders/G-" in again.headers["Location"]
+    assert available(buyer, "EUR") == Money.of("500", "EUR") - Money(int(shown), "EUR")
 
 
 def test_goods_that_cannot_go_are_told_on_every_page_and_stop_nothing(market, buyer, mine):
@@ -151,7 +181,7 @@ def test_a_total_altered_in_the_form_is_not_paid(market, buyer, mine, with_money
     view = to_review(market, buyer)
 
     answers = [
-        post(mine, f"/en/checkout/{view.ref}/pay", total_minor=minor).status_code
+        post(mine, f"/en/checkout/{view.ref}/pay", total_minor=minor, pay_with="wallet").status_code
         for minor in ("1", "-1", "", "0", str(view.total.minor - 1))
     ]
 
@@ -181,7 +211,9 @@ def test_goods_are_kept_half_an_hour_and_then_the_page_says_so(market, buyer, mi
     view = to_review(market, buyer)
     house_clock.freeze(house_clock.now() + timedelta(minutes=31))
 
-    answer = post(mine, f"/en/checkout/{view.ref}/pay", total_minor=str(view.total.minor))
+    answer = post(
+        mine, f"/en/checkout/{view.ref}/pay", total_minor=str(view.total.minor), pay_with="wallet"
+    )
 
     assert answer.status_code == 409
     assert says(said(answer), "Your goods were kept until")

@@ -19,7 +19,8 @@ document.addEventListener("change", async event => {
 	const turn = ++sums;
 	const body = new FormData(form, form.elements.update);
 	const signal = AbortSignal.timeout(9e3);
-	const sent = fetch(form.action, { method: "POST", body, signal }).catch(() => null);
+	const to = form.elements.update.getAttribute("formaction") ?? form.action;
+	const sent = fetch(to, { method: "POST", body, signal }).catch(() => null);
 	asked.add(sent);
 	const answer = await sent;
 	asked.delete(sent);

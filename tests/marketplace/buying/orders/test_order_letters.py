@@ -191,7 +191,7 @@ def test_goods_that_nobody_packed_are_told_once_and_before_the_promised_day(unpa
     said = render_letter(sent.template, sent.locale, sent.data)
     assert said.subject == english("will be late: it hasn't left the seller", ref=unpacked.ref)
     assert says(said, "and there's no new date yet.", day="Wednesday, 2 December 2026")
-    assert says(said, "You can wait, or cancel the parcel", total="EUR 50.00")
+    assert says(said, "as long as it isn't packed: then %(total)s is back", total="EUR 50.00")
     assert "cover" not in said.text, "it has none"
 
 

@@ -1,0 +1,92 @@
+"""A checkout's row under its lock, and whether it still is what its buyer saw.
+
+Commands of the room call these inside their own transaction.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from banking import api as bank
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import session
+from kernel.errors import NotFound
+from kernel.money import Money
+from marketplace.buying.checkout import queries
+from marketplace.buying.checkout.errors import (
+    CheckoutOver,
+    CoverUnread,
+    QuoteEnded,
+    ReservationEnded,
+    TotalChanged,
+)
+from marketplace.buying.checkout.models import Checkout
+from marketplace.buying.checkout.queries import CheckoutView
+
+
+def locked(ref: str, actor: Actor) -> Checkout:
+    """Return the actor's own checkout, locked. Raises: NotFound."""
+    return _locked(Checkout.ref == ref, Checkout.person_id == actor.person_id)
+
+
+def locked_by_id(checkout_id: UUID) -> Checkout:
+    """Return a checkout, locked, whosever it is. Raises: NotFound."""
+    return _locked(Checkout.id == checkout_id)
+
+
+def _locked(*which: ColumnElement[bool]) -> Checkout:
+    query = select(Checkout).where(*which).with_for_update()
+    found = session().execute(query.execution_options(populate_existing=True))
+    checkout = found.scalar_one_or_none()
+    if checkout is None:
+        raise NotFound
+    return checkout
+
+
+def opened(ref: str, actor: Actor) -> Checkout:
+    """Return the actor's own checkout, locked and still open.
+
+    Raises: NotFound, CheckoutOver, ReservationEnded.
+    """
+    row = locked(ref, actor)
+    check_open(row)
+    return row
+
+
+def check_open(row: Checkout) -> None:
+    """Refuse what has ended. Raises: CheckoutOver, ReservationEnded."""
+    if row.state != "open":
+        raise CheckoutOver
+    if clock.now() >= row.reserved_until:
+        raise ReservationEnded(until=row.reserved_until)
+
+
+def as_shown(row: Checkout, expected: Money) -> CheckoutView:
+    """Return the checkout when it still is what the buyer saw.
+
+    Raises: as `queries.staleness`, and TotalChanged, CoverUnread.
+    """
+    checkout = queries.view_of(row)
+    stale = queries.staleness(checkout)
+    if stale is not None or not checkout.parcels:
+        raise stale or QuoteEnded
+    check_sum(checkout, expected)
+    return checkout
+
+
+def check_sum(checkout: CheckoutView, expected: Money) -> None:
+    """Refuse another sum than was shown. Raises: TotalChanged, CoverUnread."""
+    if checkout.total != expected:
+        raise TotalChanged(old=expected, new=checkout.total)
+    if checkout.has_unread_cover:
+        raise CoverUnread
+
+
+def unask(row: Checkout, actor: Actor) -> None:
+    """Take back the question whether to pay: what it was about is no more."""
+    if row.approval_id is not None:
+        bank.withdraw_approval(approval_id=row.approval_id, actor=actor)
+        row.approval_id = None

@@ -1,0 +1,31 @@
+"""A market whose cards are charged at the real stand-in network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from kernel.actor import Actor
+from tests.banking.network_objects import _caught, _running, network  # noqa: F401 - fixtures
+
+
+@pytest.fixture
+def buyer(market: Any, noon: Any, signed_in: Callable[[str], Actor]) -> Actor:
+    """Somebody whom the bank knows."""
+    return signed_in("camille@example.com")
+
+
+@pytest.fixture
+def deliver(app: Flask, market: Any) -> Callable[[bytes, str], int]:
+    """Hand a webhook to the house's door; return the status it was answered with."""
+
+    def hand(body: bytes, signature: str) -> int:
+        answer = app.test_client().post(
+            "/webhooks/card-network", data=body, headers={"Stripe-Signature": signature}
+        )
+        return answer.status_code
+
+    return hand
