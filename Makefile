@@ -15,7 +15,7 @@ PORT ?= 8000
 # sources, as this variable of many images asks for, each of them compiles the house anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check browser messages docs notes release-check dist lock migration bench soak mutants sweep audit album clean
+.PHONY: help setup demo test check browser messages docs notes release-check dist lock migration bench soak mutants sweep audit world album clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -112,6 +112,9 @@ audit: browser benchmarks/node_modules/.package-lock.json ## Let the Nu HTML che
 	then $(PY) -m pytest -q tests/browser/standard.py || status=$$?; \
 	else echo "There is no Java here: the Nu HTML checker looked at nothing."; fi; \
 	$(PY) -m benchmarks.audit && exit $$status
+
+world: $(READY) browser ## Start a demonstration and look whether it stands on today, with work at every desk
+	@$(PY) -m pytest -q tests/journeys/running/world_of_today.py
 
 album: $(READY) browser ## Photograph every page into var/album for eyes (OF=/bank/send: some of them)
 	@ALBUM_OF='$(OF)' $(PY) -m pytest -n $(JOBS) -q tests/browser/album.py
