@@ -6,7 +6,7 @@ from kernel import mail
 from kernel.manifest import Manifest
 from kernel.people.guests import taking
 from kernel.people.guests.links import token_for
-from kernel.people.identity import service as identity
+from kernel.people.identity.at_sign_in import when_guests_sign_in
 from kernel.people.identity.permissions import GRANTS, Permission
 from kernel.people.identity.queries import actor_of_session
 from kernel.people.notices.queries import is_wanted
@@ -14,7 +14,7 @@ from kernel.people.notices.queries import is_wanted
 # Mail and pages stand below the people they ask about.
 mail.heed(is_wanted)
 mail.let_guests_in(token_for)
-identity.when_guests_sign_in(taking.at_sign_in)
+when_guests_sign_in(taking.at_sign_in)
 
 MANIFEST = Manifest(
     name="kernel",

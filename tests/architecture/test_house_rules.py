@@ -268,6 +268,7 @@ FOUND = {
     "tiles",
     "words",
     "personal_data",
+    "belongings",
     "sight",
     "under_way",
     "reportable",

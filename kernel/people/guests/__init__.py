@@ -5,4 +5,4 @@ A guest is a row among people with an address for letters alone, and has a sessi
 own.
 """
 
-__all__ = ["errors", "queries", "service"]
+__all__ = ["errors", "events", "queries", "service"]

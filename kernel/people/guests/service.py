@@ -10,6 +10,7 @@ from kernel import clock, mail
 from kernel import throttling as tries
 from kernel.actor import Actor
 from kernel.db import command, reading, session
+from kernel.errors import Forbidden
 from kernel.events import publish
 from kernel.forgetting import BATCH
 from kernel.manifest import manifests
@@ -41,9 +42,10 @@ def open_guest(
     rules say that they are another. One place opens only so many in a quarter of an hour.
     The view seats the browser with it (`kernel.web.seating`); the actor of what follows in the
     same request is `identity.queries.actor_of_session(str(session_id))`.
-    Raises: TooManyGuests.
+    Raises: Forbidden for an account, TooManyGuests.
     """
-    assert not actor.is_signed_in, "an account buys as itself"
+    if actor.is_signed_in:
+        raise Forbidden  # an account buys as itself
     if actor.session_id is not None and _goes_on(actor, typed=email):
         guest_rows.correct_guest(
             guest_id=actor.somebody(),
@@ -139,7 +141,7 @@ def ask_link(*, email: str, ref: str, address: str, actor: Actor) -> None:
     publish(OrderSought(email=email, ref=ref))
 
 
-@command("kernel.guests.send_link")
+@command("kernel.guests.mail_link")
 def send_link(*, email: str, ref: str, actor: Actor) -> None:
     """Mail a link to an order to who bought it with this address; nobody else hears anything.
 
@@ -185,7 +187,7 @@ def open_account(*, password: str, device: str, address: str, actor: Actor) -> U
     )
 
 
-@command("kernel.guests.forget_unbought")
+@command("kernel.guests.delete_unbought")
 def forget_unbought(*, actor: Actor) -> int:
     """Delete a batch of guests who bought nothing or are long over; return how many.
 

@@ -79,7 +79,7 @@ def take_all_along(*, person_id: UUID, actor: Actor) -> None:
         take_along(guest_id=guest_id, person_id=person_id, actor=actor)
 
 
-@command("kernel.guests.take_what_was_under_way")
+@command("kernel.guests.take_rest")
 def take_what_was_under_way(*, actor: Actor) -> None:
     """Take along what was written for a guest while an account took all that there was."""
     since = clock.now() - _UNDER_WAY

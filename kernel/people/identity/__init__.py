@@ -1,6 +1,7 @@
 """People, the companies they work for, and their sessions."""
 
 __all__ = [
+    "at_sign_in",
     "cli",
     "errors",
     "events",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -20,7 +20,7 @@ from kernel.events import publish
 from kernel.forgetting import BATCH, keeping
 from kernel.geoip.rules import network_of
 from kernel.ids import new_id
-from kernel.people.identity import queries, rules
+from kernel.people.identity import at_sign_in, queries, rules
 from kernel.people.identity import throttling as tries
 from kernel.people.identity.errors import (
     AccountBarred,
@@ -69,21 +69,6 @@ _END_THE_OLDEST = text(
     )
     """
 )
-
-
-class AtSignIn(Protocol):
-    """What follows when somebody signs in at a browser that was a guest's."""
-
-    def __call__(self, *, person_id: UUID, actor: Actor) -> None:
-        """Act for a person; the actor is the guest."""
-
-
-_at_sign_in: list[AtSignIn] = []
-
-
-def when_guests_sign_in(act: AtSignIn) -> None:
-    """Let a room above act in the commit in which a guest's browser signs in."""
-    _at_sign_in.append(act)
 
 
 class Seen(NamedTuple):
@@ -491,9 +476,7 @@ def _finish(*, session_id: UUID, method: Method, actor: Actor) -> None:
 
 
 def _tell(person_id: UUID, session_id: UUID, actor: Actor) -> None:
-    if actor.is_guest:
-        for act in _at_sign_in:
-            act(person_id=person_id, actor=actor)
+    at_sign_in.tell(person_id=person_id, actor=actor)
     if actor.session_id is not None:
         end_session(session_id=actor.session_id, actor=actor)
     limits = {"person": person_id, "now": clock.now(), "most": session_limits.in_force().most}

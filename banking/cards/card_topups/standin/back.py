@@ -12,7 +12,7 @@ from typing import Any
 
 from banking.cards.card_topups.standin.answers import Answer, good, listed, problem
 from banking.cards.card_topups.standin.network import Network
-from banking.cards.card_topups.standin.records import now, random_id
+from banking.cards.card_topups.standin.records import random_id, second
 
 # Source: Stripe documentation, "Testing", cards for refunds and disputes and evidence.
 REFUND_FAILS_LATER, REFUND_PENDING, DISPUTED = "5126", "7726", "0259"
@@ -102,7 +102,7 @@ class Back:
             "payment_intent": intent["id"],
             "charge": _id(intent["latest_charge"]),
             "metadata": form.get("metadata", {}),
-            "created": now(),
+            "created": second(),
             "failure_reason": None,
             "status": "pending" if card == REFUND_PENDING else "succeeded",
         }
@@ -162,7 +162,7 @@ class Back:
         """Let a cardholder dispute a charge: the money and a fee are taken at once."""
         intent = await self._intent(payment)
         assert intent is not None, "a dispute is about a charge"
-        opened = now()
+        opened = second()
         dispute: dict[str, Any] = {
             "id": random_id("du_"),
             "object": "dispute",
@@ -205,7 +205,7 @@ class Back:
 
     async def _pay_out_daily(self) -> None:
         last = max((one["created"] for one in self._network.records.payouts.values()), default=0)
-        if self.pays_out_daily and now() - last > _DAY_S:
+        if self.pays_out_daily and second() - last > _DAY_S:
             await self.note_charges()
             self.pay_out()
 
@@ -220,7 +220,7 @@ class Back:
         return made
 
     def _pay_out(self, currency: str, amount: int) -> dict[str, Any]:
-        records, sent = self._network.records, now()
+        records, sent = self._network.records, second()
         for line in records.lines.values():
             line["_paid_out"] = line["_paid_out"] or line["currency"] == currency
         payout: dict[str, Any] = {
@@ -266,7 +266,7 @@ class Back:
             "fee": fee,
             "net": amount - fee,
             "currency": source["currency"],
-            "created": now(),
+            "created": second(),
             "status": "available",
             "source": {
                 name: source[name] for name in ("id", "object", "payment_intent") if name in source
@@ -281,7 +281,7 @@ class Back:
             "id": random_id("evt_"),
             "object": "event",
             "type": kind,
-            "created": now(),
+            "created": second(),
             "livemode": False,
             "data": {"object": about},
         }

@@ -16,7 +16,7 @@ _LIFE_S = 86_400
 _PAGES = ("sessions", "answers", "refunds", "disputes", "lines", "payouts")
 
 
-def now() -> int:
+def second() -> int:
     """Return the second in which the network lives: that of the business it works for.
 
     It pays out, and waits for evidence, by the days that pass there, also where they are moved.
@@ -70,7 +70,7 @@ class Records:
         amount = int(price["unit_amount"]) * quantity
         if wanted["mode"] != "payment" or amount <= 0 or len(wanted["line_items"]) != 1:
             raise ValueError("one payment of one line")
-        key, opened = random_id("cs_test_"), now()
+        key, opened = random_id("cs_test_"), second()
         session = {
             "id": key,
             "object": "checkout.session",
@@ -106,7 +106,7 @@ class Records:
             "id": key,
             "amount_total": intent["amount"],
             "currency": intent["currency"],
-            "expires_at": now() + _LIFE_S,
+            "expires_at": second() + _LIFE_S,
             "metadata": intent["metadata"],
             "payment_intent": None,
             "payment_status": "unpaid",
@@ -127,7 +127,7 @@ class Records:
     def session(self, key: str) -> dict[str, Any] | None:
         """Return a hosted page in its present state, None when there is none."""
         page = self.sessions.get(key)
-        if page is not None and page["status"] == "open" and page["expires_at"] < now():
+        if page is not None and page["status"] == "open" and page["expires_at"] < second():
             page |= {"status": "expired", "url": None}
         return page
 
