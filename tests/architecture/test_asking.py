@@ -75,21 +75,19 @@ def test_no_assertion_repeats_the_english_of_pages(spoken):
 
 def test_an_assertion_that_repeats_a_sentence_is_found(spoken):
     page = "assert {} in page.text"
-    assert repeated(page.format('"Where do the goods go?"'), spoken) == [
-        "1: Where do the goods go?"
-    ]
-    assert repeated(page.format('"do the goods"'), spoken) == ["1: do the goods"]
+    assert repeated(page.format('"Who are you paying?"'), spoken) == ["1: Who are you paying?"]
+    assert repeated(page.format('"are you paying"'), spoken) == ["1: are you paying"]
     assert repeated(page.format('"Celadon teapot"'), spoken) == []
-    assert repeated('assert says(page, "Where do the goods go?")', spoken) == []
+    assert repeated('assert says(page, "Who are you paying?")', spoken) == []
 
 
-PAGE = """<h1>Where do the <b>goods</b> go?</h1><p class=err id=e-country>Please fill this in.</p>
+PAGE = """<h1>Who are <b>you</b> paying?</h1><p class=err id=e-country>Please fill this in.</p>
 <p>You pay for 3 items</p><button aria-label="Close">x</button>
 <p>\u2068€3.00\u2069 is in the wallet.</p>"""
 
 
 def test_a_page_says_a_sentence_whatever_stands_between_its_words():
-    assert says(PAGE, "Where do the goods go?")
+    assert says(PAGE, "Who are you paying?")
     assert says(PAGE, "Close")
     assert says(SimpleNamespace(text=PAGE), "%(amount)s is in the wallet.", amount="€3.00")
     assert says(PAGE, "%(amount)s is in the wallet.")
@@ -105,7 +103,7 @@ def test_a_page_does_not_say_another_sentence_value_or_more_than_it_says():
 
 
 def test_a_part_stands_for_the_one_sentence_that_holds_it():
-    assert english("do the goods go") == "Where do the goods go?"
+    assert english("are you paying") == "Who are you paying?"
     with pytest.raises(AssertionError, match="several sentences hold"):
         english("the goods")
     with pytest.raises(AssertionError, match="price"):
@@ -115,7 +113,7 @@ def test_a_part_stands_for_the_one_sentence_that_holds_it():
 
 
 def test_a_page_is_asked_for_its_heading_and_its_errors():
-    assert heading(PAGE) == "Where do the goods go?"
+    assert heading(PAGE) == "Who are you paying?"
     assert says(error_of(PAGE, "country"), "Please fill this in.")
     assert error_of(PAGE, "currency") == ""
 

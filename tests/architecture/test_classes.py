@@ -38,7 +38,7 @@ _DRAWN = re.compile(r"\.([A-Za-z][\w-]*)")
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _ATTRIBUTE = re.compile(rf'(?<![\w-])class="((?:[^"{{]|{_JINJA.pattern}|\{{)*)"', re.DOTALL)
-_CLASS_NAME = re.compile(r'className: "([^"]*)"')
+_CLASS_NAME = re.compile(r'(?:className: |classList\.toggle\()"([^"]*)"')
 # A string in an expression; what is compared with it or asked for by it stands before it.
 _STRING = re.compile(r"""(= |get\(|choice\()?(["'])([a-z\d -]*)\2""")
 _MANY = re.compile(r"[a-z][a-z\d -]*")

@@ -1,5 +1,6 @@
 """Every address of the house, asked by everybody: nobody gets in where their role does not lead."""
 
+import html
 import re
 from uuid import UUID
 
@@ -52,7 +53,7 @@ def key_of(converter):
 
 
 def says(answer, error):
-    return answer.status_code == error.status and error.message in answer.text
+    return answer.status_code == error.status and error.message in html.unescape(answer.text)
 
 
 def is_sent_to_sign_in(answer):

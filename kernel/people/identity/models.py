@@ -120,4 +120,4 @@ class PersonSession(Base):
 
 
 # What rooms above may join.
-READABLE = (Person, Organisation, Membership)
+READABLE = (Person, Organisation, Membership, PersonSession)
