@@ -147,7 +147,7 @@ _PRODUCT = text(
 )
 _PERSON = text("SELECT id FROM kernel.person WHERE email = :email")
 _SHARED_LIST = text(
-    "SELECT l.share_token FROM marketplace.wish_list l JOIN kernel.person p ON p.id = l.person_id"
+    "SELECT l.id, l.share_token FROM marketplace.wish_list l JOIN kernel.person p ON p.id = l.person_id"
     " WHERE p.email = :email AND l.share_token IS NOT NULL"
 )
 _MAILS = text("SELECT DISTINCT ON (template) id::text FROM kernel.mail WHERE html IS NOT NULL")
@@ -160,6 +160,7 @@ _ADDRESS = text(
 def _things(market: Any) -> dict[str, str]:
     product, slug, shelf = market.execute(_PRODUCT).one()
     mails = market.execute(_MAILS).scalars().all()
+    wish_list, shared_list = market.execute(_SHARED_LIST, {"email": BUYER}).one()
     return {
         "product": product,
         "shop": slug,
@@ -168,6 +169,7 @@ def _things(market: Any) -> dict[str, str]:
         "mail": mails[0],
         "mails": " ".join(mails),
         "stop_link": token_for(market.execute(_PERSON, {"email": BUYER}).scalar_one()),
-        "shared_list": market.execute(_SHARED_LIST, {"email": BUYER}).scalar_one(),
+        "wish_list": str(wish_list),
+        "shared_list": shared_list,
         "instant": clock.now().isoformat(),
     }
