@@ -15,7 +15,7 @@ PORT ?= 8000
 # sources, as this variable of many images asks for, each of them compiles the house anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check browser messages docs notes release-check dist lock migration bench soak mutants sweep audit world album clean
+.PHONY: help setup demo test check browser proxy messages docs notes release-check dist lock migration bench soak mutants sweep audit world album clean
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -36,6 +36,9 @@ $(READY): pyproject.toml requirements-dev.lock
 demo: $(READY) ## Start the shop, walk one purchase through it, serve it (PORT=8001 elsewhere, EXIT=1 stops after the tour)
 	@$(VENV)/bin/entrepot demo --port $(PORT) $(if $(EXIT),--exit)
 
+proxy:
+	@bash docker/proxy.sh
+
 browser: tests/browser/node_modules/.package-lock.json
 	@bash docker/chromium.sh
 
@@ -45,7 +48,7 @@ browser: tests/browser/node_modules/.package-lock.json
 	@cd $* && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test: $(READY) browser ## Run every test (SHARD=2/4 runs the second of four parts)
+test: $(READY) browser proxy ## Run every test (SHARD=2/4 runs the second of four parts)
 	@$(PY) -m kernel assets
 	@status=0; $(PY) -m pytest -n $(JOBS) -q --dist loadscope --no-loadscope-reorder \
 		$(if $(SHARD),--shard $(SHARD)) || status=$$?; \

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from banking.cards.card_topups.errors import CardNetworkDown, CardNetworkRefused
+from banking.cards.card_topups.errors import CardDeclined, CardNetworkDown, CardNetworkRefused
 from kernel import answering
 from kernel.breaker import Breaker, LeftAlone
 from kernel.config import settings
@@ -36,9 +36,10 @@ def address_file() -> Path:
 def asking() -> Iterator[stripe.StripeClient]:
     """Give the client of the network, or of the local stand-in, and say its errors in our words.
 
-    Raises: CardNetworkRefused when it will not do what it understood, so that nothing has happened
-    and nothing will; CardNetworkDown for everything else, which leaves open what has happened: a
-    key that no longer opens may have opened a moment ago.
+    Raises: CardDeclined when a saved card's bank says no; CardNetworkRefused when it will not do
+    what it understood, so that nothing has happened and nothing will; CardNetworkDown for
+    everything else, which leaves open what has happened: a key that no longer opens may have opened
+    a moment ago.
     """
     import stripe  # noqa: PLC0415 - takes 20 MB, and most processes never ask the network
 
@@ -50,6 +51,8 @@ def asking() -> Iterator[stripe.StripeClient]:
             _breaker_at(address).guard(stripe.APIConnectionError, stripe.APIError),
         ):
             yield _client_at(address, settings().stripe_key)
+    except stripe.CardError as error:
+        raise CardDeclined from error
     except stripe.InvalidRequestError as error:
         raise CardNetworkRefused from error
     except (stripe.StripeError, LeftAlone) as error:

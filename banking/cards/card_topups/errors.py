@@ -75,3 +75,7 @@ class CardNetworkRefused(Upstream):
     status = 502
     message = N_("The card network declined the payment. Nothing was charged.")
     retryable = False
+
+
+class CardDeclined(CardNetworkRefused):
+    """The bank of a saved card said no."""

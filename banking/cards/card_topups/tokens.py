@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from banking.cards.card_topups.client import asking
+from banking.cards.card_topups.errors import CardDeclined
 from banking.cards.card_topups.gateway import intent_state
 from banking.cards.card_topups.rules import CardToken, NetworkState, SavedMethod, to_network
 from kernel.money import Money
@@ -38,10 +39,8 @@ def charge(
 
     Raises: CardNetworkDown, CardNetworkRefused.
     """
-    import stripe  # noqa: PLC0415 - takes 20 MB, and only who pays by a saved card asks
-
-    with asking() as network:
-        try:
+    try:
+        with asking() as network:
             made = network.v1.payment_intents.create(
                 {
                     "amount": to_network(amount),
@@ -55,8 +54,8 @@ def charge(
                 },
                 {"idempotency_key": str(payment_id)},
             )
-        except stripe.CardError:
-            return None
+    except CardDeclined:
+        return None
     return _answer(made)
 
 
@@ -66,8 +65,8 @@ def charged(*, payment_id: UUID, token: CardToken) -> TokenAnswer | None:
     Raises: CardNetworkDown, CardNetworkRefused.
     """
     with asking() as network:
-        wanted = {"customer": token.customer_ref, "limit": _MOST}
-        for known in network.v1.payment_intents.list(wanted).data:  # type: ignore[arg-type]
+        lately = network.v1.payment_intents.list({"customer": token.customer_ref, "limit": _MOST})
+        for known in lately.data:
             if known.to_dict().get("metadata", {}).get("payment_id") == str(payment_id):
                 found = network.v1.payment_intents.retrieve(known.id, {"expand": _CHARGE})
                 return _answer(found)

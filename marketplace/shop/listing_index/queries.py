@@ -190,7 +190,7 @@ _BESIDE = text(
         UNION (SELECT o.product_id FROM marketplace.product_card o WHERE o.vendor_id = :vendor_id
             ORDER BY o.rank DESC, o.product_id DESC LIMIT :size)
     ) {_CARDS_OF_PLACES}
-    """  # noqa: S608 - two pieces of our own text
+    """  # noqa: S608 - only constants of this file are put in; values are parameters
 )
 _COUNTS = text(
     "SELECT category_id, goods, away FROM marketplace.shelf_count"
