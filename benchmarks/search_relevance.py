@@ -75,7 +75,7 @@ class Catalogue:
             brand=row["brand"],
             model=row["model"],
             skus=(row["sku"],),
-            price_minor_eur=int(row["price_usd_minor"] * 0.9),
+            prices={"FR": int(row["price_usd_minor"] * 0.9)},
             country=row["vendor_country"],
             in_stock=row["stock"] > 0,
             popularity=row["sales_30d"],

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from search.documents import Filters, ProductDocument, SearchRequest, Sort
 from search.engine.embedded import EmbeddedEngine
+from search.engine.mapping import DOORS
 from search.engine.pages import answer
 from search.indexing import rebuild, store
 from search.suggest import suggest
@@ -74,7 +75,7 @@ class Shop:
             vendor_name=pick.choice(self.brands),
             brand=brand,
             skus=(f"SKU-{identity:07d}",),
-            price_minor_eur=int(pick.lognormvariate(8, 1)),
+            prices={country: int(pick.lognormvariate(8, 1)) for country in DOORS},
             country=pick.choice(("DE", "FR", "CN", "JP", "US", "IT", "PL")),
             in_stock=pick.random() < 0.9,
             popularity=int(pick.paretovariate(1)),
@@ -107,7 +108,7 @@ def pages(shop: Shop, engine: EmbeddedEngine, documents: int) -> None:
         return shop.names[number][locale], locale
 
     def ask(text: str, locale: str, **more: object) -> None:
-        request = SearchRequest(text=text, locale=locale, destination="DE", **more)  # type: ignore[arg-type]
+        request = SearchRequest(text=text, locale=locale, destination="DE", door="DE", **more)  # type: ignore[arg-type]
         answer(engine.snapshot(), request)
 
     def coloured() -> None:

@@ -23,6 +23,8 @@ from kernel.people.identity import service as identity
 from marketplace.buying.buyers import service as buyers
 from marketplace.buying.buyers.service import NewAddress
 from marketplace.catalogue.products.queries import slug
+from marketplace.shop.storefront.by_price import DEEPEST
+from marketplace.shop.storefront.rules import PAGE_SIZE
 
 PAGE = 20  # goods on a page of a shelf
 POOL = 400
@@ -34,7 +36,6 @@ BUYERS_COUNTRY = "fr-FR"
 LANGUAGES = {"en": "en", "zh-cn": "zh-CN", "ar": "ar"}
 SORTS = {
     "best": ("rank", "DESC"),
-    "price": ("price_eur_minor", "ASC"),
     "new": ("listed_at", "DESC"),
 }
 
@@ -258,14 +259,20 @@ def _listings(chance: random.Random) -> list[str]:
         everything = next(shelf for shelf in shelves if shelf.key is None)
         for number in range(POOL):
             shelf = everything if number % 2 else chance.choice(shelves)
-            sort = chance.choice(tuple(SORTS))
+            sort = chance.choice(("price", *SORTS))
+            path = "goods/" if shelf.key is None else f"c/{shelf.key}"
+            if sort == "price":
+                # Half of the shelf at most: what does not come to a visitor has no place there.
+                most = min(DEEPEST, shelf.goods // (2 * PAGE_SIZE)) or 1
+                asked = {"sort": sort, "after": chance.randrange(most) + 1}
+                found.append(f"{path}?{urlencode(asked)}")
+                continue
             key, way = SORTS[sort]
             before = chance.randrange(shelf.goods - PAGE)
             row = session.execute(
                 text(_PLACE.format(key=key, way=way)), {"id": shelf.category_id, "before": before}
             ).one()
             value = row[0].isoformat() if sort == "new" else row[0]
-            path = "goods/" if shelf.key is None else f"c/{shelf.key}"
             found.append(f"{path}?{urlencode({'sort': sort, 'after': f'{value}~{row[1]}'})}")
     return found
 

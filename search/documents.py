@@ -19,16 +19,17 @@ EVERYWHERE = "*"
 class ProductDocument:
     """One product as search knows it.
 
-    Units: price_minor_eur in cents, popularity in pieces sold (any window, larger is better),
-    lead_days until its seller hands it over, standing of its reviews (any scale, larger is better,
-    0 without any).
+    Units: popularity in pieces sold (any window, larger is better), lead_days until its seller
+    hands it over, standing of its reviews (any scale, larger is better, 0 without any).
     lane names what the days on the way depend on, beside where they end: any word.
     Shape: titles, descriptions map locale to text. category_ids run from the root to the product's
     own category. category_names map locale to the own category's name, synonyms after it;
     parent_names likewise for the categories above. attributes map code to value codes (the facet
     `colour=red`); attribute_names map locale to the words for them. skus hold every code printed on
-    the goods, GTINs too. stars are the whole stars that the average of its reviews reaches, from
-    one up to it, none without reviews. ships_to holds country codes or EVERYWHERE.
+    the goods, GTINs too. prices map a country to what is shown there, in minor units of the
+    currency that its shoppers see first; without one the goods have no place among prices there.
+    stars are the whole stars that the average of its reviews reaches, from one up to it, none
+    without reviews. ships_to holds country codes or EVERYWHERE.
     """
 
     id: int
@@ -46,7 +47,7 @@ class ProductDocument:
     brand_latin: str = ""
     model: str = ""
     skus: tuple[str, ...] = ()
-    price_minor_eur: int = 0
+    prices: Mapping[str, int] = field(default_factory=dict)
     country: str = ""
     ships_to: tuple[str, ...] = (EVERYWHERE,)
     in_stock: bool = True
@@ -73,12 +74,12 @@ class Sort(StrEnum):
 class Filters:
     """What the shopper ticked. Values of one facet are alternatives, facets narrow each other.
 
-    Units: prices in euro cents, bounds included. Shape: attributes map code to value codes.
-    `ready` maps a lane to how many days goods of it may take to be handed over; goods of other
-    lanes are left out, None lets all in. `stars` is what averages of reviews must reach,
-    0 lets in goods without any. `within` are countries the goods must come from
-    whatever is ticked; no facet leaves it out. `hidden_vendors` takes effect at once, before the
-    index has heard of a suspension.
+    Units: prices as the documents' at the request's door, bounds included.
+    Shape: attributes map code to value codes. `ready` maps a lane to how many days goods of it may
+    take to be handed over; goods of other lanes are left out, None lets all in. `stars` is what
+    averages of reviews must reach, 0 lets in goods without any. `within` are countries the goods
+    must come from whatever is ticked; no facet leaves it out. `hidden_vendors` takes effect at
+    once, before the index has heard of a suspension.
     """
 
     categories: frozenset[str] = frozenset()
@@ -100,14 +101,14 @@ class SearchRequest:
     """What is asked for. An empty text browses everything that passes the filters.
 
     Units: page counts from 1, size in products. `destination` is a country code; empty means any.
-    `currency` is the shopper's; prices here are euro cents, callers convert the bounds.
+    `door` is the country whose prices filters, order and facets go by; without one there are none.
     `is_typing` takes the last word for a beginning and shows nothing that is merely near.
     `is_literal` answers the words as they are typed, whatever else was probably meant.
     """
 
     text: str = ""
     locale: str = "en"
-    currency: str = "EUR"
+    door: str = ""
     destination: str = ""
     filters: Filters = Filters()
     sort: Sort = Sort.RELEVANCE
@@ -129,7 +130,7 @@ class FacetValue:
 
 @record
 class PriceBar:
-    """How many products cost at least low and less than high. Units: euro cents, None is open."""
+    """How many products cost at least low and less than high at a door; None is open."""
 
     low: int
     high: int | None
@@ -140,7 +141,8 @@ class PriceBar:
 class Facets:
     """Exact counts over everything found, each facet counted as if nothing of it were ticked.
 
-    Units: prices in euro cents, None when nothing was found. Shape: values by count, largest first;
+    Units: prices as documents have them at the request's door, None when nothing there has one.
+    Shape: values by count, largest first;
     attributes map code to values; categories hold every level of the tree; prices are the steps
     from the cheapest to the dearest, as if no bound were set, empty ones among them; stars are what
     averages reach at least, most stars first, so that each counts those above it, too.

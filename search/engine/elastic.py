@@ -31,6 +31,7 @@ from search.engine.mapping import (
     GONE,
     LIVE,
     SEPARATOR,
+    Door,
     Entry,
     Key,
     Number,
@@ -48,7 +49,7 @@ from search.engine.port import (
     Range,
     Term,
 )
-from search.engine.prices import STEPS, priced
+from search.engine.prices import PRICES, STEPS, priced
 from search.errors import RebuildRunning, SearchUnavailable
 
 SERVING, BUILDING = "entrepot-products", "entrepot-products-building"
@@ -277,16 +278,17 @@ class ElasticSnapshot:
         """Return how many documents a question finds."""
         return self.find(Question(node, Sort.RELEVANCE, 0, 0)).total
 
-    def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
+    def facets(self, node: Node, keys: Sequence[Key], door: Door | None) -> Counts:
         """Return counts, exact because there is one shard, the price range and its steps."""
-        response = self._search(query=requests.query(node), size=0, aggs=requests.counts(keys))
+        aggs = requests.counts(keys, door)
+        response = self._search(query=requests.query(node), size=0, aggs=aggs)
         answer = response["aggregations"]
         values = {
             key: {str(row["key"]): int(row["doc_count"]) for row in answer[key]["buckets"]}
             for key in keys
         }
-        prices = answer[Number.PRICE]
-        if not prices["count"]:
+        prices = answer.get(PRICES)
+        if not prices or not prices["count"]:
             return Counts(values, None, None, {})
         steps = priced(answer[STEPS]["buckets"])
         return Counts(values, int(prices["min"]), int(prices["max"]), steps)

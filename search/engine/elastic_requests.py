@@ -11,9 +11,11 @@ from typing import Any, assert_never
 from search.documents import Sort
 from search.engine.mapping import (
     BUCKETS,
+    DOORS,
     SEPARATOR,
     WEIGHT,
     WORD,
+    Door,
     Entry,
     Key,
     Number,
@@ -35,7 +37,7 @@ from search.engine.port import (
     Term,
     Within,
 )
-from search.engine.prices import STEPS, price_ranges
+from search.engine.prices import ordered_by, price_counts
 
 Json = dict[str, Any]
 MOST_VALUES = 300
@@ -50,14 +52,6 @@ SETTINGS: Json = {
     "max_result_window": 20_000,
     "refresh_interval": "1s",
 }
-_SORTS: dict[Sort, list[Json]] = {
-    Sort.RELEVANCE: [{"_score": "desc"}, {Number.ID: "asc"}],
-    Sort.PRICE_LOW: [{Number.PRICE: "asc"}, {Number.ID: "asc"}],
-    Sort.PRICE_HIGH: [{Number.PRICE: "desc"}, {Number.ID: "asc"}],
-    Sort.NEWEST: [{Number.CREATED: "desc"}, {Number.ID: "asc"}],
-    Sort.POPULAR: [{Number.POPULARITY: "desc"}, {Number.ID: "asc"}],
-    Sort.RATED: [{Number.STANDING: "desc"}, {Number.ID: "asc"}],
-}
 BUCKET_SUMS: Json = {
     "by": {
         "terms": {"field": Number.BUCKET, "size": BUCKETS},
@@ -71,6 +65,7 @@ def mappings() -> Json:
     fields: Json = {text: {"type": "text", "analyzer": "whitespace"} for text in Text}
     fields |= {key: {"type": "keyword"} for key in Key}
     fields |= {number: {"type": "long"} for number in Number}
+    fields |= {door: {"type": "long"} for door in DOORS.values()}
     fields[WEIGHT] = {"type": "float"}
     return {"dynamic": "strict", "_source": {"enabled": True}, "properties": fields}
 
@@ -113,12 +108,19 @@ def find(question: Question) -> Json:
     }
     return {
         "query": scored,
-        "sort": _SORTS[question.sort],
+        "sort": [_order(question), {Number.ID: "asc"}],
         "from": question.offset,
         "size": question.limit,
         "source": False,
         "track_total_hits": True,
     }
+
+
+def _order(question: Question) -> Json:
+    if question.sort is Sort.RELEVANCE:
+        return {"_score": "desc"}
+    by, rises = ordered_by(question.sort, question.door)
+    return {by: "asc" if rises else "desc"}
 
 
 def in_id_order(node: Node) -> Json:
@@ -127,12 +129,10 @@ def in_id_order(node: Node) -> Json:
     return {"query": query(node), "sort": order, "size": _PAGE, "source": False, "version": True}
 
 
-def counts(keys: Sequence[Key]) -> Json:
+def counts(keys: Sequence[Key], door: Door | None) -> Json:
     """Return the aggregations for facets, the price range and its steps."""
     wanted: Json = {key: {"terms": {"field": key, "size": MOST_VALUES}} for key in keys}
-    wanted[Number.PRICE] = {"stats": {"field": Number.PRICE}}
-    wanted[STEPS] = {"range": {"field": Number.PRICE, "ranges": price_ranges()}}
-    return wanted
+    return wanted | (price_counts(door) if door else {})
 
 
 def exactly(at: Key, values: Sequence[str]) -> Json:

@@ -26,6 +26,7 @@ from search.engine.mapping import (
     SEPARATOR,
     WEIGHT,
     WORD,
+    Door,
     Entry,
     Key,
     Number,
@@ -46,7 +47,7 @@ from search.engine.port import (
     Term,
     bare,
 )
-from search.engine.prices import STEPS, priced
+from search.engine.prices import PRICES, STEPS, ordered_by, priced
 from search.errors import SearchUnavailable
 
 _HEAP_BYTES = 30_000_000
@@ -59,13 +60,6 @@ _MERGED_TOGETHER = 8
 _MOST_VALUES = 60
 _EXACT = 65_000
 _MOST_SPELLINGS = 20
-_SORTS = {
-    Sort.PRICE_LOW: (Number.PRICE, Order.Asc),
-    Sort.PRICE_HIGH: (Number.PRICE, Order.Desc),
-    Sort.NEWEST: (Number.CREATED, Order.Desc),
-    Sort.POPULAR: (Number.POPULARITY, Order.Desc),
-    Sort.RATED: (Number.STANDING, Order.Desc),
-}
 
 
 class _Reader(NamedTuple):
@@ -300,7 +294,8 @@ class EmbeddedSnapshot:
                 query, limit, offset=question.offset, weight_by_field=WEIGHT
             )
         else:
-            by, order = _SORTS[question.sort]
+            by, rises = ordered_by(question.sort, question.door)
+            order = Order.Asc if rises else Order.Desc
             result = self._searcher.search(
                 query, limit, offset=question.offset, order_by_field=by, order=order
             )
@@ -311,17 +306,18 @@ class EmbeddedSnapshot:
         """Return how many documents a question finds."""
         return _total(self._searcher.search(compiled(bare(node)), 1, order_by_field=Number.ID))
 
-    def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
+    def facets(self, node: Node, keys: Sequence[Key], door: Door | None) -> Counts:
         """Return exact counts of the largest values of each key, the price range and its steps."""
         # One segment knows the largest values; of several each must tell all it has.
         each = _MOST_VALUES if self._searcher.num_segments == 1 else _EXACT
-        answer = self._searcher.aggregate(compiled(bare(node)), counts(keys, _MOST_VALUES, each))
+        wanted = counts(keys, _MOST_VALUES, each, door)
+        answer = self._searcher.aggregate(compiled(bare(node)), wanted)
         values = {
             key: {bucket["key"]: int(bucket["doc_count"]) for bucket in answer[key]["buckets"]}
             for key in keys
         }
-        prices = answer[Number.PRICE]
-        if not prices["count"]:
+        prices = answer.get(PRICES)
+        if not prices or not prices["count"]:
             return Counts(values, None, None, {})
         steps = priced(answer[STEPS]["buckets"])
         return Counts(values, int(prices["min"]), int(prices["max"]), steps)

@@ -8,7 +8,7 @@ from typing import assert_never
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from search.engine.mapping import COUNTED, WEIGHT, Key, Number, Text
+from search.engine.mapping import COUNTED, DOORS, WEIGHT, Door, Key, Number, Text
 from search.engine.port import (
     AllOf,
     AnyOf,
@@ -21,7 +21,7 @@ from search.engine.port import (
     Term,
     Within,
 )
-from search.engine.prices import STEPS, price_ranges
+from search.engine.prices import price_counts
 
 
 def schema() -> tantivy.Schema:
@@ -33,6 +33,8 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(key, tokenizer_name="raw", index_option="basic", fast=key in COUNTED)
     for number in Number:
         builder.add_unsigned_field(number, indexed=True, fast=True)
+    for door in DOORS.values():
+        builder.add_unsigned_field(door, indexed=False, fast=True)
     builder.add_float_field(WEIGHT, fast=True)
     return builder.build()
 
@@ -67,7 +69,7 @@ def compiled(node: Node) -> Query:  # noqa: C901, PLR0911, PLR0912 - an arm a no
             assert_never(node)
 
 
-def counts(keys: Sequence[Key], most: int, each: int) -> dict[str, object]:
+def counts(keys: Sequence[Key], most: int, each: int, door: Door | None) -> dict[str, object]:
     """Return the aggregations for the largest values of each key, the price range and its steps.
 
     Units: most in values of a key, each in values that a segment tells.
@@ -75,9 +77,7 @@ def counts(keys: Sequence[Key], most: int, each: int) -> dict[str, object]:
     wanted: dict[str, object] = {
         key: {"terms": {"field": key, "size": most, "segment_size": each}} for key in keys
     }
-    wanted[Number.PRICE] = {"stats": {"field": Number.PRICE}}
-    wanted[STEPS] = {"range": {"field": Number.PRICE, "ranges": price_ranges()}}
-    return wanted
+    return wanted | (price_counts(door) if door else {})
 
 
 def _any_term(at: Key, values: Sequence[str]) -> Query:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from search.documents import EVERYWHERE, Facets, FacetValue, Filters, PriceBar, SearchRequest
-from search.engine.mapping import FACETS, GONE, IN_STOCK, PRICE_STEPS, Key, Number
+from search.engine.mapping import DOORS, FACETS, GONE, IN_STOCK, PRICE_STEPS, Door, Key, Number
 from search.engine.port import AllOf, AnyOf, Counts, Node, Range, Snapshot, Within, bare
+from search.engine.prices import BY_PRICE
 
 LARGE = 2000
 REMEMBERED_S = 5.0
@@ -33,8 +34,10 @@ def narrowed(request: SearchRequest) -> tuple[Node, ...]:
     ]
     for code, values in chosen.attributes.items():
         conditions.extend(_ticked(Key.ATTRIBUTE, (f"{code}={value}" for value in values)))
-    if chosen.price_low is not None or chosen.price_high is not None:
-        conditions.append(Range(Number.PRICE, chosen.price_low, chosen.price_high))
+    if request.sort in BY_PRICE or (chosen.price_low, chosen.price_high) != (None, None):
+        # What has no price at a door has no place among prices there; all others cost something.
+        lowest = max(chosen.price_low or 1, 1)
+        conditions.append(Range(DOORS[request.door], lowest, chosen.price_high))
     if chosen.ready is not None:
         conditions.append(_ready(chosen.ready))
     if request.destination:
@@ -112,6 +115,7 @@ class _Counter:
         self._snapshot = snapshot
         self._request = request
         self._node = node
+        self._door = DOORS.get(request.door)
         self._base = self._counts(request.filters, FACETS)
 
     def open(self, key: Key, ticks: str) -> Mapping[str, int]:
@@ -140,21 +144,22 @@ class _Counter:
         request = replace(self._request, filters=filters)
         node = AllOf((self._node, *narrowed(request)), but_not=hidden(request))
         if self._is_large:
-            return _remembered(self._snapshot, node, keys)
-        return self._snapshot.facets(node, keys)
+            return _remembered(self._snapshot, node, keys, self._door)
+        return self._snapshot.facets(node, keys, self._door)
 
 
 # Counting tens of thousands of products is the dearest part of a page, and nobody sees whether one
 # of them was sold a moment ago; small results are always counted afresh.
-_memory: OrderedDict[tuple[str, Node, tuple[Key, ...]], tuple[float, Counts]] = OrderedDict()
+_Asked = tuple[str, Node, tuple[Key, ...], Door | None]
+_memory: OrderedDict[_Asked, tuple[float, Counts]] = OrderedDict()
 
 
-def _remembered(snapshot: Snapshot, node: Node, keys: tuple[Key, ...]) -> Counts:
-    asked = (snapshot.generation, bare(node), keys)
+def _remembered(snapshot: Snapshot, node: Node, keys: tuple[Key, ...], door: Door | None) -> Counts:
+    asked = (snapshot.generation, bare(node), keys, door)
     at, known = _memory.get(asked, (-math.inf, None))
     if known is not None and time.monotonic() - at < REMEMBERED_S:
         return known
-    counts = snapshot.facets(node, keys)
+    counts = snapshot.facets(node, keys, door)
     _memory[asked] = (time.monotonic(), counts)
     while len(_memory) > _MOST_REMEMBERED:
         _memory.popitem(last=False)

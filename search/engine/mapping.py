@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, NewType
 
+from kernel import countries
 from search.documents import ProductDocument, SuggestionKind
 from search.engine.scripts import compact
 from search.engine.words import (
@@ -75,15 +76,23 @@ class Number(StrEnum):
     RANK = "rank"
     CHECK = "version_check"
     BUCKET = "bucket"
-    PRICE = "price"
     CREATED = "created"
     POPULARITY = "popularity"
     LEAD = "lead_days"
     STANDING = "standing"
 
 
+# Fields of what products cost, one for each country that is sold to; ordered, never looked up.
+Door = NewType("Door", str)
+DOORS: Mapping[str, Door] = {
+    country: Door(f"door_{country.lower()}")
+    for country in sorted(countries.first_currencies(countries.HOUSE))
+}
+
+
 # Where one bar of a drawing of prices ends and the next begins: ten steps to a decade, each about a
-# quarter dearer than the one before. Units: euro cents. Source: ISO 3, series R10, rounded.
+# quarter dearer than the one before. Units: minor units of any currency. Source: ISO 3, series
+# R10, rounded.
 PRICE_STEPS = tuple(
     step * 10**decade for decade in range(1, 6) for step in (10, 12, 16, 20, 25, 32, 40, 50, 63, 80)
 )
@@ -114,7 +123,7 @@ class Entry:
     version: int
     texts: Mapping[Text, tuple[str, ...]]
     keys: Mapping[Key, tuple[str, ...]]
-    numbers: Mapping[Number, int]
+    numbers: Mapping[Number | Door, int]
     weight: float
     words: frozenset[Word] = frozenset()
 
@@ -132,7 +141,7 @@ class Entry:
 @cache
 def mapping_version() -> str:
     """Return the short name of this mapping and analysis together."""
-    shape = [str(name) for kind in (Text, Key, Number) for name in kind]
+    shape = [*(str(name) for kind in (Text, Key, Number) for name in kind), *DOORS.values()]
     return hashlib.sha256(f"{ANALYSIS_VERSION} {KEYS_VERSION} {shape}".encode()).hexdigest()[:8]
 
 
@@ -287,17 +296,23 @@ def starts(key: str) -> list[str]:
     return [" ".join(words[at:]) for at in range(min(len(words), 3))]
 
 
-def _numbers(document: ProductDocument) -> dict[Number, int]:
-    return _marks(document.id, document.version) | {
-        Number.PRICE: max(document.price_minor_eur, 0),
-        Number.CREATED: max(int(document.created_at.timestamp()), 0),
-        Number.POPULARITY: max(document.popularity, 0),
-        Number.LEAD: max(document.lead_days, 0),
-        Number.STANDING: max(document.standing, 0),
+def _numbers(document: ProductDocument) -> dict[Number | Door, int]:
+    doors: dict[Number | Door, int] = {
+        DOORS[country]: price for country, price in document.prices.items() if price > 0
     }
+    return (
+        doors
+        | _marks(document.id, document.version)
+        | {
+            Number.CREATED: max(int(document.created_at.timestamp()), 0),
+            Number.POPULARITY: max(document.popularity, 0),
+            Number.LEAD: max(document.lead_days, 0),
+            Number.STANDING: max(document.standing, 0),
+        }
+    )
 
 
-def _marks(identity: int, version: int, *, is_gone: bool = False) -> dict[Number, int]:
+def _marks(identity: int, version: int, *, is_gone: bool = False) -> dict[Number | Door, int]:
     return {
         Number.ID: identity,
         Number.VERSION: version,

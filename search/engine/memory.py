@@ -12,6 +12,7 @@ from typing import assert_never
 
 from search.documents import IndexStatus, Sort
 from search.engine.mapping import (
+    Door,
     Entry,
     Key,
     Number,
@@ -39,18 +40,11 @@ from search.engine.port import (
     Term,
     Within,
 )
-from search.engine.prices import step_of
+from search.engine.prices import ordered_by, step_of
 from search.errors import RebuildRunning, SearchUnavailable
 
 K1, B = 1.2, 0.75
 Scores = dict[int, float]
-_ORDER = {
-    Sort.PRICE_LOW: (Number.PRICE, 1),
-    Sort.PRICE_HIGH: (Number.PRICE, -1),
-    Sort.NEWEST: (Number.CREATED, -1),
-    Sort.POPULAR: (Number.POPULARITY, -1),
-    Sort.RATED: (Number.STANDING, -1),
-}
 
 
 class MemoryEngine:
@@ -148,8 +142,9 @@ class MemorySnapshot:
         if question.sort is Sort.RELEVANCE:
             order = {key: -score * self._live[key].weight for key, score in scores.items()}
         else:
-            by, sign = _ORDER[question.sort]
-            order = {key: float(sign * self._live[key].numbers[by]) for key in scores}
+            by, rises = ordered_by(question.sort, question.door)
+            sign = 1.0 if rises else -1.0
+            order = {key: sign * self._live[key].numbers[by] for key in scores}
         ids = sorted(scores, key=lambda key: (order[key], key))
         return Found(tuple(ids[question.offset : question.offset + question.limit]), len(ids))
 
@@ -157,11 +152,11 @@ class MemorySnapshot:
         """Return how many documents a question finds."""
         return len(self.scores(node))
 
-    def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
+    def facets(self, node: Node, keys: Sequence[Key], door: Door | None) -> Counts:
         """Return exact counts, the price range and its steps."""
         items = [self._live[key] for key in self.scores(node)]
         values = {key: dict(Counter(v for item in items for v in item.keys[key])) for key in keys}
-        prices = [item.numbers[Number.PRICE] for item in items]
+        prices = [item.numbers[door] for item in items if door in item.numbers] if door else []
         steps = Counter(map(step_of, prices))
         return Counts(values, min(prices, default=None), max(prices, default=None), dict(steps))
 
@@ -245,8 +240,10 @@ class MemorySnapshot:
         barred = {key for part in but_not for key in self.scores(part)}
         return {key: score for key, score in scores.items() if key not in barred}
 
-    def _lies(self, key: int, at: Number, low: int | None, high: int | None) -> bool:
-        value = self._live[key].numbers[at]
+    def _lies(self, key: int, at: Number | Door, low: int | None, high: int | None) -> bool:
+        value = self._live[key].numbers.get(at)
+        if value is None:
+            return False
         return (low is None or low <= value) and (high is None or value <= high)
 
     def _tokens(self, item: Entry, at: Text | Key) -> tuple[str, ...]:

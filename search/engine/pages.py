@@ -9,7 +9,7 @@ from functools import cached_property
 from search.documents import Facets, Filters, Match, SearchPage, SearchRequest, TierView
 from search.engine import compounds, joining, planner, spelling
 from search.engine.facets import facets, hidden, narrowed
-from search.engine.mapping import LIVE, Key
+from search.engine.mapping import DOORS, LIVE, Key
 from search.engine.planner import Step, Words, begun, understood
 from search.engine.port import AllOf, AnyOf, Found, Question, Snapshot, Term
 from search.engine.words import Concept
@@ -142,7 +142,7 @@ class Reading:
         """Return what fills a short page: the kinds that most of the best results are of."""
         if not steps or self._found >= SHORT:
             return ()
-        counts = self._snapshot.facets(steps[0].node, (Key.KIND,)).values[Key.KIND]
+        counts = self._snapshot.facets(steps[0].node, (Key.KIND,), None).values[Key.KIND]
         most = sum(counts.values()) * DOMINANT
         kinds = [kind for kind, count in counts.items() if count >= most]
         return (planner.same_kind(self._words, kinds),) if kinds else ()
@@ -173,6 +173,7 @@ class _Hits:
         self._snapshot = snapshot
         self._request = request
         self._conditions, self._hidden = narrowed(request), hidden(request)
+        self._door = DOORS.get(request.door)
         self._size = min(max(request.size, 1), MAX_SIZE)
         self._offset = min((max(request.page, 1) - 1) * self._size, WINDOW)
         self._kept: tuple[Step, Found] | None = None
@@ -199,4 +200,5 @@ class _Hits:
             return self._kept[1]
         earlier = tuple(one.node for one in better)
         node = AllOf((step.node, *self._conditions), but_not=(*earlier, *self._hidden))
-        return self._snapshot.find(Question(node, self._request.sort, offset, size))
+        asked = Question(node, self._request.sort, offset, size, self._door)
+        return self._snapshot.find(asked)

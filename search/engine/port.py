@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from search.documents import IndexStatus, Sort
-from search.engine.mapping import Entry, Key, Number, Text, Word
+from search.engine.mapping import Door, Entry, Key, Number, Text, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,12 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Documents whose number lies between the bounds, both included; None is open."""
+    """Documents whose number lies between the bounds, both included; None is open.
 
-    at: Number
+    A document without the number lies nowhere.
+    """
+
+    at: Number | Door
     low: int | None
     high: int | None
 
@@ -149,12 +152,16 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to find and in which order. Units: offset and limit in documents."""
+    """What to find and in which order. Units: offset and limit in documents.
+
+    Shape: orders by price go by the door, and what is found has a price there.
+    """
 
     node: Node
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 24
+    door: Door | None = None
 
 
 class Snapshot(Protocol):
@@ -170,8 +177,11 @@ class Snapshot(Protocol):
     def count(self, node: Node) -> int:
         """Return how many documents a question finds."""
 
-    def facets(self, node: Node, keys: Sequence[Key]) -> Counts:
-        """Return exact counts of every value of the keys, the price range and its steps."""
+    def facets(self, node: Node, keys: Sequence[Key], door: Door | None) -> Counts:
+        """Return exact counts of every value of the keys, the price range and its steps.
+
+        Shape: without a door there are no prices.
+        """
 
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return values of a key field that begin so, in order, with about how many hold them."""

@@ -7,9 +7,33 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from search.engine.mapping import PRICE_STEPS
+from search.documents import Sort
+from search.engine.mapping import PRICE_STEPS, Door, Number
 
-STEPS = "price_steps"
+PRICES, STEPS = "prices", "price_steps"
+# Orders by price, with whether the cheapest come first.
+BY_PRICE = {Sort.PRICE_LOW: True, Sort.PRICE_HIGH: False}
+_BY_NUMBER = {
+    Sort.NEWEST: Number.CREATED,
+    Sort.POPULAR: Number.POPULARITY,
+    Sort.RATED: Number.STANDING,
+}
+
+
+def ordered_by(sort: Sort, door: Door | None) -> tuple[Number | Door, bool]:
+    """Return the number that an order goes by, and whether the least come first."""
+    if sort in BY_PRICE:
+        assert door is not None, "who asks for an order by price names a door"
+        return door, BY_PRICE[sort]
+    return _BY_NUMBER[sort], False
+
+
+def price_counts(door: Door) -> dict[str, Any]:
+    """Return the aggregations for the price range and its steps, as all servers understand them."""
+    return {
+        PRICES: {"stats": {"field": door}},
+        STEPS: {"range": {"field": door, "ranges": price_ranges()}},
+    }
 
 
 def price_ranges() -> list[dict[str, int]]:
@@ -25,5 +49,5 @@ def priced(buckets: Iterable[Mapping[str, Any]]) -> dict[int, int]:
 
 
 def step_of(price: int) -> int:
-    """Return the number of a price's step: how many bounds it has reached. Units: euro cents."""
+    """Return the number of a price's step: how many bounds it has reached."""
     return bisect_right(PRICE_STEPS, price)

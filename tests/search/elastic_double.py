@@ -19,7 +19,7 @@ from elastic_transport import (
 )
 from elastic_transport._node import NodeApiResponse
 
-from search.engine.mapping import WEIGHT, Entry, Key, Number, Text
+from search.engine.mapping import DOORS, WEIGHT, Entry, Key, Number, Text
 from search.engine.memory import MemorySnapshot
 from search.engine.port import (
     AllOf,
@@ -34,7 +34,7 @@ from search.engine.port import (
     Within,
 )
 
-FIELDS = {str(name): name for kind in (Text, Key, Number) for name in kind}
+FIELDS = {str(name): name for kind in (Text, Key, Number, DOORS.values()) for name in kind}
 
 
 class Server:
@@ -158,14 +158,16 @@ def hit(key: int, score: float, document: dict[str, Any]) -> dict[str, Any]:
 
 def aggregated(asked: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, Any]:
     if "stats" in asked:
-        values = [source[asked["stats"]["field"]] for source in found]
+        field = asked["stats"]["field"]
+        values = [source[field] for source in found if field in source]
         return {
             "count": len(values),
             "min": min(values, default=None),
             "max": max(values, default=None),
         }
     if "range" in asked:
-        values = [source[asked["range"]["field"]] for source in found]
+        field = asked["range"]["field"]
+        values = [source[field] for source in found if field in source]
         return {
             "buckets": [
                 one
@@ -202,7 +204,8 @@ def entry(document: dict[str, Any]) -> Entry:
         version=source["version"],
         texts={text: tuple(source.get(text, "").split()) for text in Text},
         keys={key: tuple(source.get(key, ())) for key in Key},
-        numbers={number: source.get(number, 0) for number in Number},
+        numbers={number: source.get(number, 0) for number in Number}
+        | {door: source[door] for door in DOORS.values() if door in source},
         weight=source[WEIGHT],
     )
 

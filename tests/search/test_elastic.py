@@ -8,7 +8,7 @@ from search.documents import SearchRequest, Sort
 from search.engine import elastic_client
 from search.engine.elastic import ElasticEngine
 from search.engine.elastic_requests import find, mappings, query, upsert
-from search.engine.mapping import Key, Number, Text, entry
+from search.engine.mapping import DOORS, Key, Text, entry
 from search.engine.pages import answer
 from search.engine.port import AllOf, AnyOf, BestOf, Boosted, Question, Range, Term, Within
 from search.errors import SearchUnavailable
@@ -30,10 +30,10 @@ def test_a_question_is_plain_data_to_the_letter():
             BestOf((Term(Text.TITLE, "tea"), Boosted(Term(Text.CATEGORY, "tea"), 1.8)), 0.1),
             Within(Key.COUNTRY, ("DE",)),
         ),
-        but_not=(AnyOf((Range(Number.PRICE, 5, None),)),),
+        but_not=(AnyOf((Range(DOORS["FR"], 5, None),)),),
     )
 
-    assert find(Question(node, Sort.PRICE_LOW, 24, 12)) == {
+    assert find(Question(node, Sort.PRICE_LOW, 24, 12, DOORS["FR"])) == {
         "query": {
             "function_score": {
                 "query": {
@@ -62,7 +62,7 @@ def test_a_question_is_plain_data_to_the_letter():
                             {
                                 "bool": {
                                     "should": [
-                                        {"bool": {"filter": [{"range": {"price": {"gte": 5}}}]}}
+                                        {"bool": {"filter": [{"range": {"door_fr": {"gte": 5}}}]}}
                                     ],
                                     "minimum_should_match": 1,
                                 }
@@ -74,7 +74,7 @@ def test_a_question_is_plain_data_to_the_letter():
                 "boost_mode": "multiply",
             }
         },
-        "sort": [{"price": "asc"}, {"id": "asc"}],
+        "sort": [{"door_fr": "asc"}, {"id": "asc"}],
         "from": 24,
         "size": 12,
         "source": False,

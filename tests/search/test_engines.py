@@ -187,21 +187,23 @@ def test_pages_are_sorted_as_asked(shelf, sort, expected):
     at = make_product().created_at
     shelf(
         make_product(
-            1, price_minor_eur=300, popularity=90, created_at=at.replace(day=1), standing=3_400_000
+            1, prices={"FR": 300}, popularity=90, created_at=at.replace(day=1), standing=3_400_000
         ),
         make_product(
-            2, price_minor_eur=100, popularity=50, created_at=at.replace(day=2), standing=4_100_000
+            2, prices={"FR": 100}, popularity=50, created_at=at.replace(day=2), standing=4_100_000
         ),
-        make_product(3, price_minor_eur=200, popularity=10, created_at=at.replace(day=3)),
+        make_product(3, prices={"FR": 200}, popularity=10, created_at=at.replace(day=3)),
     )
 
-    assert ids("teapot", sort=sort) == expected
+    assert ids("teapot", sort=sort, door="FR") == expected
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(shelf):
-    shelf(*(make_product(key, price_minor_eur=key) for key in range(1, 26)))
+    shelf(*(make_product(key, prices={"FR": key}) for key in range(1, 26)))
 
-    pages = [ids("teapot", sort=Sort.PRICE_LOW, page=page, size=10) for page in (1, 2, 3, 4)]
+    pages = [
+        ids("teapot", sort=Sort.PRICE_LOW, door="FR", page=page, size=10) for page in (1, 2, 3, 4)
+    ]
 
     assert pages == [tuple(range(1, 11)), tuple(range(11, 21)), tuple(range(21, 26)), ()]
 
@@ -235,11 +237,31 @@ def test_a_filter_narrows_and_never_widens(shelf):
 
 
 def test_prices_filter_by_both_bounds_included(shelf):
-    shelf(*(make_product(key, price_minor_eur=key * 100) for key in range(1, 6)))
+    shelf(*(make_product(key, prices={"FR": key * 100}) for key in range(1, 6)))
 
     chosen = Filters(price_low=200, price_high=400)
 
-    assert set(ids("teapot", filters=chosen)) == {2, 3, 4}
+    assert set(ids("teapot", filters=chosen, door="FR")) == {2, 3, 4}
+
+
+def test_each_door_has_its_own_prices_and_what_has_none_there_has_no_place_among_them(shelf):
+    shelf(
+        make_product(1, prices={"FR": 300, "JP": 20_000}),
+        make_product(2, prices={"FR": 100, "JP": 90_000}),
+        make_product(3, prices={"JP": 50_000}),
+        make_product(4),
+    )
+
+    def asked(door, **request):
+        page = api.search(request=SearchRequest(text="teapot", door=door, **request))
+        return page.ids, (page.facets.price_low, page.facets.price_high)
+
+    assert asked("FR", sort=Sort.PRICE_LOW) == ((2, 1), (100, 300))
+    assert asked("FR", sort=Sort.PRICE_HIGH) == ((1, 2), (100, 300))
+    assert asked("JP", sort=Sort.PRICE_LOW) == ((1, 3, 2), (20_000, 90_000))
+    assert asked("JP", filters=Filters(price_low=50_000))[0] == (2, 3)
+    assert asked("DE", filters=Filters(price_high=50_000)) == ((), (None, None))
+    assert set(asked("DE")[0]) == {1, 2, 3, 4}
 
 
 def test_stars_count_all_that_reach_them_as_if_none_were_chosen(shelf):
@@ -264,10 +286,10 @@ def test_stars_count_all_that_reach_them_as_if_none_were_chosen(shelf):
 
 def test_prices_are_counted_by_steps_that_a_bound_does_not_hide(shelf):
     prices = {1: 99, 2: 100, 3: 119, 4: 200, 5: 200}
-    shelf(*(make_product(key, price_minor_eur=price) for key, price in prices.items()))
+    shelf(*(make_product(key, prices={"FR": price}) for key, price in prices.items()))
     chosen = Filters(price_low=200)
 
-    page = api.search(request=SearchRequest(text="teapot", filters=chosen))
+    page = api.search(request=SearchRequest(text="teapot", filters=chosen, door="FR"))
 
     assert set(page.ids) == {4, 5}
     assert [(bar.low, bar.high, bar.count) for bar in page.facets.prices] == [

@@ -43,6 +43,7 @@ from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.seed import studio
 from marketplace.demo.seed.known import APP_SECRET, PASSWORD, refuse_elsewhere
 from marketplace.demo.seed.liked import like
+from marketplace.shop.listing_index import landed_costs
 from marketplace.shop.listing_index import service as shelves
 from search import api as search
 
@@ -98,6 +99,7 @@ def seed_demo() -> Seeded:
     product_cards = shelves.rebuild(actor=SYSTEM)
     memory.forget_everything()
     like(_data("favourites.json"))
+    landed_costs.reckon_all(actor=SYSTEM)
     indexed = search.rebuild()
     # All of it was built whole a moment ago; a thousand notes of change would redo it.
     for handlers in ("marketplace.listing_index.", "marketplace.translating."):

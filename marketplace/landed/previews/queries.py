@@ -209,6 +209,14 @@ def dues_ahead(piece: Piece, to: Destination) -> str:
     return rules.written(due, price=piece.price, freight=way.price, channel=way.channel)
 
 
+def at_door_ahead(line: str) -> int:
+    """Return the total that a line of `dues_ahead` comes to, which is what a card shows.
+
+    Units: minor units of the line's currency.
+    """
+    return rules.at_door(line)
+
+
 def is_refused(piece: Piece, to: Destination) -> bool:
     """Whether goods cannot go to a country whatever the day's rates: by seller, carrier, border."""
     if not pricing.is_reachable(to.currency):

@@ -36,9 +36,9 @@ from search.api import ProductDocument
 _BATCH = 1000
 SOLD_WITHIN = timedelta(days=30)
 _DOCUMENTS = """
-SELECT c.product_id, c.version, c.titles, c.translated, c.category_ids, c.vendor_id, c.vendor_name,
-    c.country, c.price_eur_minor, c.in_stock, c.popularity, c.lead_time_days, c.listed_at, c.away,
-    c.rating_count, c.rating_total, c.hazards,
+SELECT c.product_id, greatest(c.version, d.stamp) AS version, c.titles, c.translated,
+    c.category_ids, c.vendor_id, c.vendor_name, c.country, c.in_stock, c.popularity,
+    c.lead_time_days, c.listed_at, c.away, c.rating_count, c.rating_total, c.hazards, d.shown,
     p.attributes, p.brand, p.brand_latin, p.model,
     (SELECT jsonb_object_agg(t.locale, t.description) FROM marketplace.product_text t
      WHERE t.product_id = p.id) AS descriptions,
@@ -46,11 +46,15 @@ SELECT c.product_id, c.version, c.titles, c.translated, c.category_ids, c.vendor
     (SELECT jsonb_agg(v.options) FROM marketplace.variant v
      WHERE v.product_id = p.id AND v.options <> '{{}}') AS options
 FROM marketplace.product_card c JOIN marketplace.product p ON p.id = c.product_id
+LEFT JOIN marketplace.card_dues d ON d.product_id = c.product_id
 WHERE {which} ORDER BY c.product_id
 """
 _SOME = text(_DOCUMENTS.format(which="c.product_id = ANY(CAST(:ids AS bigint[]))"))
 _NEXT = text(_DOCUMENTS.format(which="c.product_id > :after") + " LIMIT :most")
-_VERSIONS = text("SELECT product_id, version FROM marketplace.product_card ORDER BY product_id")
+_VERSIONS = text(
+    "SELECT product_id, greatest(c.version, d.stamp) AS version FROM marketplace.product_card c"
+    " LEFT JOIN marketplace.card_dues d USING (product_id) ORDER BY product_id"
+)
 _SYNONYMS = text(
     "SELECT id, synonyms FROM marketplace.category WHERE synonyms <> '{}' AND id = ANY(:ids)"
 )
@@ -124,7 +128,11 @@ def refresh_rating(event: RatingChanged) -> None:
 
 @on(ProductCardsChanged, "marketplace.listing_index.index_cards", queue="index", outside=True)
 def index_product_cards(event: ProductCardsChanged) -> None:
-    """Bring the index to what the database says now; versions make a repeat harmless."""
+    """Bring the index to what the database says now; versions make a repeat harmless.
+
+    What cards show at each door is reckoned first, so that it is what the index orders by.
+    """
+    landed_costs.reckon_some(product_ids=event.product_ids, actor=SYSTEM)
     documents = list(PRODUCTS.documents_of(event.product_ids))
     gone = set(event.product_ids) - {document.id for document in documents}
     if documents:
@@ -135,7 +143,7 @@ def index_product_cards(event: ProductCardsChanged) -> None:
 
 @schedule("marketplace.listing_index.reprice", every=timedelta(hours=1), queue="slow")
 def reprice() -> None:
-    """Follow new reference rates: sorting and filters go by the price in euro."""
+    """Follow new reference rates: shelves without a search index go by the price in euro."""
     if service.reprice(actor=SYSTEM):
         search.repair_drift()
 
@@ -179,7 +187,7 @@ def _document(
         brand_latin=row.brand_latin,
         model=row.model,
         skus=tuple(row.skus or ()),
-        price_minor_eur=row.price_eur_minor or 0,
+        prices=row.shown or {},
         country=row.country,
         in_stock=row.in_stock,
         popularity=row.popularity,
@@ -271,7 +279,7 @@ _LONGEST_S = 5
     is_spare=True,
 )
 def reckon_ahead() -> None:
-    """Reckon what borders add to goods that are new, changed, or of another day or rate."""
+    """Reckon what goods come to at each door that are new, changed, or of another day or rate."""
     began, last = time.monotonic(), 0
     while time.monotonic() - began < _LONGEST_S:
         product_id = landed_costs.reckon(after=last, actor=SYSTEM)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from kernel.actor import Actor
@@ -38,6 +39,12 @@ class _Goods(Protocol):
     lead_time_days: int
 
 
+class _Card(_Goods, Protocol):
+    """What rows of cards say beside that."""
+
+    product_id: int
+
+
 @command("marketplace.listing_index.reckon")
 def reckon(*, after: int, actor: Actor) -> int | None:
     """Bring dues and reach of the next cards up to date; return the last, None when all are done.
@@ -48,22 +55,46 @@ def reckon(*, after: int, actor: Actor) -> int | None:
     rows = shelves.without_dues(basis=basis, after=after, most=BATCH)
     if not rows:
         return None
-    reckonings = [_reckoned(row) for row in rows]
-    # What the featured offer cannot do another one may: another shop's, or a lighter form.
-    others = _offers([row for row, (_, away) in zip(rows, reckonings, strict=True) if away])
-    shelving.keep_reach(
-        basis=basis,
-        actor=actor,
-        reaches=[
-            Reach(row.product_id, row.version, dues, _out_of_reach(away, others[row.product_id]))
-            for row, (dues, away) in zip(rows, reckonings, strict=True)
-        ],
-    )
+    _keep(rows, basis, is_told=True, actor=actor)
     return int(rows[-1].product_id)
 
 
-def _reckoned(row: _Goods) -> tuple[dict[str, str], list[str]]:
-    """Return the lines of one card by country, and the countries it cannot be sent to."""
+@command("marketplace.listing_index.reckon_some")
+def reckon_some(*, product_ids: Collection[int], actor: Actor) -> None:
+    """Bring dues and reach of some cards up to date, for whoever tells search of them next.
+
+    Locks: cards and rows of dues, in product order.
+    """
+    basis = previews.basis()
+    rows = shelves.without_dues_of(product_ids, basis=basis)
+    if rows:
+        _keep(rows, basis, is_told=False, actor=actor)
+
+
+def reckon_all(*, actor: Actor) -> None:
+    """Bring dues and reach of all cards up to date, a batch at a time."""
+    last: int | None = 0
+    while last is not None:
+        last = reckon(after=last, actor=actor)
+
+
+def _keep(rows: Sequence[Any], basis: str, *, is_told: bool, actor: Actor) -> None:
+    reckonings = [_reckoned(row) for row in rows]
+    # What the featured offer cannot do another one may: another shop's, or a lighter form.
+    others = _offers([row for row, one in zip(rows, reckonings, strict=True) if one.away])
+    shelving.keep_reach(
+        basis=basis,
+        is_told=is_told,
+        actor=actor,
+        reaches=[
+            replace(one, away=_out_of_reach(one.away, others[row.product_id]))
+            for row, one in zip(rows, reckonings, strict=True)
+        ],
+    )
+
+
+def _reckoned(row: _Card) -> Reach:
+    """Return what a border adds to one card's goods, what cards show, and where they do not go."""
     pieces = _pieces(row)
     lines = {
         country: previews.dues_ahead(piece, Destination(country, currency))
@@ -75,7 +106,20 @@ def _reckoned(row: _Goods) -> tuple[dict[str, str], list[str]]:
         for country in COUNTRY_CURRENCY
         if not (lines.get(country) and _is_sent(row, country)) and _is_barred(row, pieces, country)
     ]
-    return {country: line for country, line in lines.items() if line}, away
+    shown = {
+        country: _shown(row, country, piece, lines[country])
+        for country, currency in COUNTRY_CURRENCY.items()
+        if (piece := pieces[currency]) is not None
+    }
+    dues = {country: line for country, line in lines.items() if line}
+    return Reach(row.product_id, row.version, dues, shown, away)
+
+
+def _shown(row: _Goods, country: str, piece: Piece, line: str) -> int:
+    """Return what a card shows in a country: the price at the door, else that of the goods."""
+    if line and _is_sent(row, country):
+        return previews.at_door_ahead(line)
+    return piece.price.minor
 
 
 def _offers(rows: Sequence[Any]) -> dict[int, list[Any]]:

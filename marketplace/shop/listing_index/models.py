@@ -75,12 +75,16 @@ card_dues = plain_table(
     """What borders add to a card's goods, reckoned ahead so that a listing need not.
 
     Shape: version is the card's; book names the day, rates and rows; dues maps a country to a line
-    in its own currency. A row that does not fit its card is not read, and replaced some time later.
+    in its own currency, shown to what a card shows there, in minor units of that currency; stamp is
+    newer than any version of a card was when shown last became other. A row that does not fit its
+    card is not read, and replaced some time later.
     """,
     Column("product_id", BigInteger, primary_key=True, autoincrement=False),
     Column("version", BigInteger, nullable=False),
     Column("book", Text, nullable=False),
     Column("dues", JSONB, nullable=False),
+    Column("shown", JSONB, server_default="{}", nullable=False),
+    Column("stamp", BigInteger, server_default="0", nullable=False),
     fillfactor=50,
 )
 

@@ -32,7 +32,8 @@ _CARDS_OF_PLACES = read_sql(__file__, "cards_of_places")
 class ProductCardRow(NamedTuple):
     """A card in the reader's language, as it comes from the database.
 
-    Units: price_minor in currency, own_minor in the reader's currency when the vendor typed one.
+    Units: price_minor in currency, own_minor in the reader's currency and door_minor in that of
+    the reader's country when the vendor typed one.
     Shape: dues is what was reckoned ahead for the reader's country and still holds; is_sent when
     the seller chose to send there; translated_from is the language of a title that a machine
     translated, else empty. rating_total is the sum of the stars of all reviews.
@@ -52,6 +53,7 @@ class ProductCardRow(NamedTuple):
     price_minor: int
     currency: str
     own_minor: int | None
+    door_minor: int | None
     lead_time_days: int
     hs_code: str | None
     origin_country: str | None
@@ -123,6 +125,7 @@ class Reader:
         return {
             "locale": self.locale,
             "currency": self.currency,
+            "door_currency": COUNTRY_CURRENCY.get(self.country, self.currency),
             "country": self.country,
             "basis": self.basis,
             "sister": _SISTERS.get(self.locale, self.locale.partition("-")[0]),
@@ -204,13 +207,18 @@ _VENDOR_ROWS = text(
 )
 _LANES = text("SELECT DISTINCT country, hazards FROM marketplace.product_card")
 
-_WITHOUT_DUES = text(
+_WITHOUT_DUES = (
     "SELECT c.product_id, c.version, c.offer_id, c.country, c.price_minor, c.currency,"
     " c.own_prices, c.lead_time_days, c.hs_code, c.origin_country, c.weight_g, c.hazards,"
     " c.sends_to, c.offers FROM marketplace.product_card c"
-    " LEFT JOIN marketplace.card_dues d USING (product_id) WHERE c.product_id > :after"
-    " AND (d.version IS DISTINCT FROM c.version OR d.book <> :basis)"
-    " ORDER BY c.product_id LIMIT :most"
+    " LEFT JOIN marketplace.card_dues d USING (product_id)"
+    " WHERE (d.version IS DISTINCT FROM c.version OR d.book <> :basis)"
+)
+_NEXT_WITHOUT_DUES = text(
+    f"{_WITHOUT_DUES} AND c.product_id > :after ORDER BY c.product_id LIMIT :most"
+)
+_SOME_WITHOUT_DUES = text(
+    f"{_WITHOUT_DUES} AND c.product_id = ANY(CAST(:ids AS bigint[])) ORDER BY c.product_id"
 )
 
 _OFFERS = text(
@@ -277,7 +285,14 @@ def without_dues(*, basis: str, after: int, most: int) -> Sequence[Any]:
 
     Shape: rows with product_id, version and what carriers and borders ask for; all currencies.
     """
-    return session().execute(_WITHOUT_DUES, {"basis": basis, "after": after, "most": most}).all()
+    binds = {"basis": basis, "after": after, "most": most}
+    return session().execute(_NEXT_WITHOUT_DUES, binds).all()
+
+
+def without_dues_of(product_ids: Collection[int], *, basis: str) -> Sequence[Any]:
+    """Return those of some goods whose dues were not reckoned on this basis yet, as above."""
+    binds = {"basis": basis, "ids": sorted(product_ids)}
+    return session().execute(_SOME_WITHOUT_DUES, binds).all()
 
 
 def offers_of(product_ids: Collection[int]) -> Sequence[Any]:

@@ -78,12 +78,16 @@ _REPRICE = text(read_sql(__file__, "reprice"))
 _COUNT_SOLD = text(read_sql(__file__, "count_sold"))
 _KEEP_DUES = text(
     """
-    INSERT INTO marketplace.card_dues (product_id, version, book, dues)
-    SELECT product_id, version, :basis, dues FROM unnest(CAST(:ids AS bigint[]),
-        CAST(:versions AS bigint[]), CAST(:dues AS jsonb[])) AS d (product_id, version, dues)
+    INSERT INTO marketplace.card_dues AS kept (product_id, version, book, dues, shown, stamp)
+    SELECT product_id, version, :basis, dues, shown, nextval('marketplace.card_version')
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:versions AS bigint[]), CAST(:dues AS jsonb[]),
+        CAST(:shown AS jsonb[])) AS d (product_id, version, dues, shown)
     ORDER BY product_id
     ON CONFLICT (product_id) DO UPDATE
-    SET version = excluded.version, book = excluded.book, dues = excluded.dues
+    SET version = excluded.version, book = excluded.book, dues = excluded.dues,
+        shown = excluded.shown,
+        stamp = CASE WHEN kept.shown = excluded.shown THEN kept.stamp ELSE excluded.stamp END
+    RETURNING product_id, stamp
     """
 )
 _KEEP_AWAY = text(
@@ -209,21 +213,23 @@ def count_sold(*, since: datetime, actor: Actor) -> int:
 class Reach:
     """What was reckoned ahead of one version of a card.
 
-    Shape: dues maps a country to its line; away are the countries no offer reaches, sorted.
+    Shape: dues maps a country to its line, shown to what a card shows there, in minor units of the
+    country's currency; away are the countries no offer reaches, sorted.
     """
 
     product_id: int
     version: int
     dues: Mapping[str, str]
+    shown: Mapping[str, int]
     away: Sequence[str]
 
 
 @command("marketplace.listing_index.keep_reach")
-def keep_reach(*, basis: str, reaches: Sequence[Reach], actor: Actor) -> None:
+def keep_reach(*, basis: str, reaches: Sequence[Reach], is_told: bool, actor: Actor) -> None:
     """Put beside cards what borders add to their goods, and on them where they do not go.
 
     Locks: cards and rows of dues, in product order.
-    Events: ProductCardsChanged when a reach changed.
+    Events: ProductCardsChanged where reach or figures became other, if it is told.
     """
     ids = [reach.product_id for reach in reaches]
     session().execute(_LOCK, {"ids": ids})
@@ -234,19 +240,23 @@ def keep_reach(*, basis: str, reaches: Sequence[Reach], actor: Actor) -> None:
     }
     # A card that changes has a new version, which its dues then belong to.
     moved = {row[0]: row[1] for row in session().execute(_KEEP_AWAY, binds)}
-    session().execute(
+    before = _next_version()
+    stamps = session().execute(
         _KEEP_DUES,
         {
             "basis": basis,
             "ids": ids,
             "versions": [moved.get(reach.product_id, reach.version) for reach in reaches],
             "dues": [json.dumps(reach.dues) for reach in reaches],
+            "shown": [json.dumps(reach.shown) for reach in reaches],
         },
     )
+    changed = moved | {row[0]: row[1] for row in stamps if row[1] > before}
     if moved:
         shelves = session().execute(_MOVE_AWAY, {"ids": sorted(moved)}).scalars()
         session().execute(_COUNT_SOME, {"ids": sorted(set(shelves))})
-        publish(ProductCardsChanged(product_ids=sorted(moved), version=max(moved.values())))
+    if changed and is_told:
+        publish(ProductCardsChanged(product_ids=sorted(changed), version=max(changed.values())))
 
 
 @command("marketplace.listing_index.drop_dues")
@@ -267,8 +277,11 @@ def _refresh_few(ids: list[int]) -> None:
     changed = {place[0] for place in (left ^ entered if len(ids) == 1 else left | entered)}
     if changed:
         session().execute(_COUNT_SOME, {"ids": sorted(changed)})
-    version = session().execute(text("SELECT nextval('marketplace.card_version')")).scalar_one()
-    publish(ProductCardsChanged(product_ids=ids, version=version))
+    publish(ProductCardsChanged(product_ids=ids, version=_next_version()))
+
+
+def _next_version() -> int:
+    return int(session().execute(text("SELECT nextval('marketplace.card_version')")).scalar_one())
 
 
 def _rates() -> dict[str, Any]:

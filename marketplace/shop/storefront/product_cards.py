@@ -33,8 +33,9 @@ class ProductCard:
     language where a machine translated it, else empty; price is the total at the door,
     or the price of the goods when they cannot go there (refusal says why), or None when the
     currency cannot be reached; seller is in letters that the page's readers know; is_about marks a
-    total that the region may change; picture is a drawing where the seller has none; second is the
-    address of another view, empty without one; rating is None without a review.
+    total that the region may change, or one turned from the country's currency into another;
+    picture is a drawing where the seller has none; second is the address of another view, empty
+    without one; rating is None without a review.
     """
 
     ref: str
@@ -62,9 +63,7 @@ class ProductCard:
 
 def reader(prefs: Preferences) -> Reader:
     """Return whom the shelves are read for."""
-    is_own = COUNTRY_CURRENCY.get(prefs.country) == prefs.currency
-    basis = previews.basis() if is_own else ""
-    return Reader(prefs.locale, prefs.currency, prefs.country, basis)
+    return Reader(prefs.locale, prefs.currency, prefs.country, previews.basis())
 
 
 def of_rows(rows: Sequence[ProductCardRow], prefs: Preferences) -> tuple[ProductCard, ...]:
@@ -75,11 +74,17 @@ def of_rows(rows: Sequence[ProductCardRow], prefs: Preferences) -> tuple[Product
 
 
 def of_row(row: ProductCardRow, to: Destination, locale: str) -> ProductCard:
-    """Return one card."""
-    own = {to.currency: row.own_minor} if row.own_minor is not None else {}
-    price = pricing.price_in(home=row.home_price, own=own, currency=to.currency)
-    seen = previews.estimate_summary(_piece(row, price.money), to) if price else None
+    """Return one card.
+
+    Its figure is the one that the country's own shoppers see, by which search filters and orders;
+    who reads another currency sees that figure turned.
+    """
+    door = Destination(to.country, COUNTRY_CURRENCY.get(to.country, to.currency))
+    own = {door.currency: row.door_minor} if row.door_minor is not None else {}
+    price = pricing.price_in(home=row.home_price, own=own, currency=door.currency)
+    seen = previews.estimate_summary(_piece(row, price.money), door) if price else None
     possible = seen is not None and seen.refusal is None
+    figure = seen.total if seen and possible else (price.money if price else None)
     return ProductCard(
         ref=row.ref,
         slug=slug(row.slug_title),
@@ -90,9 +95,9 @@ def of_row(row: ProductCardRow, to: Destination, locale: str) -> ProductCard:
         vendor_slug=row.vendor_slug,
         country=row.country,
         city="",
-        price=seen.total if seen and possible else (price.money if price else None),
+        price=pricing.turned(figure, to.currency) if figure else None,
         is_at_door=possible,
-        is_about=bool(seen and seen.is_about),
+        is_about=bool(seen and seen.is_about) or (possible and door != to),
         is_domestic=seen is not None and not seen.crosses_border,
         first_on=seen.first_on if seen else None,
         last_on=seen.last_on if seen else None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import text
@@ -23,8 +22,8 @@ from marketplace.landed.previews.queries import Destination, Preview
 from marketplace.landed.pricing import queries as pricing
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index.models import EVERYTHING
-from marketplace.shop.listing_index.queries import Order, ProductCardRow, Reader
-from marketplace.shop.storefront import product_cards
+from marketplace.shop.listing_index.queries import Order, ProductCardRow, Reader, ShelfPage
+from marketplace.shop.storefront import by_price, door_prices, product_cards
 from marketplace.shop.storefront.arrivals import ready_by
 from marketplace.shop.storefront.facets import Facet, facets_of, telling_stars
 from marketplace.shop.storefront.product_cards import Departure, ProductCard, reader
@@ -80,7 +79,8 @@ class CategoryPage:
     """A shelf.
 
     Units: goods that are shown, elsewhere those that do not go to the shopper's country. Shape:
-    path from the root to the shelf; after is the next page's cursor; is_wide shows both.
+    path from the root to the shelf; after is the next page's cursor; is_wide shows both; notice is
+    set when search is away and the goods' own prices order a shelf.
     """
 
     category: CategoryView | None
@@ -93,6 +93,7 @@ class CategoryPage:
     is_first: bool
     elsewhere: int = 0
     is_wide: bool = False
+    notice: Message | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,13 +181,8 @@ def category_page(
     category = catalogue.category(key) if key is not None else None
     shelf_id = category.id if category is not None else EVERYTHING
     goods, away = shelves.counts([shelf_id])[shelf_id], shelves.away(shelf_id, prefs.country)
-    page = shelves.shelf(
-        category_id=shelf_id,
-        reader=reader(prefs),
-        order=order,
-        after=after,
-        is_narrow=bool(away) and not is_wide,
-    )
+    is_narrow = bool(away) and not is_wide
+    page, notice = _goods_of(shelf_id, key, order, after, prefs, is_narrow=is_narrow)
     path = category.path if category is not None else ()
     tree = catalogue.categories(path)
     below = catalogue.children(category.id if category is not None else None)
@@ -201,7 +197,26 @@ def category_page(
         is_first=not after,
         elsewhere=away,
         is_wide=is_wide,
+        notice=notice,
     )
+
+
+def _goods_of(
+    shelf_id: int, key: str | None, order: Order, after: str, prefs: Preferences, *, is_narrow: bool
+) -> tuple[ShelfPage, Message | None]:
+    """Return a page of a shelf, and what is to be said of its order. Raises: BadCursor."""
+    if order in by_price.SORTS:
+        return by_price.page(
+            shelf_id=shelf_id, key=key, order=order, after=after, prefs=prefs, is_narrow=is_narrow
+        )
+    stands = shelves.shelf(
+        category_id=shelf_id,
+        reader=reader(prefs),
+        order=order,
+        after=after,
+        is_narrow=is_narrow,
+    )
+    return stands, None
 
 
 def search_page(query: Query, prefs: Preferences) -> SearchPage:
@@ -223,8 +238,8 @@ def search_page(query: Query, prefs: Preferences) -> SearchPage:
         facets=facets_of(facets, query, prefs.locale, total=answer.total),
         did_you_mean=answer.did_you_mean or "",
         notice=None,
-        lowest=_in_currency(facets.price_low, prefs.currency),
-        highest=_in_currency(facets.price_high, prefs.currency),
+        lowest=door_prices.shown(facets.price_low, prefs),
+        highest=door_prices.shown(facets.price_high, prefs),
         in_stock=facets.in_stock,
         elsewhere=answer.elsewhere,
         instead=() if rows else roots(prefs.locale),
@@ -276,12 +291,13 @@ def _plain(query: Query, prefs: Preferences, notice: Message) -> SearchPage:
 
 
 def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
+    low, high = door_prices.bounds(query.low, query.high, prefs)
     vendor_ids = frozenset(int(v) for v in query.values.get("vendor", ()) if v.isdecimal())
     return search.SearchRequest(
         text=query.text,
         is_literal=query.is_literal,
         locale=prefs.locale,
-        currency=prefs.currency,
+        door=prefs.country,
         destination="" if query.is_wide else prefs.country,
         sort=search.Sort(query.sort),
         page=query.page,
@@ -300,8 +316,8 @@ def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
                 for name, given in query.values.items()
                 if name.startswith("a.")
             },
-            price_low=_in_euro(query.low, prefs.currency),
-            price_high=_in_euro(query.high, prefs.currency),
+            price_low=low,
+            price_high=high,
         ),
     )
 
@@ -320,22 +336,6 @@ def neighbours(country: str) -> frozenset[str]:
         for other in {*duties.destinations(), country}
         if not duties.needs_declaration(dispatch_country=other, destination_country=country)
     )
-
-
-def _in_euro(minor: int | None, currency: str) -> int | None:
-    if minor is None:
-        return None
-    return pricing.euro_minor(home=Money(minor, currency), own={})
-
-
-def _in_currency(cents: int | None, currency: str) -> Money | None:
-    if cents is None:
-        return None
-    euros = Money(cents, "EUR")
-    rate = None if currency == "EUR" else pricing.rate("EUR", currency)
-    if rate is None:
-        return euros if currency == "EUR" else None
-    return Money.rounded(Fraction(euros.amount) * rate.ratio, currency)
 
 
 def _shelves(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 
 from kernel.text import N_
 
@@ -30,8 +32,8 @@ FAMILIES: Mapping[str, str] = {
 
 SORTS: Mapping[str, str] = {
     "relevance": N_("Best match"),
-    "price_low": N_("Item price, low to high"),
-    "price_high": N_("Item price, high to low"),
+    "price_low": N_("Price, low to high"),
+    "price_high": N_("Price, high to low"),
     "newest": N_("Newest first"),
     "popular": N_("Best sellers"),
     "rated": N_("Highest rated"),
@@ -39,8 +41,8 @@ SORTS: Mapping[str, str] = {
 
 ORDERS: Mapping[str, str] = {
     "best": N_("In stock, then best sellers"),
-    "price": N_("Item price, low to high"),
-    "price-high": N_("Item price, high to low"),
+    "price": N_("Price, low to high"),
+    "price-high": N_("Price, high to low"),
     "new": N_("Newest first"),
     "rated": N_("Highest rated"),
 }
@@ -179,15 +181,15 @@ class Bar:
     is_in: bool
 
 
-# A stretch of prices: the lowest, the one it ends below, and how many goods lie in it. Units: euro
-# cents, None is open.
+# A stretch of prices: the lowest, the one it ends below, and how many goods lie in it. Units: minor
+# units at the door, None is open.
 Stretch = tuple[int, int | None, int]
 
 
 def drawn_prices(steps: Sequence[Stretch], *, low: int | None, high: int | None) -> tuple[Bar, ...]:
     """Return at most BARS bars of how prices are spread, none where two would be all.
 
-    Neighbours stand together where there are too many steps. Units: bounds in euro cents.
+    Neighbours stand together where there are too many steps. Units: bounds as the steps.
     """
     width = max(1, -(-len(steps) // BARS))
     groups = [steps[at : at + width] for at in range(0, len(steps), width)]
@@ -203,6 +205,16 @@ def drawn_prices(steps: Sequence[Stretch], *, low: int | None, high: int | None)
 
 def _meets(start: int, end: int | None, low: int | None, high: int | None) -> bool:
     return (high is None or start <= high) and (low is None or end is None or low < end)
+
+
+def least_turning_to(bound: int, ratio: Fraction) -> int:
+    """Return the least amount that a rate turns into a bound or more, rounded half up."""
+    return math.ceil((bound - Fraction(1, 2)) / ratio)
+
+
+def most_turning_to(bound: int, ratio: Fraction) -> int:
+    """Return the largest amount that a rate turns into a bound or less, rounded half up."""
+    return math.ceil((bound + Fraction(1, 2)) / ratio) - 1
 
 
 def fitting(names: Sequence[str], room: int) -> int:

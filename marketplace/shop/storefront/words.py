@@ -67,7 +67,7 @@ def facet_words(facet: str, line: FacetLine) -> str:
 
 
 def price_words(query: Query) -> str:
-    """Return the bounds on the price as a filter is called: Item price: €10.00 – €50.00.
+    """Return the bounds on the price as a filter is called: Price: €10.00 – €50.00.
 
     An open end is written as people write sums: at least, at most.
     """
@@ -77,7 +77,7 @@ def price_words(query: Query) -> str:
         for bound in (query.low, query.high)
     )
     within = f"{low} – {high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
-    return format_pair(translate(N_("Item price")), within)
+    return format_pair(translate(N_("Price")), within)
 
 
 NEAR = N_("No customs to clear")

@@ -4,7 +4,8 @@
 -- Piece of: every statement of queries.py that reads cards; ProductCardRow has them in this order.
 c.product_id, c.version, c.ref, c.external_ref, c.vendor_id, c.vendor_name, c.vendor_latin,
 c.vendor_slug, c.country, c.offer_id, c.variant_id, c.price_minor, c.currency,
-(c.own_prices->>CAST(:currency AS text))::bigint AS own_minor, c.lead_time_days, c.hs_code,
+(c.own_prices->>CAST(:currency AS text))::bigint AS own_minor,
+(c.own_prices->>CAST(:door_currency AS text))::bigint AS door_minor, c.lead_time_days, c.hs_code,
 c.origin_country, c.weight_g, c.hazards, c.variants, c.offers,
 coalesce(c.titles->>CAST(:locale AS text), c.titles->>CAST(:sister AS text),
     c.translated->>CAST(:locale AS text), c.titles->>'en', c.titles->>c.source_locale) AS title,

@@ -23,6 +23,7 @@ from marketplace.catalogue.offers import service as offers
 from marketplace.catalogue.vendors import service as vendors
 from marketplace.landed.previews import queries as previews
 from marketplace.landed.previews.queries import Destination, Piece
+from marketplace.landed.pricing import queries as pricing
 from marketplace.shop.listing_index import jobs
 from marketplace.shop.listing_index import landed_costs as service
 from marketplace.shop.listing_index import queries as shelves
@@ -172,13 +173,15 @@ def test_a_card_comes_with_its_dues_in_one_question(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.usefixtures("_rates")
-def test_another_currency_than_the_country_s_is_reckoned_live() -> None:
+def test_who_reads_another_currency_sees_the_figure_of_the_country_turned() -> None:
     made = shown(make_offer())
+    (own, other) = (card_of(made, Preferences("en", "FR", currency)) for currency in ("EUR", "USD"))
 
-    line, card = card_of(made, Preferences("en", "FR", "USD"))
-
-    assert line is None
-    assert card.is_at_door
+    assert own[0] == other[0]
+    assert other[1].is_at_door
+    assert (own[1].is_about, other[1].is_about) == (False, True)
+    with reading():
+        assert other[1].price == pricing.turned(own[1].price, "USD")
 
 
 @pytest.mark.usefixtures("_rates")

@@ -90,7 +90,7 @@ def test_the_filter_on_the_price_says_its_bounds(german, bounds, said):
     page = soup(german.get(f"/en/search?q=teapot&{bounds}"))
 
     (chip,) = page.select("nav.chips a.chosen")
-    assert chip.bdi.text == f"Item price: {said}"
+    assert chip.bdi.text == f"Price: {said}"
 
 
 def test_filters_that_let_nothing_through_are_offered_to_be_taken_back_one_by_one(
