@@ -119,6 +119,4 @@ GLOBALS = {
     "seat_of": atlas.seat_of,
     "device_words": device_words,
     "map_way": atlas.between,
-    "map_apart": atlas.apart,
-    "map_turned": atlas.turned,
 }

@@ -1,7 +1,6 @@
-"""Places on the engraved map, and the lines that goods travel on it.
+"""Places on the engraved map of the world, and the lines that goods travel on it.
 
-The map shows Europe, Africa's north and Asia; a place beyond its edge has no point, and pages tell
-the same story in words anyway.
+A country that nobody has placed has no point; pages tell the same story in words anyway.
 """
 
 from __future__ import annotations
@@ -14,16 +13,16 @@ from typing import Any
 from kernel import countries
 from kernel.registry import Registry, only
 
-WIDTH, HEIGHT = 1200, 614
+WIDTH, HEIGHT = 1200, 538
 
-# Miller's projection, fitted to the drawing: pixels per degree, longitude of the left edge,
-# height of the equator. Source: coastlines of static/img/map-eurasia.svg.
-_SCALE, _WEST, _EQUATOR = 6.67, -21.98, 520.5
+# Miller's projection, fitted to the drawing: pixels per degree, longitude of the left edge, height
+# of the equator. Source: coastlines of static/img/map-world.svg, which are Natural Earth's.
+_SCALE, _WEST, _EQUATOR = 10 / 3, -170, 331.6
 
 
 @dataclass(frozen=True)
 class Point:
-    """A place on the drawing. Units: its own pixels, 1200 by 614."""
+    """A place on the drawing. Units: its own pixels, 1200 by 538."""
 
     x: float
     y: float
@@ -40,24 +39,20 @@ class Point:
 
 
 def at(latitude: float, longitude: float) -> Point | None:
-    """Return where a place lies on the map, None beyond its edge."""
-    x = (longitude - _WEST) * _SCALE
+    """Return where a place lies on the map, None where it is too far north or south for it."""
+    x = (longitude - _WEST) % 360 * _SCALE
     rise = 1.25 * math.log(math.tan(math.pi / 4 + 0.4 * math.radians(latitude)))
     y = _EQUATOR - math.degrees(rise) * _SCALE
-    return Point(round(x, 1), round(y, 1)) if 0 <= x <= WIDTH and 0 <= y <= HEIGHT else None
+    return Point(round(x, 1), round(y, 1)) if 0 <= y <= HEIGHT else None
 
 
-def _placed(_code: str, told: Mapping[str, Any]) -> tuple[Point | None, Point | None]:
-    only(told, {"seat", "edge"})
-    seat = at(*map(float, told["seat"])) if "seat" in told else None
-    return seat, Point(*told["edge"]) if "edge" in told else None
+def _placed(_code: str, told: Mapping[str, Any]) -> Point | None:
+    only(told, {"seat"})
+    return at(*map(float, told["seat"]))
 
 
-def places(registry: Registry) -> dict[str, tuple[Point | None, Point | None]]:
-    """Return where countries lie: the seat of trade on the map, or where a route leaves it.
-
-    Shape: the file gives a seat as latitude and longitude, an edge as a point of the drawing.
-    """
+def places(registry: Registry) -> dict[str, Point | None]:
+    """Return where countries lie: their seats of trade, which files give as latitude, longitude."""
     return registry.each("map", _placed)
 
 
@@ -66,7 +61,7 @@ _PLACES = places(countries.HOUSE)
 
 def seat_of(country: str) -> Point | None:
     """Return the point of a country's seat of trade, None when the map does not show it."""
-    return _PLACES.get(country, (None, None))[0]
+    return _PLACES.get(country)
 
 
 def way(start: Point, end: Point) -> str:
@@ -80,13 +75,11 @@ def way(start: Point, end: Point) -> str:
 
 
 def between(origin: str, destination: str) -> str:
-    """Return the path from one country to another, over the edge when one lies beyond it.
+    """Return the path from one country to another.
 
     Empty within one country, and for a country that nobody has placed.
     """
-    start, end = (
-        seat or edge for seat, edge in (_PLACES.get(c, (None, None)) for c in (origin, destination))
-    )
+    start, end = seat_of(origin), seat_of(destination)
     return way(start, end) if start and end and origin != destination else ""
 
 
@@ -97,13 +90,14 @@ _PIN_WIDTH, _PIN_HEIGHT = 132, 186
 def apart(countries: list[str], home: str, *, most: int = 4) -> list[str]:
     """Return the first countries whose pins cover neither each other nor the way home.
 
-    Shape: at most `most`, in the order given; those the map does not show are left out.
+    Shape: at most `most`, in the order given; those whose pin would hang over the map's edge are
+    left out.
     """
     door = seat_of(home)
     chosen: list[tuple[str, Point]] = []
     for country in countries:
         place = seat_of(country)
-        if place is None or country == home or place.y > HEIGHT - _PIN_HEIGHT:
+        if place is None or country == home or not _hangs_within(place):
             continue
         taken = [point for _, point in chosen]
         if all(_clear(place, other) for other in taken) and not (door and _covers(place, door)):
@@ -111,26 +105,8 @@ def apart(countries: list[str], home: str, *, most: int = 4) -> list[str]:
     return [country for country, _ in chosen[:most]]
 
 
-# On a phone: what is seen without turning, as far as the map reaches, and the pin. Units: percent.
-_NEAR, _REACH, _PHONE_WIDTH, _PHONE_HEIGHT = 40, 58, 14, 41
-
-
-def turned(countries: list[str]) -> str:
-    """Return the first country whose pin is seen on a phone when it hangs to the west of its point.
-
-    Empty when there is none, or where it would cover another pin.
-    """
-    places = {country: place for country in countries if (place := seat_of(country))}
-    near = [place for place in places.values() if place.share_x <= _NEAR]
-    for country, place in places.items():
-        if _NEAR < place.share_x <= _REACH and all(_beside(place, other) for other in near):
-            return country
-    return ""
-
-
-def _beside(pin: Point, other: Point) -> bool:
-    apart_x = abs(pin.share_x - _PHONE_WIDTH - other.share_x) >= _PHONE_WIDTH
-    return apart_x or abs(pin.share_y - other.share_y) >= _PHONE_HEIGHT
+def _hangs_within(place: Point) -> bool:
+    return place.x <= WIDTH - _PIN_WIDTH and place.y <= HEIGHT - _PIN_HEIGHT
 
 
 def _clear(one: Point, other: Point) -> bool:

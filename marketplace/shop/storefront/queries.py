@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,15 +18,15 @@ from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.pictures.queries import Picture
 from marketplace.catalogue.products import queries as catalogue
 from marketplace.catalogue.products.queries import CategoryView
-from marketplace.landed.previews.queries import Destination, Preview
+from marketplace.landed.previews.queries import Destination
 from marketplace.landed.pricing import queries as pricing
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index.models import EVERYTHING
-from marketplace.shop.listing_index.queries import Order, ProductCardRow, Reader, ShelfPage
+from marketplace.shop.listing_index.queries import Order, Reader, ShelfPage
 from marketplace.shop.storefront import by_price, door_prices, product_cards
 from marketplace.shop.storefront.arrivals import ready_by
 from marketplace.shop.storefront.facets import Facet, facets_of, telling_stars
-from marketplace.shop.storefront.product_cards import Departure, ProductCard, reader
+from marketplace.shop.storefront.product_cards import ProductCard, reader
 from marketplace.shop.storefront.rules import LAST_PAGE, PAGE_SIZE, Bar, Query, drawn_prices
 from search import api as search
 
@@ -37,11 +37,13 @@ _SHELF_PICTURES = text(
         SELECT c.picture, c.ref, c.colour, c.category_ids,
             c.titles->>'en' AS title FROM marketplace.shelf_place p
         JOIN marketplace.product_card c USING (product_id)
-        WHERE p.category_id = u.id ORDER BY p.rank DESC, p.product_id DESC LIMIT 1
+        WHERE p.category_id = u.id ORDER BY p.rank DESC, p.product_id DESC LIMIT :most
     ) x
     """
 )
-_pictures: Memory[int, Picture] = Memory(seconds=60, most=2_000)
+# As many as other parts of a page may show already of one shelf.
+_MOST_LOOKED_AT = 30
+_pictures: Memory[int, dict[str, Picture]] = Memory(seconds=60, most=2_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +54,6 @@ class Shelf:
     name: str
     goods: int
     picture: Picture | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """The front page.
-
-    Shape: product_cards are what was ordered most, or what the house picked while is_ordered is
-    false; told is one from abroad whose price is
-    told step by step.
-    """
-
-    shelves: tuple[Shelf, ...]
-    product_cards: tuple[ProductCard, ...]
-    is_ordered: bool
-    newest: tuple[ProductCard, ...]
-    departures: tuple[Departure, ...]
-    told: tuple[ProductCard, Preview] | None
-    goods: int
-    shops: int
-    countries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,43 +117,19 @@ class SearchPage:
         return (self.query.page - 1) * PAGE_SIZE + 1
 
 
-def home(prefs: Preferences) -> Home:
-    """Return the front page."""
-    shops, countries = shelves.spread()
-    featured = shelves.featured(reader=reader(prefs), size=12)
-    ordered = shelves.most_ordered(reader=reader(prefs), size=8)
-    newest = shelves.newest(reader=reader(prefs), size=8)
-    return Home(
-        shelves=roots(prefs.locale, with_pictures=True),
-        product_cards=product_cards.of_rows(ordered or featured, prefs),
-        is_ordered=bool(ordered),
-        newest=product_cards.of_rows(newest, prefs),
-        departures=product_cards.departures((*featured, *newest), prefs),
-        told=_told(featured, prefs),
-        goods=shelves.total(),
-        shops=shops,
-        countries=countries,
-    )
-
-
-def _told(rows: Sequence[ProductCardRow], prefs: Preferences) -> tuple[ProductCard, Preview] | None:
-    """Return the first goods from beyond a border whose price is known to its last step."""
-    for row in rows:
-        if row.country != prefs.country and row.picture:
-            seen = product_cards.landed(row, prefs)
-            if seen and seen.total and seen.border and not seen.high:
-                return product_cards.of_rows([row], prefs)[0], seen
-    return None
-
-
 def looked_at(product_ids: Sequence[int], prefs: Preferences) -> tuple[ProductCard, ...]:
     """Return the cards of goods that were looked at; those that left the shelves are missing."""
     return product_cards.of_rows(shelves.by_ids(product_ids, reader=reader(prefs)), prefs)
 
 
-def roots(locale: str, *, with_pictures: bool = False) -> tuple[Shelf, ...]:
-    """Return the first level of the shelf plan; shelves without goods stay away."""
-    return _shelves(catalogue.children(None), locale, with_pictures=with_pictures)
+def roots(
+    locale: str, *, with_pictures: bool = False, besides: Collection[str] = ()
+) -> tuple[Shelf, ...]:
+    """Return the first level of the shelf plan; shelves without goods stay away.
+
+    Shape: besides are the files of pictures that the page shows already.
+    """
+    return _shelves(catalogue.children(None), locale, with_pictures=with_pictures, besides=besides)
 
 
 def category_page(
@@ -339,33 +297,47 @@ def neighbours(country: str) -> frozenset[str]:
 
 
 def _shelves(
-    categories: Sequence[CategoryView], locale: str, *, with_pictures: bool = False
+    categories: Sequence[CategoryView],
+    locale: str,
+    *,
+    with_pictures: bool = False,
+    besides: Collection[str] = (),
 ) -> tuple[Shelf, ...]:
     counts = shelves.counts([category.id for category in categories])
     filled = [category for category in categories if counts[category.id]]
-    pictures = _shelf_pictures([c.id for c in filled]) if with_pictures else {}
+    pictures = _shelf_pictures([c.id for c in filled], besides) if with_pictures else {}
     return tuple(Shelf(c.key, c.name(locale), counts[c.id], pictures.get(c.id)) for c in filled)
 
 
-def _shelf_pictures(ids: Sequence[int]) -> dict[int, Picture]:
+def _shelf_pictures(ids: Sequence[int], besides: Collection[str]) -> dict[int, Picture]:
+    """Return one picture for each shelf, its best goods' that none before it and no other shows.
+
+    A shelf all of whose first goods are shown already has its very first one.
+    """
     known = _pictures.of(ids)
     missing = [key for key in ids if key not in known]
     if missing:
-        rows = session().execute(_SHELF_PICTURES, {"ids": missing}).all()
+        rows = session().execute(_SHELF_PICTURES, {"ids": missing, "most": _MOST_LOOKED_AT}).all()
         drawings.foresee(row.category_ids for row in rows if not row.picture)
-        fresh = {
-            row.id: product_cards.picture_of(
+        fresh: dict[int, dict[str, Picture]] = {key: {} for key in missing}
+        for row in rows:
+            name = str(row.picture["path"]) if row.picture else row.ref
+            fresh[row.id][name] = product_cards.picture_of(
                 ref=row.ref,
                 picture=row.picture,
                 colour=row.colour,
                 category_ids=row.category_ids,
                 title=row.title or "",
             )
-            for row in rows
-        }
         _pictures.keep(fresh)
         known |= fresh
-    return known
+    taken, chosen = set(besides), {}
+    for key in ids:
+        named = known[key]
+        name = next((name for name in named if name not in taken), next(iter(named)))
+        taken.add(name)
+        chosen[key] = named[name]
+    return chosen
 
 
 def found_for_partners(*, text: str, locale: str, limit: int, currency: str) -> dict[str, Any]:

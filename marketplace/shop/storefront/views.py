@@ -12,7 +12,7 @@ from kernel.web.old_pages import may_be_old
 from kernel.web.preferences import LANGUAGES
 from kernel.web.rate_limits import limited_as
 from marketplace.shop.listing_index.queries import Order
-from marketplace.shop.storefront import goods, queries, sitemaps, tiles
+from marketplace.shop.storefront import front_page, goods, queries, sitemaps, tiles
 from marketplace.shop.storefront.comparison import comparison
 from marketplace.shop.storefront.forms import address_of, parse_query, parse_wish, wants_original
 from marketplace.shop.storefront.imprint import imprint
@@ -27,7 +27,7 @@ machines = root_blueprint("machines", __name__)
 @may_be_old
 def home() -> ResponseReturnValue:
     """Show the front page."""
-    return render("marketplace/shop/storefront/home.html", page=queries.home(preferences()))
+    return render("marketplace/shop/storefront/home.html", page=front_page.home(preferences()))
 
 
 @bp.get("/goods/", defaults={"key": None})

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
 from kernel import memory
+from kernel.db import reading
+from kernel.web.preferences import COUNTRY_CURRENCY
+from marketplace.catalogue.products import queries as catalogue
+from marketplace.shop.listing_index.queries import Reader
+from marketplace.shop.storefront import seasons
 from tests.asking import english, says
 from tests.marketplace.makers import make_category
 from tests.marketplace.shop.storefront.browsing_shop import product, shown, soup
 
-pytestmark = pytest.mark.usefixtures("rates")
 
-
+@pytest.mark.usefixtures("rates")
 def test_the_front_page_leads_to_goods(german):
     made = shown()
 
@@ -24,6 +29,7 @@ def test_the_front_page_leads_to_goods(german):
     assert "in EUR" in page.find(class_="where").text
 
 
+@pytest.mark.usefixtures("rates")
 def test_the_front_page_says_what_leaves_next_and_what_was_looked_at(german):
     made = shown()
 
@@ -38,6 +44,7 @@ def test_the_front_page_says_what_leaves_next_and_what_was_looked_at(german):
     assert made.ref in after.find(id="looked").find_parent("section").find("h3").a["href"]
 
 
+@pytest.mark.usefixtures("rates")
 def test_the_footer_names_who_runs_the_house_and_where_to_ask(german):
     foot = soup(german.get("/en/")).find("footer")
 
@@ -48,6 +55,7 @@ def test_the_footer_names_who_runs_the_house_and_where_to_ask(german):
     assert "HRB 182204" in soup(page).main.text
 
 
+@pytest.mark.usefixtures("rates")
 def test_a_guest_is_not_sent_to_a_page_that_asks_to_sign_in(german, as_, make_person):
     mine = as_(make_person())
 
@@ -55,6 +63,7 @@ def test_a_guest_is_not_sent_to_a_page_that_asks_to_sign_in(german, as_, make_pe
     assert "Safeguarding" in soup(mine.get("/en/")).find("footer").text
 
 
+@pytest.mark.usefixtures("rates")
 def test_a_long_row_of_shelves_ends_in_a_menu_of_all_of_them(german):
     for number in range(14):
         make_category(f"long-{number}", en=f"Shelf of many words {number}")
@@ -68,6 +77,7 @@ def test_a_long_row_of_shelves_ends_in_a_menu_of_all_of_them(german):
     assert 0 < len([a for a in row if "narrow-only" in a.get("class", [])]) < 14
 
 
+@pytest.mark.usefixtures("rates")
 def test_the_front_page_goes_on_with_what_was_looked_at_before_it_offers_anything_new(german):
     made = shown()
     product(german, made)
@@ -75,3 +85,72 @@ def test_the_front_page_goes_on_with_what_was_looked_at_before_it_offers_anythin
     headings = [h.get("id") for h in soup(german.get("/en/")).main("h2")]
 
     assert headings.index("looked") < headings.index("a2")
+
+
+@pytest.fixture
+def front(market, app, clock):
+    """Return the front page of the demonstration for a country."""
+    clock("2026-11-25T12:00")
+    client = app.test_client()
+
+    def asked(country, currency, lang="en"):
+        memory.forget_everything()
+        client.get("/en/settings")
+        with client.session_transaction() as cookies:
+            cookies["country"], cookies["currency"] = country, currency
+        return soup(client.get(f"/{lang}/"))
+
+    return asked
+
+
+@pytest.mark.parametrize("country", ["FR", "US", "JP", "AU"])
+def test_no_picture_stands_twice_on_the_front_page(front, country):
+    page = front(country, COUNTRY_CURRENCY[country]).main
+
+    pictures = [image["src"] for image in page("img") if "next" not in image.get("class", [])]
+
+    assert len(pictures) > 25
+    assert sorted(pictures) == sorted(set(pictures))
+
+
+def test_every_destination_has_its_door_on_the_map(front):
+    for country, currency in COUNTRY_CURRENCY.items():
+        drawn = front(country, currency).select_one(".atlas svg")
+        assert drawn.select_one(".port-here"), country
+        assert drawn.find("text").text == english("You")
+
+
+def test_the_front_page_tells_of_makers_in_the_reader_s_language_and_of_the_season(front):
+    page = front("FR", "EUR", "zh-cn")
+
+    makers = page.select(".makers li")
+    assert len(makers) == 3
+    assert all(maker.select_one("a[href*='/shops/']") for maker in makers)
+    assert any("一" <= sign <= "鿿" for sign in makers[0].select_one("p[dir]").text)
+    assert len(page.find(id="season").find_parent("section").select(".card")) == 4
+
+
+def test_each_day_belongs_to_one_season_on_either_side_of_the_equator():
+    days = [(date(2028, 1, 1) + timedelta(days=n)).isoformat()[5:] for n in range(366)]
+    for country in ("FR", "AU"):
+        told = [seasons.season_of(country, day) for day in days]
+        assert {season.key for season in told} == set(seasons.NAMES)
+        assert all(sum(season.holds(day) for season in set(told)) == 1 for day in days), country
+    assert seasons.season_of("FR", "07-01").key == "summer"
+    assert seasons.season_of("AU", "07-01").key == "winter"
+
+
+def test_goods_of_a_season_come_from_its_shelves_in_turn(market, clock):
+    clock("2026-11-25T12:00")
+
+    with reading():
+        season, rows = seasons.goods("FR", reader=Reader("en", "EUR", "FR"))
+        shelves = [category(row.category_ids[-1]) for row in rows[: len(season.shelves)]]
+
+    assert season.key == "gifts"
+    assert len(set(shelves)) == len(shelves)
+    assert set(shelves) <= set(season.shelves)
+
+
+def category(category_id):
+    return catalogue.categories([category_id])[category_id].key
