@@ -126,7 +126,9 @@ def test_the_front_page_tells_of_makers_in_the_reader_s_language_and_of_the_seas
     makers = page.select(".makers li")
     assert len(makers) == 3
     assert all(maker.select_one("a[href*='/shops/']") for maker in makers)
-    assert any("一" <= sign <= "鿿" for sign in makers[0].select_one("p[dir]").text)
+    stories = [maker.select_one("p[dir]").text.strip() for maker in makers]
+    assert all(stories)
+    assert any("一" <= sign <= "鿿" for sign in "".join(stories))
     assert len(page.find(id="season").find_parent("section").select(".card")) == 4
 
 
