@@ -10,6 +10,7 @@ from kernel.web import Preferences
 from kernel.web.atlas import apart
 from marketplace.catalogue.pictures.queries import Picture
 from marketplace.catalogue.pictures.queries import picture as kept_picture
+from marketplace.catalogue.products.queries import best_locale
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.previews.queries import Preview
@@ -29,10 +30,16 @@ _PICKED = 40  # of the house's own picks that are looked through
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """A shop that tells of itself, with a picture of its goods."""
+    """A shop that tells of itself, with a picture of its goods.
+
+    Shape: the words are its own, in the reader's language or the nearest that it wrote; lang is
+    empty when they are in the page's.
+    """
 
     shop: VendorView
     picture: Picture
+    words: str
+    lang: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +103,7 @@ def home(prefs: Preferences) -> Home:
     told = _told(picked, once, prefs)
     fresh = once.of(newest, NEWEST)
     of_season = once.of((row for row in seasonal if row.in_stock), OF_SEASON)
-    makers = _makers(picked, once)
+    makers = _makers(picked, once, prefs.locale)
     return Home(
         shelves=roots(prefs.locale, with_pictures=True, besides=once.taken),
         pins=tuple(c for c in product_cards.of_rows(pins, prefs) if not c.translated_from),
@@ -136,7 +143,7 @@ def _told(
     return None
 
 
-def _makers(rows: Sequence[ProductCardRow], once: _Once) -> tuple[Maker, ...]:
+def _makers(rows: Sequence[ProductCardRow], once: _Once, locale: str) -> tuple[Maker, ...]:
     """Return shops that tell of themselves, others each day."""
     pictured: dict[int, list[ProductCardRow]] = {}
     for row in rows:
@@ -149,5 +156,7 @@ def _makers(rows: Sequence[ProductCardRow], once: _Once) -> tuple[Maker, ...]:
     for shop in (telling[first:] + telling[:first])[:MAKERS]:
         for row in once.of(pictured[shop.id], 1):
             assert row.picture is not None, "chosen for its picture"
-            makers.append(Maker(shop, kept_picture(row.picture)))
+            at = best_locale(shop.story, locale, shop.language) or next(iter(shop.story))
+            lang = "" if at == locale else at
+            makers.append(Maker(shop, kept_picture(row.picture), shop.story[at], lang))
     return tuple(makers)
