@@ -105,6 +105,11 @@ class OrderPage:
         is_untouched = all(parcel.order.state is OrderState.PAID for parcel in self.parcels)
         return is_untouched and clock.now() < self.group.placed_at + _NEW
 
+    def may_choose_refunds(self, actor: Actor) -> bool:
+        """Whether somebody may say that what comes back goes to their wallet, not to the card."""
+        is_own = self.group.person_id == actor.person_id and not actor.is_guest
+        return is_own and self.group.payment_id is not None
+
 
 @dataclass(frozen=True, slots=True)
 class _CoverOf:

@@ -72,3 +72,18 @@ def received(ref: str, order_ref: str) -> ResponseReturnValue:
     service.confirm_receipt(order_ref=order_ref, actor=current_actor())
     flash(N_("Thank you. The seller has been paid."))
     return redirect(url_for("orders.detail", ref=ref), 303)
+
+
+@bp.post("/<ref>/refunds")
+@requires(Permission.ORDERS_CHANGE)
+@reshow(detail)
+def refunds(ref: str) -> ResponseReturnValue:
+    """Choose where money goes that comes back from now on: to the wallet, or to what paid."""
+    to_wallet = request.form.get("to") == "wallet"
+    service.choose_refunds(group_ref=ref, to_wallet=to_wallet, actor=current_actor())
+    flash(
+        N_("From now on, refunds for this order go to your wallet.")
+        if to_wallet
+        else N_("From now on, refunds for this order go back the way you paid.")
+    )
+    return redirect(url_for("orders.detail", ref=ref, _anchor="refunds"), 303)

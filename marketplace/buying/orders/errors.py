@@ -18,3 +18,10 @@ class NotCancellable(RuleBroken):
 
     code = "order_not_cancellable"
     message = N_("The seller has already packed this order, so it can't be cancelled any more.")
+
+
+class NoWalletForRefunds(RuleBroken):
+    """The buyer wants refunds in a wallet and has none in the order's currency."""
+
+    code = "order_no_wallet_for_refunds"
+    message = N_("You don't have a wallet in %(currency)s yet. Open one, then choose it here.")

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
+
 from banking import api as bank
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.errors import NotFound
 from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money, total
 from marketplace.buying.orders import rules, settlement
-from marketplace.buying.orders.errors import StepNotPossible
+from marketplace.buying.orders.errors import NoWalletForRefunds, StepNotPossible
 from marketplace.buying.orders.events import VendorOrderRefunded
-from marketplace.buying.orders.models import OrderRefund, VendorOrder
+from marketplace.buying.orders.models import OrderGroup, OrderRefund, VendorOrder
 from marketplace.buying.orders.moving import locked, move
 from marketplace.buying.orders.rules import Amounts, OrderState
 
@@ -31,6 +34,29 @@ class Returned:
     parts: Amounts
     reclaimed: bool
     vendor_goods: Money
+
+
+@command("marketplace.orders.choose_refunds")
+def choose_refunds(*, group_ref: str, to_wallet: bool, actor: Actor) -> None:
+    """Let what comes back of a purchase from now on reach its buyer's wallet, or whatever paid.
+
+    What went back before stays where it is, and while a cardholder disputes the payment all goes to
+    what paid. Locks: the group. Raises: NotFound for another's, NoWalletForRefunds.
+    """
+    query = select(OrderGroup).where(
+        OrderGroup.ref == group_ref, OrderGroup.person_id == actor.person_id
+    )
+    group = session().execute(query.with_for_update()).scalar_one_or_none()
+    if group is None:
+        raise NotFound
+    group.refund_wallet_id = _wallet_of(group) if to_wallet else None
+
+
+def _wallet_of(group: OrderGroup) -> UUID:
+    wallet = bank.wallet_for(owner_id=group.person_id, currency=group.currency)
+    if wallet is None:
+        raise NoWalletForRefunds(currency=group.currency)
+    return wallet.id
 
 
 @command("marketplace.orders.lock")

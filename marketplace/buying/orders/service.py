@@ -31,6 +31,7 @@ from marketplace.buying.orders.models import OrderGroup, OrderLine, VendorOrder
 from marketplace.buying.orders.moving import locked, locked_by_parcel, move, note
 from marketplace.buying.orders.refunding import (
     Returned,
+    choose_refunds,
     hold_for_return,
     let_go_after_return,
     lock,
@@ -54,6 +55,7 @@ __all__ = [
     "LineDraft",
     "OrderDraft",
     "Returned",
+    "choose_refunds",
     "hold_for_return",
     "let_go_after_return",
     "lock",

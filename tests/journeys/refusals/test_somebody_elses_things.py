@@ -94,6 +94,7 @@ def test_acts_on_one_buyers_things_are_not_there_for_another(bought, my_pages, b
     acts = [
         f"/en/orders/{group_ref}/{order.ref}/cancel",
         f"/en/orders/{group_ref}/{order.ref}/received",
+        f"/en/orders/{group_ref}/refunds",
         f"/en/checkout/{checkout_ref}/pay",
         f"/en/checkout/{checkout_ref}",
         my_pages["policy withdrawal"],
