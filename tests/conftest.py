@@ -44,7 +44,12 @@ if _IS_OWN_FOLDER:
     share_compiled_templates(Path(os.environ["ENTREPOT_VAR"]))
 os.environ.setdefault("ENTREPOT_SECRET_KEY", "tests only")
 
-pytest_plugins = ["tests.market", "tests.chromium", "tests.collecting"]
+pytest_plugins = [
+    "tests.market",
+    "tests.chromium",
+    "tests.collecting",
+    "tests.banking.network_objects",
+]
 
 # A loaded machine is no failure: no example has a time limit, and the same examples come each time
 # in a check that others wait for.

@@ -8,13 +8,6 @@ import pytest
 from bank_objects import verified
 from sqlalchemy import text
 
-from tests.banking.network_objects import (  # noqa: F401 - fixtures
-    _caught,
-    _running,
-    deliver,
-    network,
-    outcomes,
-)
 from tests.banking.tariff import _roomy_strangers  # noqa: F401 - a fixture
 from tests.owner import as_owner
 

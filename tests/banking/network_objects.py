@@ -21,10 +21,14 @@ from banking.cards.card_topups.standin.server import Server
 
 @dataclass
 class Caught:
-    """Webhooks as they came. Shape: (body, signature) pairs; answers are given in turn."""
+    """Webhooks as they came.
+
+    Shape: (body, signature) pairs; answers are given in turn, or by the door where there is one.
+    """
 
     letters: list[tuple[bytes, str]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    door: Callable[[bytes, str], int] | None = None
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
     def wait_for(self, count: int) -> list[tuple[bytes, str]]:
@@ -125,7 +129,7 @@ class CardNetwork:
         """Return the charges the network has made."""
         answer = requests.get(
             f"{self.network.address}/v1/charges",
-            params={"limit": "100"},
+            params={"limit": "100000"},
             headers={"Authorization": "Bearer sk_test_entrepot"},
             timeout=10,
         )
@@ -139,9 +143,11 @@ def _caught() -> Iterator[tuple[Caught, str]]:
     class Catcher(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            signature = self.headers["Stripe-Signature"]
+            status = caught.door(body, signature) if caught.door else 200
             with caught.arrived:
-                caught.letters.append((body, self.headers["Stripe-Signature"]))
-                status = caught.answers.pop(0) if caught.answers else 200
+                caught.letters.append((body, signature))
+                status = caught.answers.pop(0) if caught.answers else status
                 caught.arrived.notify_all()
             self.send_response(status)
             self.end_headers()
@@ -202,6 +208,7 @@ def network(_running: CardNetwork) -> Iterator[CardNetwork]:
     _running.caught.letters.clear()
     _running.caught.answers.clear()
     yield _running
+    _running.caught.door = None
     _running.network.faults.clear()
     _running.settle()
 
@@ -222,6 +229,6 @@ def deliver(client: Any) -> Callable[..., int]:
 @pytest.fixture
 def outcomes() -> Callable[[int, Callable[[int], Any]], list[Any]]:
     """Run some work many times at once; return each result."""
-    from bank_objects import outcomes as run
+    from tests.banking.bank_objects import outcomes as run
 
     return run

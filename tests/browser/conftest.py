@@ -18,7 +18,6 @@ from kernel import memory, testing
 from kernel.actor import Actor
 from kernel.people.mfa import service as factors
 from kernel.people.mfa.service import Method
-from tests.banking.network_objects import _caught, _running, network  # noqa: F401 - fixtures
 from tests.browser import remembering
 from tests.browser.lived import bring_past, lived_past
 from tests.browser.people import BUYER, PEOPLE

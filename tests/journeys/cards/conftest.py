@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 
 from kernel.actor import Actor
-from tests.banking.network_objects import _caught, _running, network  # noqa: F401 - fixtures
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from banking import api as bank
+from banking.cards.card_topups.standin.hosted import adds_up
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from marketplace.buying.checkout import paying
@@ -13,6 +14,12 @@ from marketplace.buying.checkout.service import Kind, Means
 
 BACK = "http://127.0.0.1:8000/en/checkout/1/paid"
 BY_CARD = Means(kind=Kind.CARD)
+
+
+def card_of(number):
+    """Return a good card of somebody's own: from 15,000 € on the law asks who holds a card."""
+    body = f"424242{number:07d}55"
+    return next(f"{body}{check}" for check in range(10) if adds_up(f"{body}{check}"))
 
 
 def begun(view, actor, means=BY_CARD):
