@@ -42,7 +42,7 @@ def test_a_language_has_its_own_number_of_plural_forms(locale, forms):
 
 def test_arabic_counts_as_arabic_does():
     say = translations("ar").ngettext
-    one, many = "%(num)s piece in your cart", "%(num)s pieces in your cart"
+    one, many = "%(num)s item in your cart", "%(num)s items in your cart"
     found = [say(one, many, n) % {"num": n} for n in (1, 2, 3, 11, 100)]
     assert found == [
         "قطعة واحدة في سلتك",

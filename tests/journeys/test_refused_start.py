@@ -33,7 +33,7 @@ def test_a_cart_with_too_many_pieces_asks_to_look_at_the_notes(market, noon, sig
     market.execute(
         text("UPDATE marketplace.stock_level SET on_hand = 3 WHERE offer_id = :id"), {"id": lamp}
     )
-    assert says(pressed(browse(buyer)), "cannot be bought as they stand")
+    assert says(pressed(browse(buyer)), "can't be bought as they are")
 
 
 def test_whoever_signs_out_leaves_no_cart_behind(market, noon, signed_in, browse):

@@ -124,5 +124,8 @@ def test_an_awaited_order_says_what_cannot_be_changed_and_why(
     packed, waiting = (page.find(id=order.ref) for order in (pot, plate))
     assert says(packed, "It's packed, so")
     assert not packed.select("form[action$='/cancel']")
-    assert says(waiting, "this address, so it can't be changed")
-    assert waiting.select("form[action$='/cancel']")
+    assert not waiting.select("form[action$='/cancel']")
+    change = page.find(id="change")
+    assert says(change, "this address, so it can't be changed")
+    (form,) = change.select("form[action$='/cancel']")
+    assert waiting["id"] in form["action"]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, or_, select, text
 
+from banking.cards.disputes.models import CardDispute
 from banking.core.ledger import queries as ledger
 from banking.core.ledger.queries import Balance
 from banking.core.ledger.service import AccountKind, AccountRef
@@ -20,7 +21,7 @@ from banking.merchants.escrow.compensation import (
     compensations_of,
 )
 from banking.merchants.escrow.errors import EscrowUnknown
-from banking.merchants.escrow.models import Escrow, EscrowMove, EscrowPayer
+from banking.merchants.escrow.models import Escrow, EscrowMove, EscrowPayer, EscrowQuestion
 from banking.merchants.escrow.rules import EscrowState, Purpose
 from kernel import clock
 from kernel.db import session
@@ -113,6 +114,21 @@ class VendorBucket:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """A cardholder's dispute with their bank, as far as it is about one order.
+
+    Shape: dispute_ref names it to the operator; ended_at is None while the bank has not decided;
+    taken is what it kept of the order in the end.
+    """
+
+    dispute_ref: str
+    amount: Money
+    taken: Money
+    is_won: bool
+    ended_at: datetime | None
+
+
 # Of an order that a card paid a part of, the wallet's part of what is kept.
 _KEPT_OF_WALLET = (
     (Escrow.funded - Escrow.released - Escrow.refunded)
@@ -183,6 +199,37 @@ def moves_of(*, order_refs: Sequence[str]) -> dict[str, list[EscrowMoveView]]:
     for move, currency in rows:
         moves[move.order_ref].append(_move(move, currency))
     return moves
+
+
+def questions_of(*, order_refs: Sequence[str]) -> dict[str, list[QuestionView]]:
+    """Return what cardholders dispute of vendor orders, by order, the oldest first, in one query.
+
+    Shape: orders without a dispute are not there.
+    """
+    rows = session().execute(
+        select(
+            EscrowQuestion,
+            Escrow.currency,
+            CardDispute.ref,
+            (CardDispute.state == "won").label("is_won"),
+        )
+        .join(Escrow, Escrow.order_ref == EscrowQuestion.order_ref)
+        .join(CardDispute, CardDispute.id == EscrowQuestion.dispute_id)
+        .where(EscrowQuestion.order_ref.in_(order_refs))
+        .order_by(EscrowQuestion.asked_at)
+    )
+    found: dict[str, list[QuestionView]] = {}
+    for question, currency, dispute_ref, is_won in rows:
+        found.setdefault(question.order_ref, []).append(
+            QuestionView(
+                dispute_ref=dispute_ref,
+                amount=Money(question.amount, currency),
+                taken=Money(question.taken, currency),
+                is_won=is_won,
+                ended_at=question.ended_at,
+            )
+        )
+    return found
 
 
 def _move(move: EscrowMove, currency: str) -> EscrowMoveView:

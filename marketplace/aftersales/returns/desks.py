@@ -27,7 +27,7 @@ from marketplace.aftersales.returns.queries import PAGE_SIZE, Reason, ReturnView
 from marketplace.aftersales.returns.reach import Reach
 from marketplace.aftersales.returns.rules import OVER, STATE_WORDS, Act, Party
 from marketplace.buying.orders import queries as orders
-from marketplace.buying.orders.queries import LineView, VendorOrderView
+from marketplace.buying.orders.queries import LineView, RefundWay, VendorOrderView
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 
@@ -43,7 +43,7 @@ class ReturnPage:
     Shape: rows are its story, newest first; acts are what the reader may do now; vendor_goods and
     commission are what it takes from the seller's price and what the house gives back of it; photos
     are what the buyer sent with it; compensated is what the cover paid, for who may refund now and
-    for who waits for a refund.
+    for who waits for a refund; way is where its money goes, for its buyer alone.
     """
 
     view: ReturnView
@@ -55,6 +55,7 @@ class ReturnPage:
     vendor_goods: Money
     photos: Sequence[PhotoView]
     compensated: Sequence[bank.Compensation]
+    way: RefundWay | None
 
     @property
     def commission(self) -> Money:
@@ -219,6 +220,7 @@ def _page(view: ReturnView, party: Party) -> ReturnPage:
         else (),
         vendor_goods=queries.vendor_goods(order, view.pieces),
         photos=photos.of(album=rules.ALBUM, subject=view.ref),
+        way=orders.refund_way_of(order.group_ref) if party is Party.BUYER else None,
     )
 
 

@@ -17,7 +17,7 @@ from marketplace.aftersales.returns.reach import Reach
 from marketplace.aftersales.returns.rules import Outcome, Parts, Reason
 from marketplace.borders.duties import queries as duties
 from marketplace.buying.orders import queries as orders
-from marketplace.buying.orders.queries import Amounts, LineView, VendorOrderView
+from marketplace.buying.orders.queries import Amounts, LineView, RefundWay, VendorOrderView
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 
@@ -26,7 +26,7 @@ from marketplace.catalogue.vendors.queries import VendorView
 class Preview:
     """What sending pieces back would bring, before anything is sent.
 
-    Shape: lines are the pieces that go back; wallet is where the money comes; is_cancelled when the
+    Shape: lines are the pieces that go back; way is where the money comes; is_cancelled when the
     order is not packed yet, and everything comes back at once; claim_until while the cover would
     hear of damage instead.
     """
@@ -43,6 +43,7 @@ class Preview:
     terms: rules.Terms
     name: str
     email: str
+    way: RefundWay
 
     @property
     def parts(self) -> Parts:
@@ -90,6 +91,7 @@ def preview_of(
         terms=rules.terms(clock.today()),
         name=buyer.name,
         email=buyer.email,
+        way=orders.refund_way_of(order.group_ref),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -29,7 +29,14 @@ from marketplace.aftersales.tracking.prospects import (
 from marketplace.borders.customs import queries as customs
 from marketplace.borders.duties import queries as duties
 from marketplace.buying.orders import queries as orders
-from marketplace.buying.orders.queries import GroupView, OrderState, VendorOrderView, release_due
+from marketplace.buying.orders.queries import (
+    GroupView,
+    OrderState,
+    RefundWay,
+    VendorOrderView,
+    refund_way,
+    release_due,
+)
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.logistics.shipping import queries as shipping
@@ -46,7 +53,8 @@ class ParcelStory:
     cannot be changed, and why) are sentences, None where there is none; arrives is the first and
     last day, while in time;
     report_until ends the time in which the cover hears of damage; handed_over is the carrier's scan
-    at the door; returning is what may be sent back, and was.
+    at the door; returning is what may be sent back, and was; questions are what a cardholder
+    disputed with the bank.
     """
 
     order: VendorOrderView
@@ -70,6 +78,7 @@ class ParcelStory:
     report_until: datetime | None
     handed_over: shipping.ScanView | None
     returning: returns.ParcelReturns
+    questions: Sequence[bank.QuestionView]
 
     @property
     def is_under_way(self) -> bool:
@@ -90,7 +99,8 @@ class OrderPage:
     """A group with the story of each parcel.
 
     Shape: reviewed maps the id of a delivered line to the reference of its review; card is the one
-    that paid, alone or beside a wallet; email is where letters about the order go.
+    that paid, alone or beside a wallet; email is where letters about the order go; refunds says
+    where these go.
     """
 
     group: GroupView
@@ -98,6 +108,7 @@ class OrderPage:
     reviewed: Mapping[int, str]
     card: bank.PaidCard | None
     email: str
+    refunds: RefundWay
 
     @property
     def is_new(self) -> bool:
@@ -120,6 +131,15 @@ class _CoverOf:
     found: cover.RecoveryView | None
 
 
+@dataclass(frozen=True, slots=True)
+class _MoneyOf:
+    """What stands by a parcel's money."""
+
+    escrow: bank.EscrowView
+    moves: list[bank.EscrowMoveView]
+    questions: Sequence[bank.QuestionView]
+
+
 def tracked(group: GroupView) -> OrderPage:
     """Return the page of a group the caller may see."""
     shops = vendors.vendors([order.vendor_id for order in group.orders])
@@ -129,6 +149,7 @@ def tracked(group: GroupView) -> OrderPage:
     recoveries = cover.recoveries_for_parcels(parcel_refs=refs) if claims else {}
     orders = [order.ref for order in group.orders]
     escrows, moves = bank.escrows_of(order_refs=orders), bank.moves_of(order_refs=orders)
+    questions = bank.questions_of(order_refs=orders) if group.payment_id else {}
     parcels = shipping.find_parcels(parcel_refs=refs)
     declarations = customs.declarations_of(parcel_refs=refs)
     returning = returns.parcels_of([group], claims=claims)
@@ -139,8 +160,7 @@ def tracked(group: GroupView) -> OrderPage:
             _story(
                 order,
                 shops[order.vendor_id],
-                escrows[order.ref],
-                moves[order.ref],
+                _MoneyOf(escrows[order.ref], moves[order.ref], questions.get(order.ref, ())),
                 parcels.get(order.parcel_ref),
                 declarations.get(order.parcel_ref),
                 _CoverOf(
@@ -155,6 +175,7 @@ def tracked(group: GroupView) -> OrderPage:
         reviewed_in([group]),
         bank.paid_card(payer_id=group.payment_id) if group.payment_id else None,
         buyer.email if buyer else "",
+        refund_way(group),
     )
 
 
@@ -167,13 +188,13 @@ def reviewed_in(groups: Iterable[GroupView]) -> Mapping[int, str]:
 def _story(
     order: VendorOrderView,
     vendor: VendorView,
-    escrow: bank.EscrowView,
-    moves: list[bank.EscrowMoveView],
+    money: _MoneyOf,
     parcel: shipping.ParcelView | None,
     declaration: customs.DeclarationView | None,
     insured: _CoverOf,
     returning: returns.ParcelReturns,
 ) -> ParcelStory:
+    escrow, moves = money.escrow, money.moves
     events = [
         *_money(order, escrow, moves),
         *_goods(order, parcel),
@@ -202,6 +223,7 @@ def _story(
         report_until=cover.notice_until(policy=insured.policy) if insured.policy else None,
         handed_over=_handed_over(parcel),
         returning=returning,
+        questions=money.questions,
     )
 
 

@@ -7,6 +7,7 @@ from io import BytesIO
 from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from kernel.actor import Role
 from kernel.text import N_
 from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
 from kernel.web.preferences import preferences
@@ -42,7 +43,11 @@ def detail(ref: str) -> ResponseReturnValue:
     if ref.count("-") == 2:
         return redirect(url_for("orders.detail", ref=ref.rpartition("-")[0], _anchor=ref), 302)
     group = queries.group_for(current_actor(), ref)
-    return render("marketplace/aftersales/tracking/detail.html", page=tracked(group))
+    return render(
+        "marketplace/aftersales/tracking/detail.html",
+        page=tracked(group),
+        may_open=current_actor().has(Role.OPERATOR),
+    )
 
 
 @bp.get("/<ref>/receipt.pdf")

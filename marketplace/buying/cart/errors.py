@@ -10,14 +10,14 @@ class OfferGone(NotFound):
     """The goods are not for sale (any more)."""
 
     code = "offer_gone"
-    message = N_("These goods are no longer for sale.")
+    message = N_("This item is no longer for sale.")
 
 
 class CartFull(RuleBroken):
     """More different goods than one order can carry."""
 
     code = "cart_full"
-    message = N_("A cart holds at most %(most)d different goods.")
+    message = N_("A cart holds up to %(most)d different items.")
 
 
 class EmptyCart(RuleBroken):

@@ -58,9 +58,12 @@ _LINES = text(
 _FOUND = text(f"{_CARTS} ORDER BY person_id NULLS FIRST LIMIT 1")
 _COUNT = text(
     """
-    SELECT coalesce(sum(l.quantity), 0) FROM marketplace.cart c
-    JOIN marketplace.cart_line l ON l.cart_id = c.id AND NOT l.is_saved
-    WHERE c.person_id = :person_id
+    SELECT coalesce(sum(pieces), 0) FROM (
+        SELECT max(l.quantity) AS pieces FROM marketplace.cart c
+        JOIN marketplace.cart_line l ON l.cart_id = c.id
+        WHERE c.person_id = :person_id OR (c.id = :cart_id AND c.person_id IS NULL)
+        GROUP BY l.offer_id HAVING NOT bool_and(l.is_saved)
+    ) AS wanted
     """
 )
 
@@ -243,10 +246,11 @@ def cart_id_for(actor: Actor, cart_id: UUID | None) -> UUID | None:
         return result.scalar_one_or_none()
 
 
-def count(actor: Actor) -> int:
-    """Return how many pieces the actor's own cart holds, for the header."""
+def count(actor: Actor, cart_id: UUID | None = None) -> int:
+    """Return how many pieces the actor's cart holds with what a visitor's would bring to it."""
+    carts = {"person_id": actor.person_id, "cart_id": cart_id}
     with reading() as current:
-        return int(current.execute(_COUNT, {"person_id": actor.person_id}).scalar_one())
+        return int(current.execute(_COUNT, carts).scalar_one())
 
 
 def cart_for(

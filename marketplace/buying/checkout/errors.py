@@ -17,7 +17,7 @@ class ReservationEnded(Conflict):
     """The goods were kept for half an hour and that time is over."""
 
     code = "checkout_reservation_ended"
-    message = N_("Your goods were kept until %(until)s. Please start again from your cart.")
+    message = N_("We held your items until %(until)s. Please start again from your cart.")
 
 
 class TotalChanged(Conflict):
@@ -31,37 +31,35 @@ class QuoteEnded(Conflict):
     """Rates and fees were promised until an instant that is over; new ones are on the page."""
 
     code = "checkout_quote_ended"
-    message = N_("The rates on this page have ended. We have fetched new ones; please look again.")
+    message = N_("The rates on this page have expired. We've fetched new ones; please look again.")
 
 
 class NoAddress(NotFound):
     """The page needs an address first."""
 
     code = "checkout_no_address"
-    message = N_("Please tell us the address first.")
+    message = N_("Please add your address first.")
 
 
 class NotOffered(RuleBroken):
     """A delivery or cover was chosen that this parcel does not have."""
 
     code = "checkout_choice_not_offered"
-    message = N_("That choice is not offered for this parcel. Please choose again.")
+    message = N_("That choice isn't offered for this parcel. Please choose again.")
 
 
 class NotBuyable(Conflict):
     """A line of the cart cannot be bought as it stands."""
 
     code = "cart_not_buyable"
-    message = N_(
-        "Some goods in your cart cannot be bought as they stand. Please look at the notes."
-    )
+    message = N_("Some items in your cart can't be bought as they are. Please see the notes.")
 
 
 class WalletTooSmall(RuleBroken):
     """The wallet holds less than the order costs."""
 
     code = "wallet_too_small"
-    message = N_("Your wallet holds %(available)s; %(missing)s is missing. Please top it up.")
+    message = N_("Your wallet has %(available)s; %(missing)s is missing. Please add money.")
 
 
 class NothingFits(RuleBroken):
@@ -75,4 +73,4 @@ class CoverUnread(RuleBroken):
     """A cover is chosen whose product information was not read."""
 
     code = "checkout_cover_unread"
-    message = N_("Please read what the cover pays and what it does not, and tick this.")
+    message = N_("Please read what's covered and what isn't, then tick this.")

@@ -42,7 +42,7 @@ def parse_choices(
             if is_final and not is_read:
                 reader.complain(
                     f"informed-{vendor_id}",
-                    N_("Please read what the cover pays and what it does not, and tick this."),
+                    N_("Please read what's covered and what isn't, then tick this."),
                 )
     reader.done()
     return Choices(options, covers)

@@ -28,7 +28,7 @@ from marketplace.landed.quoting import queries as quoting
 from marketplace.landed.quoting import service as quoting_service
 from marketplace.landed.quoting.queries import QuotedLine
 
-UNDESCRIBED = N_("The seller has not said yet what customs must know of these goods.")
+UNDESCRIBED = N_("The seller hasn't given customs details for this item yet.")
 
 # Lines that stay in the cart, each with its reason.
 # A line that no parcel takes, and why.

@@ -37,7 +37,7 @@ from marketplace.landed.quoting import queries as quoting
 from marketplace.landed.quoting.queries import OptionView, Parts, QuotedLine, Step
 
 # What a buyer of cover ticks; kept with the policy as the statement of demands and needs.
-NEED = N_("I want these goods covered on their way to me, and I have read what is not covered.")
+NEED = N_("I want these items covered on their way to me, and I've read what isn't covered.")
 
 
 @dataclass(frozen=True, slots=True)

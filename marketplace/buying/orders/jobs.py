@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, timedelta
 
-from banking import api as bank
 from banking.events import PaidOrderRefunded
 from insurance import api as cover
 from insurance.events import ClaimPaid, ClaimRefused, GoodsKept
@@ -148,7 +147,7 @@ def tell_late(event: ParcelLate) -> None:
             "is_covered": policy is not None and policy.is_in_force,
             "benefit": terms.benefit.plain() if terms else None,
             "days": terms.trigger_days if terms else 0,
-            "card": _card(queries.group_by_ref(order.group_ref)),
+            **_way(queries.group_by_ref(order.group_ref)),
         },
     )
 
@@ -184,7 +183,7 @@ def tell_delayed(event: VendorOrderDelayed) -> None:
             "titles": _titles(order, buyer.locale),
             "total": order.total.plain(),
             "is_covered": order.cover is not None,
-            "card": _card(queries.group_by_ref(order.group_ref)),
+            **_way(queries.group_by_ref(order.group_ref)),
         },
     )
 
@@ -237,7 +236,7 @@ def tell_buyer_and_vendors(event: OrderPlaced) -> None:
         "order_placed",
         {
             "total": group.total.plain(),
-            "card": _card(group),
+            **_way(group),
             "parcels": [
                 {
                     "ref": o.ref,
@@ -304,7 +303,7 @@ def tell_lost(event: VendorOrderLost) -> None:
         {
             "ref": order.ref,
             "is_insured": bool(order.cover),
-            "card": _card(queries.group_by_ref(order.group_ref)),
+            **_way(queries.group_by_ref(order.group_ref)),
         },
     )
 
@@ -323,7 +322,7 @@ def tell_refunded(event: VendorOrderRefunded) -> None:
             "ref": order.ref,
             "refunded": event.refunded.plain(),
             "reason": event.reason,
-            "card": _card(queries.group_by_ref(order.group_ref)),
+            **_way(queries.group_by_ref(order.group_ref)),
         },
     )
 
@@ -349,12 +348,10 @@ def _buyer(group_ref: str) -> PersonView:
     return buyer
 
 
-def _card(group: GroupView) -> str:
-    """Return the card that refunds of a group go to, empty where they reach a wallet."""
-    if group.payment_id is None or group.refund_wallet_id is not None:
-        return ""
-    card = bank.paid_card(payer_id=group.payment_id)
-    return card.words if card else ""
+def _way(group: GroupView) -> dict[str, str]:
+    """Return where refunds of a group go, for letters. Shape: card is empty where none is named."""
+    way = queries.refund_way(group)
+    return {"refund_to": way.to, "card": way.card}
 
 
 def _to_buyer(buyer: PersonView, group_ref: str, template: str, data: Mapping[str, object]) -> None:

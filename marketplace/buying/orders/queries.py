@@ -31,6 +31,8 @@ from marketplace.buying.orders.shapes import (
     GroupView,
     LineView,
     Punctuality,
+    RefundTo,
+    RefundWay,
     StepView,
     VendorCounts,
     VendorOrderView,
@@ -45,6 +47,8 @@ __all__ = [
     "LineView",
     "OrderState",
     "Punctuality",
+    "RefundTo",
+    "RefundWay",
     "StepView",
     "VendorCounts",
     "VendorOrderView",
@@ -240,6 +244,21 @@ def by_parcel(parcel_ref: str) -> VendorOrderView:
 def group_by_ref(ref: str) -> GroupView:
     """Return a group for the system's own handlers. Raises: NotFound."""
     return _one_group(select(VendorOrder).where(OrderGroup.ref == ref))
+
+
+def refund_way(group: GroupView) -> RefundWay:
+    """Return where refunds of a group go."""
+    return settlement.refund_way(group.payment_id, group.wallet_id, group.refund_wallet_id)
+
+
+def refund_way_of(group_ref: str) -> RefundWay:
+    """Return where refunds of a group go, by its reference. Raises: NotFound."""
+    query = select(OrderGroup.payment_id, OrderGroup.wallet_id, OrderGroup.refund_wallet_id)
+    with reading() as current:
+        row = current.execute(query.where(OrderGroup.ref == group_ref)).one_or_none()
+        if row is None:
+            raise NotFound
+        return settlement.refund_way(*row)
 
 
 def due_for_release(now: datetime, *, limit: int = 200) -> list[str]:

@@ -21,6 +21,7 @@ from marketplace.buying.orders import rules
 from marketplace.buying.orders.events import VendorOrderCompleted, VendorOrderRefunded
 from marketplace.buying.orders.models import OrderGroup, OrderRefund, VendorOrder
 from marketplace.buying.orders.rules import Amounts, OrderState
+from marketplace.buying.orders.shapes import RefundTo, RefundWay
 
 _BORDER = ("duty", "tax", "fees")
 PAYABLE = {
@@ -167,6 +168,17 @@ def refund_wallet(order: VendorOrder) -> UUID | None:
     """Return the wallet that refunds go to, None where they go back to what paid."""
     group = session().get_one(OrderGroup, order.group_id)
     return group.refund_wallet_id or (group.wallet_id if group.payment_id is None else None)
+
+
+def refund_way(
+    payment_id: UUID | None, wallet_id: UUID | None, refund_wallet_id: UUID | None
+) -> RefundWay:
+    """Return in words of a page where `refund_wallet` and what paid let refunds go."""
+    if payment_id is None or refund_wallet_id is not None:
+        return RefundWay(RefundTo.WALLET, "")
+    paid_by = bank.paid_card(payer_id=payment_id)
+    words = paid_by.words if paid_by is not None and paid_by.last4 else ""
+    return RefundWay(RefundTo.CARD if wallet_id is None else RefundTo.BOTH, words)
 
 
 def vendor_parts(order: VendorOrder) -> tuple[Money, Money]:

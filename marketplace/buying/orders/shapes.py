@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -172,3 +173,23 @@ class GroupView:
     total: Money
     placed_at: datetime
     orders: tuple[VendorOrderView, ...]
+
+
+class RefundTo(StrEnum):
+    """What a refund reaches: a wallet, the card that paid, or both as they paid."""
+
+    WALLET = "wallet"
+    CARD = "card"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundWay:
+    """Where refunds of a group go.
+
+    Shape: card is the one that paid, as people know it; empty where none did, or where its network
+    told neither brand nor number.
+    """
+
+    to: RefundTo
+    card: str

@@ -82,13 +82,15 @@ class OrderPage:
     """One order of a vendor.
 
     Shape: papers in the order in which they are packed; back is what
-    returned to the buyer.
+    returned to the buyer; questions are what the holder of a card that paid disputed with their
+    bank.
     """
 
     order: VendorOrderView
     papers: tuple[Paper, ...]
     back: Money
     returns: Sequence[ReturnView]
+    questions: Sequence[bank.QuestionView]
 
     def words(self, paper: Paper) -> str:
         """Return a paper's name as a marked sentence."""
@@ -180,7 +182,13 @@ def order_page_for(actor: Actor, ref: str) -> OrderPage:
     papers = shipping.papers_of(parcel_ref=order.parcel_ref) if is_sent else ()
     moves = bank.moves_of(order_refs=[order.ref])[order.ref]
     back = total([m.amount for m in moves if m.kind == "refunded"], order.total.currency)
-    return OrderPage(order, papers, back, returns.returns_of([order.ref]).get(order.ref, ()))
+    return OrderPage(
+        order,
+        papers,
+        back,
+        returns.returns_of([order.ref]).get(order.ref, ()),
+        bank.questions_of(order_refs=[order.ref]).get(order.ref, ()),
+    )
 
 
 def paper_for(actor: Actor, ref: str, name: str) -> bytes:

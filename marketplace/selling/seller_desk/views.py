@@ -72,7 +72,7 @@ def print_ticked() -> ResponseReturnValue:
 def order(ref: str) -> ResponseReturnValue:
     """Show one order: what to pack, where it goes, what it earns."""
     page = queries.order_page_for(current_actor(), ref)
-    return render("marketplace/selling/seller_desk/order.html", page=page)
+    return render("marketplace/selling/seller_desk/order.html", page=page, may_open=False)
 
 
 @bp.get("/orders/<ref>/papers/<name>.pdf")

@@ -200,9 +200,7 @@ def test_goods_that_ran_out_are_told_in_the_cart_and_not_checked_out(market, buy
 
     assert says(told, "Sold out at the moment.")
     assert answer.headers["Location"] == "/en/cart/"
-    assert says(
-        said(mine.get("/en/cart/")), "Some goods in your cart cannot be bought as they stand."
-    )
+    assert says(said(mine.get("/en/cart/")), "Some items in your cart can't be bought as they are.")
     assert rows(market, "marketplace.checkout") == 0
 
 
@@ -216,7 +214,7 @@ def test_goods_are_kept_half_an_hour_and_then_the_page_says_so(market, buyer, mi
     )
 
     assert answer.status_code == 409
-    assert says(said(answer), "Your goods were kept until")
+    assert says(said(answer), "We held your items until")
     assert rows(market, "marketplace.order_group") == 0
 
 

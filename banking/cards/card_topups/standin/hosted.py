@@ -18,6 +18,7 @@ from banking.cards.card_topups.standin.network import Network
 from kernel import clock
 from kernel.text import N_
 from kernel.web import i18n
+from kernel.web.formats import format_money
 from kernel.web.line_breaks import LineBreaks
 
 DECLINED = N_("The card was declined. Nothing was charged. Try another card.")
@@ -25,6 +26,9 @@ NOT_APPROVED = N_("The payment wasn't approved. Nothing was charged.")
 NO_CARD = N_("Check the card number. It doesn't add up.")
 NO_EXPIRY = N_("Enter an expiry date that hasn't passed, like 08/29.")
 NO_CVC = N_("Enter the three digits on the back of the card.")
+
+# Where a complaint stands; what a bank says of a whole card stands above.
+_FIELDS = {NO_CARD: "number", NO_EXPIRY: "expiry", NO_CVC: "cvc"}
 
 _locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -58,7 +62,7 @@ class Page:
                 return self._ended(session)
             card, wrong = read_card(form)
             if wrong:
-                return self._page(session, wrong=wrong, status=422)
+                return self._page(session, wrong=wrong, status=422, typed=form)
             problem = await self._charge(session, card)
             if not problem and card["number"].endswith(DISPUTED) and session["payment_intent"]:
                 await self._back.open_dispute(session["payment_intent"])
@@ -156,17 +160,25 @@ class Page:
         return self._page(session)
 
     def _page(
-        self, session: dict[str, Any], *, wrong: str | None = None, status: int = 200
+        self,
+        session: dict[str, Any],
+        *,
+        wrong: str | None = None,
+        status: int = 200,
+        typed: dict[str, str] | None = None,
     ) -> web.Response:
         name = "card.html" if session["status"] == "open" else "over.html"
         if session["_pending"]:
             name = "approve.html"
         locale = session["metadata"].get("locale", "en")
+        amount = from_network(session["amount_total"], session["currency"].upper())
         with i18n.use_locale(locale):
             text = self._env.get_template(name).render(
                 session=session,
                 wrong=wrong,
-                amount=from_network(session["amount_total"], session["currency"].upper()),
+                field=_FIELDS.get(wrong or ""),
+                typed=typed or {},
+                amount=format_money(amount, explicit=False),
             )
         headers = {
             "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; "

@@ -110,3 +110,18 @@ def test_a_saved_line_that_was_removed_comes_back_saved(db):
     with reading():
         seen = carts.cart_for(actor, own, locale="en", currency="JPY")
     assert (len(seen.lines), len(seen.saved)) == (0, 1)
+
+
+def test_the_header_counts_what_will_be_in_the_cart_after_a_sign_in(db):
+    actor, both, saved = buyer(), make_offer(), make_offer()
+    here = put(ANONYMOUS, both.offer_id, quantity=3)
+    put(ANONYMOUS, saved.offer_id, cart_id=here)
+    cart.save(cart_id=here, offer_id=saved.offer_id, is_saved=True, actor=ANONYMOUS)
+    put(actor, both.offer_id, quantity=2)
+
+    with reading():
+        assert carts.count(actor) == 2
+        assert carts.count(actor, here) == 3
+    cart.adopt(cart_id=here, actor=actor)
+    with reading():
+        assert carts.count(actor) == 3

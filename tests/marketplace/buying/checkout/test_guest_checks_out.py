@@ -30,7 +30,7 @@ def guest_with_goods(app, quantity):
 
 
 def pieces(page):
-    return int(re.search(r"<h1>(\d+) pieces in your cart", page.text).group(1))
+    return int(re.search(r"<h1>(\d+) items in your cart", page.text).group(1))
 
 
 def test_nobody_is_asked_for_an_account(app, db):
