@@ -283,12 +283,13 @@ def test_the_page_of_an_order_that_a_card_paid_offers_the_choice(
     group_ref = paid(basket(), BY_CARD, buyer, network)
     page, choice = f"/en/orders/{group_ref}", f"/en/orders/{group_ref}/refunds"
     browser = browse(buyer)
-    assert says(browser.get(page), "Refunds for this order go back the way you paid.")
+    back = "It goes back to %(card)s; your bank may take a few days."
+    assert says(browser.get(page), back, card="Visa •••• 4242")
 
     chosen = browser.post(choice, data={"csrf_token": "test-token", "to": "wallet"})
 
     assert chosen.location == f"{page}#refunds"
-    assert says(browser.get(page), "Refunds for this order go to your wallet.")
+    assert says(browser.get(page), "It goes to your Entrepôt wallet.")
     browser.post(choice, data={"csrf_token": "test-token", "to": "paid"})
     with reading():
         assert orders.group_by_ref(group_ref).refund_wallet_id is None
