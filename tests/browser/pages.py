@@ -22,6 +22,7 @@ SHOP: list[Visit] = [
     (None, "/"),
     (None, "/c/{shelf}"),
     (None, "/goods/"),
+    (None, "/price-drops/"),
     (None, "/search?q=teapot"),
     (None, "/search?q=nothing-of-the-kind"),
     (None, "/p/{product}/"),

@@ -20,7 +20,7 @@ from kernel.people.identity import service as identity
 from marketplace.logistics.shipping.cli import settle
 from marketplace.shop.favourites.letters import token_for
 from tests.browser.card_stories import card_stories
-from tests.browser.cart_stories import fill_cart
+from tests.browser.cart_stories import fill_cart, lower_prices
 from tests.browser.customer_stories import company, known
 from tests.browser.order_stories import broken, covered, delay, delivered, ordered, sent_back
 from tests.browser.payout_stories import earned, paid_out, wait_for_payout
@@ -107,6 +107,8 @@ def _newcomers(market: Any) -> None:
             actor=SYSTEM,
         )
     fill_cart(market, sign_in(SHOPPER))
+    lower_prices(market)
+    settle()
 
 
 def _tell(names: dict[str, str], *stories: Mapping[str, str]) -> None:

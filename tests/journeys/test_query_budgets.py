@@ -75,6 +75,7 @@ PAGES = [
     (None, "/ar/"),
     (None, "/en/c/{shelf}"),
     (None, "/en/goods/"),
+    (None, "/en/price-drops/"),
     (None, "/en/search?q=teapot"),
     (None, "/zh-cn/search?q=茶壶"),
     (None, "/en/p/{product}/"),

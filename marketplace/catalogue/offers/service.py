@@ -16,9 +16,10 @@ from kernel.money import Money
 from marketplace.catalogue.offers.errors import AlreadyOffered, NoSuchOffer, OfferChangedMeanwhile
 from marketplace.catalogue.offers.events import OfferChanged
 from marketplace.catalogue.offers.models import Offer, OwnPrice, PriceRecord
-from marketplace.catalogue.offers.rules import PastPrice, proven, struck_price
+from marketplace.catalogue.offers.rules import WINDOW, PastPrice, proven, struck_price
 
-__all__ = ["PastPrice", "proven", "struck_price"]  # what other rooms read of this one's rules
+# What other rooms read of this one's rules.
+__all__ = ["WINDOW", "PastPrice", "proven", "struck_price"]
 
 _PRODUCT = text("SELECT product_id FROM marketplace.variant WHERE id = :variant_id")
 _LOCK = text(

@@ -12,7 +12,7 @@ from pathlib import Path
 from kernel import clock
 from kernel.app import prepare_process
 from kernel.config import settings
-from marketplace.demo.tour import desks, figures, regulars, talk, tour, voices
+from marketplace.demo.tour import desks, figures, lowering, regulars, talk, tour, voices
 from marketplace.demo.tour.figures import summary
 from marketplace.demo.tour.tour import Shopper
 from marketplace.demo.tour.visitor import Visitor
@@ -52,7 +52,7 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     if not figures.is_over(lost):
         say(f"The carrier will lose one insured parcel: {lost}")
         command("world", "misbehave", "carrier", "lose", "--parcel", lost)
-    _let_weeks_pass(groups, say, command)
+    _let_weeks_pass(base_url, groups, say, command)
     say("The shoppers say what they think of what arrived")
     regulars.review(base_url, known, say)
     voices.review_everything(base_url, list(zip(tour.SHOPPERS, groups, strict=True)), say)
@@ -62,15 +62,31 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     figures.write(mark, groups, lost=lost)
 
 
-def _let_weeks_pass(groups: Sequence[str], say: Say, command: Callable[..., None]) -> None:
-    """Let time pass until it is today; in a world that began today, until the story is over."""
+def _let_weeks_pass(
+    base_url: str, groups: Sequence[str], say: Say, command: Callable[..., None]
+) -> None:
+    """Let time pass until it is today; in a world that began today, until the story is over.
+
+    On a day on the way, shops lower prices.
+    """
     say("Four weeks pass: scans, customs, delivery, three days to look at what came")
-    if clock.moved_by() < timedelta():
+    left = -clock.moved_by()
+    if left > timedelta():
         desks.misbehave(command)
+        _pass(left - lowering.BEFORE_TODAY, command)
+        lowering.lower_prices(base_url, say)
         command("world", "catch-up")
     elif not figures.are_over(groups):
-        command("world", "advance", "--days", str(_WEEKS.days))
+        _pass(_WEEKS - lowering.BEFORE_TODAY, command)
+        lowering.lower_prices(base_url, say)
+        _pass(lowering.BEFORE_TODAY, command)
     figures.wait_until_quiet()
+
+
+def _pass(time: timedelta, command: Callable[..., None]) -> None:
+    """Let whole days pass, none where that day is over already."""
+    if time.days > 0:
+        command("world", "advance", "--days", str(time.days))
 
 
 def _bought(base_url: str, shopper: Shopper, say: Say) -> str:

@@ -126,6 +126,21 @@ shelf_count = plain_table(
     Column("away", JSONB, server_default="{}", nullable=False),
 )
 
+price_drop = plain_table(
+    __name__,
+    "marketplace.price_drop",
+    """A card's price that was reduced, in a currency that its vendor typed.
+
+    Units: lowest_minor in currency, of the thirty days before the reduction.
+    Shape: for a month from reduced_at it may be shown; older rows are read by nothing.
+    """,
+    Column("product_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("currency", Text, primary_key=True),
+    Column("lowest_minor", BigInteger, nullable=False),
+    Column("reduced_at", DateTime(timezone=True), nullable=False),
+    Index("ix_price_drop_reduced", "currency", desc("reduced_at"), desc("product_id")),
+)
+
 
 # What rooms above may join.
 READABLE = (product_card, shelf_place)

@@ -76,6 +76,10 @@ _COUNT_ALL = text(
 )
 _REPRICE = text(read_sql(__file__, "reprice"))
 _COUNT_SOLD = text(read_sql(__file__, "count_sold"))
+_DROP_REDUCED = text(
+    "DELETE FROM marketplace.price_drop WHERE product_id = ANY(CAST(:ids AS bigint[]))"
+)
+_WRITE_REDUCED = text(read_sql(__file__, "price_drops"))
 _KEEP_DUES = text(
     """
     INSERT INTO marketplace.card_dues AS kept (product_id, version, book, dues, shown, stamp)
@@ -164,7 +168,7 @@ def rebuild(*, actor: Actor) -> int:
     The daily turn after new reference rates, and the end of an import. No events: the caller
     rebuilds the search index, too.
     """
-    for table in ("shelf_place", "shelf_count"):
+    for table in ("shelf_place", "shelf_count", "price_drop"):
         session().execute(text(f"DELETE FROM marketplace.{table}"))  # noqa: S608 - our own names
     last = session().execute(text("SELECT coalesce(max(id), 0) FROM marketplace.product")).scalar()
     count = 0
@@ -185,6 +189,7 @@ def rebuild(*, actor: Actor) -> int:
         )
     session().execute(_PLACE_ALL)
     session().execute(_COUNT_ALL)
+    session().execute(_WRITE_REDUCED, {"ids": None})
     return count
 
 
@@ -271,6 +276,8 @@ def _refresh_few(ids: list[int]) -> None:
     gone = [key for key in ids if key not in shown]
     if gone:
         session().execute(_DROP, {"ids": gone})
+    session().execute(_DROP_REDUCED, {"ids": ids})
+    session().execute(_WRITE_REDUCED, {"ids": ids})
     left = {(row[0], *row[1]) for row in session().execute(_LEAVE, {"ids": ids})}
     entered = {(row[0], *row[1]) for row in session().execute(_PLACE_SOME, {"ids": ids})}
     # Goods that only changed their price or rank left and entered the same shelves.

@@ -16,12 +16,14 @@ from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.previews.queries import Preview
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.listing_index.queries import ProductCardRow
-from marketplace.shop.storefront import product_cards, seasons
+from marketplace.shop.listing_index.reduced import Reduced
+from marketplace.shop.storefront import product_cards, reductions, seasons
 from marketplace.shop.storefront.product_cards import Departure, ProductCard, reader
 from marketplace.shop.storefront.queries import Shelf, roots
 from marketplace.shop.storefront.seasons import Season
 
 ORDERED = 8
+REDUCED = 4
 NEWEST = 4
 OF_SEASON = 4
 MAKERS = 3
@@ -47,14 +49,16 @@ class Home:
     """The front page.
 
     Shape: product_cards are what was ordered most, or what the house picked while is_ordered is
-    false; pins are on the map, one for each country; told is one from abroad whose price is told
-    step by step; season is None where no shelf of it holds enough. No picture stands twice.
+    false; reduced are the last reduced first, often none; pins are on the map, one for each
+    country; told is one from abroad whose price is told step by step; season is None where no
+    shelf of it holds enough. No picture stands twice.
     """
 
     shelves: tuple[Shelf, ...]
     pins: tuple[ProductCard, ...]
     product_cards: tuple[ProductCard, ...]
     is_ordered: bool
+    reduced: tuple[ProductCard, ...]
     newest: tuple[ProductCard, ...]
     season: Season | None
     of_season: tuple[ProductCard, ...]
@@ -99,6 +103,7 @@ def home(prefs: Preferences) -> Home:
     season, seasonal = seasons.goods(prefs.country, reader=whom)
     once = _Once()
     best = once.of(ordered or picked, ORDERED)
+    lowered = _lowered(reductions.newest(reader=whom, size=REDUCED + ORDERED), once)
     pins = _pins(picked, once, prefs)
     told = _told(picked, once, prefs)
     fresh = once.of(newest, NEWEST)
@@ -109,6 +114,7 @@ def home(prefs: Preferences) -> Home:
         pins=tuple(c for c in product_cards.of_rows(pins, prefs) if not c.translated_from),
         product_cards=product_cards.of_rows(best, prefs),
         is_ordered=bool(ordered),
+        reduced=reductions.cards(lowered, prefs),
         newest=product_cards.of_rows(fresh, prefs),
         season=season if len(of_season) == OF_SEASON else None,
         of_season=product_cards.of_rows(of_season, prefs),
@@ -119,6 +125,12 @@ def home(prefs: Preferences) -> Home:
         shops=shops,
         countries=countries,
     )
+
+
+def _lowered(goods: Sequence[Reduced], once: _Once) -> tuple[Reduced, ...]:
+    """Return the last reduced goods that nothing above shows."""
+    chosen = {row.product_id for row in once.of((one.card for one in goods), REDUCED)}
+    return tuple(one for one in goods if one.card.product_id in chosen)
 
 
 def _pins(rows: Sequence[ProductCardRow], once: _Once, prefs: Preferences) -> list[ProductCardRow]:

@@ -26,6 +26,14 @@ from marketplace.shop.listing_index.queries import ProductCardRow, Reader
 
 
 @dataclass(frozen=True, slots=True)
+class Reduction:
+    """A price that its vendor lowered: of the goods alone, now and at its lowest before."""
+
+    now: Money
+    lowest: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ProductCard:
     """Six facts of a product.
 
@@ -35,7 +43,8 @@ class ProductCard:
     currency cannot be reached; seller is in letters that the page's readers know; is_about marks a
     total that the region may change, or one turned from the country's currency into another;
     picture is a drawing where the seller has none; second is the address of another view, empty
-    without one; rating is None without a review.
+    without one; rating is None without a review; reduction stands on shelves of reduced goods
+    alone.
     """
 
     ref: str
@@ -59,6 +68,7 @@ class ProductCard:
     picture: Picture
     second: str
     rating: Rating | None
+    reduction: Reduction | None = None
 
 
 def reader(prefs: Preferences) -> Reader:

@@ -68,7 +68,7 @@ def shelves(lang: str) -> str:
     filled = [f"c/{quote(shelf.key)}" for shelf in tree if counts[shelf.id]]
     shops = [f"shops/{quote(slug)}" for slug in shelf_rows.shops()]
     about = [f"about/{name}" for name in ("ranking", "price", "help", "accessibility")]
-    return _written(lang, ["", "goods/", *filled, *shops, *about])
+    return _written(lang, ["", "goods/", "price-drops/", *filled, *shops, *about])
 
 
 def goods(lang: str, start: int) -> str:

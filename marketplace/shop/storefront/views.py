@@ -12,7 +12,7 @@ from kernel.web.old_pages import may_be_old
 from kernel.web.preferences import LANGUAGES
 from kernel.web.rate_limits import limited_as
 from marketplace.shop.listing_index.queries import Order
-from marketplace.shop.storefront import front_page, goods, queries, sitemaps, tiles
+from marketplace.shop.storefront import front_page, goods, queries, reductions, sitemaps, tiles
 from marketplace.shop.storefront.comparison import comparison
 from marketplace.shop.storefront.forms import address_of, parse_query, parse_wish, wants_original
 from marketplace.shop.storefront.imprint import imprint
@@ -44,6 +44,15 @@ def category(key: str | None) -> ResponseReturnValue:
         is_wide=request.args.get("all") == "1",
     )
     return render("marketplace/shop/storefront/category.html", page=page, orders=ORDERS)
+
+
+@bp.get("/price-drops/")
+@public
+@may_be_old
+def price_drops() -> ResponseReturnValue:
+    """Show all goods whose price is lower than it was."""
+    page = reductions.page(after=request.args.get("after", ""), prefs=preferences())
+    return render("marketplace/shop/storefront/price_drops.html", page=page)
 
 
 @bp.get("/search")

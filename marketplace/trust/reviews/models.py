@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, desc
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base
@@ -18,7 +20,8 @@ class Review(Base):
     """What a buyer says of one bought line; one line has at most one.
 
     Units: stars, 1 to 5; photographs. Shape: locale is the language of the page it was written on;
-    author_id is empty once its author let go of it; a withdrawn one keeps no words.
+    author_id is empty once its author let go of it; a withdrawn one keeps no words; translated maps
+    languages to title and words as a translator says them there, and is empty once they change.
     """
 
     __tablename__ = "review"
@@ -67,10 +70,14 @@ class Review(Base):
     changed_at: Mapped[datetime | None]
     # How many photographs were sent with it, so that pages without any ask for none.
     photo_count: Mapped[int] = mapped_column(server_default="0")
+    translated: Mapped[Mapping[str, list[str]]] = mapped_column(JSONB, server_default="{}")
 
 
 class ReviewAnswer(Base):
-    """What the seller answers; one review has at most one."""
+    """What the seller answers; one review has at most one.
+
+    Shape: translated maps languages to the words as a translator says them there.
+    """
 
     __tablename__ = "review_answer"
     __table_args__ = (
@@ -86,6 +93,7 @@ class ReviewAnswer(Base):
     answered_by: Mapped[UUID]
     answered_at: Mapped[datetime]
     changed_at: Mapped[datetime | None]
+    translated: Mapped[Mapping[str, str]] = mapped_column(JSONB, server_default="{}")
 
 
 # What rooms above may join.
