@@ -17,6 +17,9 @@ import brotli
 from flask import Flask, Response, request
 
 _WORTH_IT = 1_400  # bytes: what fits into one packet is not sent faster for being smaller
+# A tenth smaller than by 4, most of all in Arabic, Japanese and Korean, for 0.2 ms a page.
+_QUALITY = 5
+_WINDOW = 18  # bits: 256 kB look back over any page, and a larger window only costs memory
 _TEXTS = {
     "text/html",
     "text/plain",
@@ -56,7 +59,7 @@ def _is_wanted(response: Response) -> bool:
 
 
 def _brotli(content: bytes) -> bytes:
-    packed: bytes = brotli.compress(content, mode=brotli.MODE_TEXT, quality=4)
+    packed: bytes = brotli.compress(content, mode=brotli.MODE_TEXT, quality=_QUALITY, lgwin=_WINDOW)
     return packed
 
 
