@@ -15,11 +15,12 @@ from kernel.actor import Actor
 from kernel.db import command, reading, session
 from kernel.events import publish
 from kernel.statements import read_sql
+from kernel.web.preferences import LANGUAGES
 from marketplace.catalogue.translating import queries
 from marketplace.catalogue.translating.events import GoodsTranslated
 from marketplace.catalogue.translating.gateway import Translator, translator
 from marketplace.catalogue.translating.queries import Missing, Scope
-from marketplace.catalogue.translating.rules import Answer, Refusal, verdict
+from marketplace.catalogue.translating.rules import Answer, Kind, Refusal, language, verdict
 
 PORTION = 400  # texts of a commit
 _STRETCH = 500  # numbers of products that are looked at together
@@ -79,6 +80,39 @@ def answers(missing: Sequence[Missing], by: Translator) -> list[Said]:
         told = dict(zip(texts, by.say(texts, source=source, target=target), strict=True))
         said += [_judged(one, told[one.words]) for one in asked]
     return said
+
+
+def said_elsewhere(texts: Sequence[tuple[Kind, str]], *, source: str) -> dict[str, list[str]]:
+    """Return what a translator says of texts of one person, in each language where it says all.
+
+    Nothing by a list of words, which knows titles of goods alone. It is asked outside any
+    transaction. Shape: as the texts, those that are empty as well. Raises: TranslatorDown.
+    """
+    by, said = translator(), {}
+    if by is None or not {kind for kind, _ in texts} <= by.kinds:
+        return {}
+    if language(source) not in by.languages():
+        return {}
+    for target in LANGUAGES.values():
+        if language(target) != language(source):
+            whole = _whole(texts, by, source, target)
+            if whole is not None:
+                said[target] = whole
+    return said
+
+
+def _whole(
+    texts: Sequence[tuple[Kind, str]], by: Translator, source: str, target: str
+) -> list[str] | None:
+    asked = [one for one in texts if one[1]]
+    told = by.say([words for _, words in asked], source=source, target=target)
+    for (kind, words), answer in zip(asked, told, strict=True):
+        if answer.refused or verdict(
+            kind=kind, original=words, answer=answer.words, source=source, target=target
+        ):
+            return None
+    words_of = iter(told)
+    return [next(words_of).words if words else "" for _, words in texts]
 
 
 def backfill(*, actor: Actor) -> Filled:

@@ -12,7 +12,7 @@ from pathlib import Path
 from kernel import clock
 from kernel.app import prepare_process
 from kernel.config import settings
-from marketplace.demo.tour import desks, figures, lowering, regulars, talk, tour, voices
+from marketplace.demo.tour import desks, figures, lowering, phrasebook, regulars, talk, tour, voices
 from marketplace.demo.tour.figures import summary
 from marketplace.demo.tour.tour import Shopper
 from marketplace.demo.tour.visitor import Visitor
@@ -56,6 +56,9 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     say("The shoppers say what they think of what arrived")
     regulars.review(base_url, known, say)
     voices.review_everything(base_url, list(zip(tour.SHOPPERS, groups, strict=True)), say)
+    # Before them, nothing of a review waits that would be said by another translator.
+    figures.wait_until_quiet()
+    phrasebook.translate_reviews(say)
     talk.leave_open(base_url, say)
     desks.leave_work(base_url, bought, say=say, command=command)
     figures.wait_until_quiet()

@@ -305,7 +305,7 @@ def _review_data(rating: Rating, reviews: Sequence[ReviewView]) -> dict[str, Any
             {
                 "@type": "Review",
                 "name": one.title or None,
-                "reviewBody": one.excerpt,
+                "reviewBody": one.said_in(one.locale).excerpt,
                 "inLanguage": one.locale,
                 "datePublished": one.written_at.date().isoformat(),
                 "author": {"@type": "Person", "name": one.author or country_name(one.country)},

@@ -25,6 +25,14 @@ class ReviewAnswered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewReworded(Event):
+    """A review or its answer says something else than before."""
+
+    name: ClassVar[str] = "marketplace.review.reworded.v1"
+    review_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewReported(Event):
     """Somebody reported a review."""
 

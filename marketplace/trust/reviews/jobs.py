@@ -1,21 +1,27 @@
-"""The letters: a new review, its answer, the receipt of a report, and what was decided."""
+"""Letters on reviews, their answers and reports; and what is written, said in other languages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from kernel import mail
-from kernel.events import on
+from kernel.actor import SYSTEM
+from kernel.db import reading
+from kernel.events import Note, on
 from kernel.people.identity import queries as people
 from kernel.people.identity.queries import PersonView
+from marketplace.catalogue.translating import service as translating
+from marketplace.catalogue.translating.queries import Kind
 from marketplace.trust.moderation import letters
-from marketplace.trust.reviews import told
+from marketplace.trust.reviews import service, told
 from marketplace.trust.reviews.events import (
     ReviewAnswered,
     ReviewDecided,
     ReviewObjectionDecided,
     ReviewReported,
+    ReviewReworded,
     ReviewWritten,
 )
 from marketplace.trust.reviews.rules import ReviewState
@@ -59,6 +65,51 @@ def tell_decision(event: ReviewDecided) -> None:
 def tell_second_look(event: ReviewObjectionDecided) -> None:
     """Tell the author, and who reported, what another person decided."""
     letters.tell_second_look(event.decision_ref, stands=event.stands)
+
+
+@on(ReviewWritten, "marketplace.reviews.translate_written", queue="slow", outside=True)
+def translate_written(event: ReviewWritten) -> Note:
+    """Say a new review in the other languages."""
+    return _translated(event.review_ref)
+
+
+@on(ReviewAnswered, "marketplace.reviews.translate_answered", queue="slow", outside=True)
+def translate_answered(event: ReviewAnswered) -> Note:
+    """Say the answer in the other languages."""
+    return _translated(event.review_ref)
+
+
+@on(ReviewReworded, "marketplace.reviews.translate_reworded", queue="slow", outside=True)
+def translate_reworded(event: ReviewReworded) -> Note:
+    """Say anew what was changed."""
+    return _translated(event.review_ref)
+
+
+def _translated(ref: str) -> Note:
+    """Ask for a review and its answer; what is said is kept in the commit that ends the delivery.
+
+    Asking again says the same again. Raises: TranslatorDown.
+    """
+    with reading():
+        review = told.review(ref).review
+    of = review.said_in(review.locale)
+    said = translating.said_elsewhere(
+        [(Kind.TITLE, of.title), (Kind.DESCRIPTION, of.words)], source=of.locale
+    )
+    answers: dict[str, str] = {}
+    if review.answer is not None:
+        asked = [(Kind.DESCRIPTION, review.answer.words)]
+        found = translating.said_elsewhere(asked, source=review.answer.locale)
+        answers = {locale: words for locale, (words,) in found.items()}
+    return partial(
+        service.keep_translations,
+        ref=ref,
+        of=of,
+        said=said,
+        of_answer=review.answer.words if review.answer else "",
+        answers=answers,
+        actor=SYSTEM,
+    )
 
 
 def _person(person_id: UUID | None) -> PersonView | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,10 +28,13 @@ from marketplace.trust.reviews.errors import (
     ReviewClosed,
     ReviewNoObjection,
 )
-from marketplace.trust.reviews.events import ReviewAnswered, ReviewWritten
+from marketplace.trust.reviews.events import ReviewAnswered, ReviewReworded, ReviewWritten
 from marketplace.trust.reviews.holding import held
 from marketplace.trust.reviews.models import Review, ReviewAnswer
 from marketplace.trust.reviews.rules import ALBUM, ReviewState
+from marketplace.trust.reviews.told import Words
+
+__all__ = ["Words"]  # what other rooms read of this one's views
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def change(*, ref: str, said: Said, actor: Actor, photos: Changes | None = None)
     """Change an own review while it is young; it stays in the language it was written in.
 
     What waits of photographs is shown with it. Locks: the review, its photographs, the counts of
-    goods and shop. Events: RatingChanged when the stars changed.
+    goods and shop. Events: RatingChanged when the stars changed, ReviewReworded when the words did.
     Raises: ReviewUnknown, ReviewClosed, TooManyPhotos.
     """
     review = held(ref=ref, author_id=_own(actor))
@@ -117,6 +121,9 @@ def change(*, ref: str, said: Said, actor: Actor, photos: Changes | None = None)
     is_same = review.photo_count == shown and not said_of_them.dropped
     if said.repeats(review) and is_same:
         return
+    if (said.title, said.words) != (review.title, review.words):
+        review.translated = {}
+        publish(ReviewReworded(review_ref=ref))
     before = review.stars
     review.stars, review.title, review.words = said.stars, said.title, said.words
     review.changed_at = clock.now()
@@ -137,6 +144,7 @@ def withdraw(*, ref: str, actor: Actor) -> None:
     if review.state == ReviewState.REMOVED:
         raise ReviewClosed
     review.state, review.title, review.words = ReviewState.WITHDRAWN, "", ""
+    review.translated = {}
     keeping.remove(album=ALBUM, subject=ref, actor=actor)
     review.photo_count = 0
     answer = session().get(ReviewAnswer, review.id)
@@ -166,7 +174,7 @@ def let_go(*, person_id: UUID, actor: Actor) -> int:
 def answer(*, ref: str, words: str, locale: str, actor: Actor) -> None:
     """Answer a review of what the actor's shop sold, or change the answer.
 
-    Locks: the review. Events: ReviewAnswered, the first time.
+    Locks: the review. Events: ReviewAnswered, the first time; ReviewReworded when it changed.
     Raises: NotAVendor, ReviewUnknown, ReviewClosed when it is not shown any more.
     """
     review = held(ref=ref, vendor_id=vendors.vendor_of(actor).id)
@@ -187,6 +195,31 @@ def answer(*, ref: str, words: str, locale: str, actor: Actor) -> None:
     elif known.words != words:
         known.words, known.locale, known.changed_at = words, locale, clock.now()
         known.answered_by = _own(actor)
+        known.translated = {}
+        publish(ReviewReworded(review_ref=ref))
+
+
+@command("marketplace.reviews.keep_translations")
+def keep_translations(
+    *,
+    ref: str,
+    of: Words,
+    said: Mapping[str, Sequence[str]],
+    of_answer: str,
+    answers: Mapping[str, str],
+    actor: Actor,
+) -> None:
+    """Keep what a translator says of a review and of its answer, nothing said of other words.
+
+    Shape: said maps languages to title and words, answers to the words alone; `of` and `of_answer`
+    are the originals that were translated. Locks: the review. Raises: ReviewUnknown.
+    """
+    review = held(ref=ref)
+    if said and (of.title, of.words) == (review.title, review.words):
+        review.translated = {locale: list(told) for locale, told in said.items()}
+    answer = session().get(ReviewAnswer, review.id)
+    if answers and answer is not None and answer.words == of_answer:
+        answer.translated = dict(answers)
 
 
 @command("marketplace.reviews.object_to")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from kernel import clock
+from kernel.config import settings
 from kernel.db import session
 from kernel.media.photos import queries as photos
 from kernel.media.photos.queries import PhotoView
@@ -55,12 +56,43 @@ class Goods:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote, as one reader reads it.
+
+    Shape: locale is the language of these words; translated_from that of the original where a
+    translator says them, else empty.
+    """
+
+    title: str
+    words: str
+    locale: str
+    translated_from: str = ""
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the words."""
+        return rules.excerpt(self.words)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the beginning is not all of it."""
+        return self.excerpt != self.words
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the seller answered. Shape: locale is the language of the page it was written on."""
 
     words: str
     locale: str
     answered_at: datetime
+    translated: Mapping[str, str] = field(default_factory=dict)
+
+    def said_in(self, locale: str) -> Words:
+        """Return it in a language, as it was written where nobody said it there."""
+        if locale in self.translated:
+            return Words("", self.translated[locale], locale, self.locale)
+        return Words("", self.words, self.locale)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +100,7 @@ class ReviewView:
     """A review.
 
     Shape: author is a first name, empty once its author let go of it; photos are read where pages
-    show them.
+    show them; translated maps languages to title and words.
     """
 
     id: int
@@ -89,16 +121,14 @@ class ReviewView:
     answer: Answer | None
     photo_count: int
     photos: Sequence[PhotoView] = ()
+    translated: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    @property
-    def excerpt(self) -> str:
-        """The beginning of its words."""
-        return rules.excerpt(self.words)
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether the beginning is not all of it."""
-        return self.excerpt != self.words
+    def said_in(self, locale: str) -> Words:
+        """Return what it says in a language, as it was written where nobody said it there."""
+        if locale in self.translated:
+            title, words = self.translated[locale]
+            return Words(title, words, locale, self.locale)
+        return Words(self.title, self.words, self.locale)
 
     @property
     def changeable_until(self) -> datetime:
@@ -178,7 +208,11 @@ def goods_of(row: Row[Any]) -> Goods:  # one with PRODUCT
 
 def review_of(row: Row[Any]) -> ReviewView:  # one with SAID
     """Return the review that a row holds."""
-    answer = Answer(row.answer, row.answer_locale, row.answered_at) if row.answer else None
+    translates = settings().translates
+    answer = None
+    if row.answer:
+        told_in = row.answer_translated if translates else {}
+        answer = Answer(row.answer, row.answer_locale, row.answered_at, told_in)
     return ReviewView(
         id=row.id,
         ref=row.ref,
@@ -197,4 +231,5 @@ def review_of(row: Row[Any]) -> ReviewView:  # one with SAID
         organisation_id=row.organisation_id,
         answer=answer,
         photo_count=row.photo_count,
+        translated=row.translated if translates else {},
     )
