@@ -179,7 +179,6 @@ _SHELF = {
     for narrow in (True, False)
 }
 _BY_IDS = text(f"{_CARDS} WHERE c.product_id = ANY(CAST(:ids AS bigint[]))")
-_FEATURED = text(f"{_CARDS} WHERE c.featured_rank > 0 ORDER BY c.featured_rank LIMIT :size")
 _OF_VENDOR = text(
     f"{_CARDS} WHERE c.vendor_id = :vendor_id"
     " AND (c.rank, c.product_id) < (:key, :product_id)"
@@ -242,8 +241,6 @@ _OFFERS = text(
 
 _counts: Memory[int, tuple[int, Mapping[str, int]]] = Memory(seconds=20, most=20_000)
 _vendor_counts: Memory[int, int] = Memory(seconds=20, most=5_000)
-_featured: Memory[tuple[Reader, int], tuple[ProductCardRow, ...]] = Memory(seconds=10, most=200)
-_ordered: Memory[tuple[Reader, int], tuple[ProductCardRow, ...]] = Memory(seconds=10, most=200)
 _lanes: Memory[str, frozenset[Lane]] = Memory(seconds=60, most=1)
 _spread: Memory[str, tuple[int, int]] = Memory(seconds=60, most=1)
 
@@ -303,47 +300,6 @@ def offers_of(product_ids: Collection[int]) -> Sequence[Any]:
         "countries": sorted(COUNTRY_CURRENCY),
     }
     return session().execute(_OFFERS, binds).all()
-
-
-def featured(*, reader: Reader, size: int) -> tuple[ProductCardRow, ...]:
-    """Return the goods on the front page, at most ten seconds old."""
-    slot = (reader, size)
-    known = _featured.get(slot)
-    if known is None:
-        rows = session().execute(_FEATURED, {**reader.binds, "size": size})
-        known = tuple(ProductCardRow(*row) for row in rows)
-        _featured.keep({slot: known})
-    return known
-
-
-# Of a card's rank, what stands above says whether it is in stock and pictured.
-_SOLD_OF_RANK = 200_000
-
-
-def most_ordered(*, reader: Reader, size: int) -> tuple[ProductCardRow, ...]:
-    """Return what was ordered most lately and is there, none at all while too little was ordered.
-
-    At most ten seconds old.
-    """
-    slot = (reader, size)
-    known = _ordered.get(slot)
-    if known is None:
-        known = shelf(category_id=EVERYTHING, reader=reader, size=size).product_cards
-        _ordered.keep({slot: known})
-    ordered = tuple(row for row in known if row.rank % _SOLD_OF_RANK)
-    return ordered if len(ordered) == size else ()
-
-
-def newest(*, reader: Reader, size: int) -> tuple[ProductCardRow, ...]:
-    """Return what came in last, at most ten seconds old."""
-    slot = (reader, -size)
-    known = _featured.get(slot)
-    if known is None:
-        known = shelf(
-            category_id=EVERYTHING, reader=reader, order=Order.NEW, size=size
-        ).product_cards
-        _featured.keep({slot: known})
-    return known
 
 
 def of_vendor(*, vendor_id: int, reader: Reader, after: str = "", size: int = 24) -> ShelfPage:
@@ -437,7 +393,7 @@ def lanes() -> frozenset[Lane]:
 def forget() -> None:
     """Drop what this process remembers; seeds and imports call it after they wrote."""
     listed.forget()
-    for memory in (_counts, _vendor_counts, _featured, _spread, _lanes):
+    for memory in (_counts, _vendor_counts, _spread, _lanes):
         memory.forget()
 
 

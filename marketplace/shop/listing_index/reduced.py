@@ -63,16 +63,18 @@ def reduced(*, reader: Reader, after: str = "", size: int = 24) -> ReducedPage:
         "size": size + 1,
     }
     rows = session().execute(_REDUCED, binds).all()
-    found = tuple(_reduced(row, reader.currency) for row in rows[:size])
+    found = tuple(
+        reduced_of(ProductCardRow(*card), lowest, reduced_at, reader.currency)
+        for lowest, reduced_at, *card in rows[:size]
+    )
     return ReducedPage(found, _cursor_of(found[-1]) if len(rows) > size else "")
 
 
-def _reduced(row: Any, currency: str) -> Reduced:  # noqa: ANN401 - a row of _REDUCED
-    lowest, reduced_at, *card = row
-    shown = ProductCardRow(*card)
-    price = shown.price_minor if shown.currency == currency else shown.own_minor
+def reduced_of(card: ProductCardRow, lowest: int, reduced_at: datetime, currency: str) -> Reduced:
+    """Return a card that is reduced in a currency. Units: lowest in minor units of it."""
+    price = card.price_minor if card.currency == currency else card.own_minor
     assert price is not None, "only a price that was typed is ever written down as reduced"
-    return Reduced(shown, Money(price, currency), Money(lowest, currency), reduced_at)
+    return Reduced(card, Money(price, currency), Money(lowest, currency), reduced_at)
 
 
 def _cursor_of(last: Reduced) -> str:

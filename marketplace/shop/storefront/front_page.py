@@ -15,6 +15,7 @@ from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.previews.queries import Preview
 from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.listing_index.front import Sizes, front
 from marketplace.shop.listing_index.queries import ProductCardRow
 from marketplace.shop.listing_index.reduced import Reduced
 from marketplace.shop.storefront import product_cards, reductions, seasons
@@ -27,7 +28,10 @@ REDUCED = 4
 NEWEST = 4
 OF_SEASON = 4
 MAKERS = 3
-_PICKED = 40  # of the house's own picks that are looked through
+# As many as parts above may show already.
+_SIZES = Sizes(
+    picked=40, ordered=ORDERED, newest=2 * NEWEST + ORDERED, of_each=3, reduced=REDUCED + ORDERED
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +101,28 @@ def home(prefs: Preferences) -> Home:
     """Return the front page."""
     shops, countries = shelves.spread()
     whom = reader(prefs)
-    picked = shelves.featured(reader=whom, size=_PICKED)
-    ordered = shelves.most_ordered(reader=whom, size=ORDERED)
-    newest = shelves.newest(reader=whom, size=2 * NEWEST + ORDERED)
-    season, seasonal = seasons.goods(prefs.country, reader=whom)
+    season = seasons.today(prefs.country)
+    found = front(reader=whom, shelves=season.shelves, sizes=_SIZES)
+    picked = found.picked
     once = _Once()
-    best = once.of(ordered or picked, ORDERED)
-    lowered = _lowered(reductions.newest(reader=whom, size=REDUCED + ORDERED), once)
+    best = once.of(found.ordered or picked, ORDERED)
+    lowered = _lowered(found.reduced, once)
     pins = _pins(picked, once, prefs)
     told = _told(picked, once, prefs)
-    fresh = once.of(newest, NEWEST)
-    of_season = once.of((row for row in seasonal if row.in_stock), OF_SEASON)
+    fresh = once.of(found.newest, NEWEST)
+    of_season = once.of((row for row in found.seasonal if row.in_stock), OF_SEASON)
     makers = _makers(picked, once, prefs.locale)
     return Home(
         shelves=roots(prefs.locale, with_pictures=True, besides=once.taken),
         pins=tuple(c for c in product_cards.of_rows(pins, prefs) if not c.translated_from),
         product_cards=product_cards.of_rows(best, prefs),
-        is_ordered=bool(ordered),
+        is_ordered=bool(found.ordered),
         reduced=reductions.cards(lowered, prefs),
         newest=product_cards.of_rows(fresh, prefs),
         season=season if len(of_season) == OF_SEASON else None,
         of_season=product_cards.of_rows(of_season, prefs),
         makers=makers,
-        departures=product_cards.departures((*picked, *newest), prefs),
+        departures=product_cards.departures((*picked, *found.newest), prefs),
         told=told,
         goods=shelves.total(),
         shops=shops,

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kernel.memory import Memory
 from kernel.web import Preferences
 from marketplace.shop.listing_index import reduced as shelves
-from marketplace.shop.listing_index.queries import Reader
 from marketplace.shop.listing_index.reduced import Reduced
 from marketplace.shop.storefront import product_cards
 from marketplace.shop.storefront.product_cards import ProductCard, Reduction, reader
 from marketplace.shop.storefront.rules import PAGE_SIZE
-
-_first: Memory[tuple[Reader, int], tuple[Reduced, ...]] = Memory(seconds=10, most=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +19,6 @@ class ReductionsPage:
     product_cards: tuple[ProductCard, ...]
     after: str
     is_first: bool
-
-
-def newest(*, reader: Reader, size: int) -> tuple[Reduced, ...]:
-    """Return what was reduced last, at most ten seconds old."""
-    slot = (reader, size)
-    known = _first.get(slot)
-    if known is None:
-        known = shelves.reduced(reader=reader, size=size).goods
-        _first.keep({slot: known})
-    return known
 
 
 def page(*, after: str, prefs: Preferences) -> ReductionsPage:

@@ -7,20 +7,13 @@ the shelves that it looks at.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, zip_longest
 from pathlib import Path
 
-from sqlalchemy import text
-
 from kernel import clock
-from kernel.db import session
-from kernel.memory import Memory
 from kernel.text import N_
-from marketplace.shop.listing_index import queries as shelves
-from marketplace.shop.listing_index.queries import ProductCardRow, Reader
 
 _FILE = Path(__file__).parent / "data" / "seasons.json"
 
@@ -31,20 +24,6 @@ NAMES: Mapping[str, str] = {
     "summer": N_("For long days outside"),
     "autumn": N_("Evenings at home"),
 }
-
-_FIRST = text(
-    """
-    SELECT c.key, x.product_id FROM marketplace.category c CROSS JOIN LATERAL (
-        SELECT p.product_id FROM marketplace.shelf_place p WHERE p.category_id = c.id
-        ORDER BY p.rank DESC, p.product_id DESC LIMIT :most
-    ) x
-    WHERE c.key = ANY(CAST(:keys AS text[]))
-    """
-)
-_OF_EACH = 3  # goods of one shelf that are looked at
-
-_ids: Memory[str, tuple[int, ...]] = Memory(seconds=600, most=20)
-_rows: Memory[tuple[str, Reader], tuple[ProductCardRow, ...]] = Memory(seconds=10, most=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +53,9 @@ def season_of(country: str, day: str) -> Season:
     return next(season for season in years[country in south] if season.holds(day))
 
 
-def goods(country: str, *, reader: Reader) -> tuple[Season, tuple[ProductCardRow, ...]]:
-    """Return today's season and its goods, one of each shelf in turn, at most ten seconds old."""
-    season = season_of(country, clock.today().isoformat()[5:])
-    slot = (season.key, reader)
-    known = _rows.get(slot)
-    if known is None:
-        known = shelves.by_ids(_first(season), reader=reader)
-        _rows.keep({slot: known})
-    return season, known
-
-
-def _first(season: Season) -> tuple[int, ...]:
-    known = _ids.get(season.key)
-    if known is None:
-        found = session().execute(_FIRST, {"keys": list(season.shelves), "most": _OF_EACH})
-        by_shelf: dict[str, list[int]] = {key: [] for key in season.shelves}
-        for key, product_id in found:
-            by_shelf[key].append(product_id)
-        known = _in_turn(list(by_shelf.values()))
-        _ids.keep({season.key: known})
-    return known
-
-
-def _in_turn(lists: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """Return the first of each list, then the second of each; what stands on two shelves once."""
-    turns = chain.from_iterable(zip_longest(*lists))
-    return tuple(dict.fromkeys(one for one in turns if one is not None))
+def today(country: str) -> Season:
+    """Return the season of a country today."""
+    return season_of(country, clock.today().isoformat()[5:])
 
 
 @cache

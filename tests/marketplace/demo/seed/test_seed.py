@@ -7,7 +7,7 @@ from sqlalchemy import text
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from marketplace.demo.seed.seed import Seeded, seed_demo
-from marketplace.shop.listing_index import queries as shelves
+from marketplace.shop.listing_index.front import Sizes, front
 from marketplace.shop.listing_index.queries import Reader
 
 # As it stood before a language came to the demonstration.
@@ -49,5 +49,6 @@ def test_the_demo_world_fills_every_room_and_twice_is_once(market, market_seeded
     )
     assert counted(unclassified) == 0
     with reading():
-        front = shelves.featured(reader=Reader("zh-CN", "CNY"), size=40)
-    assert {card.title_locale for card in front} == {"zh-CN"}
+        found = front(reader=Reader("zh-CN", "CNY"), shelves=(), sizes=Sizes(40, 1, 1, 1, 1))
+    assert len(found.picked) == 40
+    assert {card.title_locale for card in found.picked} == {"zh-CN"}

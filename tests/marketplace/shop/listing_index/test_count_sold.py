@@ -14,9 +14,12 @@ from kernel.db import reading
 from kernel.ids import new_id
 from marketplace.aftersales.returns.models import ReturnLine, ReturnRequest
 from marketplace.buying.orders import queries as orders
-from marketplace.shop.listing_index import jobs, queries, service
+from marketplace.shop.listing_index import jobs, service
+from marketplace.shop.listing_index.front import Sizes, front
 from tests.marketplace.makers import make_offer, make_order, make_rates
 from tests.marketplace.shop.listing_index.test_product_cards import ENGLISH
+
+TWO = Sizes(picked=2, ordered=2, newest=2, of_each=2, reduced=2)
 
 
 @pytest.fixture
@@ -132,14 +135,14 @@ def test_most_ordered_says_nothing_until_enough_was_ordered(db, made, make_perso
     bought(db, made, make_person(), pieces=1)
     counted(db, made)
     with reading():
-        assert queries.most_ordered(reader=ENGLISH, size=2) == ()
+        assert front(reader=ENGLISH, shelves=(), sizes=TWO).ordered == ()
 
     bought(db, more, make_person(), pieces=2)
     counted(db, made)
     memory.forget_everything()
 
     with reading():
-        found = queries.most_ordered(reader=ENGLISH, size=2)
+        found = front(reader=ENGLISH, shelves=(), sizes=TWO).ordered
     assert [row.product_id for row in found] == [more.product_id, made.product_id]
 
 

@@ -11,6 +11,8 @@ from kernel import memory
 from kernel.db import reading
 from kernel.web.preferences import COUNTRY_CURRENCY
 from marketplace.catalogue.products import queries as catalogue
+from marketplace.shop.listing_index import front as front_goods
+from marketplace.shop.listing_index.front import Sizes
 from marketplace.shop.listing_index.queries import Reader
 from marketplace.shop.storefront import seasons
 from tests.asking import english, says
@@ -146,7 +148,11 @@ def test_goods_of_a_season_come_from_its_shelves_in_turn(market, clock):
     clock("2026-11-25T12:00")
 
     with reading():
-        season, rows = seasons.goods("FR", reader=Reader("en", "EUR", "FR"))
+        season = seasons.today("FR")
+        found = front_goods.front(
+            reader=Reader("en", "EUR", "FR"), shelves=season.shelves, sizes=Sizes(1, 1, 1, 3, 1)
+        )
+        rows = found.seasonal
         shelves = [category(row.category_ids[-1]) for row in rows[: len(season.shelves)]]
 
     assert season.key == "gifts"
