@@ -101,8 +101,9 @@ bench: $(READY) ## Measure; figures and their machine belong into docs/benchmark
 	@$(PY) benchmarks/run.py
 
 soak: $(READY) ## 200,000 commands beside a naive book; full races; 300 checkouts at a faulty card network and 1,000 random baskets; everything killed 100 times under load; a day of the whole house in an hour (DAY=60 minutes; BLOWS=100 as root: a cluster, clocks that jump, a full disk; SEARCH=30 ELASTICSEARCH=folder as root: a search server of three nodes)
-	@FAULTY_CHECKOUTS=300 RANDOM_BASKETS=1000 $(PY) -m pytest -q \
-		tests/journeys/cards/test_card_faults.py tests/journeys/cards/test_random_baskets.py
+	@FAULTY_CHECKOUTS=300 RANDOM_BASKETS=1000 CHANGES=all $(PY) -m pytest -q \
+		tests/journeys/cards/test_card_faults.py tests/journeys/cards/test_random_baskets.py \
+		tests/journeys/cards/test_changed_preferences.py
 	@$(PY) -m tests.soak --day $(or $(DAY),60) $(if $(BLOWS),--blows $(BLOWS) --clocks --full 3) $(if $(SEARCH),--search $(SEARCH) --elasticsearch $(ELASTICSEARCH))
 
 mutants: $(READY) ## Change every rule in every place and name what no test of its room noticed (OF=banking/core/rail: some)

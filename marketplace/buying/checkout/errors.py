@@ -34,6 +34,16 @@ class QuoteEnded(Conflict):
     message = N_("The rates on this page have expired. We've fetched new ones; please look again.")
 
 
+class CardBegun(Conflict):
+    """A card may still pay the sum that its network's page shows, in the currency it had."""
+
+    code = "checkout_card_begun"
+    message = N_(
+        "You've opened the card page for %(total)s. Pay it there, or start again from your cart to "
+        "pay in another currency."
+    )
+
+
 class NoAddress(NotFound):
     """The page needs an address first."""
 

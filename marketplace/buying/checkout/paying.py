@@ -23,6 +23,7 @@ from kernel.money import Money
 from kernel.people.identity import queries as people
 from marketplace.buying.checkout import parcels, placing, queries, rules, standing
 from marketplace.buying.checkout.errors import (
+    CardBegun,
     CheckoutOver,
     QuoteEnded,
     TotalChanged,
@@ -114,6 +115,17 @@ def _under_way(row: Checkout, content: str) -> CheckoutAttempt | None:
         attempt.state = "failed"
         return None
     return attempt
+
+
+def check_none_begun(row: Checkout) -> None:
+    """Refuse what would make another sum of what a card may still pay. Raises: CardBegun."""
+    query = select(CheckoutAttempt).where(
+        CheckoutAttempt.checkout_id == row.id, CheckoutAttempt.state == "open"
+    )
+    for attempt in session().scalars(query):
+        payment = bank.purchase(payment_id=attempt.payment_id).payment
+        if not payment.is_over or payment.state is bank.PaymentState.CAPTURED:
+            raise CardBegun(total=payment.amount)
 
 
 def _new(row: Checkout, checkout: CheckoutView, means: Means, actor: Actor) -> CheckoutAttempt:

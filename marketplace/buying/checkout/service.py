@@ -302,6 +302,18 @@ def choose(
     session().flush()
 
 
+@command("marketplace.checkout.pay_in")
+def pay_in(*, ref: str, currency: str, actor: Actor) -> None:
+    """Price a checkout in another currency, as `start` takes it; what was chosen stays chosen.
+
+    Locks: the checkout, stock levels. Raises: as refresh, and CardBegun.
+    """
+    checkout = standing.opened(ref, actor)
+    paying.check_none_begun(checkout)
+    checkout.currency = bank.wallet_currency(currency)
+    refresh(ref=ref, actor=actor)
+
+
 @command("marketplace.checkout.refresh")
 def refresh(*, ref: str, actor: Actor) -> None:
     """Fetch new rates and fees for the choices as they are; cover stays chosen while offered.

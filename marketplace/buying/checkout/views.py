@@ -208,6 +208,15 @@ def send_to(ref: str) -> ResponseReturnValue:
     return redirect(url_for("checkout.show", ref=ref), 303)
 
 
+@bp.post("/<ref>/currency")
+@requires(Permission.CHECKOUT_USE)
+@reshow(show)
+def pay_in(ref: str) -> ResponseReturnValue:
+    """Price everything anew in the currency that the reader has chosen for all pages."""
+    service.pay_in(ref=ref, currency=preferences().currency, actor=current_actor())
+    return redirect(url_for("checkout.show", ref=ref), 303)
+
+
 @bp.post("/<ref>/pay")
 @requires(Permission.CHECKOUT_USE, risk=Risk.BANK, from_away=True)
 @reshow(show)
