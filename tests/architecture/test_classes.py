@@ -28,7 +28,7 @@ SCALE = """
 """
 # ... and words that are no longer in English.
 WORDS = """
-    ask bad bar big buy day dot duo end far go hop key now off ok out own pin sum tag top way
+    ask bad bar big buy day dot duo end go hop key now off ok out own pin sum tag top way
     who why
 """
 SHORTEST = 4
