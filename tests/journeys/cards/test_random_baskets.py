@@ -181,14 +181,14 @@ def charged(group, network):
 
 
 def buy(number, market, shelves, currencies, network):
-    """Fill, show and pay one basket, and compare; return what it was, None where nothing fits."""
+    """Fill, show and pay one basket, and compare; return what it was."""
     chance = random.Random(number)
     currency, kind = currencies[number % len(currencies)], chance.choice(["card", "wallet", "both"])
     is_guest = kind == "card" and chance.random() < 0.7
     actor = guest(number) if is_guest else known_person()
-    view = shown(chance, basket_of(chance, shelves, actor, currency), actor)
-    if view is None:
-        return None
+    view = None
+    while view is None:  # an address may take nothing of a basket
+        view = shown(chance, basket_of(chance, shelves, actor, currency), actor)
     means = means_for(chance, kind, view.total, actor)
 
     group_ref = paid(view, means, actor, network, number)
@@ -219,12 +219,10 @@ def test_what_orders_cost_sums_to_what_was_charged(market, noon, network, part):
     assert len(currencies) == 12
     numbers = range(part * PART, min(part * PART + PART, BASKETS))
 
-    done = [buy(number, market, shelves, currencies, network) for number in numbers]
+    told = [buy(number, market, shelves, currencies, network) for number in numbers]
 
-    told = [one for one in done if one is not None]
     assert verified().balanced
     assert len(network.charges()) == sum(one[0] != "wallet" for one in told)
-    assert len(told) >= len(numbers) * 0.8, "most baskets fit somewhere"
     if len(numbers) == PART:
         assert {one[0] for one in told} == {"card", "wallet", "both"}
         assert {one[1] for one in told} == {"guest", "person"}
