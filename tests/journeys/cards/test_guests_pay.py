@@ -88,7 +88,14 @@ def test_a_stranger_types_an_address_and_a_card_and_has_an_order(market, strange
     assert market.execute(text("SELECT count(*) FROM kernel.person WHERE email = :m"), {"m": MAIL})
     order = stranger.get(arrived.location)
     assert order.status_code == 200
-    assert says(order, "Thank you for your order")
+    thanks = soup(order).select_one("[aria-labelledby=thanks]")
+    assert says(thanks, "Thank you for your order")
+    (form,) = thanks.select("form")
+    shown = [
+        one["name"] for one in form.select("input:not([type=hidden], [readonly], [type=checkbox])")
+    ]
+    assert shown == ["password"]
+    assert len(soup(order).select("input[type=password]")) == 1
     drain()
     letters = "SELECT count(*) FROM kernel.mail WHERE recipient = :m AND template LIKE '%placed%'"
     assert market.execute(text(letters), {"m": MAIL}).scalar_one() == 1
