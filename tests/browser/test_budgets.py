@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import requests
 
 from kernel import media, web
+from kernel.web.preferences import LANGUAGES
 from marketplace.catalogue import pictures
 from marketplace.demo import seed
-from tests.browser.people import BUYER, OPERATOR, VENDOR
+from tests.browser.people import BUYER, OPERATOR, VENDOR, cookies
 from tests.browser.remembering import Memory
 from tests.browser.rounds import is_green
 from tests.browser.visiting import PHONE, visit, window
@@ -37,8 +39,8 @@ class Budget:
     requests: int
 
 
-SHELVES = Budget(html=20, css=12, js=8, pictures=60, total=150, requests=20)
-GOODS = Budget(html=14, css=12, js=8, pictures=60, total=130, requests=15)
+SHELVES = Budget(html=10, css=12, js=8, pictures=60, total=150, requests=20)
+GOODS = Budget(html=10, css=12, js=8, pictures=60, total=130, requests=15)
 MONEY = Budget(html=10, css=12, js=8, pictures=5, total=80, requests=10)
 DESKS = Budget(html=25, css=14, js=15, pictures=5, total=100, requests=12)
 # Rows of goods show each as buyers see it.
@@ -47,6 +49,7 @@ STOCK = replace(DESKS, pictures=10)
 PAGES = [
     (SHELVES, None, "/"),
     (SHELVES, None, "/goods/"),
+    (SHELVES, None, "/price-drops/"),
     (SHELVES, None, "/search?q=teapot"),
     (GOODS, None, "/p/{product}/"),
     (GOODS, None, "/p/{reviewed}/"),
@@ -144,6 +147,33 @@ def test_first_views_are_small(house, chromium, lang):
             faults[address] = found
         else:
             memory.keep(source, {})
+    assert faults == {}
+
+
+def packed(house, who, lang, address):
+    """Return how many kB of HTML a browser is sent; no browser has to draw it for that."""
+    signer = house.app.session_interface.get_signing_serializer(house.app)
+    name = house.app.config["SESSION_COOKIE_NAME"]
+    kept = signer.dumps(cookies(house.actors[who] if who else None))
+    with requests.get(
+        house.address(lang, address),
+        cookies={name: kept},
+        headers={"Accept-Encoding": "br"},
+        stream=True,
+        timeout=60,
+    ) as answer:
+        assert answer.headers["Content-Encoding"] == "br", address
+        return len(answer.raw.read()) / KB
+
+
+# Letters of three bytes pack worse than those of one: a page that fits in English may not in Arabic.
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pages_are_small_in_every_language(house, lang):
+    faults = {}
+    for budget, who, address in PAGES:
+        sent = packed(house, who, lang, address)
+        if sent > budget.html:
+            faults[address] = f"{sent:.1f} > {budget.html}"
     assert faults == {}
 
 
