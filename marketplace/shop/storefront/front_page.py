@@ -150,7 +150,9 @@ def _told(
 ) -> tuple[ProductCard, Preview] | None:
     """Return the first goods from beyond a border whose price is known to its last step."""
     for row in rows:
-        if row.country != prefs.country and row.picture and shown_as(row) not in once.taken:
+        if row.country == prefs.country or not row.picture or shown_as(row) in once.taken:
+            continue
+        if product_cards.is_certain(row, prefs):
             seen = product_cards.landed(row, prefs)
             if seen and seen.total and seen.border and not seen.high:
                 once.of([row], 1)

@@ -188,6 +188,26 @@ def _departure(row: ProductCardRow, prefs: Preferences) -> Departure | None:
     )
 
 
+_certain: Memory[tuple[int, int, Destination], bool] = Memory(seconds=60, most=20_000)
+
+
+def is_certain(row: ProductCardRow, prefs: Preferences) -> bool:
+    """Whether no region of the reader's country changes what goods come to, at most a minute old.
+
+    Told by what was reckoned ahead: a preview reckons each region of a country by itself.
+    """
+    to = Destination(prefs.country, COUNTRY_CURRENCY.get(prefs.country, prefs.currency))
+    slot = (row.product_id, row.version, to)
+    known = _certain.get(slot)
+    if known is None:
+        own = {to.currency: row.door_minor} if row.door_minor is not None else {}
+        price = pricing.price_in(home=row.home_price, own=own, currency=to.currency)
+        seen = previews.estimate_summary(_piece(row, price.money), to) if price else None
+        known = seen is not None and seen.refusal is None and not seen.is_about
+        _certain.keep({slot: known})
+    return known
+
+
 def landed(row: ProductCardRow, prefs: Preferences, *, is_urgent: bool = False) -> Preview | None:
     """Return a card's price at the door with its steps, None without a price."""
     to = Destination(prefs.country, prefs.currency)
