@@ -14,7 +14,7 @@ from marketplace.catalogue.products import queries as catalogue
 from marketplace.shop.listing_index import front as front_goods
 from marketplace.shop.listing_index.front import Sizes
 from marketplace.shop.listing_index.queries import Reader
-from marketplace.shop.storefront import seasons
+from marketplace.shop.storefront import product_cards, seasons
 from tests.asking import english, says
 from tests.marketplace.makers import make_category
 from tests.marketplace.shop.storefront.browsing_shop import product, shown, soup
@@ -132,6 +132,22 @@ def test_the_front_page_tells_of_makers_in_the_reader_s_language_and_of_the_seas
     assert all(stories)
     assert any("一" <= sign <= "鿿" for sign in "".join(stories))
     assert len(page.find(id="season").find_parent("section").select(".card")) == 4
+
+
+def test_a_country_of_many_regions_costs_the_front_page_no_preview_of_each(front, monkeypatch):
+    whole = []
+    real = product_cards.landed
+
+    def counted(row, prefs, *, is_urgent=False):
+        whole.extend([] if is_urgent else [row])
+        return real(row, prefs, is_urgent=is_urgent)
+
+    monkeypatch.setattr(product_cards, "landed", counted)
+
+    assert front("BR", "BRL").find(id="told") is None
+    assert whole == []
+    assert front("FR", "EUR").select_one(".stair")
+    assert len(whole) == 1
 
 
 def test_each_day_belongs_to_one_season_on_either_side_of_the_equator():
