@@ -1,3 +1,3 @@
 """The read model that listings and search results are served from."""
 
-__all__ = ["errors", "events", "landed_costs", "queries", "service"]
+__all__ = ["errors", "events", "front", "landed_costs", "queries", "reduced", "service"]

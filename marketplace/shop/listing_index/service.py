@@ -187,9 +187,9 @@ def rebuild(*, actor: Actor) -> int:
             ),
             {"after": after, "until": after + BATCH, "ids": list(rows)},
         )
+        session().execute(_WRITE_REDUCED, {"ids": list(rows)})
     session().execute(_PLACE_ALL)
     session().execute(_COUNT_ALL)
-    session().execute(_WRITE_REDUCED, {"ids": None})
     return count
 
 

@@ -97,4 +97,4 @@ class ReviewAnswer(Base):
 
 
 # What rooms above may join.
-READABLE = (Review,)
+READABLE = (Review, ReviewAnswer)

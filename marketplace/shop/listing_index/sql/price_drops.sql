@@ -9,7 +9,7 @@ WITH typed AS (
     CROSS JOIN LATERAL (
         SELECT c.currency UNION SELECT jsonb_object_keys(c.own_prices)
     ) k (currency)
-    WHERE CAST(:ids AS bigint[]) IS NULL OR c.product_id = ANY(CAST(:ids AS bigint[]))
+    WHERE c.product_id = ANY(CAST(:ids AS bigint[]))
 ), history AS (
     SELECT t.product_id, t.currency, r.price_minor, r.valid_from,
         lead(r.valid_from) OVER following AS ended_at, count(*) OVER following AS nth,
