@@ -20,9 +20,9 @@ from kernel.people.mfa import service as factors
 from kernel.people.mfa.service import Method
 from tests.browser import remembering
 from tests.browser.lived import bring_past, lived_past
-from tests.browser.people import BUYER, PEOPLE
+from tests.browser.people import BUYER, GUEST, PEOPLE
 from tests.browser.visiting import House, serving
-from tests.market import sign_in
+from tests.market import guest_of, sign_in
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,7 @@ def _served(app: Flask, _past: tuple[str, dict[str, str]], run_folder: Path) -> 
     memory.forget_everything()
     with testing.fresh_database(template=database) as name, testing.engine_on(name):
         house_clock.freeze(datetime.fromisoformat(names["instant"]))
-        actors = {email: sign_in(email) for email in PEOPLE}
+        actors = {email: sign_in(email) for email in PEOPLE} | {GUEST: guest_of(GUEST)}
         confirmed(actors[BUYER])
         with serving(app) as port:
             yield House(app, f"http://127.0.0.1:{port}", names, actors)

@@ -22,9 +22,26 @@ from marketplace.shop.favourites.letters import token_for
 from tests.browser.card_stories import card_stories
 from tests.browser.cart_stories import fill_cart, lower_prices
 from tests.browser.customer_stories import company, known
-from tests.browser.order_stories import broken, covered, delay, delivered, ordered, sent_back
+from tests.browser.order_stories import (
+    broken,
+    by_card,
+    covered,
+    delay,
+    delivered,
+    ordered,
+    sent_back,
+)
 from tests.browser.payout_stories import earned, paid_out, wait_for_payout
-from tests.browser.people import APPOINTED, BUYER, NEWCOMER, RIVAL, SHOPPER, UNDERWRITER, VENDOR
+from tests.browser.people import (
+    APPOINTED,
+    BUYER,
+    GUEST,
+    NEWCOMER,
+    RIVAL,
+    SHOPPER,
+    UNDERWRITER,
+    VENDOR,
+)
 from tests.browser.safety_stories import safety
 from tests.browser.talk_stories import talk_stories
 from tests.browser.trust_stories import reported, reviewed
@@ -77,12 +94,13 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
                 order=names["sent"],
             ),
         )
-        names["checkout"] = to_review(market, buyer).ref
-        fill(market, buyer)
-        settle()
         _newcomers(market)
         _tell(names, {"application": known(app)}, company(app), reported(market))
         _tell(names, reviewed(market, buyer), sent_back(market, buyer, waiting))
+        names["by_card"] = by_card(market, buyer)
+        # Whoever buys once more leaves a checkout that stands open: this one is begun after all.
+        names["checkout"] = to_review(market, buyer).ref
+        fill(market, buyer)
         _tell(names, safety(buyer), everyday(buyer, names["checkout"]))
         # Last: no network is there to be asked about what waits for it.
         _tell(names, card_stories(buyer), _things(market))
@@ -144,7 +162,7 @@ def _publish_rates() -> None:
 
 def _guest_link() -> str:
     """Let somebody check out without an account, and return the link of a letter to them."""
-    guest = guest_of("noor.guest@example.com")
+    guest = guest_of(GUEST)
     return door_of(guest_id=guest.somebody(), email=guest.email)
 
 

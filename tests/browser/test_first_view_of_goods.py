@@ -42,7 +42,10 @@ OF_MARKET = {
         SELECT FROM marketplace.translation r
         WHERE r.kind = 'title' AND r.subject_id = p.id AND r.refusal = '')""",
     "sizes": "p.option_key = 'size'",
-    "a plug": "p.attributes ? 'plug'",
+    # Not of a power bank, which no carrier takes.
+    "a plug": """p.attributes ? 'plug' AND NOT EXISTS (
+        SELECT FROM marketplace.variant v
+        WHERE v.product_id = p.id AND 'ion_alone' = ANY (v.hazards))""",
     "several sellers": """EXISTS (
         SELECT FROM marketplace.variant v JOIN marketplace.offer o ON o.variant_id = v.id
         WHERE v.product_id = p.id AND o.vendor_id <> p.vendor_id)""",

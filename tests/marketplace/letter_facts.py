@@ -33,6 +33,7 @@ LATE = PARCEL | {
     "is_covered": False,
     "benefit": None,
     "days": 0,
+    "card": "",
 }
 RETURN = READER | {
     "ref": "R-8M2KQ4TZ",
@@ -101,7 +102,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
     "order_late": [
         LATE,
         LATE | {"place": "Leipzig"},
-        LATE | {"seen_at": "", "place": ""},
+        LATE | {"seen_at": "", "place": "", "card": "Visa •••• 4242"},
         LATE | {"is_covered": True},
         LATE | {"is_covered": True, "benefit": EUROS, "days": 7},
     ],

@@ -28,6 +28,8 @@ CLOSED: dict[str, str] = {
 
 # Fields that were taken and that nothing shows.
 UNSEEN: dict[Place, str] = {
+    ("guests.send", "ref"): "an order is looked for by it, and nothing is kept",
+    ("guests.open_account", "username"): "is there for those who keep passwords, and is not read",
     ("addresses.change", "name_latin"): "is kept only beside a name in other letters",
     ("listings.change_customs", "hs_words"): "looks for codes and is not kept",
     ("listings.change_versions", "value"): "fills a column and is not kept itself",

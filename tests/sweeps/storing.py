@@ -50,9 +50,12 @@ _STRICT = {
     "get_amount": "",
     "amount": "20",
     "share": "100",
+    "stock": "20",  # more than carts and checkouts of the past keep
     "handle": "somebody.new",
     "country": "FR",
 }
+# What has to be chosen for what is typed beside it to be read: another address than the kept ones.
+_READ_AS_TYPED = {at: {"address_id": "new"} for at in ("checkout.open_", "checkout.send_to")}
 # The rows of a list have fields of their own: they are one field of one form.
 _ROW = re.compile(r"-(\d+|[0-9a-f]{8}-[0-9a-f-]{27})$")
 # Boxes that let go what a field beside them speaks of.
@@ -69,7 +72,8 @@ def place_of(form: Form, name: str) -> Place:
 def strict(name: str) -> str:
     """Return what a field that refused every text is asked for, most often a number."""
     if row := _ROW.search(name):
-        return f"{strict(_ROW.sub('', name))}{row[1][-3:]}" if "sku" in name else "2"
+        told = strict(_ROW.sub("", name))
+        return f"{told}{row[1][-3:]}" if "sku" in name else told
     if name.endswith("_on") and not name.endswith("born_on"):
         return (clock.today() + timedelta(days=100)).isoformat()
     return next((value for part, value in _STRICT.items() if name.endswith(part)), "2")
@@ -109,6 +113,7 @@ class Storing:
             for name, most in form.texts
         }
         kept = {name: value for name, value in typed(form).items() if not _TAKES_AWAY.match(name)}
+        kept |= _READ_AS_TYPED.get(form.endpoint, {})
         fields = kept | {name: left[0] for name, left in texts.items()}
         for _attempt in range(5):
             answer = self.house.ask(form.who, "POST", form.address, data=fields, is_kept=True)

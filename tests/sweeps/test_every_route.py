@@ -21,6 +21,8 @@ from tests.sweeps.visits import Visits, send_each, visit_all
 # Pages that lead on at once, or that no thing of the past has, each with its reason.
 LEADS_ON = {
     "bank.card_page": "to the card network, which is not there",
+    "checkout.card": "to the card network, which is not there",
+    "checkout.paid": "to the order, or to the page that pays while there is none",
     "checkout.again": "to the page of whoever signed in on the way",
     "customers.limit_of": "to the page of limits, once a limit was asked for",
     "guard.back": "to the pages of the guard",

@@ -13,6 +13,7 @@ from kernel.people.identity import queries as people
 from kernel.people.identity.service import Seen
 from kernel.web import (
     current_actor,
+    flash,
     keep_typed,
     pages,
     preferences,
@@ -27,6 +28,7 @@ from kernel.web.session_limits import Risk
 from marketplace.buying.buyers.forms import address_fields
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.checkout import queries, service
+from marketplace.buying.checkout.errors import CheckoutOver
 from marketplace.buying.checkout.forms import (
     Order,
     Where,
@@ -139,8 +141,8 @@ def _basket() -> Basket:
 def show(ref: str) -> ResponseReturnValue:
     """Show everything, with the one button that pays."""
     checkout = queries.checkout_for(current_actor(), ref)
-    if checkout.group_ref is not None:
-        return _to_order(checkout.group_ref)
+    if checkout.state != "open":
+        return _on_from(checkout)
     if not checkout.parcels:
         return redirect(url_for("checkout.address", ref=ref), 303)
     page = queries.checkout_page(
@@ -179,6 +181,8 @@ _LONGEST = 60
 def address(ref: str) -> ResponseReturnValue:
     """Ask where the goods go instead."""
     checkout, addresses, email = queries.address_page(current_actor(), ref)
+    if checkout.state != "open":
+        return _on_from(checkout)
     return render(
         "marketplace/buying/checkout/address.html",
         checkout=checkout,
@@ -263,6 +267,14 @@ def paid(ref: str) -> ResponseReturnValue:
     if group_ref:
         return _to_order(group_ref)
     return redirect(url_for("checkout.show", ref=ref), 303)
+
+
+def _on_from(checkout: queries.CheckoutView) -> ResponseReturnValue:
+    """Lead from a checkout that is over to its order, or to the cart where it was left."""
+    if checkout.group_ref is not None:
+        return _to_order(checkout.group_ref)
+    flash(CheckoutOver.message)
+    return redirect(url_for("cart.show"), 303)
 
 
 def _to_order(group_ref: str) -> ResponseReturnValue:

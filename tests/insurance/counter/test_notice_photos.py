@@ -46,7 +46,7 @@ def test_the_form_says_what_to_photograph(holder, policy, as_):
     shown = page(as_(holder).get(f"/en/cover/policies/{policy.number}"))
 
     told = shown.select_one("form:has([name=photos]) .shoot").text
-    assert all(word in told for word in ("outside", "label", "inside", "close"))
+    assert all(word in told for word in ("outside", "label", "packaging", "close-up"))
     assert shown.select_one("[name=photos]").find_parent("form")["enctype"] == (
         "multipart/form-data"
     )

@@ -218,7 +218,7 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
     page.goto(order_page)
     expect(parcels.first).to_contain_text(re.compile(r"Claim paid: .*€[\d.]+"))
     expect(parcels.first.locator(".panel.money")).not_to_contain_text("is held by Entrepôt Bank.")
-    paid = re.search(r"Claim paid: \D*([\d.,]+)", parcels.first.inner_text())
+    paid = re.search(r"Claim paid: \D*([\d.,]*\d)", parcels.first.inner_text())
     assert paid is not None
     expect(parcels.last).not_to_contain_text("is held by Entrepôt Bank.")
     page.goto("/en/cover/")

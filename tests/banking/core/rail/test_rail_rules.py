@@ -259,7 +259,7 @@ def test_a_currency_without_a_rail_is_refused():
     assert set(currencies()) < set(WALLET_CURRENCIES)
     with pytest.raises(RailNotOffered) as refused:
         calendar_of(currency="TRY", on=TODAY)
-    assert str(refused.value.sentence).startswith("TRY cannot be sent to other banks")
+    assert str(refused.value.sentence).startswith("You can't send TRY to other banks")
 
 
 def test_a_country_out_of_reach_is_refused_with_the_currencies_that_go_there():

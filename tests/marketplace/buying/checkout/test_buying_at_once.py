@@ -13,7 +13,8 @@ from marketplace.buying.cart import queries as carts
 from marketplace.buying.cart import service as cart
 from marketplace.buying.checkout import queries as checkouts
 from marketplace.buying.checkout import service as checkout
-from tests.journeys.shopping import fill, offer, pay
+from tests.browser.people import browser as browser_of
+from tests.journeys.shopping import TWO, fill, offer, pay
 from tests.marketplace.makers import make_offer, make_rates
 
 BUYER = "camille@example.com"
@@ -157,3 +158,19 @@ def test_a_button_pressed_again_never_checks_out_the_cart_instead(as_, make_pers
     assert (again.status_code, again.location) == (303, "/en/checkout/?apart=1")
     assert browser.get(again.location).location == "/en/cart/"
     assert browser.post("/en/checkout/start", data=form).location == "/en/checkout/"
+
+
+@pytest.mark.parametrize("page", ["", "/address"])
+def test_a_checkout_that_was_left_for_another_leads_to_the_cart_and_says_so(
+    app, market, buyer, page
+):
+    country, title = TWO[0]
+    product = offer(market, country=country, title=title)
+    left = at_once(buyer, product)
+    at_once(buyer, product)
+    browser = browser_of(app, buyer)
+
+    shown = browser.get(f"/en/checkout/{left.ref}{page}", follow_redirects=True)
+
+    assert shown.request.path == "/en/cart/"
+    assert "This checkout has ended." in page_of(shown).text
