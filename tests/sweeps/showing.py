@@ -27,6 +27,8 @@ from tests.sweeps.visits import Visits, visit_all
 _LETTERS = text("SELECT template, subject, text, html FROM kernel.mail WHERE text ~ 'xq[0-9]{4}'")
 # How many things a form is tried with while none of them takes it.
 _TRIED = 3
+# Forms that leave what stood open before, and what other forms are for: they come last.
+_LEAVE_OTHERS = {"checkout.open_"}
 _IN_FILE, _ON_DEVICE = ("payment file", "names and purposes"), ("sign-in", "device")
 
 
@@ -95,7 +97,8 @@ def _store_everywhere(storing: Storing, forms: dict[str, list[Form]]) -> Iterato
     """
     known: dict[str, set[str]] = defaultdict(set)
     tried: dict[str, int] = defaultdict(int)
-    waiting = [form for endpoint in sorted(forms) for form in forms[endpoint]]
+    in_turn = sorted(forms, key=lambda endpoint: (endpoint in _LEAVE_OTHERS, endpoint))
+    waiting = [form for endpoint in in_turn for form in forms[endpoint]]
     while waiting:
         form = waiting.pop(0)
         if form.method != "POST" or form.who in known[form.endpoint]:
