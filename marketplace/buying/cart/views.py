@@ -10,9 +10,11 @@ from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from banking import api as bank
+from kernel.actor import Actor
 from kernel.money import Money
 from kernel.web import current_actor, pages, preferences, public, render, reshow
 from kernel.web.preferences import COUNTRY_CURRENCY
+from kernel.web.seating import when_seated
 from marketplace.buying.cart import queries, service
 from marketplace.buying.cart.forms import AddLine, parse_cover, parse_quantity, parse_saved
 from marketplace.buying.cart.service import Removed
@@ -156,3 +158,12 @@ def _line(
     # A cookie of yesterday's release says nothing of lines put by.
     seen = Money(minor, currency)
     return Removed(offer_id, quantity, seen, datetime.fromisoformat(at), any(saved))
+
+
+def _count(actor: Actor) -> None:
+    """Let the header of this browser say what its person put into the cart at another one."""
+    if actor.is_signed_in:
+        session["cart_count"] = queries.count(actor, cart_in_cookie())
+
+
+when_seated(_count)

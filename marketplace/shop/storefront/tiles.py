@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from flask import request, session
 
@@ -12,7 +11,6 @@ from kernel.manifest import Slot
 from kernel.people.guests import queries as guests
 from kernel.web import preferences
 from kernel.web.addresses import home
-from marketplace.buying.cart import queries as carts
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.storefront import queries
 from marketplace.shop.storefront.imprint import imprint
@@ -72,19 +70,10 @@ class Header:
 
 def _header(actor: Actor) -> Header:
     return Header(
-        pieces=_pieces(actor),
+        pieces=int(session.get("cart_count", 0)),
         has_orders=actor.is_signed_in or (actor.is_guest and guests.has_bought(actor.somebody())),
         has_shop=Role.VENDOR in actor.roles,
     )
-
-
-def _pieces(actor: Actor) -> int:
-    """Return how many pieces the cookie says; counted once for who comes from another browser."""
-    if actor.is_signed_in and session.get("cart_counted_for") != str(actor.person_id):
-        cart_id = session.get("cart")
-        session["cart_count"] = carts.count(actor, UUID(cart_id) if cart_id else None)
-        session["cart_counted_for"] = str(actor.person_id)
-    return int(session.get("cart_count", 0))
 
 
 def _account(actor: Actor) -> Header | None:

@@ -13,6 +13,8 @@ from marketplace.buying.cart import queries as carts
 from marketplace.buying.cart import service as cart
 from marketplace.buying.checkout import queries as checkouts
 from marketplace.buying.checkout import service as checkout
+from marketplace.buying.checkout.errors import CheckoutOver
+from tests.asking import says
 from tests.browser.people import browser as browser_of
 from tests.journeys.shopping import TWO, fill, offer, pay
 from tests.marketplace.makers import make_offer, make_rates
@@ -173,4 +175,4 @@ def test_a_checkout_that_was_left_for_another_leads_to_the_cart_and_says_so(
     shown = browser.get(f"/en/checkout/{left.ref}{page}", follow_redirects=True)
 
     assert shown.request.path == "/en/cart/"
-    assert "This checkout has ended." in page_of(shown).text
+    assert says(page_of(shown), CheckoutOver.message)

@@ -17,10 +17,15 @@ from marketplace.catalogue.translating.events import GoodsTranslated
 from marketplace.catalogue.translating.measures import MEASURES
 from marketplace.catalogue.translating.queries import Kind
 from marketplace.catalogue.translating.stand_in import Fault
-from tests.marketplace.makers import make_offer, make_vendor
+from tests.marketplace.makers import make_offer, make_rates, make_vendor
 
 CHINESE = "提梁白瓷大茶壶 700 毫升"
 KNOWN = "Teapot: with overhead handle, white porcelain, large, 700 ml"
+
+
+@pytest.fixture(autouse=True)
+def _rates(db):
+    make_rates(JPY="160")
 
 
 @pytest.fixture
