@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from kernel.db import reading
 from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken
 from kernel.web.letters import render_letter
-from marketplace.shop.storefront import queries as storefront
+from marketplace.shop.storefront import front_page as storefront
 from tests.browser.people import browser
 from tests.browser.rounds import sources
 from tests.browser.visiting import LANGUAGES, assert_none

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken
-from marketplace.shop.storefront import queries as storefront
+from marketplace.shop.storefront import front_page as storefront
 from tests.browser.axe import LETTER, look_at, look_from_the_right, violations
 from tests.browser.remembering import Memory
 from tests.browser.rounds import is_green

@@ -33,8 +33,14 @@ LATE = PARCEL | {
     "is_covered": False,
     "benefit": None,
     "days": 0,
-    "card": "",
 }
+# Where money goes that comes back.
+WAYS = (
+    {"refund_to": "wallet", "card": ""},
+    {"refund_to": "card", "card": ""},
+    {"refund_to": "card", "card": "Visa •••• 4242"},
+    {"refund_to": "both", "card": "Visa •••• 4242"},
+)
 RETURN = READER | {
     "ref": "R-8M2KQ4TZ",
     "order_ref": "G-4TX9QZ2M-1",
@@ -92,6 +98,8 @@ SENT: dict[str, list[dict[str, Any]]] = {
         PARCEL
         | {"by": DAY, "leave_by": "2026-11-27", "titles": TITLES, "total": EUROS}
         | {"is_past": past, "is_covered": told}
+        | way
+        for way in WAYS
         for past in (True, False)
         for told in (True, False)
     ],
@@ -100,13 +108,16 @@ SENT: dict[str, list[dict[str, Any]]] = {
         PARCEL | {"parcel": "G-4TX9QZ2M-1", "by": DAY, "is_delayed": told} for told in (True, False)
     ],
     "order_late": [
-        LATE,
-        LATE | {"place": "Leipzig"},
-        LATE | {"seen_at": "", "place": "", "card": "Visa •••• 4242"},
-        LATE | {"is_covered": True},
-        LATE | {"is_covered": True, "benefit": EUROS, "days": 7},
+        LATE | more | way
+        for way in WAYS
+        for more in (
+            {"place": "Leipzig"},
+            {"seen_at": "", "place": ""},
+            {"is_covered": True},
+            {"is_covered": True, "benefit": EUROS, "days": 7},
+        )
     ],
-    "order_lost": [PARCEL | {"is_insured": told} for told in (True, False)],
+    "order_lost": [PARCEL | {"is_insured": told} | way for told in (True, False) for way in WAYS],
     "order_placed": [
         READER
         | {
@@ -117,9 +128,12 @@ SENT: dict[str, list[dict[str, Any]]] = {
                 for n, total in ((1, EUROS), (2, YEN))
             ],
         }
+        | way
+        for way in WAYS
     ],
     "order_refunded": [
-        PARCEL | {"refunded": EUROS, "reason": reason}
+        PARCEL | {"refunded": EUROS, "reason": reason} | way
+        for way in WAYS
         for reason in (
             "cancelled",
             "duty_not_due",

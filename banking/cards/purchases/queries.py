@@ -23,6 +23,7 @@ from banking.cards.purchases.models import CardPurchase, PurchaseCredit
 from banking.cards.purchases.rules import CreditState, IdentityLimits, Outcome, Terms, Why
 from kernel import clock, dated
 from kernel.db import session
+from kernel.memory import Memory
 from kernel.money import Money, total
 
 PAGE = 40
@@ -163,6 +164,10 @@ def _linked(which: ColumnElement[bool], besides: UUID) -> Money:
     return total(sums, "EUR")
 
 
+# Which card has paid never changes once it is known.
+_cards: Memory[UUID, PaidCard] = Memory(seconds=600, most=2_000)
+
+
 def purchase(*, payment_id: UUID) -> PurchaseView:
     """Return a purchase. Raises: PurchaseUnknown."""
     row = session().get(CardPurchase, payment_id)
@@ -173,11 +178,20 @@ def purchase(*, payment_id: UUID) -> PurchaseView:
 
 def paid_card(*, payer_id: UUID) -> PaidCard | None:
     """Return the card behind whoever paid or is paid back; None for a wallet."""
-    row = session().get(CardPurchase, payer_id)
+    if (known := _cards.get(payer_id)) is not None:
+        return known
+    query = (
+        select(CardPayment.brand, CardPayment.last4)
+        .join(CardPurchase, CardPurchase.payment_id == CardPayment.id)
+        .where(CardPurchase.payment_id == payer_id)
+    )
+    row = session().execute(query).one_or_none()
     if row is None:
         return None
-    payment = payments.payment(payment_id=payer_id)
-    return PaidCard(brand=payment.brand, last4=payment.last4)
+    card = PaidCard(brand=row.brand or "", last4=row.last4 or "")
+    if card.last4:
+        _cards.keep({payer_id: card})
+    return card
 
 
 def purchases_of(*, subject: str) -> list[PurchaseView]:

@@ -11,7 +11,7 @@ import pytest
 import marketplace.demo.seed
 from kernel import clock as house_clock
 from kernel.ids import new_id
-from marketplace.shop.storefront import queries as storefront
+from marketplace.shop.storefront import front_page as storefront
 from tests.asking import says
 from tests.journeys.refusals.reading_refusals import BUYER, TOKEN, exchange_quote, post, said, soup
 

@@ -51,7 +51,7 @@ def test_what_a_wallet_holds_and_paying_from_it_lock_themselves_like_the_bank(mi
     page = mine.get(f"/en/checkout/{ready.ref}")
     assert page.status_code == 200
     assert not says(page, holds)
-    assert says(page, "We’ll ask you to confirm it’s you first.")
+    assert says(page, "We'll ask you to confirm it's you first.")
     assert press(mine, ready).status_code == 403
 
 
