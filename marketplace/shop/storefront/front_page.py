@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,9 @@ REDUCED = 4
 NEWEST = 4
 OF_SEASON = 4
 MAKERS = 3
+# To the first stop. In Latin and Arabic writing a space follows it, and what ends sooner may be an
+# abbreviation.
+_SENTENCE = re.compile(r".+?(?:[。！？]|(?<=.{20})[.!?؟](?=\s|$))", re.DOTALL)
 # As many as parts above may show already.
 _SIZES = Sizes(
     picked=40, ordered=ORDERED, newest=2 * NEWEST + ORDERED, of_each=3, reduced=REDUCED + ORDERED
@@ -38,8 +42,8 @@ _SIZES = Sizes(
 class Maker:
     """A shop that tells of itself, with a picture of its goods.
 
-    Shape: the words are its own, in the reader's language or the nearest that it wrote; lang is
-    empty when they are in the page's.
+    Shape: the words are its own first sentence, in the reader's language or the nearest that it
+    wrote; lang is empty when they are in the page's.
     """
 
     shop: VendorView
@@ -175,5 +179,11 @@ def _makers(rows: Sequence[ProductCardRow], once: _Once, locale: str) -> tuple[M
             assert row.picture is not None, "chosen for its picture"
             at = best_locale(shop.story, locale, shop.language) or next(iter(shop.story))
             lang = "" if at == locale else at
-            makers.append(Maker(shop, kept_picture(row.picture), shop.story[at], lang))
+            makers.append(Maker(shop, kept_picture(row.picture), _opening(shop.story[at]), lang))
     return tuple(makers)
+
+
+def _opening(words: str) -> str:
+    """Return the first sentence; its shop's page tells the rest."""
+    found = _SENTENCE.match(words)
+    return found.group() if found else words

@@ -129,7 +129,7 @@ def test_the_front_page_tells_of_makers_in_the_reader_s_language_and_of_the_seas
     assert len(makers) == 3
     assert all(maker.select_one("a[href*='/shops/']") for maker in makers)
     stories = [maker.select_one("p[dir]").text.strip() for maker in makers]
-    assert all(stories)
+    assert all(story.count("。") == 1 and story.endswith("。") for story in stories)
     assert any("一" <= sign <= "鿿" for sign in "".join(stories))
     assert len(page.find(id="season").find_parent("section").select(".card")) == 4
 
