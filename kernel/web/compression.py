@@ -19,6 +19,8 @@ from flask import Flask, Response, request
 _WORTH_IT = 1_400  # bytes: what fits into one packet is not sent faster for being smaller
 # A tenth smaller than by 4, most of all in Arabic, Japanese and Korean, for 0.2 ms a page.
 _QUALITY = 5
+# A page as large as the front page is one part in fifteen smaller by 7, for 0.1 to 0.4 ms.
+_LARGE, _QUALITY_OF_LARGE = 50_000, 7
 _WINDOW = 18  # bits: 256 kB look back over any page, and a larger window only costs memory
 _TEXTS = {
     "text/html",
@@ -59,7 +61,8 @@ def _is_wanted(response: Response) -> bool:
 
 
 def _brotli(content: bytes) -> bytes:
-    packed: bytes = brotli.compress(content, mode=brotli.MODE_TEXT, quality=_QUALITY, lgwin=_WINDOW)
+    quality = _QUALITY if len(content) < _LARGE else _QUALITY_OF_LARGE
+    packed: bytes = brotli.compress(content, mode=brotli.MODE_TEXT, quality=quality, lgwin=_WINDOW)
     return packed
 
 
