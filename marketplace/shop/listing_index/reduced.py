@@ -18,20 +18,19 @@ from marketplace.shop.listing_index.queries import ProductCardRow, Reader
 
 _CARDS = read_sql(__file__, "cards_of_places")
 # What is sold out or does not go to the reader's country is no offer to them.
-_REDUCED = text(
-    f"""
-    WITH places AS (
-        SELECT d.product_id, d.lowest_minor, d.reduced_at FROM marketplace.price_drop d
-        JOIN marketplace.product_card o USING (product_id)
-        WHERE d.currency = :currency AND d.reduced_at >= :since
-            AND (d.reduced_at, d.product_id) < (CAST(:key AS timestamptz), :product_id)
-            AND o.in_stock AND CAST(:country AS text) <> ALL(o.away)
-        ORDER BY d.reduced_at DESC, d.product_id DESC LIMIT :size
-    ), cards AS ({_CARDS})
+_PLACES = """
+    SELECT d.product_id, d.lowest_minor, d.reduced_at FROM marketplace.price_drop d
+    JOIN marketplace.product_card o USING (product_id)
+    WHERE d.currency = :currency AND d.reduced_at >= :since
+        AND (d.reduced_at, d.product_id) < (CAST(:key AS timestamptz), :product_id)
+        AND o.in_stock AND CAST(:country AS text) <> ALL(o.away)
+    ORDER BY d.reduced_at DESC, d.product_id DESC LIMIT :size
+"""
+_LAST_REDUCED_FIRST = """
     SELECT places.lowest_minor, places.reduced_at, cards.* FROM cards JOIN places USING (product_id)
     ORDER BY places.reduced_at DESC, product_id DESC
-    """  # noqa: S608 - only constants of this file are put in; values are parameters
-)
+"""
+_REDUCED = text(f"WITH places AS ({_PLACES}), cards AS ({_CARDS}) {_LAST_REDUCED_FIRST}")
 _LAST = 2**62
 
 

@@ -7,8 +7,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
-from kernel.actor import Actor
+from kernel.actor import ANONYMOUS, Actor
+from tests.journeys.shopping import fill
+
+
+@pytest.fixture
+def stranger(market: Any, noon: Any, browse: Callable[..., FlaskClient]) -> FlaskClient:
+    """A browser with a teapot and a lamp in its cart, and nobody signed in."""
+    browser = browse()
+    with browser.session_transaction() as cookies:
+        cookies["cart"] = str(fill(market, ANONYMOUS))
+    return browser
 
 
 @pytest.fixture

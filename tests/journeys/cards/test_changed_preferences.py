@@ -15,13 +15,10 @@ from paying_by_card import card_of, groups
 
 from banking import api as bank
 from banking.cards.card_topups.rules import to_network
-from kernel.actor import ANONYMOUS
 from kernel.db import reading
 from kernel.money import Money
-from marketplace.buying.cart import service as cart
 from marketplace.buying.orders import queries as orders
 from tests.asking import says
-from tests.journeys.shopping import TWO, offer
 
 pytestmark = pytest.mark.journey
 
@@ -81,20 +78,8 @@ class Shopper:
 
 
 @pytest.fixture
-def shopper(market, noon, browse):
-    cart_id = None
-    for country, title in TWO:
-        cart_id = cart.add_line(
-            cart_id=cart_id,
-            offer_id=offer(market, country=country, title=title),
-            quantity=1,
-            seen=Money(1, "EUR"),
-            actor=ANONYMOUS,
-        )
-    browser = browse()
-    with browser.session_transaction() as cookies:
-        cookies["cart"] = str(cart_id)
-    return Shopper(browser)
+def shopper(stranger):
+    return Shopper(stranger)
 
 
 def follow(shopper, checkout, currency, country):

@@ -10,13 +10,9 @@ from paying_by_card import groups
 from sqlalchemy import text
 
 from banking import api as bank
-from kernel.actor import ANONYMOUS
 from kernel.db import reading
 from kernel.jobs import drain
-from kernel.money import Money
-from marketplace.buying.cart import service as cart
 from tests.asking import says
-from tests.journeys.shopping import TWO, offer
 
 pytestmark = pytest.mark.journey
 
@@ -30,24 +26,6 @@ HOME = {
     "postcode": "69002",
     "city": "Lyon",
 }
-
-
-@pytest.fixture
-def stranger(market, noon, browse):
-    """A browser with a teapot and a lamp in its cart, and nobody signed in."""
-    cart_id = None
-    for country, title in TWO:
-        cart_id = cart.add_line(
-            cart_id=cart_id,
-            offer_id=offer(market, country=country, title=title),
-            quantity=1,
-            seen=Money(1, "EUR"),
-            actor=ANONYMOUS,
-        )
-    browser = browse()
-    with browser.session_transaction() as cookies:
-        cookies["cart"] = str(cart_id)
-    return browser
 
 
 def soup(answer):
