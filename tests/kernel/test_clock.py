@@ -52,6 +52,8 @@ def test_what_the_machinery_did_is_told_in_the_time_of_the_business(file):
 
 
 def test_without_a_demonstration_time_cannot_be_moved():
+    # A test that started the house before, in this process, tied the clock to its demonstration.
+    clock.use_offset_file(None)
     assert clock.moved_by() == timedelta()
     with pytest.raises(AssertionError, match="only a demonstration"):
         clock.begin(datetime(2026, 1, 1, tzinfo=UTC))

@@ -237,9 +237,13 @@ def telling(answer: Answer) -> set[str]:
 
 
 def is_id(value: str) -> bool:
-    """Whether a value looks like the id of a row."""
+    """Whether a value looks like the id of a row.
+
+    An id is written with its hyphens; of seals in 32 hexadecimal digits, one in 64 would be taken
+    for one without them.
+    """
     try:
-        return UUID(value).version == 7
+        return UUID(value).version == 7 and "-" in value
     except ValueError:
         return bool(re.fullmatch(r"[A-Z]{1,2}-[A-Z0-9]{8}(-\d)?", value))
 
