@@ -1,9 +1,8 @@
-"""Pictures of every page for eyes to look at, all languages of a page on one sheet.
+"""Pictures of every page for eyes to look at, all nine languages of a page side by side.
 
     make album [OF=/bank/send]    # into var/album, pages whose address holds the words alone
 
-A page gives sheets of phones beside each other, of desks at half their size, and of the dark scheme
-from the left and from the right.
+A page gives sheets of phones and of desks, each in light and dark.
 """
 
 from __future__ import annotations
@@ -11,22 +10,31 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from kernel.web.preferences import LANGUAGES
 from tests.browser.pages import COMPONENTS, PAGES, Visit
 from tests.browser.visiting import DESK, PHONE, House, visit, window
 
 pytestmark = pytest.mark.browser
 
-LANGUAGES = ("en", "de", "zh-cn", "ar")
-# A sheet is no higher than eyes take in at once, and a page no longer than three of them.
-_HIGH, _SHEETS = 1_500, 3
+Scheme = Literal["light", "dark"]
+
+# Sheets of light are read, those of dark are seen. How much smaller, and how many on one sheet.
+LOOKS: Sequence[tuple[str, ViewportSize, Scheme, float, int]] = (
+    ("phone", PHONE, "light", 0.75, 5),
+    ("desk", DESK, "light", 0.4, 3),
+    ("phone", PHONE, "dark", 0.42, 9),
+    ("desk", DESK, "dark", 0.24, 5),
+)
+# A sheet is no higher than eyes take in at once, and a page no longer than two of them.
+_HIGH, _SHEETS = 1_500, 2
 _GAP = 12
 _OF = os.environ.get("ALBUM_OF", "")
 
@@ -53,40 +61,39 @@ def test_a_page_is_as_wide_as_its_window_in_every_picture(
         re.sub(r"\W+", "-", f"{address} {who.partition('@')[0] if who else ''}").strip("-")
         or "home"
     )
-    phones, desks, dark = [
-        [(lang, "light", PHONE) for lang in LANGUAGES],
-        [(lang, "light", DESK) for lang in LANGUAGES],
-        [("en", "dark", PHONE), ("ar", "dark", DESK)],
-    ]
+    shots: list[list[Image.Image]] = [[] for _ in LOOKS]
     with window(chromium) as page:
-        for kind, looks in (
-            ("phone", phones),
-            ("desk1", desks[:2]),
-            ("desk2", desks[2:]),
-            ("dark", dark),
-        ):
-            shots = [_taken(house, page, who, address, *look) for look in looks]
-            for number, sheet in enumerate(_sheets(shots)):
-                sheet.save(folder / f"{name}.{kind}.{number}.webp", quality=80)
+        for lang in LANGUAGES:
+            page.set_viewport_size(PHONE)
+            visit(house, page, who, lang, address)
+            if address != "/":
+                page.evaluate(_WITHOUT_FOOTER)
+            for taken, (_, size, scheme, scale, _) in zip(shots, LOOKS, strict=True):
+                taken.append(_taken(page, size, scheme, scale))
+    for taken, (width, _, scheme, _, together) in zip(shots, LOOKS, strict=True):
+        for start in range(0, len(taken), together):
+            for number, sheet in enumerate(_sheets(taken[start : start + together])):
+                sheet.save(folder / f"{name}.{scheme}.{width}{start}.{number}.webp", quality=80)
 
 
-def _taken(
-    house: House,
-    page: Page,
-    who: str | None,
-    address: str,
-    lang: str,
-    scheme: Any,
-    size: ViewportSize,
-) -> Image.Image:
+def _taken(page: Page, size: ViewportSize, scheme: Scheme, scale: float) -> Image.Image:
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
-    visit(house, page, who, lang, address)
-    page.evaluate("document.querySelectorAll('img').forEach(picture => picture.loading = 'eager')")
-    page.wait_for_load_state("networkidle")
+    page.evaluate(_PICTURES_ARE_THERE)
     shot = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    assert shot.width == size["width"], f"{lang} {scheme}: {page.url}"
-    return shot.resize((shot.width // 2, shot.height // 2)) if size == DESK else shot
+    assert shot.width == size["width"], f"{scheme}: {page.url}"
+    return shot.resize((round(shot.width * scale), round(shot.height * scale)))
+
+
+# The same below every page: it is looked at once.
+_WITHOUT_FOOTER = """() => {
+    for (const one of document.querySelectorAll("body > footer")) one.style.display = "none";
+}"""
+# Those further down come as one scrolls; here every one is waited for, however it ends.
+_PICTURES_ARE_THERE = """() => Promise.all([document.fonts.ready, ...[...document.images].map(one => {
+    one.loading = "eager";
+    return one.complete || new Promise(there => one.onload = one.onerror = there);
+})])"""
 
 
 def _sheets(shots: list[Image.Image]) -> Iterator[Image.Image]:
