@@ -80,6 +80,7 @@ from banking.cards.purchases.queries import (
     paid_card,
     purchase,
     purchases_of,
+    refund_taker,
 )
 from banking.cards.purchases.queries import credits_of as purchase_credits_of
 from banking.cards.purchases.rules import GivenUp as PurchaseGivenUpWhy
@@ -373,6 +374,7 @@ __all__ = [
     "refund_escrow",
     "refund_from_payables",
     "refund_preview",
+    "refund_taker",
     "register_account_kinds",
     "register_approved",
     "register_coming",

@@ -436,7 +436,7 @@ def _insert(policy: PolicyView, report: _Report, reserved: Money) -> Claim:
             reserve=reserved.minor,
             payable=payable.minor,
             payee=(report.settlement.payee or tariff.Payee.BUYER).value,
-            wallet_id=report.wallet_id or policy.wallet_id,
+            wallet_id=report.wallet_id or policies.pays_to(policy),
             facts=dict(report.facts)
             | {
                 "is_proven_by_carrier": report.is_proven_by_carrier,

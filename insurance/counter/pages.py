@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from banking import api as bank
 from insurance.certificates.queries import Sealed, languages_of, seal_of
 from insurance.claims import loss_notices as notices
 from insurance.claims import queries
@@ -22,7 +23,7 @@ from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.media.photos import queries as photos
 from kernel.media.photos.queries import PhotoView
-from kernel.text import Message
+from kernel.text import N_, Message
 from kernel.web.formats import country_name
 from kernel.web.route import Lane, RailRow, RouteEvent, rails
 
@@ -44,7 +45,8 @@ class PolicyPage:
     """One policy.
 
     Shape: causes are the (value, words) a holder may still notify, draft is what was kept of such a
-    notice, kept are its photographs; languages are those of its certificate.
+    notice, kept are its photographs; languages are those of its certificate; is_to_card tells
+    whether what comes back goes to the card that paid, not to a wallet.
     """
 
     policy: PolicyView
@@ -59,6 +61,7 @@ class PolicyPage:
     draft: Draft
     kept: Sequence[PhotoView]
     is_own: bool
+    is_to_card: bool
     seal: Sealed
     languages: Sequence[str]
 
@@ -78,10 +81,11 @@ class ClaimPage:
     Shape: sums are labelled lines before the result; reasons (is_yes, sentence); may_decide,
     may_confirm and may_appeal tell what the one who looks may do with it; refused_before is the
     refusal that an appeal speaks against; photos are empty for who may not see them; answered_by is
-    the day by which officers decide.
+    the day by which officers decide; is_to_card tells whether the card that paid gets the money.
     """
 
     claim: ClaimView
+    is_to_card: bool
     photos: Sequence[PhotoView]
     policy: PolicyView
     status: words.Status
@@ -135,7 +139,15 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         seal=seal_of(policy),
         languages=languages_of(policy),
         is_own=policy.policyholder_id == actor.person_id,
+        is_to_card=bank.paid_card(payer_id=policies.pays_to(policy)) is not None,
     )
+
+
+def cancelled(policy: PolicyView) -> str:
+    """Return what tells that a cover was cancelled, and where its premium went."""
+    if bank.paid_card(payer_id=policies.pays_to(policy)) is not None:
+        return N_("Cover cancelled. The refund goes back to the card you paid with.")
+    return N_("Cover cancelled. The refund is in your wallet.")
 
 
 def claim_page(actor: Actor, ref: str) -> ClaimPage:
@@ -153,6 +165,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
     maker = claim.proposal.maker_id if claim.proposal else None
     return ClaimPage(
         claim=claim,
+        is_to_card=bank.paid_card(payer_id=claim.wallet_id) is not None,
         photos=photos.seen_by(actor, album=queries.ALBUM, subject=claim.ref),
         policy=file.policy,
         status=words.STATUS[claim.state],

@@ -62,7 +62,7 @@ def withdraw(number: str) -> ResponseReturnValue:
     policy_service.withdraw(
         policy_id=held.id, expected_refund=form.expected_refund, actor=current_actor()
     )
-    flash(N_("Cover cancelled. The refund is in your wallet."))
+    flash(cover_pages.cancelled(held))
     return redirect(url_for("cover.policy", number=number), 303)
 
 

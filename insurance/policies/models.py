@@ -29,6 +29,8 @@ class Policy(Base):
 
     Units: minor units of currency. Shape: sections maps LOSS and DELAY to net, tax, tax_pct,
     commission; delay is trigger_days and benefit or null; demands is the record of conclusion.
+    wallet_id is of whoever paid, a wallet or a card's payment; refund_wallet_id is the wallet that
+    its holder prefers for what comes back, None while that goes to what paid.
     """
 
     __tablename__ = "policies"
@@ -61,6 +63,7 @@ class Policy(Base):
     insurer_key: Mapped[str]
     policyholder_id: Mapped[UUID]
     wallet_id: Mapped[UUID]
+    refund_wallet_id: Mapped[UUID | None]
     parcel_ref: Mapped[str]
     order_ref: Mapped[str]
     cover: Mapped[str]

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from banking import api as bank
 from insurance.books import service as books
 from insurance.books.service import Split
 from insurance.policies import rules
@@ -68,7 +69,11 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyView:
-    """A policy with its price and its life so far. Shape: locale is the contract's language."""
+    """A policy with its price and its life so far.
+
+    Shape: locale is the contract's language; wallet_id is of whoever paid, a wallet or a card's
+    payment; refund_wallet_id is the wallet that its holder prefers for what comes back.
+    """
 
     id: UUID
     number: str
@@ -77,6 +82,7 @@ class PolicyView:
     insurer_seat: str
     policyholder_id: UUID
     wallet_id: UUID
+    refund_wallet_id: UUID | None
     parcel_ref: str
     order_ref: str
     cover: Cover
@@ -297,6 +303,11 @@ def history(*, policy_id: UUID) -> list[HistoryLine]:
     return [HistoryLine(what=r.what, state=r.state, facts=r.facts, at=r.at) for r in rows]
 
 
+def pays_to(seen: PolicyView) -> UUID:
+    """Return who gets what comes back now: the wallet that was chosen, or whatever paid."""
+    return bank.refund_taker(payer_id=seen.wallet_id, wallet_id=seen.refund_wallet_id)
+
+
 def refund_preview(seen: PolicyView, *, at: datetime | None = None) -> RefundPreview:
     """Return what ending a policy gives back at an instant; withdrawing does exactly this."""
     period = tariff.RiskPeriod(
@@ -389,6 +400,7 @@ def view(row: Policy) -> PolicyView:
         insurer_seat=carrier.seat,
         policyholder_id=row.policyholder_id,
         wallet_id=row.wallet_id,
+        refund_wallet_id=row.refund_wallet_id,
         parcel_ref=row.parcel_ref,
         order_ref=row.order_ref,
         cover=Cover(row.cover),

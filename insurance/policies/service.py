@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -219,6 +220,19 @@ def withdraw(*, policy_id: UUID, expected_refund: Money, actor: Actor) -> Policy
     return _end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why="withdrawn")
 
 
+@command("insurance.policies.choose_refunds")
+def choose_refunds(*, parcel_refs: Sequence[str], wallet_id: UUID | None, actor: Actor) -> None:
+    """Let what covers of parcels give back from now on reach a wallet; None for whatever paid.
+
+    Whoever calls knows whose parcels they are. Locks: the policies, in id order.
+    """
+    query = select(Policy).where(
+        Policy.parcel_ref.in_(parcel_refs), Policy.state.not_in(["cancelled", "voided"])
+    )
+    for row in session().scalars(query.order_by(Policy.id).with_for_update()):
+        row.refund_wallet_id = wallet_id
+
+
 @command("insurance.policies.exhaust")
 def exhaust(*, policy_id: UUID, actor: Actor) -> PolicyView:
     """End the cover because its whole sum was paid. Locks: the policy. Events: PolicyEnded."""
@@ -295,7 +309,7 @@ def _settle_premium(seen: PolicyView, due: RefundPreview, actor: Actor) -> None:
         subject=seen.number,
         back=due.back,
         insurer_key=seen.insurer_key,
-        wallet_id=seen.wallet_id,
+        wallet_id=queries.pays_to(seen),
         actor=actor,
     )
     books.premium_earned(

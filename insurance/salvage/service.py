@@ -97,7 +97,7 @@ def keep(*, ref: str, actor: Actor) -> RecoveryView:
         indemnity=Money(row.indemnity, row.currency),
         dues=queries.dues_of(row),
         insurer_key=policy.insurer_key,
-        wallet_id=policy.wallet_id,
+        wallet_id=policies.pays_to(policy),
         actor=actor,
     )
     repaid = queries.view(row).repayment

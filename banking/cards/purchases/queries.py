@@ -194,6 +194,18 @@ def paid_card(*, payer_id: UUID) -> PaidCard | None:
     return card
 
 
+def refund_taker(*, payer_id: UUID, wallet_id: UUID | None) -> UUID:
+    """Return who gets what comes back to a payer: the wallet they chose, or the payer.
+
+    While a cardholder disputes the payment, nothing goes elsewhere: their bank may give it back as
+    well. Shape: payer_id is a wallet's, or a card payment's.
+    """
+    if wallet_id is None or session().get(CardPurchase, payer_id) is None:
+        return wallet_id or payer_id
+    is_disputed = dispute_of(payments.payment(payment_id=payer_id)) is Why.DISPUTED
+    return payer_id if is_disputed else wallet_id
+
+
 def purchases_of(*, subject: str) -> list[PurchaseView]:
     """Return every payment that was begun for something, the newest first.
 

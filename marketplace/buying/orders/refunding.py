@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from banking import api as bank
+from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -41,7 +42,8 @@ def choose_refunds(*, group_ref: str, to_wallet: bool, actor: Actor) -> None:
     """Let what comes back of a purchase from now on reach its buyer's wallet, or whatever paid.
 
     What went back before stays where it is, and while a cardholder disputes the payment all goes to
-    what paid. Locks: the group. Raises: NotFound for another's, NoWalletForRefunds.
+    what paid. What covers of its parcels give back goes the same way.
+    Locks: the group, its policies. Raises: NotFound for another's, NoWalletForRefunds.
     """
     query = select(OrderGroup).where(
         OrderGroup.ref == group_ref, OrderGroup.person_id == actor.person_id
@@ -50,6 +52,10 @@ def choose_refunds(*, group_ref: str, to_wallet: bool, actor: Actor) -> None:
     if group is None:
         raise NotFound
     group.refund_wallet_id = _wallet_of(group) if to_wallet else None
+    parcels = select(VendorOrder.parcel_ref).where(VendorOrder.group_id == group.id)
+    cover.choose_refunds(
+        parcel_refs=session().scalars(parcels).all(), wallet_id=group.refund_wallet_id, actor=actor
+    )
 
 
 def _wallet_of(group: OrderGroup) -> UUID:

@@ -8,6 +8,7 @@ from banking import api as bank
 from banking.cards.card_topups.standin.hosted import adds_up
 from kernel.actor import SYSTEM
 from kernel.db import reading
+from kernel.money import Money
 from marketplace.buying.checkout import paying
 from marketplace.buying.checkout import service as checkout
 from marketplace.buying.checkout.service import Kind, Means
@@ -65,3 +66,8 @@ def given_up(market, payment_id):
     """Return why the letter says that a payment goes back; None when none was written."""
     query = "SELECT payload->>'why' FROM kernel.outbox WHERE name = 'banking.purchase.given_up.v1'"
     return market.execute(text(query)).scalars().all()
+
+
+def to_card(network):
+    """Return what the card network gave back in all."""
+    return Money(sum(one["amount"] for one in network.network.records.refunds.values()), "EUR")

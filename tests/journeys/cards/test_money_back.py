@@ -6,12 +6,17 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from paying_by_card import BY_CARD, begun, complete, page_of
+from paying_by_card import BY_CARD, begun, complete, page_of, to_card
 
 from banking import api as bank
 from banking.cards.disputes import service as disputes
+from insurance import api as cover
+from insurance.policies import service as policies
+from kernel import clock as house_clock
 from kernel import mail
+from kernel.actor import SYSTEM
 from kernel.db import reading
+from kernel.ids import new_id
 from kernel.jobs import drain
 from kernel.money import Money
 from kernel.web.letters import render_letter
@@ -108,6 +113,91 @@ def test_a_buyer_may_have_it_in_the_wallet_instead_and_change_back(market, buyer
     assert back == _orders(buyer, group)[0].total
     assert says(letter.text, "%(refunded)s is back in your wallet.")
     assert wallet(buyer) - before == back
+
+
+@pytest.fixture
+def covered(market, buyer, network):
+    """The first of two parcels, covered, and the policy, bought by card."""
+    ref = bought(network, to_review(market, buyer), buyer)
+    order = by_country(ref)["CN"]
+    with reading():
+        return ref, order, cover.policy_for_parcel(parcel_ref=order.parcel_ref)
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_premium_goes_where_its_buyer_lets_refunds_go(buyer, covered, network, browse, chosen):
+    (ref, order, policy), before = covered, wallet(buyer)
+
+    service.choose_refunds(group_ref=ref, to_wallet=chosen, actor=buyer)
+    service.cancel(order_ref=order.ref, actor=buyer)
+    drain()
+    network.rest()
+
+    back = order.total + policy.total
+    assert wallet(buyer) - before == (back if chosen else Money.zero("EUR"))
+    assert to_card(network) == (Money.zero("EUR") if chosen else back)
+
+
+def test_cover_that_is_cancelled_alone_says_where_its_premium_goes(buyer, covered, browse):
+    (ref, _, policy), before, browser = covered, wallet(buyer), browse(buyer)
+    pages = [f"/en/cover/policies/{policy.number}", f"/en/cover/policies/{policy.number}/withdraw"]
+    card = [browser.get(page) for page in pages]
+    service.choose_refunds(group_ref=ref, to_wallet=True, actor=buyer)
+    chosen = [browser.get(page) for page in pages]
+    form = {"csrf_token": "test-token", "refund": policy.total.minor}
+
+    done = browser.post(pages[1], data=form, follow_redirects=True)
+
+    assert says(card[0], "If you cancel now, %(refund)s goes back to the card you paid with.")
+    assert says(card[1], "To the card you paid with")
+    assert says(chosen[0], "If you cancel now, %(refund)s goes back to your wallet.")
+    assert says(chosen[1], "To your wallet")
+    assert says(done, "Cover cancelled. The refund is in your wallet.")
+    assert wallet(buyer) - before == policy.total
+
+
+def test_while_its_payment_is_disputed_a_premium_goes_to_the_card_alone(buyer, covered, network):
+    (ref, _, policy), before = covered, wallet(buyer)
+    service.choose_refunds(group_ref=ref, to_wallet=True, actor=buyer)
+    with reading():
+        payment = bank.purchase(payment_id=orders.own_group(buyer, ref).payment_id).payment
+    disputes.settle(dispute_ref=network.dispute(payment))
+
+    policies.withdraw(policy_id=policy.id, expected_refund=policy.total, actor=buyer)
+
+    assert wallet(buyer) == before
+    with reading():
+        (waits,) = bank.purchase_credits_of(payment_id=payment.id)
+    assert (waits.amount, waits.why.value) == (policy.total, "disputed")
+
+
+def test_what_a_claim_pays_goes_the_same_way(buyer, covered, network):
+    (ref, order, policy), before = covered, wallet(buyer)
+    service.choose_refunds(group_ref=ref, to_wallet=True, actor=buyer)
+    cover.fund_float(
+        amount=Money.of("5000", "EUR"),
+        insurer_key=policy.insurer_key,
+        key=new_id(),
+        actor=SYSTEM,
+    )
+
+    lost(order)
+    drain()
+    network.rest()
+
+    with reading():
+        (claim,) = cover.claims_of(owner_id=buyer.person_id)
+    assert claim.state is cover.ClaimState.PAID
+    assert wallet(buyer) - before == claim.payable + order.duty + order.tax + order.fees
+    assert not to_card(network)
+
+
+def lost(order):
+    """Let the carrier take a parcel and give it up."""
+    news = {"parcel_ref": order.parcel_ref, "at": house_clock.now(), "actor": SYSTEM}
+    service.dispatch(order_ref=order.ref, actor=SYSTEM)
+    service.note_scanned(place="CN", **news)
+    service.note_lost(evidence={"said": "lost"}, **news)
 
 
 def _orders(buyer, ref):

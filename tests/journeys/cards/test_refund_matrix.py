@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from paying_by_card import BY_CARD, complete, page_of
+from paying_by_card import BY_CARD, complete, page_of, to_card
 from sqlalchemy import text
 
 from banking import api as bank
@@ -197,10 +197,6 @@ def paid(view, means, buyer, network):
     network.pay(page_of(found.payment_id))
     bank.settle_purchase(payment_id=found.payment_id)
     return complete(found.payment_id)
-
-
-def to_card(network):
-    return Money(sum(one["amount"] for one in network.network.records.refunds.values()), "EUR")
 
 
 def parts_of(amount, taker, by_wallet, whole):
