@@ -48,6 +48,7 @@ __all__ = [
 MESSAGE_CATALOGUES = Path(__file__).parents[2] / "translations"
 
 _ISOLATES = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
+_BEFORE_A_STOP = re.compile(r"%\((\w+)\)s\.(?!\.)")
 
 
 @cache
@@ -123,15 +124,15 @@ def translate(sentence: Message | str) -> str:
     Amounts are isolated by invisible marks, so that they stay whole in right-to-left text.
     """
     message = sentence if isinstance(sentence, Message) else Message(sentence)
-    words = _in_language(message)
-    return words % _spoken(message.data, html=False) if message.data else words
+    words, said = _in_language(message), _spoken(message.data, html=False)
+    return _ended_once(words, said) % said if said else words
 
 
 def say(sentence: Message | str) -> Markup:
     """Return a marked sentence as safe HTML: values escaped, amounts isolated by markup."""
     message = sentence if isinstance(sentence, Message) else Message(sentence)
-    words = escape(_in_language(message))
-    return words % _spoken(message.data, html=True) if message.data else words
+    words, said = _in_language(message), _spoken(message.data, html=True)
+    return escape(_ended_once(words, said)) % said if said else escape(words)
 
 
 def _in_language(message: Message) -> str:
@@ -146,6 +147,15 @@ def _in_language(message: Message) -> str:
 def plain(text: str) -> str:
     """Return a text without invisible direction marks, for subjects and text mails."""
     return _ISOLATES.sub("", text)
+
+
+def _ended_once(words: str, said: Mapping[str, object]) -> str:
+    """Return a sentence whose last word's own point is its full stop: until 23 de mar."""
+    if ")s." not in words:
+        return words
+    return _BEFORE_A_STOP.sub(
+        lambda found: found[0][:-1] if str(said[found[1]]).endswith(".") else found[0], words
+    )
 
 
 def _spoken(data: Mapping[str, object], *, html: bool) -> dict[str, object]:
@@ -191,9 +201,9 @@ def _present(context: EvalContext, value: object) -> object:
 def _filled(context: EvalContext, text: str, values: dict[str, object]) -> str:
     if not values and "%" not in text:
         return Markup(text) if context.autoescape else text  # noqa: S704 - the catalogue is ours
-    if not context.autoescape:
-        return text % _spoken(values, html=False)
-    return Markup(text) % _spoken(values, html=True)  # noqa: S704 - the catalogue is our own text
+    said = _spoken(values, html=context.autoescape)
+    text = _ended_once(text, said)
+    return Markup(text) % said if context.autoescape else text % said  # noqa: S704 - it is ours
 
 
 @pass_eval_context

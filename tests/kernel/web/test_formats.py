@@ -208,7 +208,7 @@ def test_every_offered_country_has_a_clock():
 def test_a_sentence_is_filled_with_values_that_speak_the_language():
     message = Message("You pay %(total)s on %(day)s.", {"total": EURO, "day": date(2026, 12, 3)})
     with use_locale("de"):
-        assert shown(translate(message)) == "You pay 1.234,56 EUR on Do., 3. Dez.."
+        assert shown(translate(message)) == "You pay 1.234,56 EUR on Do., 3. Dez."
 
 
 @pytest.mark.parametrize("name", ["%(minutes)d", "{0.__class__}", "{}", "%s %", "100 %", "$name"])
