@@ -185,17 +185,16 @@ def _written(value: date | Decimal | Country) -> str:
     return formats.format_date(value) if isinstance(value, date) else formats.format_number(value)
 
 
-_PLAIN = frozenset({str, Markup, int})
+def present(value: object, *, html: bool) -> object:
+    """Return Money, dates and sentences as the language says them, anything else as it is."""
+    if isinstance(value, Money | Message | date):
+        return speak(value, html=html)
+    return value
 
 
 @pass_eval_context
 def _present(context: EvalContext, value: object) -> object:
-    """Let templates print Money, dates and sentences as they are."""
-    if type(value) in _PLAIN:  # hundreds of times a page
-        return value
-    if isinstance(value, Money | Message | date):
-        return speak(value, html=context.autoescape)
-    return value
+    return present(value, html=context.autoescape)
 
 
 def _filled(context: EvalContext, text: str, values: dict[str, object]) -> str:

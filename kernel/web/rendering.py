@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -19,15 +21,19 @@ from jinja2 import (
 )
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
-from jinja2.nodes import Expr
+from jinja2.nodes import Call, Expr, Getattr
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup, escape
+from markupsafe import (  # type: ignore[attr-defined]  # the second is not exported
+    Markup,
+    _escape_inner,  # what `escape` does before it wraps the answer
+    escape,
+)
 
 from kernel.config import settings
 from kernel.errors import HouseError, NotSignedIn
 from kernel.manifest import Manifest
 from kernel.text import Counted, Message
-from kernel.web.i18n import speak
+from kernel.web.i18n import present, speak
 from kernel.web.line_breaks import LineBreaks
 
 
@@ -58,42 +64,78 @@ class HouseContext(Context):
         elif kind is not Macro:
             return super().call(called, *args, **kwargs)
         if wants is None:
-            kwargs.pop("_block_vars", None)
-            kwargs.pop("_loop_vars", None)
             return called(*args, **kwargs)
         if wants is _EVAL_CONTEXT:
-            kwargs.pop("_block_vars", None)
-            kwargs.pop("_loop_vars", None)
             return called(self.eval_ctx, *args, **kwargs)
         return super().call(called, *args, **kwargs)
 
 
-def _written(value: object) -> str:
-    if type(value) is Markup:
-        return value
-    return str(value) if type(value) is int else escape(value)
+def _shown(value: object) -> str:
+    """Return what a template prints as it stands in the page: said in its language, escaped."""
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[return-value]  # its type was just asked
+    if kind is str:
+        return _escape_inner(value)  # type: ignore[arg-type]  # its type was just asked
+    if kind is int:
+        return str(value)
+    return escape(present(value, html=True))
 
 
 class HouseCode(CodeGenerator):
-    """Writes what is escaped already and whole numbers as they are, half of what a page says.
+    """Writes shorter code for what a page does a thousand times. Source: jinja2.compiler, 3.1.
 
-    Jinja asks everything for its escaped form and wraps the answer again.
+    What is printed passes one function, where Jinja finalizes it, asks it for its escaped form and
+    wraps the answer again. Attributes are read by Python itself; whatever has none of that name is
+    asked by Jinja, for an item, as ever. Calls carry no variables of loops and blocks, which only
+    functions that take a whole context could see: the house has none.
     """
 
     def _output_child_pre(
         self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
     ) -> None:
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
-            super()._output_child_pre(node, frame, finalize)
+        if _is_escaped(frame):
+            self.write("environment.shown(")
         else:
-            self.write(f"environment.written({finalize.src or ''}")
+            super()._output_child_pre(node, frame, finalize)
+
+    def _output_child_post(
+        self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        if _is_escaped(frame):
+            self.write(")")
+        else:
+            super()._output_child_post(node, frame, finalize)
+
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's own name
+        """Write how an attribute is read."""
+        self.write("(t_value if (t_value := getattr((t_thing := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, missing)) is not missing")
+        self.write(f" else environment.getattr(t_thing, {node.attr!r}))")
+
+    def visit_Call(  # noqa: N802 - Jinja's own name
+        self,
+        node: Call,
+        frame: Frame,
+        forward_caller: bool = False,  # noqa: FBT001, FBT002 - Jinja's own signature
+    ) -> None:
+        """Write how something is called."""
+        self.write("context.call(")
+        self.visit(node.node, frame)
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        self.write(")")
+
+
+def _is_escaped(frame: Frame) -> bool:
+    return bool(frame.eval_ctx.autoescape) and not frame.eval_ctx.volatile
 
 
 class HouseEnvironment(Environment):
     """An environment whose templates share one mapping of globals, which each include copies."""
 
     code_generator_class = HouseCode
-    written = staticmethod(_written)
+    shown = staticmethod(_shown)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return what a template sees; no template here has globals of its own."""
@@ -101,12 +143,17 @@ class HouseEnvironment(Environment):
         return self.globals
 
 
+def _compiler() -> str:
+    """Return a name for what writes templates' code: an upgraded house compiles them anew."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+
+
 def environment(manifests: Sequence[Manifest]) -> Environment:
     """Return the environment: `shell/…` from the kernel, `<package>/…` from each package."""
     loaders = {
         manifest.name: FileSystemLoader(manifest.folder / "templates") for manifest in manifests
     }
-    compiled = settings().var / "templates"
+    compiled = settings().var / "templates" / _compiler()
     compiled.mkdir(mode=0o700, parents=True, exist_ok=True)
     kernel = next(manifest for manifest in manifests if manifest.name == "kernel")
     loaders["shell"] = FileSystemLoader(kernel.folder / "web" / "templates" / "shell")
@@ -118,7 +165,7 @@ def environment(manifests: Sequence[Manifest]) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", LineBreaks],
         cache_size=-1,
         # Compiling them all takes a second and a half at each start; a source's hash tells if it
-        # is still the one that was compiled.
+        # is still the one that was compiled, and the folder's name by which compiler.
         bytecode_cache=FileSystemBytecodeCache(str(compiled)),
     )
     env.template_class = HouseTemplate
