@@ -85,7 +85,7 @@ def _facts(policy: PolicyView) -> list[tuple[str, str]]:
         (N_("Goods"), goods),
         (N_("Sum insured"), _say(N_("%(amount)s, agreed value"), amount=policy.sum_insured)),
         (N_("Pays for"), translate(LEVEL[policy.cover])),
-        (N_("You bear"), _own_share(policy)),
+        (N_("Excess"), _own_share(policy)),
     ]
     if policy.delay:
         late = _say(

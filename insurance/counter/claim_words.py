@@ -21,11 +21,11 @@ STATUS: dict[ClaimState, Status] = {
     ClaimState.SUBMITTED: Status("wait", N_("Under review"), N_("We're checking it right now.")),
     ClaimState.IN_REVIEW: Status(
         "wait",
-        N_("With an officer"),
+        N_("In review"),
         N_("A claims officer will decide. You don't need to do anything."),
     ),
     ClaimState.RECOMMENDED: Status(
-        "wait", N_("With a second officer"), N_("A second officer is checking the decision.")
+        "wait", N_("In second review"), N_("A second officer is checking the decision.")
     ),
     ClaimState.APPROVED: Status("ok", N_("Approved"), N_("Approved. The money is on its way.")),
     ClaimState.WAITING_FOR_FUNDS: Status(

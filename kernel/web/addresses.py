@@ -85,7 +85,7 @@ def _bare(name: str) -> str:
 
 def currency_label(code: str) -> str:
     """Return a currency's name and code."""
-    return f"{currency_name(code)} ({code})"
+    return f"{currency_name(code, alone=True)} ({code})"
 
 
 def address(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as Flask's own url_for

@@ -394,9 +394,13 @@ def _country(locale: str, code: str) -> str:
     return str(babel_locale(locale).territories.get(code, code))
 
 
-def currency_name(code: str) -> str:
-    """Return a currency's name in the page's language."""
-    return numbers.get_currency_name(code, locale=_here())
+def currency_name(code: str, *, alone: bool = False) -> str:
+    """Return a currency's name in the page's language; alone: as on a button or above a list.
+
+    Spanish and French write it small inside a sentence.
+    """
+    name = numbers.get_currency_name(code, locale=_here())
+    return name[:1].upper() + name[1:] if alone else name
 
 
 def weekday_name(day: int) -> str:

@@ -63,7 +63,7 @@ def to_question(page, house, checkout):
     page.locator("#pay button").first.click()
     arrive(page, "*/bank/approvals/*")
     asked = page.url.rsplit("/", 1)[1]
-    page.get_by_role("link", name="Set one up").click()
+    page.get_by_role("link", name="Set up now").click()
     page.get_by_role("button", name="Create passkey").click()
     arrive(page, f"*/bank/approvals/{asked}")
     return asked

@@ -70,7 +70,7 @@ def test_a_payment_of_250_needs_one_signature_over_amount_and_payee(browser, per
     asked = ask(person)
     sign_in(page, house)
     page.goto(f"{house}/bank/approvals/{asked.id}")
-    page.get_by_role("link", name="Set one up").click()
+    page.get_by_role("link", name="Set up now").click()
     page.get_by_role("button", name="Create passkey").click()
     arrive(page, f"*/bank/approvals/{asked.id}")  # and back
     shown = page.locator("main").inner_text()

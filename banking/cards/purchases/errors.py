@@ -17,7 +17,7 @@ class PurchaseNotPaid(RuleBroken):
     """The card has not paid yet."""
 
     code = "purchase_not_paid"
-    message = N_("The card hasn't paid yet.")
+    message = N_("Your card payment hasn't arrived yet.")
 
 
 class PurchaseOver(Conflict):

@@ -92,7 +92,7 @@ def _stated(found: Statement) -> dict[str, Any]:
         "number": days,
         "days": days,
         "rows": [{"label": translate(label), "value": value} for label, value in _facts(found)],
-        "sums-title": translate(N_("What it adds up to")),
+        "sums-title": translate(N_("Summary")),
         "sums": [
             _sum(N_("Opening balance"), sums.opening, signed=False),
             *(_sum(label, amount) for label, amount in sums_of(found)),

@@ -96,10 +96,8 @@ class Total:
 
 WORDS: Mapping[str, MovementWords] = {
     "card_top_up": MovementWords("card", N_("Added by card"), N_("Card payment reversed")),
-    "card_refund": MovementWords("card", N_("Back from the card"), N_("Sent back to the card")),
-    "card_refund_returned": MovementWords(
-        "card", N_("Back from the card"), N_("Sent back to the card")
-    ),
+    "card_refund": MovementWords("card", N_("Back from the card"), N_("Refunded to card")),
+    "card_refund_returned": MovementWords("card", N_("Back from the card"), N_("Refunded to card")),
     "card_disputed": MovementWords(
         "card", N_("Disputed card payment"), N_("Set aside for a disputed card payment")
     ),

@@ -104,7 +104,7 @@ def paper_of(page: FeePage, *, locale: str) -> Paper:
 
 def _stated(page: FeePage) -> dict[str, Any]:
     lines = [_row(line) for line in page.lines]
-    free = translate(N_("nothing"))
+    free = translate(N_("free"))
     return {
         "title": translate(N_("Fee statement")),
         "author": "Entrepôt Bank",
@@ -116,7 +116,7 @@ def _stated(page: FeePage) -> dict[str, Any]:
         "lines": [*lines, *([translate(words), "", free] for words in FREE_OF_CHARGE)],
         "sums": [[currency_name(m.currency), _money(m)] for m in page.sums],
         "sums-title": translate(N_("All fees this year")),
-        "none": translate(N_("You paid no fees this year.")),
+        "none": translate(N_("No fees charged.")),
         "notice": translate(
             N_(
                 "Entrepôt is a demonstration: its bank and insurer hold no licence "

@@ -36,7 +36,7 @@ def _stated(period: Period) -> dict[str, Any]:
         "number": period.ref,
         "days": format_range(period.since, period.until, "date"),
         "rows": [{"label": translate(label), "value": value} for label, value in _facts(period)],
-        "sums-title": translate(N_("What it adds up to")),
+        "sums-title": translate(N_("Summary")),
         "sums": [
             {"label": translate(label), "value": _money(money, signed=signed), "last": is_last}
             for label, money, signed, is_last in _sums(period)

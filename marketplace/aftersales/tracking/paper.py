@@ -71,7 +71,7 @@ def stated(receipt: Receipt, locale: str) -> dict[str, Any]:
         "rows": [{"label": translate(label), "value": value} for label, value in _facts(receipt)],
         "heads": [translate(head) for head in _HEADS],
         "parcels": [_parcel(part, locale) for part in receipt.parcels],
-        "sums-title": translate(N_("What it adds up to")),
+        "sums-title": translate(N_("Summary")),
         "sums": _sums(receipt),
         "back-title": translate(N_("Refunded to you")),
         "back": _back(receipt),

@@ -131,7 +131,7 @@ def test_my_cover_lists_policies_and_claims(holder, as_):
 
     assert policy.number in words
     assert claim.ref in words
-    assert says(words, "With an officer")
+    assert says(words, "In review")
 
 
 def test_without_cover_the_page_says_so(holder, as_):

@@ -70,7 +70,7 @@ def test_what_was_paid_for_an_order_is_held_beside_the_wallet_until_the_seller_h
     )
     back = browser.get("/en/bank/")
 
-    assert says(words(held), "%(amount)s paid from here is held for orders", amount="€250.00")
+    assert says(words(held), "%(amount)s held for orders", amount="€250.00")
     assert page(held).select(".bar i.v75 + i.v25")
     assert len(page(held).select(".moves .hold")) == 1
     assert page(held).select_one(".big").get_text() == "€750.00"

@@ -53,9 +53,7 @@ def test_a_pot_is_opened_filled_emptied_and_closed(browser, saver):
     post(browser, f"{address}/out", amount="0.50")
     post(browser, f"{address}/change", name="Kyoto", target="", due_on="")
     assert "Kyoto" in words(browser.get("/en/bank/"))
-    assert says(
-        words(browser.get("/en/bank/wallets/eur")), "%(amount)s set aside in pots", amount="€50.00"
-    )
+    assert says(words(browser.get("/en/bank/wallets/eur")), "%(amount)s in pots", amount="€50.00")
 
     answer = post(browser, f"{address}/close")
 
