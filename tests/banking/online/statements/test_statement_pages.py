@@ -150,7 +150,7 @@ def test_what_a_year_cost_is_told_with_what_was_free(browser):
     seen = words(browser.get("/en/bank/statements/fees/2026"))
 
     assert "Margin on exchanges 1 €200.00 €1.50" in seen
-    assert "Adding money by card nothing" in seen
+    assert "Adding money by card free" in seen
     assert browser.get("/en/bank/statements/fees/2026/paper").data.startswith(b"%PDF")
     assert says(words(browser.get("/en/bank/statements/fees/2025")), "No fees charged.")
     assert browser.get("/en/bank/statements/fees/1").status_code == 404
