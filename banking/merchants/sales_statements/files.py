@@ -99,7 +99,7 @@ def _stated(found: Statement) -> dict[str, Any]:
             _sum(N_("Closing balance"), sums.closing, signed=False) | {"last": True},
         ],
         "fees-note": translate(
-            N_("Freight, duty and tax were paid by the buyer and don't pass through your accounts.")
+            N_("Delivery, duty and tax were paid by the buyer and don't pass through your accounts.")
         ),
         "lines-title": translate(N_("Activity")),
         "heads": [

@@ -71,7 +71,7 @@ FEES = {
 }
 
 GOODS = N_("Goods")
-FREIGHT = N_("Shipping")
+FREIGHT = N_("Delivery")
 INSURANCE = N_("Insurance")
 DUTY = N_("Customs duty")
 SELLER_COST = N_("Duty paid by the seller")
