@@ -68,6 +68,9 @@ LIKED = [
     {"ref": "P-7K0D38811", "title": TITLES[0]},
     {"ref": "P-2ZK8X41QT", "title": TITLES[1]},
 ]
+DISPUTED = NAMED | {"ref": PARCEL["ref"], "amount": EUROS}
+# Whether what was bought has left, and whether it was paid out.
+STAGES = ((False, False), (True, False), (True, True))
 REASONS = {"outcome": "removed", "words": "The kiln never made it.", "ref": "M-3QX8TT20"}
 
 SENT: dict[str, list[dict[str, Any]]] = {
@@ -210,6 +213,11 @@ SENT: dict[str, list[dict[str, Any]]] = {
         for words in reviews.REASON_WORDS.values()
     ],
     "review_written": [OWN | {"stars": 4, "words": "Pours well. It holds 2 cups."}],
+    "vendor_dispute_decided": [
+        DISPUTED | {"is_sent": sent, "is_paid_out": paid, "end": end, "taken": EUROS}
+        for end in ("won", "lost", "closed")
+        for sent, paid in STAGES
+    ],
     "vendor_message": [
         THREAD | {"order_ref": "G-4TX9QZ2M-1"},
         THREAD | {"title": TITLES[1]},
@@ -220,4 +228,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
         NAMED | {"ref": PARCEL["ref"], "paid": EUROS, "goods": EUROS, "commission": YEN}
     ],
     "vendor_order_placed": [NAMED | {"ref": PARCEL["ref"], "net": YEN, "lines": LINES}],
+    "vendor_payment_disputed": [
+        DISPUTED | {"is_sent": sent, "is_paid_out": paid} for sent, paid in STAGES
+    ],
 }

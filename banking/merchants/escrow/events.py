@@ -54,11 +54,15 @@ class EscrowFrozen(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EscrowQuestioned(Event):
-    """A cardholder's dispute keeps this much of an order's money back; zero means that it ended."""
+    """A cardholder's dispute keeps this much of an order's money back; zero means that it ended.
+
+    Shape: dispute_ref is of the dispute that began or ended, empty in news of older versions.
+    """
 
     name: ClassVar[str] = "banking.escrow.questioned.v1"
     order_ref: str
     questioned: Money
+    dispute_ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

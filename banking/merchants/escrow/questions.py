@@ -16,6 +16,7 @@ from sqlalchemy import select
 from banking.cards.card_topups import service as payments
 from banking.cards.disputes import queries as disputes
 from banking.cards.disputes import service as dispute_service
+from banking.cards.disputes.queries import DisputeView
 from banking.cards.purchases import service as purchases
 from banking.core.ledger import service as ledger
 from banking.core.ledger.service import AccountKind, AccountRef, Leg
@@ -57,7 +58,7 @@ def question_orders(*, dispute_id: UUID, actor: Actor) -> None:
                     asked_at=clock.now(),
                 )
             )
-            _note(escrow, part)
+            _note(escrow, part, dispute)
     session().flush()
 
 
@@ -70,7 +71,7 @@ def end_questions(*, dispute_id: UUID, actor: Actor) -> None:
     Raises: DisputeUnknown.
     """
     dispute = disputes.dispute(dispute_id=dispute_id)
-    _end(dispute_id, _locked_orders(dispute.payment_id))
+    _end(dispute, _locked_orders(dispute.payment_id))
     payments.locked_payment(payment_id=dispute.payment_id, actor=actor)
     if dispute.is_lost:
         nothing = Money.zero(dispute.amount.currency)
@@ -92,7 +93,7 @@ def bear_dispute(*, dispute_id: UUID, actor: Actor) -> None:
     dispute = dispute_service.locked(dispute_id=dispute_id, actor=actor)
     if dispute.borne_at is not None:
         return
-    _end(dispute_id, orders)
+    _end(dispute, orders)
     reserve = AccountRef.house(AccountKind.CHARGEBACK_RESERVE, dispute.amount.currency)
     # What no order has taken yet never will, and waits in clearing like a refund.
     purchases.give_up_purchase(payment_id=dispute.payment_id, actor=actor)
@@ -159,19 +160,24 @@ def _left(escrow: Escrow, payer: EscrowPayer) -> int:
     return max(0, min(payer.funded - payer.refunded, escrow.funded - back))
 
 
-def _end(dispute_id: UUID, orders: Sequence[tuple[Escrow, EscrowPayer]]) -> None:
+def _end(dispute: DisputeView, orders: Sequence[tuple[Escrow, EscrowPayer]]) -> None:
     escrows = {escrow.order_ref: escrow for escrow, _ in orders}
-    for question in _questions(dispute_id):
+    for question in _questions(dispute.id):
         if question.ended_at is None:
             question.ended_at = clock.now()
-            _note(escrows[question.order_ref], -question.amount)
+            _note(escrows[question.order_ref], -question.amount, dispute)
     session().flush()
 
 
-def _note(escrow: Escrow, change: int) -> None:
+def _note(escrow: Escrow, change: int, dispute: DisputeView) -> None:
     escrow.questioned += change
-    questioned = Money(escrow.questioned, escrow.currency)
-    publish(EscrowQuestioned(order_ref=escrow.order_ref, questioned=questioned))
+    publish(
+        EscrowQuestioned(
+            order_ref=escrow.order_ref,
+            questioned=Money(escrow.questioned, escrow.currency),
+            dispute_ref=dispute.ref,
+        )
+    )
 
 
 def _questions(dispute_id: UUID) -> list[EscrowQuestion]:

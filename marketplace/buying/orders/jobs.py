@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, timedelta
 
-from banking.events import PaidOrderRefunded
+from banking import api as bank
+from banking.events import EscrowQuestioned, PaidOrderRefunded
 from insurance import api as cover
 from insurance.events import ClaimPaid, ClaimRefused, GoodsKept
 from kernel import clock, mail
@@ -28,7 +29,7 @@ from marketplace.buying.orders.events import (
     VendorOrderRefunded,
 )
 from marketplace.buying.orders.queries import GroupView, VendorOrderView
-from marketplace.buying.orders.rules import UNDER_WAY
+from marketplace.buying.orders.rules import UNDER_WAY, OrderState
 from marketplace.catalogue.products.queries import in_language
 from marketplace.logistics.shipping import queries as shipping
 from marketplace.logistics.shipping.events import (
@@ -340,6 +341,27 @@ def tell_vendor_paid(event: VendorOrderCompleted) -> None:
             "commission": (order.vendor_commission - order.commission_back).plain(),
         },
     )
+
+
+@on(EscrowQuestioned, "marketplace.orders.tell_vendor_of_dispute", queue="mail")
+def tell_vendor_of_dispute(event: EscrowQuestioned) -> None:
+    """Tell the vendor that the card payment is disputed with its bank, and what that decided."""
+    questions = bank.questions_of(order_refs=[event.order_ref]).get(event.order_ref, ())
+    question = next((one for one in questions if one.dispute_ref == event.dispute_ref), None)
+    if question is None:
+        return  # news of a version that did not say which dispute: the order's page tells
+    order = queries.by_ref(event.order_ref)
+    facts = {
+        "amount": question.amount.plain(),
+        "is_sent": order.state is not OrderState.PAID,
+        "is_paid_out": order.state is OrderState.COMPLETED,
+    }
+    if question.ended_at is None:
+        _to_vendor(order, "vendor_payment_disputed", facts)
+        return
+    end = "won" if question.is_won else "lost" if question.taken else "closed"
+    facts |= {"end": end, "taken": question.taken.plain()}
+    _to_vendor(order, "vendor_dispute_decided", facts)
 
 
 def _buyer(group_ref: str) -> PersonView:

@@ -255,7 +255,10 @@ def test_shop_and_operator_read_on_the_order_that_its_payment_is_disputed(
     pages = [(shop, f"/en/desk/orders/{order.ref}"), (house, f"/en/orders/{group}")]
     before = [browser.get(address).text for browser, address in pages]
 
-    on_hold = "%(amount)s of this order is on hold until the bank decides."
+    on_hold = (
+        "The card payment is disputed with its bank. %(amount)s of this order is on hold until the "
+        "bank decides."
+    )
     dispute = network.dispute(payment)
     disputes.settle(dispute_ref=dispute)
     drain()
@@ -275,3 +278,54 @@ def test_shop_and_operator_read_on_the_order_that_its_payment_is_disputed(
     ]
     assert not links[0]
     assert house.get(links[1][0]["href"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("is_won", "said", "then"),
+    [
+        (
+            True,
+            "The bank decided that the card payment is valid, so %(amount)s of this order is no "
+            "longer on hold.",
+            "Send the items now, and we'll pay you as planned once the order is complete.",
+        ),
+        (
+            False,
+            "The bank gave %(taken)s of this order back to the cardholder. Its decision is final.",
+            "Please don't send the items.",
+        ),
+    ],
+)
+def test_the_shop_gets_a_letter_when_a_payment_is_disputed_and_when_it_is_decided(
+    buyer, group, network, is_won, said, then
+):
+    with reading():
+        payment = bank.purchase(payment_id=orders.own_group(buyer, group).payment_id).payment
+    dispute = network.dispute(payment)
+    for _ in range(2):
+        disputes.settle(dispute_ref=dispute)
+        drain()
+    opened = letters_about("vendor_payment_disputed")
+    network.decide(dispute, is_won=is_won)
+    for _ in range(2):
+        disputes.settle(dispute_ref=dispute)
+        drain()
+    closed = letters_about("vendor_dispute_decided")
+
+    assert opened.keys() == closed.keys()
+    assert {ref for ref, _ in opened} == {order.ref for order in _orders(buyer, group)}
+    for letter in opened.values():
+        assert says(letter.text, "The cardholder asked their bank for the money back.")
+        assert "cancel the order and the items go back into your stock" in letter.text
+    for letter in closed.values():
+        assert says(letter.text, said)
+        assert then in letter.text
+
+
+def letters_about(template):
+    """Return a kind of letters about orders, in English, by order and reader: one for each."""
+    with reading():
+        sent = [m for m in mail.mailbox(limit=50) if m.template.endswith(f"/{template}.txt")]
+    found = {(m.data["ref"], m.recipient): render_letter(m.template, "en", m.data) for m in sent}
+    assert len(found) == len(sent)
+    return found
