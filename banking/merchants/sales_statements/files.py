@@ -27,6 +27,10 @@ _HEADS = (
     "journal",
 )
 
+_NOT_YOURS = N_(
+    "Delivery, duty and tax were paid by the buyer and don't pass through your accounts."
+)
+
 
 def sums_of(found: Statement) -> list[tuple[str, Money]]:
     """Return the sums of a statement in their order, each with its marked name."""
@@ -98,9 +102,7 @@ def _stated(found: Statement) -> dict[str, Any]:
             *(_sum(label, amount) for label, amount in sums_of(found)),
             _sum(N_("Closing balance"), sums.closing, signed=False) | {"last": True},
         ],
-        "fees-note": translate(
-            N_("Delivery, duty and tax were paid by the buyer and don't pass through your accounts.")
-        ),
+        "fees-note": translate(_NOT_YOURS),
         "lines-title": translate(N_("Activity")),
         "heads": [
             translate(h) for h in (N_("Booked"), N_("Description"), N_("Amount"), N_("Balance"))

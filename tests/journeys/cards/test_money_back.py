@@ -285,8 +285,10 @@ def test_shop_and_operator_read_on_the_order_that_its_payment_is_disputed(
     [
         (
             True,
-            "The bank decided that the card payment is valid, so %(amount)s of this order is no "
-            "longer on hold.",
+            (
+                "The bank decided that the card payment is valid, "
+                "so %(amount)s of this order is no longer on hold."
+            ),
             "Send the items now, and we'll pay you as planned once the order is complete.",
         ),
         (
