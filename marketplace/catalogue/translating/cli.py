@@ -13,7 +13,7 @@ from marketplace.catalogue.translating.stand_in import Fault, StandIn
 @click.command()
 @in_a_sentence(TranslatorDown)
 def translate() -> None:
-    """Translate what shops wrote in one language, as far as it is missing or over."""
+    """Translate what shops wrote in one language, and reviews, as far as it is missing or over."""
     from kernel.app import prepare_process
     from marketplace.catalogue.translating import service
     from marketplace.catalogue.translating.gateway import translator

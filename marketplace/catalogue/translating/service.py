@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import text
 
@@ -115,11 +115,26 @@ def _whole(
     return [next(words_of).words if words else "" for _, words in texts]
 
 
+class Backfill(Protocol):
+    """Says what a room above lacks; it keeps its own words. Units: returns texts of a language."""
+
+    def __call__(self, *, actor: Actor) -> int:
+        """Say all of it. Raises: TranslatorDown."""
+
+
+_others: list[Backfill] = []
+
+
+def register_backfill(one: Backfill) -> None:
+    """Let a room above say what it lacks whenever all that is missing is said."""
+    _others.append(one)
+
+
 def backfill(*, actor: Actor) -> Filled:
     """Say all that is missing, stretch by stretch, and take away what is over.
 
-    Each portion is a commit, so that what was said stays said. Events: GoodsTranslated.
-    Raises: TranslatorDown.
+    What rooms above keep follows. Each portion is a commit, so that what was said stays said.
+    Events: GoodsTranslated. Raises: TranslatorDown.
     """
     by = translator()
     with reading():
@@ -130,6 +145,7 @@ def backfill(*, actor: Actor) -> Filled:
         for said in _said_within(within, by, actor):
             refused += bool(said.refusal)
             done += not said.refusal
+    done += sum(one(actor=actor) for one in _others)
     return Filled(done, refused, over)
 
 

@@ -8,14 +8,11 @@ from uuid import UUID
 
 from kernel import mail
 from kernel.actor import SYSTEM
-from kernel.db import reading
 from kernel.events import Note, on
 from kernel.people.identity import queries as people
 from kernel.people.identity.queries import PersonView
-from marketplace.catalogue.translating import service as translating
-from marketplace.catalogue.translating.queries import Kind
 from marketplace.trust.moderation import letters
-from marketplace.trust.reviews import service, told
+from marketplace.trust.reviews import service, told, translations
 from marketplace.trust.reviews.events import (
     ReviewAnswered,
     ReviewDecided,
@@ -90,26 +87,8 @@ def _translated(ref: str) -> Note:
 
     Asking again says the same again. Raises: TranslatorDown.
     """
-    with reading():
-        review = told.review(ref).review
-    of = review.said_in(review.locale)
-    said = translating.said_elsewhere(
-        [(Kind.TITLE, of.title), (Kind.DESCRIPTION, of.words)], source=of.locale
-    )
-    answers: dict[str, str] = {}
-    if review.answer is not None:
-        asked = [(Kind.DESCRIPTION, review.answer.words)]
-        found = translating.said_elsewhere(asked, source=review.answer.locale)
-        answers = {locale: words for locale, (words,) in found.items()}
-    return partial(
-        service.keep_translations,
-        ref=ref,
-        of=of,
-        said=said,
-        of_answer=review.answer.words if review.answer else "",
-        answers=answers,
-        actor=SYSTEM,
-    )
+    saying = translations.asked(ref)
+    return partial(service.keep_translations, **saying.kept(), actor=SYSTEM)
 
 
 def _person(person_id: UUID | None) -> PersonView | None:

@@ -13,6 +13,7 @@ from kernel.config import Settings
 from kernel.db import reading
 from kernel.web.preferences import LANGUAGES
 from marketplace.catalogue.translating import gateway
+from marketplace.catalogue.translating import service as translating
 from marketplace.catalogue.translating.stand_in import Fault, StandIn
 from marketplace.trust.reviews import jobs, service, told
 from marketplace.trust.reviews.events import ReviewReworded, ReviewWritten
@@ -163,3 +164,19 @@ def test_the_packaged_list_of_words_leaves_reviews_alone(ref):
     jobs.translate_written(ReviewWritten(review_ref=ref))()
 
     assert review(ref).translated == {}
+
+
+def test_reviews_that_were_written_before_are_said_with_all_that_is_missing(
+    made, make_person, staff_of, ref, standing
+):
+    kept = make_review(made, make_person(), **FRENCH)
+    keep(kept)
+    service.answer(ref=ref, words="Merci à vous.", locale="fr", actor=staff_of(made.vendor))
+
+    first = translating.backfill(actor=SYSTEM)
+    others = set(LANGUAGES.values()) - {"fr"}
+    assert review(ref).translated.keys() == review(ref).answer.translated.keys() == others
+    assert review(kept).translated == {"en": IN_ENGLISH}
+    assert first.said >= 2 * len(others)
+
+    assert translating.backfill(actor=SYSTEM) == translating.Filled(0, 0, 0)
