@@ -30,6 +30,13 @@ _STAFF = text(
     """
 )
 
+_GUESTS_GROUP = text(
+    """
+    SELECT g.ref FROM marketplace.order_group g JOIN kernel.person p ON p.id = g.person_id
+    WHERE p.guest_email = :email ORDER BY g.placed_at LIMIT 1
+    """
+)
+
 _MOVES = text("SELECT count(*) FILTER (WHERE done_at IS NULL), count(done_at) FROM kernel.delivery")
 _REVIEWS = text("SELECT count(*) FROM marketplace.review")
 _PAGE = text("SELECT ref FROM marketplace.product WHERE external_ref = :key")
@@ -85,6 +92,13 @@ def first_group(email: str) -> str | None:
         return None
     bought = orders.groups_of(Actor(person_id=person.id))
     return bought[-1].ref if bought else None
+
+
+def first_group_of_guest(email: str) -> str | None:
+    """Return the reference of what a guest bought first, None when they bought nothing."""
+    with reading() as current:
+        ref: str | None = current.execute(_GUESTS_GROUP, {"email": email}).scalar_one_or_none()
+        return ref
 
 
 def orders_of(email: str) -> int:

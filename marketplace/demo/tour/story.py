@@ -12,7 +12,17 @@ from pathlib import Path
 from kernel import clock
 from kernel.app import prepare_process
 from kernel.config import settings
-from marketplace.demo.tour import desks, figures, lowering, phrasebook, regulars, talk, tour, voices
+from marketplace.demo.tour import (
+    desks,
+    figures,
+    guest,
+    lowering,
+    phrasebook,
+    regulars,
+    talk,
+    tour,
+    voices,
+)
 from marketplace.demo.tour.figures import summary
 from marketplace.demo.tour.tour import Shopper
 from marketplace.demo.tour.visitor import Visitor
@@ -42,7 +52,9 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     say("People of nine countries buy")
     known = regulars.buy(base_url, say)
     groups = [_bought(base_url, shopper, say) for shopper in tour.SHOPPERS]
+    guests_group = _bought_by_guest(base_url, say)
     figures.wait_until_quiet()
+    guest.come_back(base_url, guests_group, say)
     bought = dict(zip((shopper.email for shopper in tour.SHOPPERS), groups, strict=True))
     talk.talk(base_url, bought, say)
     say("The vendors pack")
@@ -52,7 +64,7 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     if not figures.is_over(lost):
         say(f"The carrier will lose one insured parcel: {lost}")
         command("world", "misbehave", "carrier", "lose", "--parcel", lost)
-    _let_weeks_pass(base_url, groups, say, command)
+    _let_weeks_pass(base_url, [*groups, guests_group], say, command)
     say("The shoppers say what they think of what arrived")
     regulars.review(base_url, known, say)
     voices.review_everything(base_url, list(zip(tour.SHOPPERS, groups, strict=True)), say)
@@ -62,7 +74,7 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     talk.leave_open(base_url, say)
     desks.leave_work(base_url, bought, say=say, command=command)
     figures.wait_until_quiet()
-    figures.write(mark, groups, lost=lost)
+    figures.write(mark, [*groups, guests_group], lost=lost)
 
 
 def _let_weeks_pass(
@@ -100,3 +112,12 @@ def _bought(base_url: str, shopper: Shopper, say: Say) -> str:
         return bought
     is_known = figures.is_known(shopper.email)
     return tour.buy(base_url, shopper, say, is_known=is_known).group_ref
+
+
+def _bought_by_guest(base_url: str, say: Say) -> str:
+    """Return what the guest bought, now or on a tour that was broken off."""
+    bought = figures.first_group_of_guest(guest.EMAIL)
+    if bought:
+        say(f"{guest.NAME} in {guest.CITY} has bought already, as a guest ({bought})")
+        return bought
+    return guest.buy(base_url, figures.page_of(guest.PRODUCT), say)

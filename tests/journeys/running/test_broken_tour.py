@@ -2,7 +2,7 @@
 
 import pytest
 
-from marketplace.demo.tour import talk, tour, welcome
+from marketplace.demo.tour import guest, talk, tour, welcome
 from marketplace.demo.tour.visitor import Visitor
 
 pytestmark = pytest.mark.journey
@@ -48,6 +48,26 @@ def test_whoever_was_stopped_goes_on_to_two_orders_of_one_piece(house, shopper, 
         "SELECT count(*) FROM kernel.person WHERE email = :email", email=shopper.email
     )
     assert (len(walk.order_refs), pieces, accounts) == (2, [1, 1], 1)
+
+
+def test_a_guest_pays_by_card_and_comes_back_by_the_letter(house):
+    ref = house.ask(
+        "SELECT ref FROM marketplace.product WHERE external_ref = :key", key=guest.PRODUCT
+    )
+    said = []
+
+    group = guest.buy(house.base_url, f"/p/{ref}/", said.append)
+    house.wait_until_quiet()
+    guest.come_back(house.base_url, group, said.append)
+
+    assert said[-1] == "   opens the order by the link in the letter: no password, no account"
+    paid = house.ask(
+        "SELECT array_agg(p.state) FROM marketplace.order_group g"
+        " JOIN banking.card_payments p ON p.id = g.payment_id"
+        " JOIN kernel.person b ON b.id = g.person_id WHERE b.guest_email = :email",
+        email=guest.EMAIL,
+    )
+    assert paid == ["captured"]
 
 
 def test_what_was_said_before_a_tour_broke_off_is_not_said_again(house):
