@@ -1,11 +1,13 @@
 """What a page costs: CPU of every process, answer times, queries' server and memory, by catalogue.
 
 Starts an installation of its own for each size (PostgreSQL, Redis, relay, worker, web under
-gunicorn), fills it with the demonstration and a synthetic catalogue, and visits it over HTTP as
-anonymous visitors with random languages, countries, goods, places on shelves and words. Checkouts
-are whole: product page, cart, address, delivery and cover, review, paid order, until every event it
-published is worked off. CPU is user and system time of web, worker, relay, PostgreSQL and Redis
-from /proc, less what the idle house takes in the same time.
+gunicorn, and the simulated card network), fills it with the demonstration and a synthetic
+catalogue, and visits it over HTTP as anonymous visitors with random languages, countries, goods,
+places on shelves and words. Purchases are whole, until every event they published is worked off: a
+buyer's by wallet from the product page over cart and checkout to the paid order, a guest's by card
+from the product page over address, payment and the network's page to the paid order. CPU is user
+and system time of web, worker, relay, PostgreSQL and Redis from /proc, less what the idle house
+takes in the same time; what the network takes is not the house's.
 
 A machine that shares its processors with others is half as fast again at one time as at another.
 So the houses stand side by side and are visited in turns, a few visits each, while the others wait:
@@ -50,8 +52,10 @@ from kernel.processes import Family, start_servers
 from marketplace.shop.listing_index import landed_costs as doors
 
 TICK = os.sysconf("SC_CLK_TCK")
-KINDS = ("listing", "product", "search", "cart", "checkout")
-LIMITS = {"listing": 10, "product": 8, "search": 15, "cart": 40, "checkout": 160}
+KINDS = ("listing", "product", "search", "cart", "checkout", "card")
+LIMITS = {"listing": 10, "product": 8, "search": 15, "cart": 40, "checkout": 160, "card": 100}
+# Kinds that end in a paid order.
+PURCHASES = ("checkout", "card")
 MEMORY_LIMIT_MIB = 400
 
 
@@ -135,6 +139,8 @@ def running(var: Path, port: int, offers: int) -> Iterator[House]:
         prepare_process()
         reckon_dues()
         vacuum()
+        # Any free port: what it takes is no process of the house, `_roots` leaves it out.
+        family.start("card-network", "card-network", "--port", "0")
         family.start("relay", "relay")
         family.start("worker", "worker")
         family.start("web", "serve", "--port", str(port))
@@ -168,7 +174,7 @@ def answers(port: int) -> None:
 def _roots(family: Family, var: Path) -> dict[str, int]:
     postgres = int((var / "postgres" / "postmaster.pid").read_text().split()[0])
     redis = int((var / "redis" / "redis.pid").read_text())
-    started = {name: child.pid for name, child in family.children.items()}
+    started = {name: child.pid for name, child in family.children.items() if name != "card-network"}
     return started | {"postgres": postgres, "redis": redis}
 
 
@@ -281,6 +287,7 @@ def operations(market: Market, buyers: list[Buyer]) -> dict[str, Callable[[], ob
         "search": lambda: market.visitor().get(market.search()),
         "cart": lambda: market.visitor(BUYERS_COUNTRY).fill_cart(market.buyable()),
         "checkout": lambda: next(waiting).check_out(market.buyable()),
+        "card": lambda: market.guest().buy_by_card(market.buyable()),
     }
 
 
@@ -297,7 +304,7 @@ def keep_house(options: argparse.Namespace, offers: int, port: int, line: Connec
                 Market(port, random.Random(7)), open_buyers(port, options.checkouts + 6)
             )
             for kind in KINDS:
-                for _ in range(5 if kind == "checkout" else max(40, options.visits // 4)):
+                for _ in range(5 if kind in PURCHASES else max(40, options.visits // 4)):
                     acts[kind]()
             # What the server would tidy up after these visits by itself, some time in the baseline.
             settled()
@@ -354,8 +361,9 @@ def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _times(options: argparse.Namespace, kind: str) -> int:
     visits, rounds = int(options.visits), int(options.rounds)
-    fewer: dict[str, int] = {"cart": visits // 3, "checkout": options.checkouts}
-    return max(1, fewer.get(kind, visits) // rounds)
+    fewer: dict[str, int] = {"cart": visits // 3}
+    times = int(options.checkouts) if kind in PURCHASES else fewer.get(kind, visits)
+    return max(1, times // rounds)
 
 
 def table(results: list[dict[str, Any]]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from html import unescape
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
-from itertools import cycle
+from itertools import count, cycle
 from urllib.parse import quote, urlencode, urlsplit
 
 from sqlalchemy import text
@@ -73,10 +73,15 @@ class Visitor:
         answer, content = self._send(method, path, body)
         if answer.status == 303:
             where = urlsplit(answer.headers["Location"])
+            if where.port not in (None, self.connection.port):
+                return self.leave(where.geturl())
             return self._page("GET", f"{where.path}?{where.query}", None)
+        if answer.status == 307:  # the same form, on to where it belongs
+            return self._page(method, answer.headers["Location"], body)
         is_asked = answer.status == 403 and b'name="kept"' in content
-        assert answer.status == 200 or is_asked, f"{answer.status} at {path}: {content[:600]!r}"
-        return content.decode()
+        shown = content.decode()
+        assert answer.status == 200 or is_asked, f"{answer.status} at {path}: {refused_for(shown)}"
+        return shown
 
     def _send(self, method: str, path: str, body: str | None) -> tuple[HTTPResponse, bytes]:
         headers = dict(self.headers)
@@ -95,6 +100,66 @@ class Visitor:
         for value in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {key: morsel.value for key, morsel in SimpleCookie(value).items()}
         return answer, content
+
+    def leave(self, address: str) -> str:
+        """Go on at another server, and return the page that it leads back to."""
+        raise AssertionError(f"nobody here has business at {address}")
+
+    def step(
+        self,
+        page: str,
+        ending: str,
+        values: dict[str, str] | None = None,
+        *,
+        to: Callable[[str], str] = str,
+    ) -> str:
+        """Send a form of a page, filled in, and return the page it leads to."""
+        form = form_to(page, ending)
+        action = re.search(r'action="([^"]+)"', form)
+        assert action, form
+        fields = dict(_FIELD.findall(form)) | dict(_CHECKED.findall(form)) | (values or {})
+        return self.post(to(unescape(action[1])), fields)
+
+
+class Guest(Visitor):
+    """Somebody without an account who has a card."""
+
+    def buy_by_card(self, product: str) -> str:
+        """Buy one piece at once: product page, address, pay; return the paid order."""
+        page = self.get(product)
+        form = form_to(page, "/cart/lines")
+        at_once = re.search(r'formaction="([^"]+)"', form)
+        assert at_once, form
+        wanted = dict(_FIELD.findall(form)) | {"quantity": "1", "apart": "on"}
+        page = self.post(unescape(at_once[1]), wanted)
+        home = {
+            "email": f"guest-{new_id().hex}@example.com",
+            "name": "Noor Aziz",
+            "line1": "18 rue Mercière",
+            "postcode": "69002",
+            "city": "Lyon",
+            "country": "FR",
+        }
+        page = self.step(page, "/checkout/", home)
+        page = self.step(page, "/pay", {"pay_with": "card"})
+        assert "article" in page, "the page of the paid order"
+        return page
+
+    def leave(self, address: str) -> str:
+        """Type a card at the network; it leads back to the house."""
+        where = urlsplit(address)
+        assert where.hostname
+        network = HTTPConnection(where.hostname, where.port)
+        network.request("GET", f"{where.path}?{where.query}")
+        form = form_to(network.getresponse().read().decode(), "")
+        action = re.search(r'action="([^"]+)"', form)
+        assert action, form
+        card = {"number": "4242 4242 4242 4242", "expiry": "12/34", "cvc": "123"}
+        typed = {"Content-Type": "application/x-www-form-urlencoded"}
+        network.request("POST", unescape(action[1]), urlencode(card), typed)
+        back = urlsplit(network.getresponse().headers["Location"])
+        network.close()
+        return self.get(f"{back.path}?{back.query}")
 
 
 class Buyer(Visitor):
@@ -116,7 +181,7 @@ class Buyer(Visitor):
 
     def begin(self, product: str) -> None:
         """Begin to buy one piece, and go away: it is kept for a while, and stays in the cart."""
-        self._step(self.fill_cart(product), "/checkout/start")
+        self.step(self.fill_cart(product), "/checkout/start")
 
     def return_to_cart(self) -> None:
         """Buy what was left in the cart."""
@@ -124,15 +189,15 @@ class Buyer(Visitor):
 
     def pay_for(self, page: str) -> str:
         """Go from the page of the cart through the checkout; return the page of the paid order."""
-        page = self._step(page, "/checkout/start")
+        page = self.step(page, "/checkout/start")
         covers = dict.fromkeys(_COVER.findall(page), "STD")
         chosen = {f"cover-{vendor}": level for vendor, level in covers.items()}
-        chosen |= {f"informed-{vendor}": "on" for vendor in covers}
-        page = self._step(page, "/pay", chosen, to=self._checkout)
-        by_wallet = {"pay_with": "wallet"}
-        page = self._step(page, "/pay", by_wallet)
+        informed = {f"informed-{vendor}": "on" for vendor in covers}
+        page = self.step(page, "/pay", chosen | informed, to=self._checkout)
+        by_wallet = {"pay_with": "wallet"} | informed
+        page = self.step(page, "/pay", by_wallet)
         if 'name="password"' in page:  # what was sent is kept, and sent by one press more
-            page = self._step(self._shown(page), "/pay")
+            page = self.step(self._shown(page), "/pay")
         if "/bank/approvals/" in page and "article" not in page:
             raise AskedForCode
         assert "article" in page, "the page of the paid order"
@@ -142,26 +207,12 @@ class Buyer(Visitor):
         """Show that it is them where a page asks: whoever did nothing for five minutes is asked."""
         if 'name="password"' not in page:
             return page
-        return self._step(page, "/account/security/confirm", {"password": PASSWORD})
+        return self.step(page, "/account/security/confirm", {"password": PASSWORD})
 
     @staticmethod
     def _checkout(pays: str) -> str:
         """Return where choices go without being paid: the button that brings sums up to date."""
         return pays.removesuffix("/pay")
-
-    def _step(
-        self,
-        page: str,
-        ending: str,
-        values: dict[str, str] | None = None,
-        *,
-        to: Callable[[str], str] = str,
-    ) -> str:
-        form = form_to(page, ending)
-        action = re.search(r'action="([^"]+)"', form)
-        assert action, form
-        fields = dict(_FIELD.findall(form)) | dict(_CHECKED.findall(form)) | (values or {})
-        return self.post(to(unescape(action[1])), fields)
 
 
 def form_to(page: str, ending: str) -> str:
@@ -169,8 +220,13 @@ def form_to(page: str, ending: str) -> str:
     for form in re.findall(r'<form [^>]*method="post".*?</form>', page, re.DOTALL):
         if re.search(rf'action="[^"]*{re.escape(ending)}(\?[^"]*)?"', form):
             return str(form)
-    refusals = re.findall(r'data-code="([^"]+)"', page)
-    raise AssertionError(f"no form to {ending}; refused for: {', '.join(refusals) or 'nothing'}")
+    raise AssertionError(f"no form to {ending}: {refused_for(page)}")
+
+
+def refused_for(page: str) -> str:
+    """Return the codes of what a page refuses."""
+    codes = re.findall(r'data-code="([^"]+)"', page)
+    return f"refused for {', '.join(codes) or 'nothing'}"
 
 
 class Market:
@@ -178,6 +234,7 @@ class Market:
 
     def __init__(self, port: int, chance: random.Random) -> None:
         self.chance = chance
+        self._port, self._addresses = port, count()
         self._connections = cycle([HTTPConnection("127.0.0.1", port) for _ in range(8)])
         with reading() as session:
             products = session.execute(
@@ -207,6 +264,16 @@ class Market:
     def visitor(self, country: str = "") -> Visitor:
         """Return a new anonymous visitor, from somewhere unless a country is asked for."""
         return Visitor(next(self._connections), "en", country or self.chance.choice(COUNTRIES))
+
+    def guest(self) -> Guest:
+        """Return a new visitor from France with a card, at an address that nobody paid from yet.
+
+        From one address only so many strangers pay in an hour.
+        """
+        number = next(self._addresses)
+        home = f"127.{1 + number // 250}.0.{1 + number % 250}"
+        connection = HTTPConnection("127.0.0.1", self._port, source_address=(home, 0))
+        return Guest(connection, "en", BUYERS_COUNTRY)
 
     def listing(self) -> str:
         """Return a full page of a shelf at a random place."""
@@ -277,9 +344,9 @@ def _listings(chance: random.Random) -> list[str]:
     return found
 
 
-def open_buyers(port: int, count: int) -> list[Buyer]:
+def open_buyers(port: int, number: int) -> list[Buyer]:
     """Return people in France who are signed in and have money that came by card."""
-    return [_open_buyer(port, number) for number in range(count)]
+    return [_open_buyer(port, one) for one in range(number)]
 
 
 def _open_buyer(port: int, number: int) -> Buyer:
