@@ -40,7 +40,7 @@ _NOTES = (
         "of the country the parcel is sent to. What they do not take comes back to you."
     ),
 )
-_HEADS = (N_("Goods"), N_("Quantity"), N_("Unit price"), N_("Amount"))
+_HEADS = (N_("Items"), N_("Quantity"), N_("Unit price"), N_("Amount"))
 
 
 def receipt_pdf(receipt: Receipt, *, locale: str) -> bytes:

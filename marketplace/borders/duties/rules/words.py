@@ -70,7 +70,7 @@ FEES = {
     "AE-CARRIER-ADMIN": N_("Carrier's administration fee"),
 }
 
-GOODS = N_("Goods")
+GOODS = N_("Items")
 FREIGHT = N_("Delivery")
 INSURANCE = N_("Insurance")
 DUTY = N_("Customs duty")
