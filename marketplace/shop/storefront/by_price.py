@@ -15,7 +15,7 @@ from search import api as search
 SORTS = {Order.PRICE: search.Sort.PRICE_LOW, Order.DEAR: search.Sort.PRICE_HIGH}
 DEEPEST = 400  # pages that search turns to
 GOODS_ALONE = N_(
-    "We can’t sort by the price at your door right now. These are sorted by price before delivery."
+    "We can't sort by the price at your door right now. These are sorted by price before delivery."
 )
 
 

@@ -76,7 +76,7 @@ def test_the_page_of_goods_shows_the_translation_and_one_press_shows_the_origina
     original = soup(german.get(there["href"]))
     assert (original.h1["lang"], original.h1["dir"]) == ("zh-CN", "ltr")
     assert words_of(original.h1) == CHINESE
-    assert says(original, "These are the seller’s own words, in %(language)s.", language="Chinese")
+    assert says(original, "These are the seller's own words, in %(language)s.", language="Chinese")
 
     back = link(original, BACK)
     assert words_of(soup(german.get(back["href"])).h1) == KNOWN
@@ -156,7 +156,7 @@ def test_the_story_of_a_shop_is_told_and_shown_in_its_own_words(german):
     original = soup(german.get(there["href"]))
     told = original.find(lang="ar")
     assert (words_of(told), told["dir"]) == ("نصنع الفخار في القرية.", "rtl")
-    assert says(original, "These are the shop’s own words, in %(language)s.", language="Arabic")
+    assert says(original, "These are the shop's own words, in %(language)s.", language="Arabic")
 
 
 def _of_today(story, shop):
