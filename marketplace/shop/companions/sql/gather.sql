@@ -1,14 +1,24 @@
 -- Writes down which goods several shoppers had together in carts or orders since an instant.
+-- Cancelled and refunded orders say nothing, nor do lines of which every piece came back, or whose
+-- buyer withdrew.
 -- Columns: none; the count of rows is that of pairs.
 -- Asked once a night, after the pairs of the night before were dropped.
--- Index: none, lines of carts and orders since then are all read.
+-- Index: none, lines of carts and orders since then are all read; ix_return_line_order_line_id for
+-- returns.
 INSERT INTO marketplace.product_pair (product_id, other_id, shoppers)
 WITH taken AS (
     SELECT g.person_id AS shopper, l.offer_id
     FROM marketplace.order_group g
     JOIN marketplace.vendor_order o ON o.group_id = g.id
     JOIN marketplace.order_line l ON l.vendor_order_id = o.id
-    WHERE g.placed_at >= :since
+    LEFT JOIN LATERAL (
+        SELECT sum(r.quantity) AS pieces FROM marketplace.return_line r
+        JOIN marketplace.return_request q ON q.id = r.return_id
+        WHERE r.order_line_id = l.id AND (q.state = 'settled'
+            OR q.is_withdrawal AND q.state NOT IN ('cancelled', 'closed', 'void'))
+    ) b ON true
+    WHERE g.placed_at >= :since AND o.state NOT IN ('cancelled', 'refunded')
+        AND l.quantity > coalesce(b.pieces, 0)
     UNION
     SELECT coalesce(c.person_id, c.id), l.offer_id
     FROM marketplace.cart c

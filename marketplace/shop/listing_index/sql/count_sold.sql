@@ -1,6 +1,6 @@
 -- Counts on every card the pieces that buyers ordered since an instant and kept, and ranks by them.
--- Cancelled and refunded orders do not count, nor do pieces that came back; a vendor's word never
--- does. Only what became other is written.
+-- Cancelled and refunded orders do not count, nor do pieces that came back or whose buyer withdrew,
+-- as soon as that is said; a vendor's word never does. Only what became other is written.
 -- Columns: none; the count of rows is that of places changed.
 -- Asked nightly.
 -- Index: none for orders and cards, which are all read; ix_return_line_order_line_id for returns,
@@ -11,8 +11,9 @@ WITH sold AS (
     JOIN marketplace.order_line l ON l.vendor_order_id = o.id
     LEFT JOIN LATERAL (
         SELECT sum(r.quantity) AS pieces FROM marketplace.return_line r
-        JOIN marketplace.return_request q ON q.id = r.return_id AND q.state = 'settled'
-        WHERE r.order_line_id = l.id
+        JOIN marketplace.return_request q ON q.id = r.return_id
+        WHERE r.order_line_id = l.id AND (q.state = 'settled'
+            OR q.is_withdrawal AND q.state NOT IN ('cancelled', 'closed', 'void'))
     ) b ON true
     WHERE o.placed_at > :since AND o.state NOT IN ('cancelled', 'refunded')
     GROUP BY l.product_ref

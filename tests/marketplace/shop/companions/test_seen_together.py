@@ -11,6 +11,7 @@ from kernel.money import Money
 from marketplace.buying.cart import service as carts
 from marketplace.shop.companions import rules, service
 from tests.marketplace.makers import make_offer, make_order
+from tests.marketplace.shop.sold_goods import bought, sent_back
 from tests.marketplace.shop.storefront.browsing_shop import product, shown
 
 _PAIRS = text(
@@ -92,6 +93,40 @@ def test_orders_and_carts_of_a_person_are_one_basket(goods, make_person):
     service.gather(actor=SYSTEM)
 
     assert together(teapot) == (cup.product_id,)
+
+
+@pytest.mark.parametrize("state", ["cancelled", "refunded"])
+def test_orders_that_are_paid_and_undone_say_nothing(db, goods, make_person, state):
+    teapot, cup, *_ = goods
+    for _ in range(3):
+        actor = make_person()
+        make_order(made=teapot, buyer=actor)
+        bought(db, cup, actor, state=state)
+
+    service.gather(actor=SYSTEM)
+
+    assert together(teapot) == ()
+
+
+@pytest.mark.parametrize(
+    ("pieces", "facts", "stays"),
+    [
+        (2, {}, False),
+        (1, {}, True),
+        (2, {"state": "sent", "is_withdrawal": True}, False),
+        (2, {"state": "rejected"}, True),
+    ],
+)
+def test_lines_that_came_back_whole_say_nothing(db, goods, make_person, pieces, facts, stays):
+    teapot, cup, *_ = goods
+    for _ in range(3):
+        actor = make_person()
+        make_order(made=teapot, buyer=actor)
+        sent_back(bought(db, cup, actor, pieces=2), actor, pieces=pieces, **facts)
+
+    service.gather(actor=SYSTEM)
+
+    assert together(teapot) == ((cup.product_id,) if stays else ())
 
 
 def test_what_was_put_together_long_ago_is_forgotten_by_the_next_count(goods, clock):

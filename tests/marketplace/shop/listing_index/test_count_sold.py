@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import text
 
@@ -11,13 +9,11 @@ from kernel import clock as house_clock
 from kernel import memory
 from kernel.actor import SYSTEM
 from kernel.db import reading
-from kernel.ids import new_id
-from marketplace.aftersales.returns.models import ReturnLine, ReturnRequest
-from marketplace.buying.orders import queries as orders
 from marketplace.shop.listing_index import jobs, service
 from marketplace.shop.listing_index.front import Sizes, front
-from tests.marketplace.makers import make_offer, make_order, make_rates
+from tests.marketplace.makers import make_offer, make_rates
 from tests.marketplace.shop.listing_index.test_product_cards import ENGLISH
+from tests.marketplace.shop.sold_goods import bought, sent_back
 
 TWO = Sizes(picked=2, ordered=2, newest=2, of_each=2, reduced=2)
 
@@ -29,58 +25,6 @@ def made(db, clock):
     goods = make_offer(titles={"en": "Teapot"})
     service.refresh(product_ids=[goods.product_id], actor=SYSTEM)
     return goods
-
-
-def bought(db, made, buyer, *, pieces=1, days_ago=1, state="delivered"):
-    """Write down an order of some pieces; return it."""
-    with reading():
-        order = orders.by_ref(make_order(made=made, buyer=buyer))
-    db.execute(
-        text("UPDATE marketplace.vendor_order SET placed_at = :at, state = :state WHERE id = :id"),
-        {
-            "at": house_clock.now() - timedelta(days=days_ago),
-            "state": state,
-            "id": order.id,
-        },
-    )
-    db.execute(
-        text("UPDATE marketplace.order_line SET quantity = :pieces WHERE vendor_order_id = :id"),
-        {"pieces": pieces, "id": order.id},
-    )
-    return order
-
-
-def sent_back(db, order, buyer, *, pieces, state="settled"):
-    """Write down that pieces of an order went back, or were refused by the seller."""
-    texts = ("note", "address", "country", "instructions", "carrier", "tracking_number")
-    words = ("rejection", "complaint", "decision")
-    request = ReturnRequest(
-        **dict.fromkeys((*texts, *words), ""),
-        **dict.fromkeys(("freight_minor", "duty_minor", "tax_minor", "fees_minor"), 0),
-        id=new_id(),
-        ref=f"R-{order.ref}",
-        vendor_order_id=order.id,
-        order_ref=order.ref,
-        person_id=buyer.person_id,
-        organisation_id=order.organisation_id,
-        state=state,
-        reason="damaged",
-        is_withdrawal=False,
-        currency="EUR",
-        goods_minor=5000,
-        way_back="seller",
-        border="seller",
-        is_arranged=False,
-        opened_at=house_clock.now(),
-        closed_at=house_clock.now() if state == "settled" else None,
-    )
-    with reading() as current:
-        current.add(request)
-        current.flush()
-        current.add(
-            ReturnLine(return_id=request.id, order_line_id=order.lines[0].id, quantity=pieces)
-        )
-        current.flush()
 
 
 def counted(db, made):
@@ -109,11 +53,33 @@ def test_what_was_cancelled_refunded_or_came_back_does_not_count(db, made, make_
     for state in ("cancelled", "refunded"):
         bought(db, made, buyer, pieces=4, state=state)
     kept = bought(db, made, buyer, pieces=5)
-    sent_back(db, kept, buyer, pieces=2)
+    sent_back(kept, buyer, pieces=2)
     disputed = bought(db, made, buyer, pieces=1)
-    sent_back(db, disputed, buyer, pieces=1, state="rejected")
+    sent_back(disputed, buyer, pieces=1, state="rejected")
 
     assert tuple(counted(db, made)) == (4, 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("state", "left"), [("awaited", 1), ("sent", 1), ("disputed", 1), ("cancelled", 3), ("void", 3)]
+)
+def test_a_withdrawal_counts_as_soon_as_it_is_said(db, made, make_person, state, left):
+    buyer = make_person()
+    order = bought(db, made, buyer, pieces=3)
+    sent_back(order, buyer, pieces=2, state=state, is_withdrawal=True)
+
+    assert counted(db, made).popularity == left
+
+
+def test_what_is_cancelled_later_is_no_best_seller_the_next_night(db, made, make_person):
+    order = bought(db, made, make_person(), pieces=9, state="paid")
+    assert counted(db, made).popularity == 9
+
+    db.execute(
+        text("UPDATE marketplace.vendor_order SET state = 'cancelled' WHERE id = :id"),
+        {"id": order.id},
+    )
+    assert counted(db, made).popularity == 0
 
 
 def test_what_is_counted_falls_again_and_a_card_that_is_written_anew_keeps_it(
