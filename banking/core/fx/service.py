@@ -97,8 +97,7 @@ def continue_rates(*, actor: Actor) -> int:
     today = clock.today()
     if known is not None and known >= today:
         return 0
-    rates = standin.continued(gateway.packaged(), until=today)
-    new = [rate for rate in rates if known is None or rate.rate_on > known]
+    new = list(standin.continued(gateway.packaged(), until=today, known=known))
     return _store(new, source=_STAND_IN) if new else 0
 
 

@@ -7,7 +7,7 @@ day, so that a chart lives, and never far from the last figure that was really p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -21,18 +21,24 @@ _REMEMBERED = 10
 _DIGITS = 6
 
 
-def continued(published: Iterable[Published], *, until: date) -> Iterator[Published]:
+def continued(
+    published: Sequence[Published], *, until: date, known: date | None = None
+) -> Iterator[Published]:
     """Yield a rate of every working day after the newest one, for each currency quoted on it.
 
     The same history and day always give the same figure, whenever and how often it is asked.
+    Shape: known is the last day whose rates are there already; none for all days.
     """
-    history = list(published)
-    newest = max(rate.rate_on for rate in history)
+    newest = max(rate.rate_on for rate in published)
     days = list(_working_days(newest, until))
-    for last in (rate for rate in history if rate.rate_on == newest):
-        moves = [_move(last.currency, day) for day in days]
-        for number, day in enumerate(days):
-            recent = moves[max(0, number + 1 - _REMEMBERED) : number + 1]
+    begin = sum(day <= known for day in days) if known else 0
+    if begin == len(days):
+        return
+    moving = range(max(0, begin + 1 - _REMEMBERED), len(days))
+    for last in (rate for rate in published if rate.rate_on == newest):
+        moves = {number: _move(last.currency, days[number]) for number in moving}
+        for number, day in enumerate(days[begin:], begin):
+            recent = (moves[n] for n in range(max(0, number + 1 - _REMEMBERED), number + 1))
             yield Published(last.currency, day, _figure(last.per_euro * (1 + sum(recent))))
 
 

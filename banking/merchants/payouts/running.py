@@ -174,6 +174,8 @@ def _pay(
     plan: PayoutPlan, account: PayoutAccount, turn: _Turn, least: Money, actor: Actor
 ) -> Payout:
     wallet = _locked_wallet(plan, actor)
+    if wallet.available <= Money.zero(plan.currency):  # most vendors, on most days
+        raise NothingToPayOut
     last = queries.last_payout(vendor_id=plan.vendor_id, currency=plan.currency)
     after = last.upto_entry if last else 0
     division, now = queries.division(wallet=wallet, after=after, least=least), clock.now()

@@ -44,6 +44,15 @@ def test_a_day_has_one_figure_however_far_one_asks():
     assert {day: far[day] for day in near} == near
 
 
+@pytest.mark.parametrize("days", [0, 3, 9, 10, 11, 40])
+def test_who_knows_some_days_already_gets_the_others_alone_and_the_same(days):
+    until = date(2026, 12, 31)
+    known, whole = FRIDAY + timedelta(days=days), list(standin.continued(HISTORY, until=until))
+    rest = list(standin.continued(HISTORY, until=until, known=known))
+    assert rest == [rate for rate in whole if rate.rate_on > known]
+    assert list(standin.continued(HISTORY, until=known, known=known)) == []
+
+
 def test_the_walk_moves_daily_and_stays_near_the_last_figure_published():
     figures = list(of("USD", until=date(2030, 1, 4)).values())
     assert all(abs(figure / Decimal("1.1172") - 1) <= Decimal("0.0251") for figure in figures)
