@@ -64,6 +64,8 @@ class Schedule:
     """A function that runs again and again.
 
     Shape: is_spare marks work that only makes later work cheaper; nothing ever waits for it.
+    is_mirror marks work that makes something follow what it was made from: after a turn, it is as
+    if every turn before had been taken.
     """
 
     name: str
@@ -71,13 +73,19 @@ class Schedule:
     every: timedelta
     queue: str
     is_spare: bool = False
+    is_mirror: bool = False
 
 
 _schedules: dict[str, Schedule] = {}
 
 
 def schedule(
-    name: str, *, every: timedelta, queue: str = "default", is_spare: bool = False
+    name: str,
+    *,
+    every: timedelta,
+    queue: str = "default",
+    is_spare: bool = False,
+    is_mirror: bool = False,
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Run a function without arguments every so often, in a worker; it opens its own commands.
 
@@ -87,7 +95,7 @@ def schedule(
 
     def register(function: Callable[[], None]) -> Callable[[], None]:
         assert name not in _schedules, f"two schedules are called {name}"
-        _schedules[name] = Schedule(name, function, every, queue, is_spare)
+        _schedules[name] = Schedule(name, function, every, queue, is_spare, is_mirror)
         return function
 
     return register

@@ -43,7 +43,7 @@ def replace_missing_index() -> None:
         log.info("another process rebuilds already")
 
 
-@schedule("search.jobs.repair_drift", every=timedelta(days=1), queue="index")
+@schedule("search.jobs.repair_drift", every=timedelta(days=1), queue="index", is_mirror=True)
 def repair_drift() -> None:
     """Put right what the index and the database disagree on."""
     if api.registered_source() is None:

@@ -1,3 +1,3 @@
 """Shipping: the parcel on its way, its papers, and everything that was scanned."""
 
-__all__ = ["errors", "events", "queries", "service"]
+__all__ = ["errors", "events", "passing", "queries", "service"]

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import click
 
-from kernel import clock, jobs
+from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.config import settings
 from kernel.db import reading
-from kernel.logging import log
 from marketplace.borders.customs import queries
 from marketplace.borders.customs import service as customs
 from marketplace.logistics.carriers import gateway as carriers
+from marketplace.logistics.shipping.passing import pass_time, settle
 
-# Two looks a day: fine enough that an order passes customs and door in the right order.
-_STEP = timedelta(hours=12)
+__all__ = ["settle", "world"]  # what stories let happen between two looks
 
 
 @click.group()
@@ -32,26 +30,14 @@ def world() -> None:
 def advance(days: int, hours: int) -> None:
     """Let business time pass; carriers, customs and every schedule act on the way."""
     _prepare()
-    _pass(timedelta(days=days, hours=hours))
+    click.echo(_told(pass_time(timedelta(days=days, hours=hours))))
 
 
 @world.command("catch-up")
 def catch_up() -> None:
     """Let business time pass until it is that of the real world; nothing where it is ahead."""
     _prepare()
-    _pass(-clock.moved_by())
-
-
-def _pass(left: timedelta) -> None:
-    # What is slow is for the workers: no time has to wait until pictures are cut.
-    ran: dict[str, datetime] = {}
-    settle(besides=("slow",), ran=ran)
-    while left > timedelta():
-        step = min(_STEP, left)
-        clock.advance(step)
-        left -= step
-        settle(besides=("slow",), ran=ran)
-    click.echo(clock.now().strftime("%Y-%m-%d %H:%M UTC"))
+    click.echo(_told(pass_time(-clock.moved_by())))
 
 
 @world.command()
@@ -96,41 +82,14 @@ def misbehave(
     click.echo(f"{who} will {kind}{detail}: {parcel_ref or 'whatever comes next'}{often}")
 
 
+def _told(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M UTC")
+
+
 def _known(parcel_ref: str) -> None:
     with reading():
         if not queries.is_parcel(ref=parcel_ref):
             raise click.BadParameter(f"there is no parcel {parcel_ref}", param_hint="--parcel")
-
-
-# A chain such as label, scan, fact, next order step needs a few turns; more would be a loop.
-_TURNS = 5
-# What comes as seldom as once an hour would not come again before the chain has ended.
-_SELDOM = timedelta(hours=1)
-
-
-def settle(*, besides: Sequence[str] = (), ran: dict[str, datetime] | None = None) -> None:
-    """Bring every fact to its handlers and let schedules have their turn, until all is quiet.
-
-    Shape: besides are queues that are left to the workers; their schedules have their turn here.
-    ran says when schedules had their last turn and is kept up: what comes daily comes once a day.
-    """
-    jobs.drain(besides=besides)
-    last = {} if ran is None else ran
-    for turn in range(_TURNS):
-        for name, item in jobs.schedules().items():
-            is_due = name not in last or clock.now() - last[name] >= item.every
-            if not item.is_spare and (is_due if turn == 0 else item.every < _SELDOM):
-                _turn(name)
-                last[name] = clock.now()
-        if not jobs.drain(besides=besides):
-            return
-
-
-def _turn(name: str) -> None:
-    try:
-        jobs.run_schedule(name)
-    except Exception:  # noqa: BLE001 - as in the scheduler: log, and the next turn comes anyway
-        log.exception("schedule failed: %s", name)
 
 
 def _prepare() -> None:

@@ -9,7 +9,9 @@ from kernel.jobs import schedule
 from marketplace.shop.companions import service
 
 
-@schedule("marketplace.companions.gather_nightly", every=timedelta(days=1), queue="slow")
+@schedule(
+    "marketplace.companions.gather_nightly", every=timedelta(days=1), queue="slow", is_mirror=True
+)
 def gather_nightly() -> None:
     """Count anew which goods shoppers put together of late."""
     service.gather(actor=SYSTEM)

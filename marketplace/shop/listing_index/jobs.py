@@ -141,14 +141,18 @@ def index_product_cards(event: ProductCardsChanged) -> None:
         search.remove(ids=sorted(gone), versions=dict.fromkeys(gone, event.version))
 
 
-@schedule("marketplace.listing_index.reprice", every=timedelta(hours=1), queue="slow")
+@schedule(
+    "marketplace.listing_index.reprice", every=timedelta(hours=1), queue="slow", is_mirror=True
+)
 def reprice() -> None:
     """Follow new reference rates: shelves without a search index go by the price in euro."""
     if service.reprice(actor=SYSTEM):
         search.repair_drift()
 
 
-@schedule("marketplace.listing_index.count_sold", every=timedelta(days=1), queue="slow")
+@schedule(
+    "marketplace.listing_index.count_sold", every=timedelta(days=1), queue="slow", is_mirror=True
+)
 def count_sold() -> None:
     """Count what was ordered in the last thirty days, less what came back: ranks go by it."""
     if service.count_sold(since=clock.now() - SOLD_WITHIN, actor=SYSTEM):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from kernel import clock as business_time
+from kernel import jobs
 from kernel.config import settings
 from kernel.db import reading
 from marketplace.borders.customs.models import AuthorityMischief
@@ -38,6 +41,25 @@ def test_advancing_moves_business_time_and_wakes_every_schedule(own_database: st
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert 47 * 3600 < (business_time.now() - before).total_seconds() < 49 * 3600
     assert second.output.strip().endswith("UTC")
+
+
+def test_what_only_follows_other_rows_follows_them_once_at_the_end(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: dict[str, list[str]] = {"daily": [], "mirror": []}
+    day = timedelta(days=1)
+
+    def turn(name: str) -> None:
+        turns[name].append(f"{business_time.now():%d}")
+
+    monkeypatch.setattr(jobs, "_schedules", {})
+    for name, is_mirror in (("daily", False), ("mirror", True)):
+        jobs.schedule(name, every=day, is_mirror=is_mirror)(partial(turn, name))
+    CliRunner().invoke(world, ["advance", "--days", "3"], catch_exceptions=False)
+
+    today = business_time.now()
+    assert turns["daily"] == [f"{today - before * day:%d}" for before in (3, 2, 1, 0)]
+    assert turns["mirror"] == [f"{today:%d}"]
 
 
 @pytest.mark.parametrize(
