@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, insert, select, text
 
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -40,6 +39,15 @@ class Hung:
     variant_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class NewPicture:
+    """A kept picture that comes to a place. Shape: alt by language, variant_id as of `Hung`."""
+
+    kept: StoredPicture
+    alt: Mapping[str, str]
+    variant_id: int | None = None
+
+
 @command("marketplace.pictures.add_picture")
 def add_picture(
     *,
@@ -55,40 +63,48 @@ def add_picture(
     Locks: the product. Events: ProductChanged, PictureKept.
     Raises: NoSuchProduct, TooManyPictures.
     """
+    shown = [NewPicture(picture, alt, variant_id)]
+    add_pictures(product_id=product_id, vendor_id=vendor_id, shown=shown, actor=actor)
+
+
+@command("marketplace.pictures.add_pictures")
+def add_pictures(
+    *, product_id: int, vendor_id: int, shown: Sequence[NewPicture], actor: Actor
+) -> None:
+    """Show more kept pictures, after the others; those that hang already change nothing.
+
+    Locks: the product. Events: ProductChanged, PictureKept for each.
+    Raises: NoSuchProduct, TooManyPictures.
+    """
     catalogue.lock_own(product_id=product_id, vendor_id=vendor_id)
-    shown = (
-        session()
-        .execute(
-            select(func.count(), func.coalesce(func.max(Picture.position), -1)).where(
-                Picture.product_id == product_id
-            )
-        )
-        .one()
-    )
-    if shown[0] >= MOST_PICTURES:
+    there = select(Picture.path, Picture.position).where(Picture.product_id == product_id)
+    hung = {row.path: row.position for row in session().execute(there)}
+    new: dict[str, NewPicture] = {}
+    for one in shown:
+        if one.kept.path not in hung:
+            new.setdefault(one.kept.path, one)
+    if len(hung) + len(new) > MOST_PICTURES:
         raise TooManyPictures(most=MOST_PICTURES)
-    added = (
-        session()
-        .execute(
-            insert(Picture)
-            .values(
-                product_id=product_id,
-                variant_id=variant_id,
-                path=picture.path,
-                width=picture.width,
-                height=picture.height,
-                sizes=list(picture.sizes),
-                alt=dict(alt),
-                position=shown[1] + 1,
-            )
-            .on_conflict_do_nothing()
-            .returning(Picture.id)
-        )
-        .scalar_one_or_none()
-    )
-    if added is not None:
-        pictures.want_sizes(path=picture.path, actor=actor)
-        catalogue.touch(product_id=product_id, actor=actor)
+    if not new:
+        return
+    places = enumerate(new.values(), max(hung.values(), default=-1) + 1)
+    session().execute(insert(Picture), [_row(product_id, one, place) for place, one in places])
+    for path in new:
+        pictures.want_sizes(path=path, actor=actor)
+    catalogue.touch(product_id=product_id, actor=actor)
+
+
+def _row(product_id: int, one: NewPicture, place: int) -> dict[str, object]:
+    return {
+        "product_id": product_id,
+        "variant_id": one.variant_id,
+        "path": one.kept.path,
+        "width": one.kept.width,
+        "height": one.kept.height,
+        "sizes": list(one.kept.sizes),
+        "alt": dict(one.alt),
+        "position": place,
+    }
 
 
 @command("marketplace.pictures.arrange")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -25,10 +27,13 @@ from kernel.people.mfa import service as proving
 from marketplace.buying.buyers import service as buyers
 from marketplace.buying.buyers.queries import postcode
 from marketplace.buying.buyers.service import NewAddress
-from marketplace.catalogue.inventory import service as inventory
-from marketplace.catalogue.offers import service as offers
+from marketplace.catalogue.inventory import bulk as inventory
+from marketplace.catalogue.offers import bulk as offers
+from marketplace.catalogue.offers.bulk import FeedOffer
 from marketplace.catalogue.pictures import gallery
 from marketplace.catalogue.pictures import service as pictures
+from marketplace.catalogue.pictures.gallery import NewPicture
+from marketplace.catalogue.pictures.service import StoredPicture
 from marketplace.catalogue.products import service as catalogue
 from marketplace.catalogue.products.service import (
     NewAttribute,
@@ -43,8 +48,11 @@ from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.seed import studio
 from marketplace.demo.seed.known import APP_SECRET, PASSWORD, refuse_elsewhere
 from marketplace.demo.seed.liked import like
+from marketplace.demo.seed.studio import Render
+from marketplace.shop.favourites import letters
 from marketplace.shop.listing_index import landed_costs
 from marketplace.shop.listing_index import service as shelves
+from marketplace.trust.alerts import service as alerts
 from search import api as search
 
 HERE = Path(__file__).parent
@@ -57,9 +65,23 @@ _VARIANT = text(
     WHERE p.external_ref = :product AND v.key = :variant
     """
 )
-_SHOWN = text("SELECT count(*) FROM marketplace.picture WHERE product_id = :product_id")
+_SHOWN = text(
+    """
+    SELECT p.external_ref, count(*) AS hung FROM marketplace.picture s
+    JOIN marketplace.product p ON p.id = s.product_id
+    WHERE p.external_ref = ANY(:refs) GROUP BY p.external_ref
+    """
+)
 _TOLD = text("SELECT locale FROM marketplace.product_text WHERE product_id = :product_id")
 _FORMS = text("SELECT id, key FROM marketplace.variant WHERE product_id = :product_id")
+_OFFERS = text("SELECT id FROM marketplace.offer WHERE vendor_id = ANY(:vendor_ids)")
+# Who has heard of everything by the end of a seed, by the beginnings of their names.
+_HEARD = (
+    "marketplace.listing_index.",
+    "marketplace.translating.",
+    "marketplace.alerts.tell_",
+    "marketplace.favourites.hear_of_",
+)
 _KNOWN_OFFER = text(
     "SELECT id FROM marketplace.offer WHERE vendor_id = :vendor_id AND variant_id = :variant_id"
 )
@@ -87,24 +109,29 @@ def seed_demo() -> Seeded:
     _float()
     shops = _shops()
     persons = _people(shops)
-    goods = 0
-    for key, vendor in shops.items():
-        with transaction(name="marketplace.demo.goods", actor=SYSTEM):
-            for product in _data(f"products/{key}.json"):
-                goods += _product(vendor, product)
+    goods = _goods(shops)
     with transaction(name="marketplace.demo.offers", actor=SYSTEM):
-        for offer in _data("offers.json"):
-            _further_offer(shops[offer["vendor"]], offer)
+        further = [_further_offer(shops[row["vendor"]], row) for row in _data("offers.json")]
+        _offer([ware for wares in further for ware in wares])
     translating.backfill(actor=SYSTEM)
     product_cards = shelves.rebuild(actor=SYSTEM)
     memory.forget_everything()
     like(_data("favourites.json"))
     landed_costs.reckon_all(actor=SYSTEM)
     indexed = search.rebuild()
-    # All of it was built whole a moment ago; a thousand notes of change would redo it.
-    for handlers in ("marketplace.listing_index.", "marketplace.translating."):
+    _tell_at_once([shop.id for shop in shops.values()])
+    # All of it was built whole a moment ago; thousands of notes of change would redo it.
+    for handlers in _HEARD:
         outbox.settle_unheard(handlers=handlers)
     return Seeded(persons, len(shops), goods, product_cards, indexed)
+
+
+def _tell_at_once(vendor_ids: Sequence[int]) -> None:
+    """Write to whoever waits for goods of the shops, or likes them, offers all together."""
+    with reading() as current:
+        offer_ids = list(current.execute(_OFFERS, {"vendor_ids": vendor_ids}).scalars())
+    alerts.tell(offer_ids=offer_ids, actor=SYSTEM)
+    letters.look_at_stock(offer_ids=offer_ids, actor=SYSTEM)
 
 
 def seed_reference() -> None:
@@ -280,12 +307,69 @@ def _buyer(row: dict[str, Any]) -> None:
             buyers.add_address(address=address, person_id=person_id, actor=SYSTEM)
 
 
-def _product(vendor: _Vendor, row: dict[str, Any]) -> int:
+_Kept = Sequence[tuple[Render, Future[StoredPicture]]]
+_Ware = tuple[FeedOffer, int]  # with its pieces
+
+
+def _goods(shops: Mapping[str, _Vendor]) -> int:
+    """List what shops sell, and return how much of it is new.
+
+    Pictures are looked at aside: that takes a processor, and rows wait for the database.
+    """
+    rows = {key: _data(f"products/{key}.json") for key in shops}
+    goods = 0
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        kept = _unhung([row for of_shop in rows.values() for row in of_shop], aside)
+        for key, vendor in shops.items():
+            with transaction(name="marketplace.demo.goods", actor=SYSTEM):
+                listed = [_product(vendor, row, kept.get(row["key"], ())) for row in rows[key]]
+                new = [wares for wares in listed if wares is not None]
+                _offer([ware for wares in new for ware in wares])
+                goods += len(new)
+    return goods
+
+
+def _unhung(rows: Sequence[dict[str, Any]], aside: Executor) -> dict[str, _Kept]:
+    """Return by key of goods the renders of those with more of them than hang."""
+    with reading() as current:
+        refs = {"refs": [row["key"] for row in rows]}
+        shown = {row.external_ref: row.hung for row in current.execute(_SHOWN, refs)}
+    renders = {row["key"]: studio.renders_of(row) for row in rows}
+    return {
+        key: [(one, aside.submit(_kept, one.file)) for one in found]
+        for key, found in renders.items()
+        if len(found) > shown.get(key, 0)
+    }
+
+
+def _kept(file: Path) -> StoredPicture:
+    return pictures.store(file.read_bytes())
+
+
+def _ware(vendor: _Vendor, variant_id: int, row: dict[str, Any], lead_days: int) -> _Ware:
+    offer = FeedOffer(
+        vendor_id=vendor.id,
+        variant_id=variant_id,
+        price=Money.of(row["price"], vendor.currency),
+        lead_time_days=lead_days,
+    )
+    return offer, row["stock"]
+
+
+def _offer(wares: Sequence[_Ware]) -> None:
+    """Put new wares on sale together, and count their pieces."""
+    put = offers.import_offers(offers=[offer for offer, _ in wares], actor=SYSTEM)
+    counted = dict(zip(put.ids, (pieces for _, pieces in wares), strict=True))
+    inventory.count_many(counted=counted, subject="seed", actor=SYSTEM)
+
+
+def _product(vendor: _Vendor, row: dict[str, Any], kept: _Kept) -> list[_Ware] | None:
+    """List a product and return its wares; None when it stands here already."""
     known = session().execute(_KNOWN_PRODUCT, {"ref": row["key"]}).scalar_one_or_none()
     if known:
         _tell(vendor, row, known)
-        _hang(vendor, row, known)
-        return 0
+        _hang(vendor, kept, known)
+        return None
     listed = catalogue.list_product(product=_new_product(vendor, row), actor=SYSTEM)
     if "warnings" in row:
         catalogue.change_safety(
@@ -295,17 +379,11 @@ def _product(vendor: _Vendor, row: dict[str, Any]) -> int:
             responsible=row.get("responsible", {}),
             actor=SYSTEM,
         )
-    _hang(vendor, row, listed.product_id)
-    for variant in row["variants"]:
-        offer_id = offers.offer_variant(
-            vendor_id=vendor.id,
-            variant_id=listed.variant_ids[variant["key"]],
-            price=Money.of(variant["price"], vendor.currency),
-            lead_time_days=vendor.lead_time_days,
-            actor=SYSTEM,
-        )
-        inventory.count(offer_id=offer_id, on_hand=variant["stock"], subject="seed", actor=SYSTEM)
-    return 1
+    _hang(vendor, kept, listed.product_id)
+    return [
+        _ware(vendor, listed.variant_ids[variant["key"]], variant, vendor.lead_time_days)
+        for variant in row["variants"]
+    ]
 
 
 def _tell(vendor: _Vendor, row: dict[str, Any], product_id: int) -> None:
@@ -322,23 +400,19 @@ def _texts(row: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return {locale: (told["title"], told["description"]) for locale, told in row["texts"].items()}
 
 
-def _hang(vendor: _Vendor, row: dict[str, Any], product_id: int) -> None:
+def _hang(vendor: _Vendor, kept: _Kept, product_id: int) -> None:
     """Show the renders there are; those that came since the last seed are added."""
-    renders = studio.renders_of(row)
-    shown = session().execute(_SHOWN, {"product_id": product_id}).scalar_one()
-    if shown >= len(renders):
-        return
-    rows = session().execute(_FORMS, {"product_id": product_id})
+    rows = session().execute(_FORMS, {"product_id": product_id}) if kept else ()
     forms = {form.key: form.id for form in rows}
-    for render in renders:
-        gallery.add_picture(
-            product_id=product_id,
-            vendor_id=vendor.id,
-            alt=render.alt,
-            actor=SYSTEM,
-            picture=pictures.store(render.file.read_bytes()),
-            variant_id=forms[render.variant] if render.variant else None,
-        )
+    gallery.add_pictures(
+        product_id=product_id,
+        vendor_id=vendor.id,
+        actor=SYSTEM,
+        shown=[
+            NewPicture(one.result(), render.alt, forms[render.variant] if render.variant else None)
+            for render, one in kept
+        ],
+    )
 
 
 def _new_product(vendor: _Vendor, row: dict[str, Any]) -> NewProduct:
@@ -374,27 +448,13 @@ def _new_product(vendor: _Vendor, row: dict[str, Any]) -> NewProduct:
     )
 
 
-def _further_offer(vendor: _Vendor, row: dict[str, Any]) -> None:
-    variant_id = (
-        session()
-        .execute(_VARIANT, {"product": row["product"], "variant": row["variant"]})
-        .scalar_one()
-    )
-    known = (
-        session()
-        .execute(_KNOWN_OFFER, {"vendor_id": vendor.id, "variant_id": variant_id})
-        .scalar_one_or_none()
-    )
-    if known is not None:
-        return
-    offer_id = offers.offer_variant(
-        vendor_id=vendor.id,
-        variant_id=variant_id,
-        price=Money.of(row["price"], vendor.currency),
-        lead_time_days=row["lead_time_days"],
-        actor=SYSTEM,
-    )
-    inventory.count(offer_id=offer_id, on_hand=row["stock"], subject="seed", actor=SYSTEM)
+def _further_offer(vendor: _Vendor, row: dict[str, Any]) -> Iterator[_Ware]:
+    """Yield the ware of another shop's product, unless it is on sale already."""
+    variant = {"product": row["product"], "variant": row["variant"]}
+    variant_id = session().execute(_VARIANT, variant).scalar_one()
+    asked = {"vendor_id": vendor.id, "variant_id": variant_id}
+    if session().execute(_KNOWN_OFFER, asked).scalar_one_or_none() is None:
+        yield _ware(vendor, variant_id, row, row["lead_time_days"])
 
 
 def _categories() -> list[NewCategory]:

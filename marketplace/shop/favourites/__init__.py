@@ -1,3 +1,3 @@
 """What somebody would like to have: named lists, filled by the heart beside goods."""
 
-__all__ = ["errors", "queries", "service"]
+__all__ = ["errors", "letters", "queries", "service"]

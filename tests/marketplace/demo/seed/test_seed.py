@@ -20,6 +20,11 @@ _SPOKEN = """
     ON p.id = t.product_id WHERE p.external_ref = 'cascade-trail-26'
 """
 
+_NEWS_OF_OFFERS = """
+    SELECT count(*) FROM kernel.delivery d JOIN kernel.outbox o ON o.id = d.event_id
+    WHERE o.name ~ 'offer|stock' AND d.done_at IS NULL
+"""
+
 
 def counted(sql):
     with reading() as current:
@@ -36,6 +41,8 @@ def test_the_demo_world_fills_every_room_and_twice_is_once(market, market_seeded
     assert seeded.vendors == 16
     assert seeded.products == seeded.product_cards == seeded.indexed == again.product_cards >= 150
     assert again.products == 0
+    # Who waits for goods or likes them heard of all offers at once, and nobody of each again.
+    assert counted(_NEWS_OF_OFFERS) == 0
     assert counted("SELECT count(*) FROM marketplace.vendor") == 16
     assert counted("SELECT count(*) FROM kernel.person") == seeded.people
     # Every vendor is paid in its own currency, at a bank that knows it by its name.
