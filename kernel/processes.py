@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,19 +103,15 @@ class Family:
         self._commands[name] = arguments, environment
         self._fate(name).rose(time.monotonic())
 
+    def start_anew(self, name: str, *arguments: str, **environment: str) -> None:
+        """Ask a child to end, wait, and start another in its place."""
+        _end([self.children[name]])
+        self.start(name, *arguments, **environment)
+
     def stop(self) -> None:
         """Ask every child to end, wait, and end the stubborn."""
         self.is_stopping = True
-        for child in self.children.values():
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + 15
-        for child in self.children.values():
-            try:
-                child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+        _end(list(self.children.values()))
 
     def first_dead(self) -> str | None:
         """Return the name of a child that ended, None while all live."""
@@ -229,6 +225,19 @@ def keep_logs(*, most_bytes: int = MOST_BYTES) -> None:
     keep_within(var / "postgres", "log", most_bytes=most_bytes)
 
 
+def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + 15
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
 def _log_of(name: str) -> Path:
     return settings().var / "log" / f"{name}.log"
 
@@ -266,6 +275,16 @@ def start_family(*, port: int, servers: dict[str, Server] | None = None) -> Fami
 
     Shape: servers are looked after with them.
     """
+    family = open_family(port=port, servers=servers)
+    let_work(family)
+    return family
+
+
+def open_family(*, port: int, servers: dict[str, Server] | None = None) -> Family:
+    """Start web and the simulated card network: whom others call, and who does nothing unasked.
+
+    Shape: servers are looked after with them.
+    """
     # Mails, webhooks and the way back from the card page need the address this shop answers at.
     os.environ.setdefault("ENTREPOT_BASE_URL", f"http://127.0.0.1:{port}")
     settings.cache_clear()
@@ -273,11 +292,15 @@ def start_family(*, port: int, servers: dict[str, Server] | None = None) -> Fami
     if settings().demo and not settings().stripe_api_base:
         # Any free port: it writes its address down, and two installations may share a machine.
         family.start("card-network", "card-network", "--port", "0")
-    family.start("relay", "relay")
-    family.start("scheduler", "scheduler")
-    family.start("worker", "worker")
     family.start("web", "serve", "--port", str(port))
     return family
+
+
+def let_work(family: Family, *, queues: Sequence[str] = ()) -> None:
+    """Start relay, scheduler and worker. Shape: queues are those that are served, none for all."""
+    family.start("relay", "relay")
+    family.start("scheduler", "scheduler")
+    family.start("worker", "worker", *(["--queues", ",".join(queues)] if queues else []))
 
 
 def run_all(*, port: int) -> int:

@@ -133,6 +133,30 @@ def test_a_killed_process_is_started_again_and_the_others_live_on(family):
     assert family.children["other"].poll() is None
 
 
+def test_one_process_is_started_anew_with_other_words_and_comes_again_with_them(family):
+    for name in ("one", "other"):
+        family.start(name, "card-network", "--port", "0")
+    before = {name: child.pid for name, child in family.children.items()}
+
+    family.start_anew("one", "no-such-command")
+
+    assert not psutil.pid_exists(before["one"])
+    assert family.children["other"].pid == before["other"]
+    assert look_until(family, lambda: family._fates["one"].falls > 1) is None
+    assert "No such command" in processes._end_of("one")
+
+
+@pytest.mark.parametrize(
+    ("queues", "words"),
+    [((), ["worker"]), (("money", "mail"), ["worker", "--queues", "money,mail"])],
+)
+def test_whoever_works_serves_the_queues_that_are_named(family, monkeypatch, queues, words):
+    started = {}
+    monkeypatch.setattr(family, "start", lambda name, *words: started.update({name: list(words)}))
+    processes.let_work(family, queues=queues)
+    assert started == {"relay": ["relay"], "scheduler": ["scheduler"], "worker": words}
+
+
 def test_what_falls_on_and_on_is_given_up_with_its_last_lines(family, monkeypatch):
     monkeypatch.setattr(processes, "MOST_FALLS", 2)
     family.start("hopeless", "no-such-command")

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import click
 
-from kernel import embedded
+from kernel import embedded, logging, migrate
+from kernel.app import prepare_process
+from kernel.cli import cli
 from kernel.config import settings
-from kernel.processes import Family, Server, start_family, start_servers
+from kernel.jobs import QUEUES
+from kernel.memory import give_back
+from kernel.processes import Family, Server, let_work, open_family, start_servers
 from marketplace.demo.seed.known import refuse_elsewhere
+from marketplace.demo.seed.seed import seed_demo
 from marketplace.demo.tour import story, welcome
 from marketplace.demo.tour.opening import wait_until_open
 from marketplace.demo.tour.verdict import unproved
@@ -39,14 +44,18 @@ def run(*, port: int, leave: bool) -> int:
     if taken:
         return _refuse(taken)
     with _servers() as servers:
+        _prepare()
         account = _told()
-        _set_up(is_filled=account is not None)
-        # Filling takes long enough for somebody else to have come.
-        taken = obstacle(port)
-        if taken:
-            return _refuse(taken)
-        _say("   opening web, worker, relay, scheduler and the simulated card network …")
+        if account is None:
+            story.begin()
+        # Pages are built while the market is filled: nobody asks for one before.
         with _family(port, servers) as family:
+            if account is None:
+                _say("   filling the market: vendors, goods, pictures, people …")
+                seed_demo()
+            _say("   opening web, worker, relay, scheduler and the simulated card network …")
+            # Pictures can be looked at before they are cut, and nothing of the story waits for it.
+            let_work(family, queues=() if account else [one for one in QUEUES if one != "slow"])
             return _open(family, port, account, began=began, leave=leave)
 
 
@@ -65,12 +74,14 @@ def obstacle(port: int) -> str | None:
     return None
 
 
-def _set_up(*, is_filled: bool) -> None:
-    _command("migrate")
-    if not is_filled:
-        story.begin()
-        _say("   filling the market: vendors, goods, pictures, people …")
-        _command("seed", "demo")
+def _prepare() -> None:
+    """Make this process one of the house, and bring the database to its shape."""
+    prepare_process()
+    # Who watches a demonstration start wants to hear what goes wrong, not of every table.
+    level = os.environ.get("ENTREPOT_LOG_LEVEL", "WARNING")
+    logging.set_up(level=level, form=settings().log_format)
+    migrate.upgrade()
+    migrate.load_reference_data()
 
 
 def _account() -> dict[str, Any] | None:
@@ -107,7 +118,12 @@ def _open(
     if open_ends:
         return _refuse("The story did not end as it has to: " + "; ".join(open_ends) + ".")
     _say(f"Ready after {time.monotonic() - began:.0f} seconds.")
-    return 0 if leave else _serve(family, base_url)
+    if leave:
+        return 0
+    if told is None:
+        family.start_anew("worker", "worker")
+    give_back()
+    return _serve(family, base_url)
 
 
 def _tell(family: Family, base_url: str) -> str | None:
@@ -144,7 +160,7 @@ def _servers() -> Iterator[dict[str, Server]]:
 
 @contextmanager
 def _family(port: int, servers: dict[str, Server]) -> Iterator[Family]:
-    family = start_family(port=port, servers=servers)
+    family = open_family(port=port, servers=servers)
     try:
         yield family
     finally:
@@ -152,10 +168,9 @@ def _family(port: int, servers: dict[str, Server]) -> Iterator[Family]:
 
 
 def _command(*arguments: str) -> None:
-    call = [sys.executable, "-m", "kernel", *arguments]
-    # Who watches a demonstration start wants to hear what goes wrong, not of every table.
-    quietly = {"ENTREPOT_LOG_LEVEL": "WARNING"} | os.environ
-    subprocess.run(call, check=True, stdout=subprocess.PIPE, env=quietly)  # noqa: S603 - our own command
+    """Run one of the house's own commands, here: a process for each would load the house anew."""
+    with redirect_stdout(io.StringIO()):
+        cli.main(list(arguments), standalone_mode=False)
 
 
 def _refuse(words: str) -> int:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from bs4 import Tag
 
 from marketplace.demo.tour import figures, regulars, tour
+from marketplace.demo.tour.abreast import abreast
 from marketplace.demo.tour.tour import Shopper
 from marketplace.demo.tour.visitor import Visitor
 
@@ -49,15 +50,14 @@ def leave_work(base_url: str, bought: Mapping[str, str], *, say: Say, command: C
     Shape: bought maps an e-mail address to what somebody ordered in the story.
     """
     say("Work is left at every desk")
-    for damage in script()["damages"]:
-        _report_damage(base_url, damage)
-    _propose(base_url, script()["proposal"])
-    _refuse_a_return(base_url, script()["refused_return"], bought)
-    _report(base_url)
-    for row in script()["applicants"]:
-        _apply(base_url, row, command)
-    _give_up(base_url, script()["given_up"])
-    _order(base_url, script()["new_order"])
+    desks: Sequence[Callable[[], None]] = (
+        partial(_claim, base_url),
+        partial(_dispute, base_url, command),
+        partial(_report, base_url),
+        partial(_refuse_a_return, base_url, script()["refused_return"], bought),
+        partial(_order, base_url, script()["new_order"]),
+    )
+    abreast(desks, lambda leave, _told: leave(), say)
     say("   claims, applications, reports, disputes, a loss, returns, a payout, an order to pack")
 
 
@@ -65,6 +65,20 @@ def _person(base_url: str, email: str, lang: str) -> Visitor:
     visitor = Visitor(base_url, lang)
     tour.sign_in(visitor, email)
     return visitor
+
+
+def _claim(base_url: str) -> None:
+    """Let two people tell what broke, and an officer propose how the first claim ends."""
+    for damage in script()["damages"]:
+        _report_damage(base_url, damage)
+    _propose(base_url, script()["proposal"])
+
+
+def _dispute(base_url: str, command: Command) -> None:
+    """Let applicants come whose cards are disputed, and an operator give the last dispute up."""
+    for row in script()["applicants"]:
+        _apply(base_url, row, command)
+    _give_up(base_url, script()["given_up"])
 
 
 def _report_damage(base_url: str, damage: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from marketplace.demo.tour import figures, tour
+from marketplace.demo.tour.abreast import abreast
 from marketplace.demo.tour.visitor import Visitor
 
 Say = Callable[[str], None]
@@ -31,13 +32,16 @@ def drops() -> Sequence[Mapping[str, Any]]:
 
 def lower_prices(base_url: str, say: Say) -> None:
     """Let shops lower prices in their editors; a price that is lowered already changes nothing."""
-    for row in drops():
-        desk = Visitor(base_url, "en")
-        tour.sign_in(desk, row["by"])
-        for product, price in row["prices"].items():
-            ref = figures.page_of(product).split("/")[2]
-            desk.open(f"/desk/goods/{ref}")
-            fields = [str(field["name"]) for field in desk.page.select(_PRICES)]
-            desk.send(_VERSIONS, dict.fromkeys(fields, price))
+    abreast(drops(), lambda row, _told: _lower(base_url, row), say)
     count = sum(len(row["prices"]) for row in drops())
     say(f"   {len(drops())} shops lower the price of {count} of their goods")
+
+
+def _lower(base_url: str, row: Mapping[str, Any]) -> None:
+    desk = Visitor(base_url, "en")
+    tour.sign_in(desk, row["by"])
+    for product, price in row["prices"].items():
+        ref = figures.page_of(product).split("/")[2]
+        desk.open(f"/desk/goods/{ref}")
+        fields = [str(field["name"]) for field in desk.page.select(_PRICES)]
+        desk.send(_VERSIONS, dict.fromkeys(fields, price))

@@ -14,6 +14,7 @@ from typing import Any
 
 from marketplace.demo.seed.seed import HERE
 from marketplace.demo.tour import figures, tour, voices
+from marketplace.demo.tour.abreast import abreast
 from marketplace.demo.tour.tour import Shopper
 from marketplace.demo.tour.visitor import Visitor
 
@@ -54,15 +55,17 @@ def _shopper(person: Mapping[str, Any], wanted: Mapping[str, Any]) -> Shopper:
 
 def buy(base_url: str, say: Say) -> dict[str, str]:
     """Let each of them buy one thing; return the groups by e-mail address. Nobody buys twice."""
-    bought = {}
-    for row in regulars():
-        shopper = _shoppers()[row["email"]]
-        group = figures.first_group(shopper.email)
-        if group is None:
-            group = buy_again(base_url, shopper.email, row["product"])
-            say(f"   {shopper.name} in {shopper.city} buys {group}")
-        bought[shopper.email] = group
-    return bought
+    groups = abreast(regulars(), lambda row, told: _first(base_url, row, told), say)
+    return dict(zip((row["email"] for row in regulars()), groups, strict=True))
+
+
+def _first(base_url: str, row: Mapping[str, Any], say: Say) -> str:
+    shopper = _shoppers()[row["email"]]
+    group = figures.first_group(shopper.email)
+    if group is None:
+        group = buy_again(base_url, shopper.email, row["product"])
+        say(f"   {shopper.name} in {shopper.city} buys {group}")
+    return group
 
 
 def buy_again(base_url: str, email: str, product: str) -> str:
@@ -73,14 +76,17 @@ def buy_again(base_url: str, email: str, product: str) -> str:
 
 def review(base_url: str, bought: Mapping[str, str], say: Say) -> None:
     """Let each of them review what arrived, in their own language; nothing is said twice."""
-    for row in regulars():
-        visitor = Visitor(base_url, row["lang"])
-        tour.sign_in(visitor, row["email"])
-        said = {key: row[key] for key in ("stars", "title", "words")}
-        for address in voices.awaited(visitor, bought[row["email"]]):
-            visitor.open(address)
-            voices.write(visitor, address, said)
+    abreast(regulars(), lambda row, _told: _review(base_url, row, bought[row["email"]]), say)
     say(f"   {len(regulars())} reviews in {len({row['lang'] for row in regulars()})} languages")
+
+
+def _review(base_url: str, row: Mapping[str, Any], group: str) -> None:
+    visitor = Visitor(base_url, row["lang"])
+    tour.sign_in(visitor, row["email"])
+    said = {key: row[key] for key in ("stars", "title", "words")}
+    for address in voices.awaited(visitor, group):
+        visitor.open(address)
+        voices.write(visitor, address, said)
 
 
 def _hush(_words: str) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from kernel import clock
-from kernel.app import prepare_process
+from kernel.actor import SYSTEM
 from kernel.config import settings
 from marketplace.demo.tour import (
     desks,
@@ -23,9 +23,12 @@ from marketplace.demo.tour import (
     tour,
     voices,
 )
+from marketplace.demo.tour.abreast import abreast
 from marketplace.demo.tour.figures import summary
 from marketplace.demo.tour.tour import Shopper
 from marketplace.demo.tour.visitor import Visitor
+from marketplace.logistics.carriers import gateway as carriers
+from marketplace.logistics.shipping import passing
 
 __all__ = ["begin", "summary", "tell"]
 
@@ -37,7 +40,6 @@ _WEEKS = timedelta(days=28)
 
 def begin() -> None:
     """Let a world in which nobody lives yet begin as many days ago as the story lasts."""
-    prepare_process()
     if not settings().clock_file.exists() and not figures.is_lived_in():
         clock.begin(clock.now() - _WEEKS)
 
@@ -47,11 +49,10 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
 
     Shape: mark is the file of the account, command runs one of the house's own commands.
     """
-    prepare_process()
-    Visitor.signs = staticmethod(figures.signs)
+    Visitor.signs, Visitor.left = staticmethod(figures.signs), {}
     say("People of nine countries buy")
     known = regulars.buy(base_url, say)
-    groups = [_bought(base_url, shopper, say) for shopper in tour.SHOPPERS]
+    groups = abreast(tour.SHOPPERS, lambda one, told: _bought(base_url, one, told), say)
     guests_group = _bought_by_guest(base_url, say)
     figures.wait_until_quiet()
     guest.come_back(base_url, guests_group, say)
@@ -63,7 +64,7 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     lost = figures.insured_parcel(groups[0])
     if not figures.is_over(lost):
         say(f"The carrier will lose one insured parcel: {lost}")
-        command("world", "misbehave", "carrier", "lose", "--parcel", lost)
+        carriers.misbehave(kind=carriers.MischiefKind.LOSE, parcel_ref=lost, actor=SYSTEM)
     _let_weeks_pass(base_url, [*groups, guests_group], say, command)
     say("The shoppers say what they think of what arrived")
     regulars.review(base_url, known, say)
@@ -88,20 +89,20 @@ def _let_weeks_pass(
     left = -clock.moved_by()
     if left > timedelta():
         desks.misbehave(command)
-        _pass(left - lowering.BEFORE_TODAY, command)
+        _pass(left - lowering.BEFORE_TODAY)
         lowering.lower_prices(base_url, say)
-        command("world", "catch-up")
+        _pass(-clock.moved_by())
     elif not figures.are_over(groups):
-        _pass(_WEEKS - lowering.BEFORE_TODAY, command)
+        _pass(_WEEKS - lowering.BEFORE_TODAY)
         lowering.lower_prices(base_url, say)
-        _pass(lowering.BEFORE_TODAY, command)
+        _pass(lowering.BEFORE_TODAY)
     figures.wait_until_quiet()
 
 
-def _pass(time: timedelta, command: Callable[..., None]) -> None:
-    """Let whole days pass, none where that day is over already."""
-    if time.days > 0:
-        command("world", "advance", "--days", str(time.days))
+def _pass(time: timedelta) -> None:
+    """Let time pass, none where that day is over already."""
+    passing.pass_time(time)
+    Visitor.left = {}  # whoever comes days later signs in
 
 
 def _bought(base_url: str, shopper: Shopper, say: Say) -> str:

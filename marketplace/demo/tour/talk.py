@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from bs4 import Tag
 
+from marketplace.demo.tour.abreast import abreast
 from marketplace.demo.tour.tour import sign_in
 from marketplace.demo.tour.visitor import Visitor
 
@@ -26,11 +28,12 @@ def talk(base_url: str, groups: Mapping[str, str], say: Say) -> None:
     """
     script = _told()
     say("Shoppers ask in their languages, and the shops answer")
+    words: dict[str, list[Callable[[], None]]] = defaultdict(list)
     for one in script["questions"]:
-        _ask(base_url, one)
-        _answer_question(base_url, one)
+        words[one["from"]].append(partial(_have_answered, base_url, one))
     for one in script["threads"]:
-        _hold(base_url, one, groups)
+        words[one["from"]].append(partial(_hold, base_url, one, groups))
+    abreast(words.values(), lambda hers, _told: [each() for each in hers], say)
     say(f"   {len(script['questions'])} questions and {len(script['threads'])} threads")
 
 
@@ -63,6 +66,11 @@ def _ask(base_url: str, one: Mapping[str, Any]) -> None:
     asked = (words.get_text() for words in visitor.page.select("main li [lang]"))
     if one["words"] not in asked:
         visitor.send(_ASK, {"words": one["words"]})
+
+
+def _have_answered(base_url: str, one: Mapping[str, Any]) -> None:
+    _ask(base_url, one)
+    _answer_question(base_url, one)
 
 
 def _answer_question(base_url: str, one: Mapping[str, Any]) -> None:

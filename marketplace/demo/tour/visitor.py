@@ -11,12 +11,13 @@ import mechanicalsoup
 import requests
 from bs4 import BeautifulSoup, Tag
 from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
 
 from kernel.embedded.running import STILL
 
 # Longer than the server gives a page: on a busy machine it is the server that gives up.
 _SECONDS = 90
-_PAUSE = 0.3
+_PAUSE = 0.1
 _TOO_BUSY = 503
 
 
@@ -54,9 +55,12 @@ class Visitor:
     """One person's browser, with its own cookies.
 
     Shape: signs returns what changes while the house works; from afar nothing is known of it.
+    left holds the cookies of whoever left a browser signed in, by mail address, where a story is
+    told; it is None elsewhere.
     """
 
     signs: ClassVar[Callable[[], object]] = staticmethod(lambda: None)
+    left: ClassVar[dict[str, RequestsCookieJar] | None] = None
 
     def __init__(self, base_url: str, lang: str) -> None:
         self._base = f"{base_url}/{lang}"
@@ -79,6 +83,18 @@ class Visitor:
     def cookies(self) -> dict[str, str]:
         """What the shop keeps in this browser, by name."""
         return {cookie.name: cookie.value or "" for cookie in self._browser.session.cookies}
+
+    def leave(self, email: str) -> None:
+        """Leave this browser signed in, for when its owner comes again."""
+        if self.left is not None:
+            self.left[email] = self._browser.session.cookies
+
+    def take_up(self, email: str) -> bool:
+        """Go on in the browser that somebody left signed in; False where there is none."""
+        known = (self.left or {}).get(email)
+        if known is not None:
+            self._browser.session.cookies = known
+        return known is not None
 
     def open(self, path: str) -> BeautifulSoup:
         """Open a page of the shop, or any address. Raises: PageRefused.

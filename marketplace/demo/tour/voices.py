@@ -14,6 +14,7 @@ from bs4 import Tag
 from PIL import Image
 
 from marketplace.demo.seed.seed import PICTURES
+from marketplace.demo.tour.abreast import abreast
 from marketplace.demo.tour.tour import LAMP_VENDOR, Shopper, sign_in
 from marketplace.demo.tour.visitor import Visitor
 
@@ -36,16 +37,22 @@ def review_everything(base_url: str, bought: Sequence[tuple[Shopper, str]], say:
     Shape: bought pairs a shopper with an order. What is reviewed or answered already is left out,
     so that a tour that was broken off goes on.
     """
-    for shopper, group_ref in bought:
-        words = voices()["shoppers"][shopper.email]
-        visitor = Visitor(base_url, words["lang"])
-        sign_in(visitor, shopper.email)
-        for address, review in _waiting(visitor, group_ref, words["said"]):
-            visitor.open(address)
-            write(visitor, address, review)
-            say(f"   {shopper.name} gives {review['stars']} of 5 stars: “{review['title']}”")
-    for answer in voices()["answers"]:
-        _answer(Visitor(base_url, answer["lang"]), answer, say)
+    abreast(bought, lambda one, told: _review(base_url, *one, told), say)
+    abreast(
+        voices()["answers"],
+        lambda one, told: _answer(Visitor(base_url, one["lang"]), one, told),
+        say,
+    )
+
+
+def _review(base_url: str, shopper: Shopper, group_ref: str, say: Say) -> None:
+    words = voices()["shoppers"][shopper.email]
+    visitor = Visitor(base_url, words["lang"])
+    sign_in(visitor, shopper.email)
+    for address, review in _waiting(visitor, group_ref, words["said"]):
+        visitor.open(address)
+        write(visitor, address, review)
+        say(f"   {shopper.name} gives {review['stars']} of 5 stars: “{review['title']}”")
 
 
 def _waiting(

@@ -58,6 +58,20 @@ def test_a_page_of_a_busy_house_is_asked_for_again_and_one_that_is_not_there_is_
     assert statuses == []
 
 
+def test_who_left_a_browser_signed_in_goes_on_there_while_a_story_is_told(monkeypatch):
+    first, again = (Visitor("http://127.0.0.1:1", "en") for _ in range(2))
+    first._browser.session.cookies.set("session", "hers")
+    first.leave("camille@example.com")
+    assert not again.take_up("camille@example.com"), "elsewhere everybody signs in"
+
+    monkeypatch.setattr(Visitor, "left", {})
+    first.leave("camille@example.com")
+    assert not again.take_up("naoko@example.com")
+    assert again.cookies == {}
+    assert again.take_up("camille@example.com")
+    assert again.cookies == {"session": "hers"}
+
+
 def test_a_house_is_quiet_once_nothing_waits_and_told_when_its_workers_stand_still(db):
     figures.wait_until_quiet()
     before = figures.signs()
