@@ -233,3 +233,37 @@ def test_nothing_moves_and_nobody_waits_for_long(house, chromium, lang, who, add
     assert seen["cls"] <= 0.02
     assert seen["inp"] < 800
     memory.keep(source, {})
+
+
+_PLACES = """async () => {
+    await document.fonts.ready;
+    return [...document.querySelectorAll("main :is(h1, h2, p, li, dt, dd)")].map(one =>
+        [one.textContent.trim().slice(0, 60), one.getBoundingClientRect().top]);
+}"""
+
+
+def places(house, chromium, who, lang, address, *, has_faces):
+    """Return where each block of a page stands, with the house's faces or with their stand-ins."""
+    with window(chromium) as page:
+        page.set_viewport_size(PHONE)
+        if not has_faces:
+            page.route("**/*.woff2", lambda route: route.abort())
+        visit(house, page, who, lang, address)
+        return page.evaluate(_PLACES)
+
+
+# Long sentences in Arabic, also of the page that follows that of the card network.
+@pytest.mark.parametrize("address", ["/orders/{group}", "/orders/{by_card}", "/account"])
+def test_stand_ins_of_faces_break_no_line_elsewhere(house, chromium, address):
+    stand_ins, faces = (
+        places(house, chromium, BUYER, "ar", address, has_faces=has_faces)
+        for has_faces in (False, True)
+    )
+
+    assert len(stand_ins) == len(faces)
+    moved = [
+        (words, top, later)
+        for (words, top), (_, later) in zip(stand_ins, faces, strict=True)
+        if min(top, later) < PHONE["height"] and abs(top - later) > 8
+    ]
+    assert moved == []
