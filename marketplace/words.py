@@ -78,9 +78,12 @@ def _with_latin(written: str, latin: str) -> Markup:
 
 def seller_short(vendor: VendorView) -> Markup:
     """Return a shop's name once, in letters that the page's readers know."""
-    return Markup("<bdi>{}</bdi>").format(
-        vendor.name if is_read(vendor.name) else vendor.name_latin or vendor.name
-    )
+    return short_name(vendor.name, vendor.name_latin)
+
+
+def short_name(name: str, latin: str) -> Markup:
+    """Return a name once: as it is written where readers know its letters, else in Latin ones."""
+    return Markup("<bdi>{}</bdi>").format(name if is_read(name) else latin or name)
 
 
 def seller_place(vendor: VendorView) -> str:
@@ -173,6 +176,7 @@ GLOBALS = (
     seller_name,
     seller_city,
     seller_short,
+    short_name,
     seller_place,
     seller_origin,
     address_words,

@@ -79,7 +79,7 @@ def test_whoever_goes_on_waits_for_what_was_asked_before_the_tick(choosing):
     with choosing.expect_response(answered):
         box(choosing).check()
     choosing.locator("#pay button").first.click()
-    expect(choosing.locator("h1")).to_have_text("Check out")
+    expect(choosing.locator("h1")).to_have_text("Checkout")
     assert len(sent) == 2
 
     with choosing.expect_request("**/pay"):

@@ -113,6 +113,13 @@ def _filter_words(page: SearchPage, facet: str, value: str) -> str:
     return next((facet_words(facet, line) for line in lines if line.value == value), value)
 
 
+def _may_arrive(page: SearchPage, day: date) -> bool:
+    """Whether anything that was found may arrive by a day: where all of it is shown, it is seen."""
+    if page.total > len(page.product_cards):
+        return True
+    return any(card.last_on and card.last_on <= day for card in page.product_cards)
+
+
 def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:
     """Return the filters most people ask for and are not in force, each with its search.
 
@@ -126,8 +133,8 @@ def quick_filters(page: SearchPage) -> list[tuple[str, Query]]:
     liked = next((line.count for line in page.stars if line.value == STARS[0]), 0)
     if not query.stars and 0 < liked < page.total:
         filters.append((star_words(int(STARS[0])), query.starred(int(STARS[0]))))
-    if query.by is None and page.total and page.notice is None:
-        soon = clock.today() + timedelta(days=SOON)
+    soon = clock.today() + timedelta(days=SOON)
+    if query.by is None and page.notice is None and _may_arrive(page, soon):
         words = format_pair(translate(N_("Arrives by")), format_date(soon, "day"))
         filters.append((words, query.arriving(soon)))
     for facet in page.facets:

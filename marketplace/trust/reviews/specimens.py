@@ -48,6 +48,7 @@ def specimens(_actor: Actor) -> Specimens:
         written_at=_AT,
         changed_at=None,
         shop="Minoyaki Tajimi",
+        shop_latin="Minoyaki Tajimi",
         organisation_id=_NOBODY,
         answer=None,
         photo_count=0,
@@ -69,6 +70,7 @@ def specimens(_actor: Actor) -> Specimens:
                 title="إبريق جميل",
                 words="يصب الشاي بلا قطرة واحدة خارج الكوب.",
                 shop="青岚瓷",
+                shop_latin="Qinglan Porcelain",
                 answer=replace(answer, words="谢谢。", locale="zh-CN"),
             ),
             replace(

@@ -117,6 +117,7 @@ class ReviewView:
     written_at: datetime
     changed_at: datetime | None
     shop: str
+    shop_latin: str
     organisation_id: UUID
     answer: Answer | None
     photo_count: int
@@ -228,6 +229,7 @@ def review_of(row: Row[Any]) -> ReviewView:  # one with SAID
         written_at=row.written_at,
         changed_at=row.changed_at,
         shop=row.shop,
+        shop_latin=row.shop_latin,
         organisation_id=row.organisation_id,
         answer=answer,
         photo_count=row.photo_count,
