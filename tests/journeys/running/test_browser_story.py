@@ -187,7 +187,7 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
     add_to_cart(page)
     look_for(page, "lamp", _LAMPS)
     add_to_cart(page)
-    expect(page.locator("section.section h2")).to_have_text([f"青岚瓷作 · {_TEAPOTS}", _LAMPS])
+    expect(page.locator("section.section h2")).to_have_text([_TEAPOTS, _LAMPS])
 
     sign_up(page, "Margaux Perrin", email)
     page.goto("/en/cart/")
