@@ -183,9 +183,20 @@ def test_a_day_of_arrival_filters_and_can_be_taken_back(german, monkeypatch):
     assert page.find("input", type="date")["value"] == "2099-01-31"
 
 
-def test_what_arrives_soon_is_one_press_away(german, monkeypatch):
+def test_a_day_is_not_offered_where_all_that_is_seen_arrives_later(german, monkeypatch):
     made = shown()
     found = SearchPage(ids=(made.product_id,), total=1, facets=Facets(), did_you_mean=None, plan=())
+    monkeypatch.setattr(queries.search, "search", lambda *, request: found)
+
+    page = soup(german.get("/en/search?q=pot"))
+
+    assert page.select(".card")
+    assert not [a for a in page.select("nav.chips a") if a.text.startswith("Arrives by")]
+
+
+def test_what_arrives_soon_is_one_press_away(german, monkeypatch):
+    made = shown()
+    found = SearchPage(ids=(made.product_id,), total=2, facets=Facets(), did_you_mean=None, plan=())
     monkeypatch.setattr(queries.search, "search", lambda *, request: found)
 
     page = soup(german.get("/en/search?q=pot"))
