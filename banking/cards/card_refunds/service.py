@@ -46,28 +46,8 @@ def refund_to_card(*, payment_id: UUID, amount: Money, key: UUID, actor: Actor) 
     IdempotencyMismatch.
     """
     top_up = payments.locked_top_up(payment_id=payment_id, actor=actor)
-    known = session().get(CardRefund, key)
-    if known is not None:
-        if (known.payment_id, known.amount_minor) != (payment_id, amount.minor):
-            raise IdempotencyMismatch
-        return queries.view(known)
-    _check(amount, top_up)
-    refund = CardRefund(
-        id=key,
-        ref=public_ref("CR"),
-        payment_id=payment_id,
-        wallet_id=top_up.wallet_id,
-        owner_id=top_up.owner_id,
-        amount_minor=amount.minor,
-        currency=amount.currency,
-        state=RefundState.WAITING,
-        asked_at=clock.now(),
-        heard=0,
-        why="",
-    )
-    session().add(refund)
-    session().flush()
-    if actor.person_id is None or _asked(refund, top_up, actor).is_given:
+    refund, is_new = _placed(top_up, amount, key, RefundState.WAITING)
+    if is_new and (actor.person_id is None or _asked(refund, top_up, actor).is_given):
         _begin(refund, top_up, actor)
     session().flush()
     return queries.view(refund)
@@ -83,28 +63,43 @@ def refund_purchase(*, payment_id: UUID, amount: Money, key: UUID, actor: Actor)
     IdempotencyMismatch.
     """
     payment = payments.locked_payment(payment_id=payment_id, actor=actor)
+    refund, is_new = _placed(payment, amount, key, RefundState.ASKED)
+    if is_new:
+        _leave(refund, actor)
+    session().flush()
+    return queries.view(refund)
+
+
+def _placed(
+    payment: PaymentView, amount: Money, key: UUID, state: RefundState
+) -> tuple[CardRefund, bool]:
+    """Return the refund of a key, and whether it is new; the payment is locked by the caller.
+
+    Raises: RefundMoreThanLeft, RefundTooLate, IdempotencyMismatch.
+    """
     known = session().get(CardRefund, key)
     if known is not None:
-        if (known.payment_id, known.amount_minor) != (payment_id, amount.minor):
+        if (known.payment_id, known.amount_minor) != (payment.id, amount.minor):
             raise IdempotencyMismatch
-        return queries.view(known)
+        return known, False
     _check(amount, payment)
+    top_up = payment if isinstance(payment, TopUpView) else None
     refund = CardRefund(
         id=key,
         ref=public_ref("CR"),
-        payment_id=payment_id,
+        payment_id=payment.id,
+        wallet_id=top_up.wallet_id if top_up else None,
+        owner_id=top_up.owner_id if top_up else None,
         amount_minor=amount.minor,
         currency=amount.currency,
-        state=RefundState.ASKED,
+        state=state,
         asked_at=clock.now(),
         heard=0,
         why="",
     )
     session().add(refund)
     session().flush()
-    _leave(refund, actor)
-    session().flush()
-    return queries.view(refund)
+    return refund, True
 
 
 def _approved(approval: Approval, actor: Actor) -> None:

@@ -64,6 +64,7 @@ class VendorPage:
     goods: int
     product_cards: tuple[ProductCard, ...]
     after: str
+    is_first: bool
     rating: Rating | None
     story: Story
 
@@ -122,6 +123,7 @@ def vendor_page(
         serving=messages.serving(vendor.id),
         product_cards=product_cards.of_rows(page.product_cards, prefs),
         after=page.after,
+        is_first=not after,
         rating=ratings.of_vendor(vendor.id),
         story=story_of(vendor, prefs.locale, is_original=is_original),
     )
