@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from insurance.api import LEVEL, LEVEL_ADDS, Cover, PolicyState
 from kernel.text import N_, Message
-from kernel.web.formats import country_name, format_row
+from kernel.web.formats import country_name, format_row, format_title
 from kernel.web.i18n import current_locale, translate
 from kernel.web.scripts import is_read
 from marketplace.buying.buyers import queries as buyers
@@ -56,7 +56,7 @@ def picture_of_upload(picture: Mapping[str, Any] | StoredPicture) -> Picture:
 
 def title_in(titles: Mapping[str, str]) -> str:
     """Return what goods are called in the page's language, or as close as the vendor wrote."""
-    return in_language(titles, current_locale())
+    return format_title(in_language(titles, current_locale()))
 
 
 def seller_name(vendor: VendorView) -> Markup:

@@ -270,7 +270,8 @@ def _measure(value: int | Decimal, unit: str, locale: str) -> str:
         # Where CLDR writes one like many, Babel finds no singular and says the name: 1 horas.
         many = units.format_unit(100, unit, length, locale=here, numbering_system="latn")
         text = many.replace("100", "1")
-    return text.replace(" ", NBSP)
+    # CLDR spells megabytes out in Portuguese, as nobody there writes them.
+    return text.replace("MByte", "MB").replace(" ", NBSP)
 
 
 def format_weight(grams: int) -> str:

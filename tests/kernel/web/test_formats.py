@@ -165,6 +165,8 @@ def test_measures_do_not_part_from_their_units():
     with use_locale("zh-CN"):
         assert formats.format_weight(780) == "780克"  # as lengths are: 14厘米
         assert formats.format_weight(1400) == "1.4千克"
+    with use_locale("pt-BR"):
+        assert formats.format_unit(Decimal("0.1"), "digital-megabyte") == "0,1\u00a0MB"
     assert shown(formats.format_size(170, 145, 190)) == "17 × 14.5 × 19 cm"
 
 
