@@ -225,7 +225,9 @@ SENT: dict[str, list[dict[str, Any]]] = {
     ],
     "vendor_order_cancelled": [NAMED | {"ref": PARCEL["ref"], "lines": LINES}],
     "vendor_order_paid": [
-        NAMED | {"ref": PARCEL["ref"], "paid": EUROS, "goods": EUROS, "commission": YEN}
+        NAMED
+        | {"ref": PARCEL["ref"], "paid": EUROS, "goods": EUROS, "commission": YEN, "taken": taken}
+        for taken in ("", EUROS)
     ],
     "vendor_order_placed": [NAMED | {"ref": PARCEL["ref"], "net": YEN, "lines": LINES}],
     "vendor_payment_disputed": [

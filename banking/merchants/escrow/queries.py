@@ -201,6 +201,20 @@ def moves_of(*, order_refs: Sequence[str]) -> dict[str, list[EscrowMoveView]]:
     return moves
 
 
+def questioned_orders() -> list[str]:
+    """Return the orders of which a cardholder's dispute keeps money back at this moment."""
+    query = select(EscrowQuestion.order_ref).where(EscrowQuestion.ended_at.is_(None)).distinct()
+    return list(session().scalars(query.order_by(EscrowQuestion.order_ref)))
+
+
+def charged_back(*, order_ref: str, currency: str) -> Money:
+    """Return what cards' banks took of an order in disputes that were lost."""
+    query = select(func.coalesce(func.sum(EscrowQuestion.taken), 0)).where(
+        EscrowQuestion.order_ref == order_ref
+    )
+    return Money(int(session().execute(query).scalar_one()), currency)
+
+
 def questions_of(*, order_refs: Sequence[str]) -> dict[str, list[QuestionView]]:
     """Return what cardholders dispute of vendor orders, by order, the oldest first, in one query.
 

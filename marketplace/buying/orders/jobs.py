@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, timedelta
 
 from banking import api as bank
-from banking.events import EscrowQuestioned, PaidOrderRefunded
+from banking.events import EscrowChargedBack, EscrowQuestioned, PaidOrderRefunded
 from insurance import api as cover
 from insurance.events import ClaimPaid, ClaimRefused, GoodsKept
 from kernel import clock, mail
@@ -221,9 +221,21 @@ def note_money_paid_back(event: PaidOrderRefunded) -> None:
 
 @schedule("marketplace.orders.release_what_is_due", every=timedelta(seconds=30), queue="money")
 def release_what_is_due() -> None:
-    """Pay out every delivered order whose window ended, each in its own commit."""
-    while refs := queries.due_for_release(clock.now()):
+    """Pay out every delivered order whose window ended, each in its own commit.
+
+    What a cardholder disputes waits until the card's bank has decided.
+    """
+    with reading():
+        disputed = bank.questioned_orders()
+    while refs := queries.due_for_release(clock.now(), held=disputed):
         one_by_one(refs, lambda ref: service.complete(order_ref=ref, actor=SYSTEM))
+
+
+@on(EscrowChargedBack, "marketplace.orders.end_without_money", queue="money")
+def end_without_money(event: EscrowChargedBack) -> None:
+    """End an order that nobody has packed yet once a card's bank took all of its money."""
+    if not event.remaining:
+        service.end_charged_back(order_ref=event.order_ref, actor=SYSTEM)
 
 
 @on(OrderPlaced, "marketplace.orders.tell_buyer_and_vendors", queue="mail")
@@ -330,17 +342,17 @@ def tell_refunded(event: VendorOrderRefunded) -> None:
 
 @on(VendorOrderCompleted, "marketplace.orders.tell_vendor_paid", queue="mail")
 def tell_vendor_paid(event: VendorOrderCompleted) -> None:
-    """Tell the vendor that the money is there."""
-    order = queries.by_ref(event.order_ref)
-    _to_vendor(
-        order,
-        "vendor_order_paid",
-        {
-            "paid": event.paid_to_vendor.plain(),
-            "goods": (order.vendor_goods - order.vendor_back).plain(),
-            "commission": (order.vendor_commission - order.commission_back).plain(),
-        },
-    )
+    """Tell the vendor that the money is there, and what a cardholder's bank took of it before.
+
+    Where it took everything nothing is there, and the letter about its decision has said so.
+    """
+    order, paid = queries.by_ref(event.order_ref), event.paid_to_vendor
+    goods = order.vendor_goods - order.vendor_back
+    commission = order.vendor_commission - order.commission_back
+    facts = {"paid": paid.plain(), "goods": goods.plain(), "commission": commission.plain()}
+    facts["taken"] = (goods - commission - paid).plain() if paid < goods - commission else ""
+    if paid or not facts["taken"]:
+        _to_vendor(order, "vendor_order_paid", facts)
 
 
 @on(EscrowQuestioned, "marketplace.orders.tell_vendor_of_dispute", queue="mail")

@@ -261,14 +261,18 @@ def refund_way_of(group_ref: str) -> RefundWay:
         return settlement.refund_way(*row)
 
 
-def due_for_release(now: datetime, *, limit: int = 200) -> list[str]:
-    """Return the references of delivered orders whose window has ended, oldest first."""
+def due_for_release(now: datetime, *, held: Sequence[str] = (), limit: int = 200) -> list[str]:
+    """Return the references of delivered orders whose window has ended, oldest first.
+
+    Shape: held are orders that wait for something else.
+    """
     query = (
         select(VendorOrder.ref)
         .where(
             VendorOrder.state == OrderState.DELIVERED,
             VendorOrder.release_due_at <= now,
             ~VendorOrder.is_returning,
+            VendorOrder.ref.not_in(held),
         )
         .order_by(VendorOrder.release_due_at)
         .limit(limit)

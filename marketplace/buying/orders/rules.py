@@ -171,11 +171,27 @@ class Amounts:
             self.fees - back.fees,
         )
 
+    def without(self, taken: Money) -> Amounts:
+        """Return what is left when somebody took an amount: of the goods first, of taxes last."""
+        parts = {}
+        for name in ("goods", "freight", "fees", "duty", "tax"):
+            part: Money = getattr(self, name)
+            bears = min(part, taken)
+            parts[name] = part - bears
+            taken -= bears
+        assert not taken, "no more is taken than was kept"
+        return Amounts(**parts)
+
     @property
     def is_whole(self) -> bool:
         """Whether no part owes."""
         parts = (self.goods, self.freight, self.duty, self.tax, self.fees)
         return all(part.minor >= 0 for part in parts)
+
+
+def share_of(part: Money, whole: Money) -> Fraction:
+    """Return which share a part is; the whole of nothing."""
+    return Fraction(part.minor, whole.minor) if whole else Fraction(1)
 
 
 def commission_back(commission: Money, *, goods: Money, before: Money, after: Money) -> Money:

@@ -423,6 +423,22 @@ def cancel(*, order_ref: str, actor: Actor) -> None:
         raise NotFound
     if order.state != OrderState.PAID:
         raise NotCancellable
+    _undo(order, actor)
+
+
+@command("marketplace.orders.end_charged_back")
+def end_charged_back(*, order_ref: str, actor: Actor) -> None:
+    """Undo an order nobody has packed yet, of which a card's bank took all the money.
+
+    One that was sent goes on: its parcel arrives, and there is nothing left to pay out.
+    """
+    order = locked(order_ref)
+    if order.state == OrderState.PAID:
+        _undo(order, actor)
+
+
+def _undo(order: VendorOrder, actor: Actor) -> None:
+    """Give back money, stock and cover of an order nobody has packed yet."""
     inventory.deallocate(order_ref=order.ref, actor=actor)
     if order.cover is not None:
         cover.cancel_for_parcel(parcel_ref=order.parcel_ref, reason="order_cancelled", actor=actor)

@@ -72,6 +72,14 @@ def left(order: VendorOrder) -> Amounts:
     return rest
 
 
+def charged_back(order: VendorOrder) -> Money:
+    """Return what the card's bank took of an order in a lost dispute, nothing of wallets' money."""
+    group = session().get_one(OrderGroup, order.group_id)
+    if group.payment_id is None:
+        return Money.zero(order.currency)
+    return bank.charged_back(order_ref=order.ref, currency=order.currency)
+
+
 def refund_rest(order: VendorOrder, reason: str, actor: Actor) -> None:
     """Give everything back that is still kept. Events: VendorOrderRefunded."""
     order.closed_at = clock.now()
@@ -81,7 +89,14 @@ def refund_rest(order: VendorOrder, reason: str, actor: Actor) -> None:
 def refund(
     order: VendorOrder, amount: Money, reason: str, actor: Actor, *, key: UUID | None = None
 ) -> None:
-    """Give money back out of the escrow, once for a reason or key. Events: VendorOrderRefunded."""
+    """Give money back out of the escrow, once for a reason or key. Events: VendorOrderRefunded.
+
+    What a card's bank took after a lost dispute has reached the cardholder and comes once.
+    """
+    if charged_back(order):
+        amount = min(amount, bank.escrow_of(order_ref=order.ref).remaining)
+    if not amount:
+        return
     bank.refund_escrow(
         key=key or derived_id(order.id, f"refund:{reason}"),
         order_ref=order.ref,
@@ -141,27 +156,44 @@ def bear(order: VendorOrder, shortfall: Money, actor: Actor) -> None:
 
 def pay_out(order: VendorOrder, *, with_border: bool, actor: Actor) -> None:
     """Release what is kept to vendor, carrier and authorities. Events: VendorOrderCompleted."""
-    release_rest(order, with_border=with_border, actor=actor)
-    publish(VendorOrderCompleted(order_ref=order.ref, paid_to_vendor=_net(order)))
+    net = release_rest(order, with_border=with_border, actor=actor)
+    publish(VendorOrderCompleted(order_ref=order.ref, paid_to_vendor=net))
 
 
-def release_rest(order: VendorOrder, *, with_border: bool, actor: Actor) -> None:
-    """Release what is left in the escrow to those who earned it, nothing where nothing is."""
+def release_rest(order: VendorOrder, *, with_border: bool, actor: Actor) -> Money:
+    """Release what is left in the escrow to those who earned it, nothing where nothing is.
+
+    What a card's bank took before comes off the vendor's part first, as it would after the payout.
+    Returns: what the vendor gets, in the vendor's currency.
+    """
     order.closed_at = clock.now()
-    rest = left(order)
+    before = left(order)
+    # Where goods came back since, what went back for them was at most what the bank had left.
+    rest = before.without(min(charged_back(order), before.total))
+    price, fee = _earned(order, rules.share_of(rest.goods, before.goods))
     parts = [(bank.Purpose.FREIGHT, rest.freight)]
     if with_border:
         parts += [
             (bank.Purpose.DUTY, rest.duty + rest.fees),
             (bank.Purpose.TAX, rest.tax),
         ]
-    payouts = _goods_payouts(order, rest.goods) + [
+    payouts = [
         bank.EscrowPayout(amount=amount, purpose=purpose) for purpose, amount in parts if amount
     ]
+    if rest.goods:  # the vendor's own price, whatever the rate did, less commission
+        goods = bank.EscrowPayout(
+            amount=rest.goods,
+            purpose=bank.Purpose.GOODS,
+            credit=price,
+            commission=fee,
+            convert_with=order.rate_quote_id,
+        )
+        payouts.insert(0, goods)
     if payouts:
         bank.release_escrow(
             key=derived_id(order.id, "release"), order_ref=order.ref, payouts=payouts, actor=actor
         )
+    return price - fee
 
 
 def refund_wallet(order: VendorOrder) -> UUID | None:
@@ -181,30 +213,12 @@ def refund_way(
     return RefundWay(RefundTo.CARD if wallet_id is None else RefundTo.BOTH, words)
 
 
-def vendor_parts(order: VendorOrder) -> tuple[Money, Money]:
-    """Return the vendor's price and the commission of what did not come back."""
+def _earned(order: VendorOrder, share: Fraction) -> tuple[Money, Money]:
+    """Return the vendor's price and the commission of a share of what did not come back."""
     back = refunds(order)
     goods = order.vendor_goods_minor - sum(row.vendor_goods_minor for row in back)
     fee = order.vendor_commission_minor - sum(row.vendor_commission_minor for row in back)
-    return Money(goods, order.vendor_currency), Money(fee, order.vendor_currency)
-
-
-def _net(order: VendorOrder) -> Money:
-    goods, fee = vendor_parts(order)
-    return goods - fee
-
-
-def _goods_payouts(order: VendorOrder, goods: Money) -> list[bank.EscrowPayout]:
-    """Return what the vendor is owed: its own price, whatever the rate did, less commission."""
-    if not goods:
-        return []
-    price, fee = vendor_parts(order)
-    return [
-        bank.EscrowPayout(
-            amount=goods,
-            purpose=bank.Purpose.GOODS,
-            credit=price,
-            commission=fee,
-            convert_with=order.rate_quote_id,
-        )
-    ]
+    return (
+        Money(goods, order.vendor_currency).times(share),
+        Money(fee, order.vendor_currency).times(share),
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from paying_by_card import BY_CARD, begun, complete, page_of, to_card
+from sqlalchemy import text
 
 from banking import api as bank
 from banking.cards.disputes import service as disputes
@@ -23,7 +25,9 @@ from kernel.web.letters import render_letter
 from marketplace.buying.checkout.service import Kind, Means
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders import service
+from marketplace.buying.orders.jobs import release_what_is_due
 from tests.asking import says
+from tests.banking.bank_objects import verified
 from tests.journeys.shopping import by_country, to_review
 
 pytestmark = pytest.mark.journey
@@ -322,6 +326,115 @@ def test_the_shop_gets_a_letter_when_a_payment_is_disputed_and_when_it_is_decide
     for letter in closed.values():
         assert says(letter.text, said)
         assert then in letter.text
+
+
+def disputed(buyer, group, network, **how):
+    """Let the cardholder dispute what paid for an order; return how the network calls it."""
+    with reading():
+        payment = bank.purchase(payment_id=orders.own_group(buyer, group).payment_id).payment
+    ref = network.dispute(payment, **how)
+    for _ in range(2):
+        disputes.settle(dispute_ref=ref)
+        drain()
+    return ref
+
+
+def decided(network, ref, *, is_won):
+    network.decide(ref, is_won=is_won)
+    for _ in range(2):
+        disputes.settle(dispute_ref=ref)
+        drain()
+
+
+def delivered(order):
+    service.dispatch(order_ref=order.ref, actor=SYSTEM)
+    service.note_delivered(parcel_ref=order.parcel_ref, at=house_clock.now(), actor=SYSTEM)
+    drain()
+
+
+def kept(order):
+    with reading():
+        return bank.escrow_of(order_ref=order.ref).remaining
+
+
+def stock(market):
+    query = "SELECT sum(allocated), sum(on_hand) FROM marketplace.stock_level"
+    return tuple(market.execute(text(query)).one())
+
+
+def test_orders_that_were_not_sent_end_when_the_bank_takes_all_of_their_money(
+    market, buyer, network
+):
+    before = stock(market)
+    group = bought(network, to_review(market, buyer, cover_level=None), buyer)
+
+    decided(network, disputed(buyer, group, network), is_won=False)
+
+    ended = _orders(buyer, group)
+    assert [order.state for order in ended] == ["cancelled"] * len(ended)
+    assert not any(kept(order) for order in ended)
+    assert stock(market) == before
+    assert to_card(network) == Money.zero("EUR")
+    assert verified().balanced
+
+
+def test_an_order_that_came_waits_for_the_bank_and_ends_whatever_it_decides(
+    market, buyer, group, network
+):
+    order, _ = _orders(buyer, group)
+    delivered(order)
+    ref = disputed(buyer, group, network)
+    house_clock.freeze(house_clock.now() + timedelta(days=60))
+
+    release_what_is_due()
+    waiting = first_order(buyer, group).state
+    decided(network, ref, is_won=False)
+    release_what_is_due()
+    drain()
+
+    assert waiting == "delivered"
+    assert first_order(buyer, group).state == "completed"
+    assert not kept(order)
+    assert letters_about("vendor_order_paid") == {}
+    assert verified().balanced
+
+
+def test_what_the_bank_took_of_an_order_comes_off_its_vendors_part(market, buyer, group, network):
+    first, second = _orders(buyer, group)
+    delivered(first)
+    delivered(second)
+    taken = Money.of("20", "EUR")
+    decided(network, disputed(buyer, group, network, amount=taken.minor), is_won=False)
+    house_clock.freeze(house_clock.now() + timedelta(days=60))
+
+    release_what_is_due()
+    drain()
+
+    ended = _orders(buyer, group)
+    assert [order.state for order in ended] == ["completed", "completed"]
+    assert not any(kept(order) for order in ended)
+    letters = letters_about("vendor_order_paid")
+    assert {ref for ref, _ in letters} == {first.ref, second.ref}
+    assert all("cardholder's bank took back" in letter.text for letter in letters.values())
+    assert verified().balanced
+
+
+@pytest.mark.parametrize("share", [20, 10_000])
+def test_a_disputed_order_that_is_lost_gives_back_what_the_bank_left(
+    market, buyer, group, network, share
+):
+    order = first_order(buyer, group)
+    service.dispatch(order_ref=order.ref, actor=SYSTEM)
+    most = sum(one.total.minor for one in _orders(buyer, group))
+    taken = most * share // 10_000
+    decided(network, disputed(buyer, group, network, amount=taken), is_won=False)
+
+    service.note_returned(parcel_ref=order.parcel_ref, actor=SYSTEM)
+    drain()
+
+    assert first_order(buyer, group).state == "refunded"
+    assert not kept(order)
+    assert verified().balanced
 
 
 def letters_about(template):

@@ -105,6 +105,22 @@ def test_a_dispute_lost_is_borne_by_the_order_before_its_payout(db, network, out
     sound()
 
 
+def test_what_a_bank_holds_and_what_it_took_is_told_of_each_order(db, network, outbox, sound):
+    card = bought(network, "60", share("40"), share("20", ref="V-2"))
+    ref = disputed(network, outbox, card, amount=3000)
+    with reading():
+        held = bank.questioned_orders()
+
+    decide(network, outbox, ref, is_won=False)
+
+    with reading():
+        assert bank.questioned_orders() == []
+        took = [bank.charged_back(order_ref=ref, currency="EUR") for ref in held]
+    assert held == ["V-1", "V-2"]
+    assert took == [eur("20"), eur("10")]
+    sound()
+
+
 def test_a_dispute_lost_after_the_payout_is_borne_by_vendor_and_house(db, network, outbox, sound):
     vendor = new_id()
     card = bought(network, "60", share("60", vendor=vendor))
