@@ -202,7 +202,11 @@ def _filled(context: EvalContext, text: str, values: dict[str, object]) -> str:
         return Markup(text) if context.autoescape else text  # noqa: S704 - the catalogue is ours
     said = _spoken(values, html=context.autoescape)
     text = _ended_once(text, said)
-    return Markup(text) % said if context.autoescape else text % said  # noqa: S704 - it is ours
+    if not context.autoescape:
+        return text % said
+    # As `Markup % said` does it, without a helper made for each value of a hundred sentences.
+    said = {name: value if type(value) is int else escape(value) for name, value in said.items()}
+    return Markup(text % said)  # noqa: S704 - the catalogue is ours, what is in it was escaped
 
 
 @pass_eval_context

@@ -91,4 +91,9 @@ def babel_locale(tag: str) -> Locale:
 
 def direction(tag: str | None = None) -> str:
     """Return `ltr` or `rtl`."""
-    return babel_locale(tag or current_locale()).text_direction
+    return _direction(tag or current_locale())
+
+
+@cache
+def _direction(tag: str) -> str:
+    return babel_locale(tag).text_direction

@@ -79,17 +79,17 @@ def reader(prefs: Preferences) -> Reader:
 def of_rows(rows: Sequence[ProductCardRow], prefs: Preferences) -> tuple[ProductCard, ...]:
     """Return cards in the order of their rows."""
     to = Destination(prefs.country, prefs.currency)
+    door = Destination(to.country, COUNTRY_CURRENCY.get(to.country, to.currency))
     drawings.foresee(row.category_ids for row in rows if not row.picture)
-    return tuple(of_row(row, to, prefs.locale) for row in rows)
+    return tuple(_of_row(row, to, door, prefs.locale) for row in rows)
 
 
-def of_row(row: ProductCardRow, to: Destination, locale: str) -> ProductCard:
+def _of_row(row: ProductCardRow, to: Destination, door: Destination, locale: str) -> ProductCard:
     """Return one card.
 
-    Its figure is the one that the country's own shoppers see, by which search filters and orders;
-    who reads another currency sees that figure turned.
+    Its figure is the one that the country's own shoppers see at the door, by which search filters
+    and orders; who reads another currency sees that figure turned.
     """
-    door = Destination(to.country, COUNTRY_CURRENCY.get(to.country, to.currency))
     own = {door.currency: row.door_minor} if row.door_minor is not None else {}
     price = pricing.price_in(home=row.home_price, own=own, currency=door.currency)
     seen = previews.estimate_summary(_piece(row, price.money), door) if price else None
