@@ -120,10 +120,17 @@ def _write(name: str, content: bytes) -> str:
     path = DIST / hashed
     if not path.exists():
         if path.suffix in _TEXT:
-            (DIST / f"{hashed}.br").write_bytes(brotli.compress(content, quality=11))
+            (DIST / f"{hashed}.br").write_bytes(_packed(content))
             (DIST / f"{hashed}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
         write_whole(path, content)  # last: where it stands its smaller kinds stand as well
     return hashed
+
+
+def _packed(content: bytes) -> bytes:
+    """Return the smallest of what brotli makes of a file, taken for text, a font or neither."""
+    kinds = (brotli.MODE_GENERIC, brotli.MODE_TEXT, brotli.MODE_FONT)
+    packed: list[bytes] = [brotli.compress(content, mode=kind, quality=11) for kind in kinds]
+    return min(packed, key=len)
 
 
 def _sweep(wanted: set[str]) -> None:

@@ -144,7 +144,8 @@ def _cut(source: Path, face: Face) -> bytes:
     options.layout_features = list(face.features)
     options.hinting = False
     options.notdef_outline = True
-    font = TTFont(source)
+    # The hour of the build stays out: the same letters have the same name on every machine.
+    font = TTFont(source, recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=face.letters)
     subsetter.subset(font)
@@ -152,7 +153,7 @@ def _cut(source: Path, face: Face) -> bytes:
     held = io.BytesIO()
     font.save(held)
     held.seek(0)
-    limited = instantiateVariableFont(TTFont(held), face.axes)
+    limited = instantiateVariableFont(TTFont(held, recalcTimestamp=False), face.axes)
     if "kern" in face.features:
         kerning.thin_out(limited)
     limited.flavor = "woff2"
