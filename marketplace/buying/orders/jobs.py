@@ -349,10 +349,18 @@ def tell_vendor_paid(event: VendorOrderCompleted) -> None:
     order, paid = queries.by_ref(event.order_ref), event.paid_to_vendor
     goods = order.vendor_goods - order.vendor_back
     commission = order.vendor_commission - order.commission_back
-    facts = {"paid": paid.plain(), "goods": goods.plain(), "commission": commission.plain()}
-    facts["taken"] = (goods - commission - paid).plain() if paid < goods - commission else ""
-    if paid or not facts["taken"]:
-        _to_vendor(order, "vendor_order_paid", facts)
+    taken = goods - commission - paid
+    if paid or not taken:
+        _to_vendor(
+            order,
+            "vendor_order_paid",
+            {
+                "paid": paid.plain(),
+                "goods": goods.plain(),
+                "commission": commission.plain(),
+                "taken": taken.plain() if taken else "",
+            },
+        )
 
 
 @on(EscrowQuestioned, "marketplace.orders.tell_vendor_of_dispute", queue="mail")
