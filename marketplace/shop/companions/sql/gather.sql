@@ -12,10 +12,7 @@ WITH taken AS (
     JOIN marketplace.vendor_order o ON o.group_id = g.id
     JOIN marketplace.order_line l ON l.vendor_order_id = o.id
     LEFT JOIN LATERAL (
-        SELECT sum(r.quantity) AS pieces FROM marketplace.return_line r
-        JOIN marketplace.return_request q ON q.id = r.return_id
-        WHERE r.order_line_id = l.id AND (q.state = 'settled'
-            OR q.is_withdrawal AND q.state NOT IN ('cancelled', 'closed', 'void'))
+\ir ../../listing_index/sql/pieces_back.sql
     ) b ON true
     WHERE g.placed_at >= :since AND o.state NOT IN ('cancelled', 'refunded')
         AND l.quantity > coalesce(b.pieces, 0)

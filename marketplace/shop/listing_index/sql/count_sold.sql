@@ -10,10 +10,7 @@ WITH sold AS (
     FROM marketplace.vendor_order o
     JOIN marketplace.order_line l ON l.vendor_order_id = o.id
     LEFT JOIN LATERAL (
-        SELECT sum(r.quantity) AS pieces FROM marketplace.return_line r
-        JOIN marketplace.return_request q ON q.id = r.return_id
-        WHERE r.order_line_id = l.id AND (q.state = 'settled'
-            OR q.is_withdrawal AND q.state NOT IN ('cancelled', 'closed', 'void'))
+\ir pieces_back.sql
     ) b ON true
     WHERE o.placed_at > :since AND o.state NOT IN ('cancelled', 'refunded')
     GROUP BY l.product_ref
