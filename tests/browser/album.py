@@ -56,7 +56,7 @@ def folder() -> Path:
 def test_a_page_is_as_wide_as_its_window_in_every_picture(
     house: House, chromium: Browser, folder: Path, who: str | None, address: str
 ) -> None:
-    """What scrolls sideways would make a sheet of its own width."""
+    """What scrolls sideways would be wider than its window."""
     name = (
         re.sub(r"\W+", "-", f"{address} {who.partition('@')[0] if who else ''}").strip("-")
         or "home"
@@ -69,20 +69,20 @@ def test_a_page_is_as_wide_as_its_window_in_every_picture(
             if address != "/":
                 page.evaluate(_WITHOUT_FOOTER)
             for taken, (_, size, scheme, scale, _) in zip(shots, LOOKS, strict=True):
-                taken.append(_taken(page, size, scheme, scale))
+                shot = _taken(page, size, scheme)
+                assert shot.width == size["width"], f"{lang} {scheme}: {page.url}"
+                taken.append(shot.resize((round(shot.width * scale), round(shot.height * scale))))
     for taken, (width, _, scheme, _, together) in zip(shots, LOOKS, strict=True):
         for start in range(0, len(taken), together):
             for number, sheet in enumerate(_sheets(taken[start : start + together])):
                 sheet.save(folder / f"{name}.{scheme}.{width}{start}.{number}.webp", quality=80)
 
 
-def _taken(page: Page, size: ViewportSize, scheme: Scheme, scale: float) -> Image.Image:
+def _taken(page: Page, size: ViewportSize, scheme: Scheme) -> Image.Image:
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
     page.evaluate(_PICTURES_ARE_THERE)
-    shot = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    assert shot.width == size["width"], f"{scheme}: {page.url}"
-    return shot.resize((round(shot.width * scale), round(shot.height * scale)))
+    return Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
 
 
 # The same below every page: it is looked at once.
