@@ -206,7 +206,7 @@ def _filled(context: EvalContext, text: str, values: dict[str, object]) -> str:
         return text % said
     # As `Markup % said` does it, without a helper made for each value of a hundred sentences.
     said = {name: value if type(value) is int else escape(value) for name, value in said.items()}
-    return Markup(text % said)  # noqa: S704 - the catalogue is ours, what is in it was escaped
+    return Markup(text % said)  # noqa: S704 - our own sentence, around values escaped above
 
 
 @pass_eval_context

@@ -72,12 +72,11 @@ class HouseContext(Context):
 
 def _shown(value: object) -> str:
     """Return what a template prints as it stands in the page: said in its language, escaped."""
-    kind = type(value)
-    if kind is Markup:
-        return value  # type: ignore[return-value]  # its type was just asked
-    if kind is str:
-        return _escape_inner(value)  # type: ignore[arg-type]  # its type was just asked
-    if kind is int:
+    if type(value) is Markup:
+        return value
+    if type(value) is str:
+        return _escape_inner(value)
+    if type(value) is int:
         return str(value)
     return escape(present(value, html=True))
 

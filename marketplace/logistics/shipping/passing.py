@@ -60,5 +60,5 @@ def settle(
 def _turn(name: str) -> None:
     try:
         jobs.run_schedule(name)
-    except Exception:  # noqa: BLE001 - as in the scheduler: log, and the next turn comes anyway
+    except Exception:  # noqa: BLE001 - one schedule's failure is told, and stops no other's turn
         log.exception("schedule failed: %s", name)
