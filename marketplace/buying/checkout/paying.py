@@ -7,11 +7,12 @@ whoever comes first places, and the others find what was placed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from banking import api as bank
 from kernel import clock
@@ -73,25 +74,38 @@ class Paying:
     payment_id: UUID | None = None
 
 
-@command("marketplace.checkout.begin_payment")
-def begin(*, ref: str, expected: Money, means: Means, actor: Actor) -> Paying:
+def begin(
+    row: Checkout,
+    rows: Sequence[CheckoutParcel],
+    checkout: CheckoutView,
+    means: Means,
+    actor: Actor,
+) -> Paying:
     """Begin to pay what the page shows by card; a second press finds the first. Nothing is charged.
 
-    The goods stay kept while their buyer is at the network's page.
-    Locks: the checkout, its reservation.
-    Raises: as `place_order`, and as the bank's start_purchase.
+    The goods stay kept while their buyer is at the network's page. Joins the command that calls,
+    with the checkout locked and its parcels as they are shown.
+    Locks: the reservation. Raises: as the bank's start_purchase, WalletTooSmall.
     """
-    row = standing.locked(ref, actor)
-    if row.group_ref is not None:
-        return Paying(group_ref=row.group_ref)
-    standing.check_open(row)
-    checkout = standing.as_shown(row, expected)
-    attempt = _under_way(row, _content(checkout, means)) or _new(row, checkout, means, actor)
+    attempts = _attempts(row)
+    attempt = _under_way(attempts, _content(checkout, means))
+    if attempt is None:
+        attempt = _new(row, checkout, means, len(attempts) + 1, actor)
+        attempt.parcels = parcels.shown(rows)
+        session().add(attempt)
+        _keep_longer(row, actor)
+        session().flush()
     if means.share is not None and not attempt.is_approved:
         approval = _asked(row, checkout, attempt, actor)
         if not attempt.is_approved:
             return Paying(approval_id=approval.id)
     return Paying(payment_id=attempt.payment_id)
+
+
+def _attempts(row: Checkout) -> Sequence[CheckoutAttempt]:
+    """Return every try to pay a checkout by card, newest first."""
+    query = select(CheckoutAttempt).where(CheckoutAttempt.checkout_id == row.id)
+    return session().scalars(query.order_by(CheckoutAttempt.number.desc())).all()
 
 
 def _content(checkout: CheckoutView, means: Means) -> str:
@@ -100,14 +114,10 @@ def _content(checkout: CheckoutView, means: Means) -> str:
     return rules.digest([placing.bound_account(checkout), checkout.total.minor, how])
 
 
-def _under_way(row: Checkout, content: str) -> CheckoutAttempt | None:
+def _under_way(attempts: Sequence[CheckoutAttempt], content: str) -> CheckoutAttempt | None:
     """Return the same try from before, while a card may still pay it."""
-    query = select(CheckoutAttempt).where(
-        CheckoutAttempt.checkout_id == row.id,
-        CheckoutAttempt.content == content,
-        CheckoutAttempt.state == "open",
-    )
-    attempt = session().scalars(query.order_by(CheckoutAttempt.number.desc())).first()
+    same = (one for one in attempts if (one.content, one.state) == (content, "open"))
+    attempt = next(same, None)
     if attempt is None:
         return None
     payment = bank.purchase(payment_id=attempt.payment_id).payment
@@ -119,19 +129,18 @@ def _under_way(row: Checkout, content: str) -> CheckoutAttempt | None:
 
 def check_none_begun(row: Checkout) -> None:
     """Refuse what would make another sum of what a card may still pay. Raises: CardBegun."""
-    query = select(CheckoutAttempt).where(
-        CheckoutAttempt.checkout_id == row.id, CheckoutAttempt.state == "open"
-    )
-    for attempt in session().scalars(query):
+    for attempt in _attempts(row):
+        if attempt.state != "open":
+            continue
         payment = bank.purchase(payment_id=attempt.payment_id).payment
         if not payment.is_over or payment.state is bank.PaymentState.CAPTURED:
             raise CardBegun(total=payment.amount)
 
 
-def _new(row: Checkout, checkout: CheckoutView, means: Means, actor: Actor) -> CheckoutAttempt:
+def _new(
+    row: Checkout, checkout: CheckoutView, means: Means, number: int, actor: Actor
+) -> CheckoutAttempt:
     share = means.share or Money.zero(checkout.currency)
-    count = select(func.count()).where(CheckoutAttempt.checkout_id == row.id)
-    number = session().execute(count).scalar_one() + 1
     payment_id = derived_id(row.id, f"card:{number}")
     buyer = people.person(row.person_id)
     assert buyer is not None, "a checkout is somebody's"
@@ -146,7 +155,7 @@ def _new(row: Checkout, checkout: CheckoutView, means: Means, actor: Actor) -> C
         saves_card=means.saves_card and not buyer.is_guest,
         actor=actor,
     )
-    attempt = CheckoutAttempt(
+    return CheckoutAttempt(
         payment_id=payment_id,
         checkout_id=row.id,
         number=number,
@@ -157,13 +166,8 @@ def _new(row: Checkout, checkout: CheckoutView, means: Means, actor: Actor) -> C
         approval_id=None,
         is_approved=False,
         address=checkout.address,
-        parcels=parcels.shown(parcels.rows_of(row)),
         begun_at=clock.now(),
     )
-    session().add(attempt)
-    _keep_longer(row, actor)
-    session().flush()
-    return attempt
 
 
 def _keep_longer(row: Checkout, actor: Actor) -> None:
@@ -211,7 +215,8 @@ def approve(row: Checkout, approval: bank.Approval, actor: Actor) -> bool:
     attempt = session().scalars(query).one_or_none()
     if attempt is None:
         return False
-    checkout = standing.as_shown(row, Money(attempt.total_minor, row.currency))
+    total = Money(attempt.total_minor, row.currency)
+    checkout = standing.as_shown(row, parcels.rows_of(row), total)
     placing.redeem(checkout, share=approval.amount, approval_id=approval.id, actor=actor)
     attempt.is_approved, row.approval_id = True, None
     session().flush()
@@ -232,12 +237,15 @@ def complete_all(*, ref: str, actor: Actor) -> str:
     Raises: NotFound.
     """
     with reading():
-        under_way = queries.attempts_of(actor, ref)
-    for attempt in under_way:
-        bank.settle_purchase(payment_id=attempt.payment_id)
-        complete(payment_id=attempt.payment_id, actor=actor)
+        under_way = [attempt.payment_id for attempt in queries.attempts_of(actor, ref)]
+    placed = ""
+    for payment_id in under_way:
+        bank.settle_purchase(payment_id=payment_id)
+        placed = complete(payment_id=payment_id, actor=actor) or placed
+    if placed:
+        return placed
     with reading():
-        return queries.checkout_for(actor, ref).group_ref or ""
+        return queries.order_of(actor, ref)
 
 
 def complete(*, payment_id: UUID, actor: Actor = SYSTEM) -> str:
@@ -265,11 +273,10 @@ def place_paid(*, payment_id: UUID, actor: Actor) -> str:
     and, once its quotes have ended, PriceChanged, TotalChanged and what pricing raises; as
     fund_escrow_together.
     """
-    attempt = session().get(CheckoutAttempt, payment_id)
-    if attempt is None:
+    row = standing.locked_by_payment(payment_id)
+    if row is None:
         return ""
-    row = standing.locked_by_id(attempt.checkout_id)
-    session().refresh(attempt)
+    attempt = session().get_one(CheckoutAttempt, payment_id, populate_existing=True)
     if attempt.state == "placed":
         return row.group_ref or ""
     if attempt.state == "given_up" or not bank.purchase(payment_id=payment_id).is_free:
@@ -286,9 +293,8 @@ def place_paid(*, payment_id: UUID, actor: Actor) -> str:
 @command("marketplace.checkout.give_up_payment")
 def give_up(*, payment_id: UUID, why: bank.PurchaseGivenUpWhy, actor: Actor) -> None:
     """Let all of a payment go back that no order came of. Locks: the checkout, the payment."""
-    attempt = session().get_one(CheckoutAttempt, payment_id)
-    standing.locked_by_id(attempt.checkout_id)
-    session().refresh(attempt)
+    standing.locked_by_payment(payment_id)
+    attempt = session().get_one(CheckoutAttempt, payment_id, populate_existing=True)
     if attempt.state != "placed":
         attempt.state = "given_up"
         session().flush()

@@ -12,7 +12,6 @@ from kernel.actor import Actor
 from kernel.db import session
 from kernel.ids import derived_id, public_ref
 from kernel.money import Money
-from kernel.people.guests import service as guests
 from marketplace.buying.cart import service as cart_service
 from marketplace.buying.checkout import queries, rules
 from marketplace.buying.checkout.models import Checkout
@@ -127,7 +126,6 @@ def place(row: Checkout, checkout: CheckoutView, paid: Paid, actor: Actor) -> st
     _bind(row.id, checkout, draft, paid, actor)
     bought = {line.offer_id: line.quantity for order in draft.orders for line in order.lines}
     cart_service.take_out(cart_id=row.cart_id, pieces=bought, actor=actor)
-    guests.note_purchase(person_id=row.person_id, actor=actor)
     row.state, row.group_ref = "paid", draft.ref
     session().flush()
     return draft.ref

@@ -368,6 +368,20 @@ def address_to(actor: Actor, country: str) -> UUID | None:
     return next(found, None)
 
 
+def order_of(actor: Actor, ref: str) -> str:
+    """Return the reference of the orders that the actor's checkout became, or nothing.
+
+    Raises: NotFound.
+    """
+    query = select(Checkout.group_ref).where(
+        Checkout.ref == ref, Checkout.person_id == actor.person_id
+    )
+    found = session().execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found.group_ref or ""
+
+
 def attempts_of(actor: Actor, ref: str) -> list[CheckoutAttempt]:
     """Return the actor's tries to pay a checkout that may still come to something, newest first."""
     query = (

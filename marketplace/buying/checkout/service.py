@@ -281,17 +281,21 @@ def choose(
     Shape: both map vendor id to what was chosen; a vendor without a cover choice has none.
     Locks: the checkout. Raises: CheckoutOver, ReservationEnded, NoAddress, NotOffered.
     """
-    checkout = standing.opened(ref, actor)
+    _choose(standing.opened(ref, actor), Choices(options, covers), actor)
+
+
+def _choose(checkout: Checkout, choices: Choices, actor: Actor) -> None:
     if checkout.address is None:
         raise NoAddress
-    now, rows = clock.now(), parcels.rows_of(checkout)
-    is_priced = _is_priced(rows, options, now)
+    now, rows, covers = clock.now(), parcels.rows_of(checkout), choices.covers
+    is_priced = _is_priced(rows, choices.options, now)
     if is_priced and all(_is_chosen(row, covers.get(row.vendor_id)) for row in rows):
         return
     standing.unask(checkout, actor)
     if not is_priced:
-        parcels.price(checkout, options, actor, or_cheapest=False)
-    for parcel in parcels.rows_of(checkout):
+        parcels.price(checkout, choices.options, actor, or_cheapest=False)
+        rows = parcels.rows_of(checkout)
+    for parcel in rows:
         choice = covers.get(parcel.vendor_id)
         parcel.cover, parcel.has_delay, parcel.informed_at = None, False, None
         if choice is not None:
@@ -335,38 +339,43 @@ def pay(
     means: Means = BY_WALLET,
     choices: Choices | None = None,
 ) -> Paying:
-    """Pay, or bring the page up to date and say what changed.
+    """Pay, or bring the page up to date and say what changed. What was chosen stays chosen.
 
     Shape: choices are what the page was left with, None where they were kept before.
-    Raises: QuoteEnded, PriceChanged, TotalChanged and what `choose`, `place_order` and
-    `paying.begin` raise.
+    Raises: QuoteEnded, PriceChanged, TotalChanged and what `choose` and `pay_as_chosen` raise.
     """
-    if choices is not None:
-        choose(ref=ref, options=choices.options, covers=choices.covers, actor=actor)
     try:
-        if means.kind is not Kind.WALLET:
-            return paying.begin(ref=ref, expected=expected, means=means, actor=actor)
-        return place_order(ref=ref, expected=expected, actor=actor)
-    except (QuoteEnded, PriceChanged):
-        refresh(ref=ref, actor=actor)
+        return pay_as_chosen(ref=ref, expected=expected, means=means, choices=choices, actor=actor)
+    except HouseError as refusal:
+        if choices is not None:
+            choose(ref=ref, options=choices.options, covers=choices.covers, actor=actor)
+        if isinstance(refusal, (QuoteEnded, PriceChanged)):
+            refresh(ref=ref, actor=actor)
         raise
 
 
-@command("marketplace.checkout.place_order")
-def place_order(*, ref: str, expected: Money, actor: Actor) -> Paying:
-    """Turn a checkout into a paid order in one commit, or ask its buyer to approve that first.
+@command("marketplace.checkout.pay")
+def pay_as_chosen(
+    *, ref: str, expected: Money, means: Means, choices: Choices | None, actor: Actor
+) -> Paying:
+    """Turn a checkout into a paid order in one commit, ask its buyer to approve that, or a card.
 
     Stock is allocated, money held per vendor order, cover bound, mails queued: all or nothing.
     Twice is once: a paid checkout answers with its group, one that waits with its approval.
     Locks: the checkout, stock levels, the wallet, in this order. Events: OrderPlaced.
     Raises: CheckoutOver, ReservationEnded, TotalChanged, QuoteEnded, CoverUnread, WalletTooSmall,
-    InsufficientFunds, ReducedLimit.
+    InsufficientFunds, ReducedLimit; by card also as the bank's start_purchase.
     """
     row = standing.locked(ref, actor)
     if row.group_ref is not None:
         return Paying(group_ref=row.group_ref)
     standing.check_open(row)
-    checkout = standing.as_shown(row, expected)
+    if choices is not None:
+        _choose(row, choices, actor)
+    rows = parcels.rows_of(row)
+    checkout = standing.as_shown(row, rows, expected)
+    if means.kind is not Kind.WALLET:
+        return paying.begin(row, rows, checkout, means, actor)
     approval = _asked(row, checkout, actor)
     if not approval.is_given:
         return Paying(approval_id=approval.id)
@@ -379,7 +388,8 @@ def _approved(approval: bank.Approval, actor: Actor) -> None:
     if row.approval_id != approval.id:
         raise bank.ApprovalDiffers
     if not paying.approve(row, approval, actor):
-        _place(row, standing.as_shown(row, approval.amount), approval.id, actor)
+        checkout = standing.as_shown(row, parcels.rows_of(row), approval.amount)
+        _place(row, checkout, approval.id, actor)
 
 
 def _not_placed(approval: bank.Approval, refusal: HouseError, actor: Actor) -> None:

@@ -5,6 +5,7 @@ Commands of the room call these inside their own transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -23,27 +24,28 @@ from marketplace.buying.checkout.errors import (
     ReservationEnded,
     TotalChanged,
 )
-from marketplace.buying.checkout.models import Checkout
+from marketplace.buying.checkout.models import Checkout, CheckoutAttempt, CheckoutParcel
 from marketplace.buying.checkout.queries import CheckoutView
 
 
 def locked(ref: str, actor: Actor) -> Checkout:
     """Return the actor's own checkout, locked. Raises: NotFound."""
-    return _locked(Checkout.ref == ref, Checkout.person_id == actor.person_id)
-
-
-def locked_by_id(checkout_id: UUID) -> Checkout:
-    """Return a checkout, locked, whosever it is. Raises: NotFound."""
-    return _locked(Checkout.id == checkout_id)
-
-
-def _locked(*which: ColumnElement[bool]) -> Checkout:
-    query = select(Checkout).where(*which).with_for_update()
-    found = session().execute(query.execution_options(populate_existing=True))
-    checkout = found.scalar_one_or_none()
+    checkout = _locked(Checkout.ref == ref, Checkout.person_id == actor.person_id)
     if checkout is None:
         raise NotFound
     return checkout
+
+
+def locked_by_payment(payment_id: UUID) -> Checkout | None:
+    """Return the checkout that a card pays, locked; None for a payment of something else."""
+    attempts = select(CheckoutAttempt.checkout_id).where(CheckoutAttempt.payment_id == payment_id)
+    return _locked(Checkout.id == attempts.scalar_subquery())
+
+
+def _locked(*which: ColumnElement[bool]) -> Checkout | None:
+    query = select(Checkout).where(*which).with_for_update()
+    found = session().execute(query.execution_options(populate_existing=True))
+    return found.scalar_one_or_none()
 
 
 def opened(ref: str, actor: Actor) -> Checkout:
@@ -64,12 +66,12 @@ def check_open(row: Checkout) -> None:
         raise ReservationEnded(until=row.reserved_until)
 
 
-def as_shown(row: Checkout, expected: Money) -> CheckoutView:
-    """Return the checkout when it still is what the buyer saw.
+def as_shown(row: Checkout, rows: Sequence[CheckoutParcel], expected: Money) -> CheckoutView:
+    """Return the checkout with its parcels when it still is what the buyer saw.
 
     Raises: as `queries.staleness`, and TotalChanged, CoverUnread.
     """
-    checkout = queries.view_of(row)
+    checkout = queries.seen_as(row, rows, row.address)
     stale = queries.staleness(checkout)
     if stale is not None or not checkout.parcels:
         raise stale or QuoteEnded

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from paying_by_card import (
+    BY_CARD,
     begun,
     captured,
     complete,
@@ -24,10 +25,10 @@ from banking.cards.card_topups import jobs as payment_jobs
 from banking.cards.card_topups.standin.faults import Fault
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
-from kernel.db import reading
+from kernel.db import counting_queries, reading
 from kernel.jobs import drain
 from kernel.money import Money
-from marketplace.buying.checkout import jobs
+from marketplace.buying.checkout import jobs, paying
 from marketplace.buying.checkout import service as checkout
 from marketplace.buying.checkout.errors import TotalChanged, WalletTooSmall
 from marketplace.buying.checkout.service import Kind, Means
@@ -41,6 +42,8 @@ pytestmark = pytest.mark.journey
 
 DECLINED = "4000000000000341"
 TOKEN = {"csrf_token": "test-token"}
+# Statements of the button and of coming back, with two parcels, one of them insured.
+TO_BEGIN, TO_PLACE = 18, 1
 
 
 def pressed(browser, view, **form):
@@ -239,6 +242,40 @@ def test_a_sum_that_was_not_shown_is_never_charged(market, buyer, network):
         )
 
     assert market.execute(text("SELECT count(*) FROM banking.card_payments")).scalar_one() == 0
+
+
+def test_what_was_chosen_stays_chosen_when_the_sum_is_refused(market, buyer, network):
+    """Pressed with other covers than the page last reckoned with: it shows them with their sum."""
+    view = to_review(market, buyer)
+    ways = {p.vendor.id: p.option.code for p in view.parcels}
+
+    with pytest.raises(TotalChanged):
+        checkout.pay(
+            ref=view.ref,
+            expected=view.total,
+            means=BY_CARD,
+            choices=checkout.Choices(ways, covers={}),
+            actor=buyer,
+        )
+
+    with reading():
+        shown = checkout.queries.checkout_for(buyer, view.ref)
+    assert [p.cover for p in shown.parcels] == [None, None]
+    assert shown.total < view.total
+
+
+def test_pressing_the_button_and_coming_back_ask_few_questions(market, buyer, network):
+    view = to_review(market, buyer)
+
+    with counting_queries() as asked:
+        payment_id = begun(view, buyer)
+    network.pay(page_of(payment_id))
+    with counting_queries() as looked:
+        placed = paying.complete_all(ref=view.ref, actor=buyer)
+
+    assert placed.startswith("G-")
+    assert len(asked) <= TO_BEGIN
+    assert len(looked) <= TO_PLACE
 
 
 def test_a_checkout_that_was_left_for_another_is_not_placed(market, buyer, network):
