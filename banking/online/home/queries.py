@@ -229,9 +229,9 @@ def _refusal(currency: str) -> Message:
 
 def shown_wallet(actor: Actor, *, currency: str) -> WalletView | None:
     """Return the wallet the page's header shows: the visitor's currency, else the first."""
-    if actor.person_id is None:
-        return None
-    owned = wallets.wallets_of(owner_id=actor.person_id)
+    if not actor.is_signed_in:
+        return None  # a guest has none
+    owned = wallets.wallets_of(owner_id=actor.somebody())
     return next((w for w in owned if w.currency == currency), owned[0] if owned else None)
 
 

@@ -175,12 +175,14 @@ def declaration_of(*, parcel_ref: str) -> DeclarationView | None:
 
 
 def declarations_of(*, parcel_refs: Sequence[str]) -> dict[str, DeclarationView]:
-    """Return declarations by parcel, in two queries; the caller authorised the parcels."""
+    """Return declarations by parcel, in two queries at most; the caller authorised the parcels."""
     rows = (
         session()
         .scalars(select(CustomsDeclaration).where(CustomsDeclaration.parcel_ref.in_(parcel_refs)))
         .all()
     )
+    if not rows:
+        return {}
     steps = _steps([row.id for row in rows])
     return {row.parcel_ref: _declaration(row, steps[row.id]) for row in rows}
 
