@@ -16,6 +16,7 @@ class Permission(StrEnum):
     DESK_VIEW = "insurance.desk.view"
     CLAIM_DECIDE = "insurance.claim.decide"
     RECOVERY_CHOOSE = "insurance.recovery.choose"
+    RECOVERY_KEEP = "insurance.recovery.keep"
     RECOVERY_SETTLE = "insurance.recovery.settle"
 
 
@@ -28,5 +29,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.DESK_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
     Permission.CLAIM_DECIDE: frozenset({Role.UNDERWRITER}),
     Permission.RECOVERY_CHOOSE: _HOLDERS,
+    # What is kept is paid back from a wallet, and a guest has none.
+    Permission.RECOVERY_KEEP: _HOLDERS - {Role.GUEST},
     Permission.RECOVERY_SETTLE: frozenset({Role.UNDERWRITER}),
 }

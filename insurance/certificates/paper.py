@@ -99,7 +99,10 @@ def _facts(policy: PolicyView) -> list[tuple[str, str]]:
         )
         rows.append((N_("If it is late"), late))
     rows.append((N_("Price"), _price(policy)))
-    claims = N_("To the wallet of the payee at Entrepôt Bank, in the currency of the sum insured")
+    claims = N_(
+        "To the card or wallet that paid, or to a wallet at Entrepôt Bank if the holder prefers, "
+        "in the currency of the sum insured"
+    )
     return [*rows, (N_("Claims are paid"), translate(claims))]
 
 

@@ -33,7 +33,7 @@ STATUS: dict[ClaimState, Status] = {
         N_("Approved, waiting for funds"),
         N_("Approved. The insurer is topping up its claims money first."),
     ),
-    ClaimState.PAID: Status("ok", N_("Paid"), N_("Paid. The money is in the wallet.")),
+    ClaimState.PAID: Status("ok", N_("Paid"), N_("Paid. See below where the money went.")),
     ClaimState.REFUSED: Status("bad", N_("Refused"), N_("We can't pay this claim.")),
 }
 
@@ -88,7 +88,7 @@ HAPPENED: dict[str, str] = {
     "refused": N_("Refused"),
     "appealed": N_("Appeal"),
     "waiting_for_funds": N_("Waiting for the insurer's claims money"),
-    "paid": N_("Paid into the wallet"),
+    "paid": N_("Paid out"),
     "found": N_("The parcel was found"),
     "arrived": N_("The found parcel was delivered"),
     "kept": N_("Items kept, payout returned"),

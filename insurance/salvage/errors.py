@@ -31,7 +31,17 @@ class IndemnityNotPaid(RuleBroken):
     """Nothing was paid yet that could be paid back."""
 
     code = "recovery_indemnity_not_paid"
-    message = N_("The cover hasn't paid yet. You can choose once the money is in your wallet.")
+    message = N_("The cover hasn't paid yet. You can choose once the money is yours.")
+
+
+class WalletFirst(RuleBroken):
+    """A card paid and took the indemnity; no card pays it back, and the holder has no wallet."""
+
+    code = "recovery_wallet_first"
+    message = N_(
+        "You need a wallet in %(currency)s to pay the money back from. Open one by adding money, "
+        "then keep the items. You can choose until %(until)s."
+    )
 
 
 class HolderMayChoose(RuleBroken):

@@ -13,6 +13,7 @@ from banking import api as bank
 from insurance.claims import queries as claims
 from insurance.claims.queries import Cause, ClaimState, ClaimView
 from insurance.policies import queries as policies
+from insurance.policies.queries import PolicyView
 from insurance.salvage import words
 from insurance.salvage.errors import RecoveryUnknown
 from insurance.salvage.models import Recovery
@@ -79,7 +80,8 @@ class RecoveryView:
 class RecoveryFile:
     """A case with its claim, and what the one who looks may do.
 
-    Shape: settled is what an officer wrote of the goods at the end, for officers alone.
+    Shape: settled is what an officer wrote of the goods at the end, for officers alone; wallet is
+    what would pay the indemnity back, None for officers and for a holder without one.
     """
 
     recovery: RecoveryView
@@ -87,12 +89,21 @@ class RecoveryFile:
     is_own: bool
     may_settle: bool
     settled: str
+    wallet: bank.WalletView | None
 
     @property
     def may_keep(self) -> bool:
         """Whether the holder can keep the goods now."""
         here = self.recovery.whereabouts is Whereabouts.HOLDER
         return self.may_surrender and here and self.claim.state is ClaimState.PAID
+
+    @property
+    def missing(self) -> Money:
+        """What has to come into the wallet before it can pay the goods, zero when all is there."""
+        repayment = self.recovery.repayment
+        if self.wallet is None:
+            return repayment
+        return max(repayment - self.wallet.available, Money.zero(repayment.currency))
 
     @property
     def may_surrender(self) -> bool:
@@ -106,13 +117,26 @@ def recovery_for(actor: Actor, ref: str) -> RecoveryFile:
     is_own = row is not None and row.policyholder_id == actor.person_id
     if row is None or not (is_own or actor.roles & _OFFICERS):
         raise RecoveryUnknown
+    claim = claims.claim(claim_id=row.claim_id)
     return RecoveryFile(
         recovery=view(row),
-        claim=claims.claim(claim_id=row.claim_id),
+        claim=claim,
         is_own=is_own,
         may_settle=actor.has(Role.UNDERWRITER) and not is_own,
         settled="" if is_own else _settled(row),
+        wallet=repaying_wallet(policies.policy(policy_id=claim.policy_id)) if is_own else None,
     )
+
+
+def repaying_wallet(policy: PolicyView) -> bank.WalletView | None:
+    """Return the wallet that an indemnity is paid back from, None when its holder has none.
+
+    It is the one that the indemnity came to; what came to a card is paid back from the holder's.
+    """
+    taker = policies.pays_to(policy)
+    if bank.paid_card(payer_id=taker) is None:
+        return bank.wallet(wallet_id=taker)
+    return bank.wallet_for(owner_id=policy.policyholder_id, currency=policy.currency)
 
 
 def _settled(row: Recovery) -> str:

@@ -19,7 +19,7 @@ from insurance.policies import queries as policies
 from insurance.policies import service as policy_service
 from insurance.policies.queries import PolicyView
 from insurance.salvage import queries, rules
-from insurance.salvage.errors import RecoveryUnknown
+from insurance.salvage.errors import RecoveryUnknown, WalletFirst
 from insurance.salvage.events import (
     GoodsKept,
     GoodsSurrendered,
@@ -81,7 +81,8 @@ def keep(*, ref: str, actor: Actor) -> RecoveryView:
     """Keep found goods and pay back what the loss brought, in one journal.
 
     Locks: the case, the wallet. Events: GoodsKept.
-    Raises: RecoveryUnknown, RecoverySettled, NotArrived, IndemnityNotPaid, InsufficientFunds.
+    Raises: RecoveryUnknown, RecoverySettled, NotArrived, IndemnityNotPaid, WalletFirst,
+    InsufficientFunds.
     """
     row = _own(ref, actor)
     claim = claims.claim(claim_id=row.claim_id)
@@ -91,13 +92,16 @@ def keep(*, ref: str, actor: Actor) -> RecoveryView:
         is_paid=claim.state is ClaimState.PAID,
     )
     policy = policies.policy(policy_id=claim.policy_id)
+    wallet = queries.repaying_wallet(policy)
+    if wallet is None:
+        raise WalletFirst(currency=policy.currency, until=row.choose_by)
     books.indemnity_returned(
         case_id=row.id,
         subject=row.ref,
         indemnity=Money(row.indemnity, row.currency),
         dues=queries.dues_of(row),
         insurer_key=policy.insurer_key,
-        wallet_id=policies.pays_to(policy),
+        wallet_id=wallet.id,
         actor=actor,
     )
     repaid = queries.view(row).repayment

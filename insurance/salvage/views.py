@@ -23,7 +23,7 @@ def show(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/<ref>/keep")
-@requires(Permission.RECOVERY_CHOOSE, risk=Risk.BANK)
+@requires(Permission.RECOVERY_KEEP, risk=Risk.BANK)
 @reshow(show)
 def keep(ref: str) -> ResponseReturnValue:
     """Keep the goods and pay the indemnity back."""

@@ -278,10 +278,14 @@ def by_index(db):
         db.execute(text(f"SET LOCAL enable_{way} = off"))
     db.execute(text("SET LOCAL cpu_tuple_cost = 100"))
     forget = (
-        "SELECT pg_clear_relation_stats(schemaname, tablename) FROM pg_tables"
-        " WHERE schemaname = ANY(:packages) AND tableowner = CURRENT_USER",
-        "SELECT pg_clear_attribute_stats(schemaname, tablename, attname, inherited)"
-        " FROM pg_stats WHERE schemaname = ANY(:packages)",
+        (
+            "SELECT pg_clear_relation_stats(schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname = ANY(:packages) AND tableowner = CURRENT_USER"
+        ),
+        (
+            "SELECT pg_clear_attribute_stats(schemaname, tablename, attname, inherited)"
+            " FROM pg_stats WHERE schemaname = ANY(:packages)"
+        ),
     )
     for asked in forget:
         db.execute(text(asked), {"packages": list(PACKAGES)})

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import text
 
 from insurance import api as cover
 from kernel.actor import SYSTEM, Actor
-from kernel.db import reading, session
+from kernel.db import reading
 from kernel.people.guests import service, taking
 from kernel.people.identity import queries as people
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders import service as order_service
 from marketplace.logistics.carriers.gateway import MischiefKind, misbehave
 from marketplace.logistics.shipping.cli import settle
-from tests.journeys.shopping import by_country, days, house_transaction, pay, to_review
+from tests.journeys.shopping import become, by_country, days, house_transaction, pay, to_review
 from tests.market import guest_of
 
 pytestmark = pytest.mark.journey
-
-
-def become(guest: Actor, buyer: Actor) -> None:
-    """Let everything of a buyer be a guest's, as if they had bought it without an account."""
-    with house_transaction():
-        for belongings in taking.all_belongings():
-            for column in belongings.columns:
-                values: dict[Any, Any] = {column: guest.person_id}
-                mine = column == buyer.person_id
-                session().execute(update(column.class_).where(mine).values(values))
 
 
 @pytest.fixture
