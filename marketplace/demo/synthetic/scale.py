@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from kernel import clock, memory
+from kernel import clock, memory, outbox
 from kernel.actor import SYSTEM
 from kernel.db import session, transaction
 from marketplace.catalogue.pictures import bulk as pictures
@@ -48,6 +48,8 @@ def seed_scale(*, offers: int, vendor_count: int) -> Scaled:
             # Synthetic goods wear the pictures of the demonstration's goods on the same shelf.
             pictures.share(feed="S-", actor=SYSTEM)
             shelves.rebuild(actor=SYSTEM)
+    # Synthetic shops tell no story: a job for each of thousands would find nothing to translate.
+    outbox.settle_unheard(handlers="marketplace.translating.translate_opened")
     memory.forget_everything()
     return Scaled(len(shops), changed, search.rebuild())
 
