@@ -27,7 +27,7 @@ from marketplace.aftersales.returns.queries import PAGE_SIZE, Reason, ReturnView
 from marketplace.aftersales.returns.reach import Reach
 from marketplace.aftersales.returns.rules import OVER, STATE_WORDS, Act, Party
 from marketplace.buying.orders import queries as orders
-from marketplace.buying.orders.queries import LineView, RefundWay, VendorOrderView
+from marketplace.buying.orders.queries import LineView, RefundWay, Shortened, VendorOrderView
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 
@@ -43,7 +43,8 @@ class ReturnPage:
     Shape: rows are its story, newest first; acts are what the reader may do now; vendor_goods and
     commission are what it takes from the seller's price and what the house gives back of it; photos
     are what the buyer sent with it; compensated is what the cover paid, for who may refund now and
-    for who waits for a refund; way is where its money goes, for its buyer alone.
+    for who waits for a refund; way is where its money goes, for its buyer alone; shortened says why
+    it brings less where the card's bank gave some of it back.
     """
 
     view: ReturnView
@@ -56,6 +57,12 @@ class ReturnPage:
     photos: Sequence[PhotoView]
     compensated: Sequence[bank.Compensation]
     way: RefundWay | None
+    shortened: Shortened | None
+
+    @property
+    def brings(self) -> Money:
+        """What the buyer gets, or got, without what the card's bank gave back before."""
+        return self.shortened.given if self.shortened else self.view.parts.total
 
     @property
     def commission(self) -> Money:
@@ -207,13 +214,13 @@ def _list(query: Select[ReturnRequest], view: str, before: datetime | None) -> R
 def _page(view: ReturnView, party: Party) -> ReturnPage:
     order = orders.by_ref(view.order_ref)
     lines = [(line, view.pieces[line.id]) for line in order.lines if line.id in view.pieces]
-    acts = _acts(view, party)
+    acts, shortened = _acts(view, party), outcomes.shortened(view, order)
     return ReturnPage(
         view=view,
         order=order,
         vendor=vendors.vendor(order.vendor_id),
         lines=lines,
-        rows=route.rails(_story(view)),
+        rows=route.rails(_story(view, shortened)),
         acts=acts,
         compensated=compensations(order_ref=order.ref)
         if acts & _REFUNDING or view.due_at is not None
@@ -221,6 +228,7 @@ def _page(view: ReturnView, party: Party) -> ReturnPage:
         vendor_goods=queries.vendor_goods(order, view.pieces),
         photos=photos.of(album=rules.ALBUM, subject=view.ref),
         way=orders.refund_way_of(order.group_ref) if party is Party.BUYER else None,
+        shortened=shortened,
     )
 
 
@@ -239,7 +247,7 @@ def _acts(view: ReturnView, party: Party) -> frozenset[Act]:
     )
 
 
-def _story(view: ReturnView) -> list[RouteEvent]:
+def _story(view: ReturnView, shortened: Shortened | None) -> list[RouteEvent]:
     query = (
         select(ReturnStep.state, ReturnStep.at)
         .where(ReturnStep.return_id == view.id)
@@ -265,7 +273,7 @@ def _story(view: ReturnView) -> list[RouteEvent]:
         at=view.due_at,
         lane=Lane.MONEY,
         is_planned=True,
-        title=Message(sentence, {"amount": view.parts.total}),
+        title=Message(sentence, {"amount": shortened.given if shortened else view.parts.total}),
     )
     return [*events, coming]
 

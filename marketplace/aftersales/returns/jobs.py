@@ -11,7 +11,7 @@ from kernel.events import on
 from kernel.jobs import one_by_one, schedule
 from kernel.people.identity import queries as people
 from kernel.people.identity.queries import PersonView
-from marketplace.aftersales.returns import queries, rules, service
+from marketplace.aftersales.returns import outcomes, queries, rules, service
 from marketplace.aftersales.returns.events import ReturnMoved, ReturnOpened
 from marketplace.aftersales.returns.indemnities import compensations
 from marketplace.aftersales.returns.queries import Reason, ReturnView, State
@@ -70,10 +70,16 @@ def tell_both(event: ReturnMoved) -> None:
     """Tell those who wait for it that a return came further; money tells of itself."""
     view = queries.by_ref(event.return_ref)
     order, state = orders.by_ref(view.order_ref), State(event.state)
-    if state in _FOR_BUYER:
+    if state in _FOR_BUYER or (state is State.SETTLED and _brought_nothing(view, order)):
         _to_buyer(view, order, "return_moved", state)
     if state in _FOR_SELLER:
         _to_seller(view, order, "return_moved", state)
+
+
+def _brought_nothing(view: ReturnView, order: VendorOrderView) -> bool:
+    """Whether the card's bank had given everything back: then no money tells of itself."""
+    shortened = outcomes.shortened(view, order)
+    return shortened is not None and not shortened.given
 
 
 _FOR_BUYER = {State.OPEN, State.REJECTED, State.CLOSED, State.VOID}
@@ -129,6 +135,7 @@ def _pieces(view: ReturnView, order: VendorOrderView, locale: str) -> list[str]:
 
 
 def _data(view: ReturnView, order: VendorOrderView, state: State | None) -> dict[str, object]:
+    shortened = outcomes.shortened(view, order)
     return {
         "ref": view.ref,
         "order_ref": order.ref,
@@ -143,7 +150,8 @@ def _data(view: ReturnView, order: VendorOrderView, state: State | None) -> dict
         "instructions": view.instructions,
         "why": view.rejection,
         "decision": view.decision,
-        "total": view.parts.total.plain(),
+        "total": (shortened.given if shortened else view.parts.total).plain(),
+        "taken": shortened.taken.plain() if shortened else "",
         "note": view.note,
         "pays_way": str(view.way_back),
         "buyer": order.address.get("name", ""),

@@ -14,10 +14,17 @@ from kernel.people.identity import queries as people
 from marketplace.aftersales.returns import queries, rules
 from marketplace.aftersales.returns.errors import NotReturnable
 from marketplace.aftersales.returns.reach import Reach
-from marketplace.aftersales.returns.rules import Outcome, Parts, Reason
+from marketplace.aftersales.returns.queries import ReturnView
+from marketplace.aftersales.returns.rules import Outcome, Parts, Reason, State
 from marketplace.borders.duties import queries as duties
 from marketplace.buying.orders import queries as orders
-from marketplace.buying.orders.queries import Amounts, LineView, RefundWay, VendorOrderView
+from marketplace.buying.orders.queries import (
+    Amounts,
+    LineView,
+    RefundWay,
+    Shortened,
+    VendorOrderView,
+)
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 
@@ -28,7 +35,7 @@ class Preview:
 
     Shape: lines are the pieces that go back; way is where the money comes; is_cancelled when the
     order is not packed yet, and everything comes back at once; claim_until while the cover would
-    hear of damage instead.
+    hear of damage instead; shortened where the card's bank gave some of it back before.
     """
 
     order: VendorOrderView
@@ -44,6 +51,12 @@ class Preview:
     name: str
     email: str
     way: RefundWay
+    shortened: Shortened | None
+
+    @property
+    def brings(self) -> Money:
+        """What comes back, without what the card's bank gave back before."""
+        return self.shortened.given if self.shortened else self.parts.total
 
     @property
     def parts(self) -> Parts:
@@ -78,13 +91,14 @@ def preview_of(
     if reach.refusal(reason) or not back or any(n > reach.free.get(k, 0) for k, n in back.items()):
         raise NotReturnable
     policy = policy_of(order) if reason is Reason.DAMAGED else None
+    outcome = outcome_of(order, reason=reason, pieces=back)
     return Preview(
         order=order,
         vendor=vendors.vendor(order.vendor_id),
         reach=reach,
         reason=reason,
         lines=[(line, back[line.id]) for line in order.lines if line.id in back],
-        outcome=outcome_of(order, reason=reason, pieces=back),
+        outcome=outcome,
         is_cancelled=order.may_be_cancelled,
         policy=policy,
         claim_until=cover.notice_until(policy=policy) if policy else None,
@@ -92,6 +106,7 @@ def preview_of(
         name=buyer.name,
         email=buyer.email,
         way=orders.refund_way_of(order.group_ref),
+        shortened=orders.shortened(order, outcome.parts.total, made=None),
     )
 
 
@@ -117,6 +132,19 @@ def outcome_of(order: VendorOrderView, *, reason: Reason, pieces: Mapping[int, i
         reclaimed=reclaimed,
         on=today,
     )
+
+
+def shortened(view: ReturnView, order: VendorOrderView) -> Shortened | None:
+    """Return why a return brings, or brought, less than is due for it; None where it does not."""
+    if view.state in _BRING_NOTHING:
+        return None
+    made = view.id if view.state is State.SETTLED else None
+    if view.state is State.CANCELLED:
+        made = orders.refund_key(order.id, "cancelled")
+    return orders.shortened(order, view.parts.total, made=made)
+
+
+_BRING_NOTHING = frozenset({State.CLOSED, State.VOID})
 
 
 def policy_of(order: VendorOrderView) -> cover.PolicyView | None:

@@ -325,6 +325,7 @@ def tell_lost(event: VendorOrderLost) -> None:
 def tell_refunded(event: VendorOrderRefunded) -> None:
     """Tell the buyer that money came back, and the vendor when there is nothing to pack."""
     order = queries.by_ref(event.order_ref)
+    taken = bank.charged_back(order_ref=order.ref, currency=event.refunded.currency)
     if event.reason == "cancelled":
         _to_vendor(order, "vendor_order_cancelled", {"lines": _pieces(order)})
     _to_buyer(
@@ -335,6 +336,7 @@ def tell_refunded(event: VendorOrderRefunded) -> None:
             "ref": order.ref,
             "refunded": event.refunded.plain(),
             "reason": event.reason,
+            "taken": taken.plain() if taken else "",
             **_way(queries.group_by_ref(order.group_ref)),
         },
     )

@@ -19,6 +19,7 @@ from kernel.errors import NotFound
 from kernel.money import Money
 from kernel.web.formats import ZONES
 from marketplace.buying.orders import settlement
+from marketplace.buying.orders.charge_backs import Shortened, refund_key, shortened
 from marketplace.buying.orders.models import (
     OrderGroup,
     OrderLine,
@@ -49,10 +50,13 @@ __all__ = [
     "Punctuality",
     "RefundTo",
     "RefundWay",
+    "Shortened",
     "StepView",
     "VendorCounts",
     "VendorOrderView",
+    "refund_key",
     "release_due",
+    "shortened",
     "term",
 ]
 

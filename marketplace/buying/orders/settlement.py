@@ -98,13 +98,18 @@ def refund(
     if not amount:
         return
     bank.refund_escrow(
-        key=key or derived_id(order.id, f"refund:{reason}"),
+        key=key or refund_key(order.id, reason),
         order_ref=order.ref,
         amount=amount,
         to_wallet_id=refund_wallet(order),
         actor=actor,
     )
     publish(VendorOrderRefunded(order_ref=order.ref, refunded=amount, reason=reason))
+
+
+def refund_key(order_id: UUID, reason: str) -> UUID:
+    """Return the key of the one refund of an order that a reason brings."""
+    return derived_id(order_id, f"refund:{reason}")
 
 
 def give_surplus_back(order: VendorOrder, *, quoted: Money, assessed: Money, actor: Actor) -> None:

@@ -6,12 +6,15 @@ from sqlalchemy import text
 
 from banking import api as bank
 from banking.cards.card_topups.standin.hosted import adds_up
+from banking.cards.disputes import service as disputes
 from kernel.actor import SYSTEM
 from kernel.db import reading
+from kernel.jobs import drain
 from kernel.money import Money
 from marketplace.buying.checkout import paying
 from marketplace.buying.checkout import service as checkout
 from marketplace.buying.checkout.service import Kind, Means
+from marketplace.buying.orders import queries as orders
 
 BACK = "http://127.0.0.1:8000/en/checkout/1/paid"
 BY_CARD = Means(kind=Kind.CARD)
@@ -71,3 +74,21 @@ def given_up(market, payment_id):
 def to_card(network):
     """Return what the card network gave back in all."""
     return Money(sum(one["amount"] for one in network.network.records.refunds.values()), "EUR")
+
+
+def disputed(buyer, group, network, **how):
+    """Let the cardholder dispute what paid for an order; return how the network calls it."""
+    with reading():
+        payment = bank.purchase(payment_id=orders.own_group(buyer, group).payment_id).payment
+    ref = network.dispute(payment, **how)
+    for _ in range(2):
+        disputes.settle(dispute_ref=ref)
+        drain()
+    return ref
+
+
+def decided(network, ref, *, is_won):
+    network.decide(ref, is_won=is_won)
+    for _ in range(2):
+        disputes.settle(dispute_ref=ref)
+        drain()

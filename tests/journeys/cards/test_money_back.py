@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from paying_by_card import BY_CARD, begun, complete, page_of, to_card
+from paying_by_card import BY_CARD, begun, complete, decided, disputed, page_of, to_card
 from sqlalchemy import text
 
 from banking import api as bank
@@ -331,24 +331,6 @@ def test_the_shop_gets_a_letter_when_a_payment_is_disputed_and_when_it_is_decide
     for letter in closed.values():
         assert says(letter.text, said)
         assert then in letter.text
-
-
-def disputed(buyer, group, network, **how):
-    """Let the cardholder dispute what paid for an order; return how the network calls it."""
-    with reading():
-        payment = bank.purchase(payment_id=orders.own_group(buyer, group).payment_id).payment
-    ref = network.dispute(payment, **how)
-    for _ in range(2):
-        disputes.settle(dispute_ref=ref)
-        drain()
-    return ref
-
-
-def decided(network, ref, *, is_won):
-    network.decide(ref, is_won=is_won)
-    for _ in range(2):
-        disputes.settle(dispute_ref=ref)
-        drain()
 
 
 def delivered(order):
