@@ -6,6 +6,7 @@ worker is visible to every web process with its next request.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -47,7 +48,7 @@ from search.engine.port import (
     Term,
     bare,
 )
-from search.engine.prices import PRICES, STEPS, ordered_by, priced
+from search.engine.prices import PRICES, STEPS, ordered_by, priced, step_counts, step_of
 from search.errors import SearchUnavailable
 
 _HEAP_BYTES = 30_000_000
@@ -59,6 +60,7 @@ _BATCH = 1000
 _MERGED_TOGETHER = 8
 _MOST_VALUES = 60
 _EXACT = 65_000
+_FEW_PRICES = 1_000
 _MOST_SPELLINGS = 20
 
 
@@ -310,17 +312,31 @@ class EmbeddedSnapshot:
         """Return exact counts of the largest values of each key, the price range and its steps."""
         # One segment knows the largest values; of several each must tell all it has.
         each = _MOST_VALUES if self._searcher.num_segments == 1 else _EXACT
-        wanted = counts(keys, _MOST_VALUES, each, door)
-        answer = self._searcher.aggregate(compiled(bare(node)), wanted)
+        query = compiled(bare(node))
+        answer = self._searcher.aggregate(query, counts(keys, _MOST_VALUES, each, door))
         values = {
             key: {bucket["key"]: int(bucket["doc_count"]) for bucket in answer[key]["buckets"]}
             for key in keys
         }
-        prices = answer.get(PRICES)
-        if not prices or not prices["count"]:
+        if door is None or not answer[PRICES]["count"]:
             return Counts(values, None, None, {})
-        steps = priced(answer[STEPS]["buckets"])
+        prices = answer[PRICES]
+        steps = self._steps(query, door, int(prices["count"]))
         return Counts(values, int(prices["min"]), int(prices["max"]), steps)
+
+    def _steps(self, query: Query, door: Door, held: int) -> dict[int, int]:
+        """Return how many of the documents cost so much, of which so many have a price there.
+
+        Each segment fills and names all of fifty ranges, which takes longer than to find and to
+        count a few hundred prices themselves.
+        """
+        if held > _FEW_PRICES:
+            return priced(self._searcher.aggregate(query, step_counts(door))[STEPS]["buckets"])
+        wanted = {STEPS: {"terms": {"field": door, "size": held, "segment_size": held}}}
+        steps: Counter[int] = Counter()
+        for bucket in self._searcher.aggregate(query, wanted)[STEPS]["buckets"]:
+            steps[step_of(int(bucket["key"]))] += int(bucket["doc_count"])
+        return dict(steps)
 
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return values that begin so; the counts may hold documents just removed."""

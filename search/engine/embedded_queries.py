@@ -21,7 +21,7 @@ from search.engine.port import (
     Term,
     Within,
 )
-from search.engine.prices import price_counts
+from search.engine.prices import range_count
 
 
 def schema() -> tantivy.Schema:
@@ -70,14 +70,14 @@ def compiled(node: Node) -> Query:  # noqa: C901, PLR0911, PLR0912 - an arm a no
 
 
 def counts(keys: Sequence[Key], most: int, each: int, door: Door | None) -> dict[str, object]:
-    """Return the aggregations for the largest values of each key, the price range and its steps.
+    """Return the aggregations for the largest values of each key, and for the range of prices.
 
     Units: most in values of a key, each in values that a segment tells.
     """
     wanted: dict[str, object] = {
         key: {"terms": {"field": key, "size": most, "segment_size": each}} for key in keys
     }
-    return wanted | (price_counts(door) if door else {})
+    return wanted | (range_count(door) if door else {})
 
 
 def _any_term(at: Key, values: Sequence[str]) -> Query:

@@ -13,6 +13,7 @@ import pytest
 import tantivy
 
 from search.documents import SearchRequest
+from search.engine import embedded as embedding
 from search.engine import generations
 from search.engine.embedded import EmbeddedEngine, commit_size
 from search.engine.pages import answer
@@ -176,3 +177,18 @@ def test_a_product_read_twice_by_a_rebuild_is_there_once_in_its_newest_form(tmp_
     assert engine.status().documents == 1499
     assert answer(engine.snapshot(), SearchRequest(text="lantern")).is_exact
     assert not answer(engine.snapshot(), SearchRequest(text="lamp")).is_exact
+
+
+def test_many_prices_are_counted_by_the_same_steps_as_few(embedded, monkeypatch):
+    prices = [99, 100, 119, 200, 200, 79_999, 80_000, 1_000_000, 30_000_000]
+    store(embedded, [make_product(n, prices={"FR": p}) for n, p in enumerate(prices, start=2)])
+
+    def facets():
+        page = answer(embedded.snapshot(), SearchRequest(text="teapot", door="FR"))
+        return page.facets
+
+    one_by_one = facets()
+    assert (one_by_one.price_low, one_by_one.price_high) == (99, 30_000_000)
+    assert [bar.count for bar in one_by_one.prices if bar.count] == [1, 2, 2, 1, 1, 1, 1]
+    monkeypatch.setattr(embedding, "_FEW_PRICES", 0)
+    assert facets() == one_by_one
