@@ -75,15 +75,30 @@ def format_money(money: Money, *, explicit: bool | None = None, signed: bool = F
     ISO code (USD 12.50). `explicit` forces one or the other.
     """
     short = not explicit if explicit is not None else money.currency == own_currency()
-    return _written(money, current_locale(), short=short, signed=signed)
+    digits = str(abs(money.minor)).zfill(exponent(money.currency) + 1)
+    shape = _shape(
+        current_locale(),
+        money.currency,
+        len(digits),
+        short=short,
+        signed=signed and money.minor > 0,
+        is_negative=money.minor < 0,
+    )
+    return shape.format(*digits)
 
 
-# A page writes dozens of amounts, and shoppers read the same ones.
+# A page writes dozens of amounts, each other than the last, and those of as many figures look
+# alike: CLDR says once where the figures stand and what parts them.
 @lru_cache(maxsize=2_000)
-def _written(money: Money, locale: str, *, short: bool, signed: bool) -> str:
-    pattern = _pattern(locale, money.currency, short=short, signed=signed and money.minor > 0)
-    text: str = pattern.apply(money.amount, babel_locale(locale), numbering_system="latn")
-    return text.replace("-", MINUS)
+def _shape(
+    locale: str, currency: str, figures: int, *, short: bool, signed: bool, is_negative: bool
+) -> str:
+    """Return how an amount of so many figures is written, `{}` standing for each of them."""
+    pattern = _pattern(locale, currency, short=short, signed=signed)
+    minor = int("1" * figures)
+    amount = Money(-minor if is_negative else minor, currency).amount
+    text: str = pattern.apply(amount, babel_locale(locale), numbering_system="latn")
+    return text.replace("-", MINUS).replace("1", "{}")
 
 
 def money_html(
@@ -99,24 +114,29 @@ def money_html(
         inner = Markup("{}<small>{}</small>{}").format(text[:cut], small, text[cut + 1 + digits :])
     else:
         inner = escape(text)
-    return Markup('<bdi class="amount">{}</bdi>').format(inner)
+    return Markup(f'<bdi class="amount">{inner}</bdi>')  # noqa: S704 - escaped above
 
 
 def format_number(value: int | Decimal, *, digits: int | None = None) -> str:
     """Return a number with the language's separators; `digits` fixes the decimals."""
     if digits is not None:
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        text = numbers.format_decimal(
-            quantised(Decimal(value), digits),
-            format=pattern,
-            locale=_here(),
-            numbering_system="latn",
-        )
+        text = _rounded(value, digits, current_locale())
     elif isinstance(value, int) and 0 <= value < 1000:
         return str(int(value))  # most counts of a page: no language parts three Latin figures
     else:
         text = _grouped(value, current_locale())
     return text.replace("-", MINUS)
+
+
+# The stars on a shelf of cards are of some thirty kinds.
+@lru_cache(maxsize=2_000)
+def _rounded(value: int | Decimal, digits: int, locale: str) -> str:
+    return numbers.format_decimal(
+        quantised(Decimal(value), digits),
+        format="#,##0" + ("." + "0" * digits if digits else ""),
+        locale=babel_locale(locale),
+        numbering_system="latn",
+    )
 
 
 @lru_cache(maxsize=2_000)

@@ -3,6 +3,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from babel.numbers import format_decimal
 from flask import Flask, session
 from markupsafe import Markup
 
@@ -11,7 +12,8 @@ from kernel.text import NP_, Country, CountryAlone, Message
 from kernel.web import formats
 from kernel.web.addresses import by_name
 from kernel.web.i18n import plain, translate, use_locale
-from kernel.web.preferences import Preferences, forget_between_requests, preferences
+from kernel.web.locales import babel_locale
+from kernel.web.preferences import LANGUAGES, Preferences, forget_between_requests, preferences
 from kernel.web.rendering import flash, take_flash
 
 EURO, YEN, DINAR = Money(123456, "EUR"), Money(1234, "JPY"), Money(12345, "KWD")
@@ -44,6 +46,24 @@ def test_money_has_its_own_digits_and_a_code_where_a_symbol_misleads(
     with use_locale(locale):
         assert shown(formats.format_money(money, explicit=False)) == short
         assert shown(formats.format_money(money, explicit=True)) == explicit
+
+
+@pytest.mark.parametrize("locale", LANGUAGES.values())
+@pytest.mark.parametrize("minor", [0, 1, 10, 11, 111, 1_000, 99_999, 1_234_567, 10**15 + 1])
+def test_each_figure_of_an_amount_stands_where_cldr_puts_it(locale, minor):
+    for currency, digits in (("EUR", ".00"), ("JPY", ""), ("KWD", ".000")):
+        figures = format_decimal(
+            Money(minor, currency).amount,
+            format=f"#,##0{digits}",
+            locale=babel_locale(locale),
+            numbering_system="latn",
+        )
+        with use_locale(locale):
+            amount = formats.format_money(Money(minor, currency))
+            less = formats.format_money(Money(-minor, currency))
+        assert figures in amount
+        assert figures in less
+        assert (formats.MINUS in less) == (minor > 0)
 
 
 def test_only_the_visitors_own_currency_is_short():
