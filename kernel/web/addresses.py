@@ -6,8 +6,10 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, g, request, url_for
+from werkzeug.datastructures import iter_multi_items
 
 from kernel.config import settings
 from kernel.logging import request_id
@@ -89,10 +91,37 @@ def currency_label(code: str) -> str:
 
 
 def address(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as Flask's own url_for
-    """Return the address of a page; header, shelves and footer name the same ones on every page."""
-    if not request or endpoint[0] == "." or (values and list in map(type, values.values())):
+    """Return the address of a page; header, shelves and footer name the same ones on every page.
+
+    What stands behind the question mark is other on every page of results, and built here: Flask
+    would look for a place in the path for each of it.
+    """
+    if not request or endpoint[0] == ".":
         return url_for(endpoint, **values)
-    return _built(endpoint, g.get("lang", "en"), request.root_path, tuple(values.items()))
+    page = (endpoint, g.get("lang", "en"), request.root_path)
+    if not values:
+        return _built(*page, ())
+    if all(name[0] != "_" and name != "lang" for name in values) and (bare := _bare_path(*page)):
+        given = [pair for pair in iter_multi_items(values) if pair[1] is not None]
+        return f"{bare}?{urlencode(given, safe=_AS_THEY_ARE)}" if given else bare
+    if list in map(type, values.values()):
+        return url_for(endpoint, **values)
+    return _built(*page, tuple(values.items()))
+
+
+# Signs that Flask leaves as they are behind the question mark. Source: WHATWG URL, query state.
+_AS_THEY_ARE = "!$'()*,/:;?@"
+
+
+@lru_cache(maxsize=2_000)
+def _bare_path(endpoint: str, lang: str, root: str) -> str:
+    """Return the address of a page whose path takes nothing but the language, else nothing."""
+    try:
+        rules = list(current_app.url_map.iter_rules(endpoint))
+    except KeyError:
+        return ""
+    is_bare = all(rule.arguments <= {"lang"} for rule in rules)
+    return _built(endpoint, lang, root, ()) if is_bare else ""
 
 
 @lru_cache(maxsize=2_000)
