@@ -64,7 +64,7 @@ def address(path: str, sizes: Sequence[int], *, wanted: int) -> str:
 
 def source_set(path: str, sizes: Sequence[int], kind: str = "webp") -> str:
     """Return every file with its width, for a browser to choose from."""
-    return ", ".join(f"/media/{path}-{size}.{kind} {size}w" for size in sizes)
+    return ", ".join([f"/media/{path}-{size}.{kind} {size}w" for size in sizes])
 
 
 def picture(kept: Mapping[str, Any], *, alt: str = "", wanted: int = 480) -> Picture:
@@ -74,7 +74,7 @@ def picture(kept: Mapping[str, Any], *, alt: str = "", wanted: int = 480) -> Pic
     """
     path, sizes = kept["path"], kept["sizes"]
     return Picture(
-        sources=tuple(Source(_TYPES[kind], source_set(path, sizes, kind)) for kind in rules.KINDS),
+        sources=tuple([Source(_TYPES[kind], source_set(path, sizes, kind)) for kind in rules.KINDS]),
         src=address(path, sizes, wanted=wanted),
         width=kept["width"],
         height=kept["height"],

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextualSelect, column, text
 
 from kernel.db import session
 from kernel.memory import Memory
@@ -154,7 +154,12 @@ _UNPRICED = 2**62
 _PLACES = "SELECT p.product_id FROM marketplace.shelf_place p WHERE p.category_id = :category_id"
 
 
-def _shelf(order: Order, *, first: bool, narrow: bool) -> TextClause:
+def _cards(sql: str) -> TextualSelect:
+    """Return a statement that reads cards. Its columns are named, or each page would learn them."""
+    return text(sql).columns(*map(column, ProductCardRow._fields))
+
+
+def _shelf(order: Order, *, first: bool, narrow: bool) -> TextualSelect:
     key, way = _KEYS[order]
     sign = ">" if way == "ASC" else "<"
     kind = "timestamptz" if key == "listed_at" else "bigint"
@@ -168,7 +173,7 @@ def _shelf(order: Order, *, first: bool, narrow: bool) -> TextClause:
         f"{_PLACES} {after} {priced} {reaching}"
         f" ORDER BY p.{key} {way}, p.product_id {way} LIMIT :size"
     )
-    return text(f"WITH places AS ({places}) {_CARDS_OF_PLACES}")
+    return _cards(f"WITH places AS ({places}) {_CARDS_OF_PLACES}")
 
 
 # Every statement of the shelf is written once, at import.
@@ -178,8 +183,8 @@ _SHELF = {
     for first in (True, False)
     for narrow in (True, False)
 }
-_BY_IDS = text(f"{_CARDS} WHERE c.product_id = ANY(CAST(:ids AS bigint[]))")
-_OF_VENDOR = text(
+_BY_IDS = _cards(f"{_CARDS} WHERE c.product_id = ANY(CAST(:ids AS bigint[]))")
+_OF_VENDOR = _cards(
     f"{_CARDS} WHERE c.vendor_id = :vendor_id"
     " AND (c.rank, c.product_id) < (:key, :product_id)"
     " ORDER BY c.rank DESC, c.product_id DESC LIMIT :size"
@@ -194,7 +199,7 @@ _PLACES_BESIDE = " UNION ".join(
         f"({_PLACES_OF_VENDOR} ORDER BY o.rank DESC, o.product_id DESC LIMIT :size)",
     )
 )
-_BESIDE = text(f"WITH places AS ({_PLACES_BESIDE}) {_CARDS_OF_PLACES}")
+_BESIDE = _cards(f"WITH places AS ({_PLACES_BESIDE}) {_CARDS_OF_PLACES}")
 _COUNTS = text(
     "SELECT category_id, goods, away FROM marketplace.shelf_count"
     " WHERE category_id = ANY(CAST(:ids AS bigint[]))"
@@ -273,8 +278,8 @@ def by_ids(ids: Sequence[int], *, reader: Reader) -> tuple[ProductCardRow, ...]:
     """Return the cards of products in the order asked; those that left the shelves are missing."""
     if not ids:
         return ()
-    rows = session().execute(_BY_IDS, {**reader.binds, "ids": list(ids)})
-    by_id = {row[0]: ProductCardRow(*row) for row in rows}
+    rows = session().execute(_BY_IDS, {**reader.binds, "ids": list(ids)}).all()
+    by_id = {row[0]: ProductCardRow._make(row) for row in rows}
     return tuple(by_id[key] for key in ids if key in by_id)
 
 
