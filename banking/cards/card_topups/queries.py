@@ -27,14 +27,16 @@ from kernel.money import Money
 class PaymentView:
     """A payment by card, whatever for.
 
-    Shape: subject is what a purchase is for, empty for a top-up; page_url is the network's page,
-    empty before it was opened; fingerprint tells payments of one card, empty while unknown;
-    token is of a saved card that pays without that page; brand and last4 are of the card that paid.
+    Shape: owner_id is None while nobody is known; subject is what a purchase is for, empty for a
+    top-up; page_url is the network's page, empty before it was opened; fingerprint tells payments
+    of one card, empty while unknown; token is of a saved card that pays without that page; brand
+    and last4 are of the card that paid.
     """
 
     id: UUID
     ref: str
     purpose: Purpose
+    owner_id: UUID | None
     subject: str
     amount: Money
     state: PaymentState
@@ -105,14 +107,6 @@ def payment(*, payment_id: UUID) -> PaymentView:
     if found is None:
         raise PaymentUnknown
     return view(found)
-
-
-def owner_of(*, payment_id: UUID) -> UUID | None:
-    """Return whose a payment is, None while nobody is known. Raises: PaymentUnknown."""
-    found = session().get(CardPayment, payment_id)
-    if found is None:
-        raise PaymentUnknown
-    return found.owner_id
 
 
 def top_up_by_ref(*, ref: str) -> TopUpView:
@@ -244,7 +238,7 @@ def top_up_view(found: CardPayment) -> TopUpView:
     """Return a stored top-up as a view. Raises: PaymentUnknown for a purchase."""
     if found.wallet_id is None or found.owner_id is None:
         raise PaymentUnknown
-    return TopUpView(wallet_id=found.wallet_id, owner_id=found.owner_id, **_shared(found))
+    return TopUpView(wallet_id=found.wallet_id, **_shared(found))
 
 
 def _shared(found: CardPayment) -> dict[str, Any]:
@@ -252,6 +246,7 @@ def _shared(found: CardPayment) -> dict[str, Any]:
         "id": found.id,
         "ref": found.ref,
         "purpose": Purpose(found.purpose),
+        "owner_id": found.owner_id,
         "subject": found.subject or "",
         "amount": Money(found.amount_minor, found.currency),
         "state": PaymentState(found.state),

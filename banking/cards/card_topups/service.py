@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from banking.accounts.limits.service import check_room
@@ -174,7 +174,7 @@ def begin_purchase(
     Raises: CardAmountUneven, IdempotencyMismatch.
     """
     rules.check_even(amount)
-    session().execute(
+    begun = session().scalar(
         insert(CardPayment)
         .values(
             id=key,
@@ -193,11 +193,14 @@ def begin_purchase(
             asked=0,
         )
         .on_conflict_do_nothing(index_elements=["id"])
+        .returning(CardPayment)
     )
-    begun = session().get_one(CardPayment, key)
-    if (begun.subject, queries.view(begun).amount) != (subject, amount):
+    if begun is not None:
+        return queries.view(begun)
+    known = queries.payment(payment_id=key)
+    if (known.subject, known.amount) != (subject, amount):
         raise IdempotencyMismatch
-    return queries.view(begun)
+    return known
 
 
 @command("banking.card_topups.start_top_up_of")
@@ -253,11 +256,22 @@ def opened_page(*, payment: PaymentView, title: str, back_to: str, actor: Actor)
 
 @command("banking.card_topups.record_page")
 def record_page(*, payment_id: UUID, page: gateway.CardPage, actor: Actor) -> None:
-    """Note which page of the network belongs to a payment. Locks: the payment."""
-    payment = _locked(payment_id)
-    payment.page_ref, payment.page_url = page.ref, page.url
-    if payment.state == PaymentState.STARTED:
-        payment.state = PaymentState.OPEN
+    """Note which page of the network belongs to a payment.
+
+    Locks: the payment. Raises: PaymentUnknown.
+    """
+    opened = case(
+        (CardPayment.state == PaymentState.STARTED, PaymentState.OPEN), else_=CardPayment.state
+    )
+    noted = session().execute(
+        update(CardPayment)
+        .where(CardPayment.id == payment_id)
+        .values(page_ref=page.ref, page_url=page.url, state=opened)
+        .returning(CardPayment.id)
+        .execution_options(synchronize_session=False)
+    )
+    if noted.one_or_none() is None:
+        raise PaymentUnknown
 
 
 @command("banking.card_topups.note_asked")
@@ -338,15 +352,19 @@ def settle(*, payment_id: UUID, actor: Actor = SYSTEM) -> PaymentView:
 
     Raises: PaymentUnknown, CardNetworkDown, CardNetworkRefused.
     """
-    assert not in_command(), "the network is not asked inside a transaction"
     with reading():
         payment = queries.payment(payment_id=payment_id)
+    return _settled(payment, actor)
+
+
+def _settled(payment: PaymentView, actor: Actor) -> PaymentView:
+    assert not in_command(), "the network is not asked inside a transaction"
     if payment.state in rules.FINAL:
         return payment
     if not payment.page_ref:
         return _find_charge(payment, actor)
     heard = gateway.state_of(page_ref=payment.page_ref)
-    return record_state(payment_id=payment_id, heard=heard, actor=actor)
+    return record_state(payment_id=payment.id, heard=heard, actor=actor)
 
 
 def _find_charge(payment: PaymentView, actor: Actor) -> PaymentView:
@@ -359,16 +377,16 @@ def _find_charge(payment: PaymentView, actor: Actor) -> PaymentView:
     return record_charge(payment_id=payment.id, answer=answer, actor=actor)
 
 
-def settle_if_possible(*, payment_id: UUID, actor: Actor) -> PaymentView:
-    """Ask the network and record the answer; while it is away, return what is known.
+def settle_if_possible(*, payment: PaymentView, actor: Actor) -> PaymentView:
+    """Ask the network how a payment stands that was just read, and record the answer.
 
-    Raises: PaymentUnknown.
+    While the network is away, return what is known.
     """
     try:
-        return settle(payment_id=payment_id, actor=actor)
+        return _settled(payment, actor)
     except (CardNetworkDown, CardNetworkRefused):
         with reading():
-            return queries.payment(payment_id=payment_id)
+            return queries.payment(payment_id=payment.id)
 
 
 @command("banking.card_topups.record_state")
@@ -439,6 +457,7 @@ def note_back(
 
 def _locked(payment_id: UUID) -> CardPayment:
     query = select(CardPayment).where(CardPayment.id == payment_id).with_for_update()
+    query = query.execution_options(populate_existing=True)
     payment = session().execute(query).scalar_one_or_none()
     if payment is None:
         raise PaymentUnknown

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from banking.accounts.limits import queries as limits
 from banking.cards.card_topups import queries as payments
@@ -164,16 +164,20 @@ def _linked(which: ColumnElement[bool], besides: UUID) -> Money:
     return total(sums, "EUR")
 
 
+_PURCHASES = select(CardPurchase, CardPayment).join(
+    CardPayment, CardPayment.id == CardPurchase.payment_id
+)
+
 # Which card has paid never changes once it is known.
 _cards: Memory[UUID, PaidCard] = Memory(seconds=600, most=2_000)
 
 
 def purchase(*, payment_id: UUID) -> PurchaseView:
     """Return a purchase. Raises: PurchaseUnknown."""
-    row = session().get(CardPurchase, payment_id)
+    row = session().execute(_PURCHASES.where(CardPurchase.payment_id == payment_id)).one_or_none()
     if row is None:
         raise PurchaseUnknown
-    return view(row)
+    return _view(row)
 
 
 def paid_card(*, payer_id: UUID) -> PaidCard | None:
@@ -211,9 +215,9 @@ def purchases_of(*, subject: str) -> list[PurchaseView]:
 
     Somebody may have paid twice: who left the first page and came by another.
     """
-    query = select(CardPurchase).where(CardPurchase.subject == subject)
+    query = _PURCHASES.where(CardPurchase.subject == subject)
     query = query.order_by(CardPurchase.begun_at.desc())
-    return [view(row) for row in session().scalars(query)]
+    return [_view(row) for row in session().execute(query)]
 
 
 def dispute_of(payment: PaymentView) -> Why | None:
@@ -234,15 +238,15 @@ def free_purchases(*, before: datetime | None = None) -> list[PurchaseView]:
     Shape: before leaves out what was paid at that instant or later.
     """
     query = (
-        select(CardPurchase)
-        .join(CardPayment, CardPayment.id == CardPurchase.payment_id)
-        .where(CardPurchase.outcome == Outcome.OPEN, CardPayment.state == PaymentState.CAPTURED)
+        _PURCHASES.where(
+            CardPurchase.outcome == Outcome.OPEN, CardPayment.state == PaymentState.CAPTURED
+        )
         .order_by(CardPayment.captured_at)
         .limit(200)
     )
     if before is not None:
         query = query.where(CardPayment.captured_at < before)
-    return [view(row) for row in session().scalars(query)]
+    return [_view(row) for row in session().execute(query)]
 
 
 def credit(*, credit_id: UUID) -> CreditView:
@@ -288,10 +292,15 @@ def desk() -> Desk:
     return Desk(free=free_purchases()[:PAGE], waiting=_credits(waiting))
 
 
-def view(row: CardPurchase) -> PurchaseView:
-    """Return a stored purchase as a view."""
+def _view(row: Row[CardPurchase, CardPayment]) -> PurchaseView:
+    purchase, payment = row
+    return view(purchase, payments.view(payment))
+
+
+def view(row: CardPurchase, payment: PaymentView) -> PurchaseView:
+    """Return a stored purchase and its payment as a view."""
     return PurchaseView(
-        payment=payments.payment(payment_id=row.payment_id),
+        payment=payment,
         subject=row.subject,
         email=row.email,
         outcome=Outcome(row.outcome),

@@ -7,6 +7,7 @@ the card in the same transaction; what the card does not take stays there, and i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -86,7 +87,7 @@ def start_purchase(
         linked=single + queries.linked_by_mail(email=address, besides=key),
         what=Link.MAIL,
     )
-    payments.begin_purchase(
+    payment = payments.begin_purchase(
         key=key,
         amount=amount,
         subject=subject,
@@ -96,7 +97,7 @@ def start_purchase(
         saves_card=saves_card and owner_id is not None,
         actor=actor,
     )
-    session().execute(
+    begun = session().scalar(
         insert(CardPurchase)
         .values(
             payment_id=key,
@@ -106,8 +107,9 @@ def start_purchase(
             begun_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["payment_id"])
+        .returning(CardPurchase)
     )
-    return queries.purchase(payment_id=key)
+    return queries.view(begun or session().get_one(CardPurchase, key), payment)
 
 
 def purchase_page(*, payment_id: UUID, title: str, back_to: str, actor: Actor) -> str:
@@ -132,9 +134,9 @@ def settle_purchase(*, payment_id: UUID, actor: Actor = SYSTEM) -> PurchaseView:
     assert not in_command(), "the network is not asked inside a transaction"
     with reading():
         purchase = queries.purchase(payment_id=payment_id)
-    payments.settle_if_possible(payment_id=purchase.id, actor=actor)
-    with reading():
-        return queries.purchase(payment_id=payment_id)
+    return replace(
+        purchase, payment=payments.settle_if_possible(payment=purchase.payment, actor=actor)
+    )
 
 
 @command("banking.purchases.place")
@@ -167,10 +169,10 @@ def claim_purchase(*, payment_id: UUID, owner_id: UUID, actor: Actor) -> Purchas
 
     Locks: the payment. Raises: PurchaseUnknown, PurchaseOfAnother.
     """
-    _, row = _locked(payment_id)
+    payment, row = _locked(payment_id)
     if payments.name_owner(payment_id=payment_id, owner_id=owner_id, actor=actor) != owner_id:
         raise PurchaseOfAnother
-    return queries.view(row)
+    return queries.view(row, replace(payment, owner_id=owner_id))
 
 
 @command("banking.purchases.give_up_purchase")
@@ -199,7 +201,8 @@ def give_up_purchase(
                 payment_id=payment_id, subject=row.subject, amount=payment.amount, why=why
             )
         )
-    return queries.view(row)
+        payment = payment_queries.payment(payment_id=payment_id)
+    return queries.view(row, payment)
 
 
 def send_on(*, key: UUID, payment_id: UUID, amount: Money, subject: str, actor: Actor) -> None:
@@ -252,7 +255,6 @@ def _saved(owner_id: UUID | None, card_id: UUID | None) -> CardToken | None:
 
 
 def _check_card(payment: PaymentView) -> None:
-    owner_id = payment_queries.owner_of(payment_id=payment.id)
     linked = (
         queries.linked_by_card(fingerprint=payment.fingerprint, besides=payment.id)
         if payment.fingerprint
@@ -261,7 +263,7 @@ def _check_card(payment: PaymentView) -> None:
     single = limits.in_euro(payment.amount)
     rules.check_identity(
         queries.identity_limits(),
-        tier=_tier(owner_id),
+        tier=_tier(payment.owner_id),
         single=single,
         linked=single + linked,
         what=Link.CARD,

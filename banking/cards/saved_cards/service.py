@@ -28,12 +28,11 @@ def keep_card(*, payment_id: UUID) -> None:
     assert not in_command(), "the network is not asked inside a transaction"
     with reading():
         payment = payments.payment(payment_id=payment_id)
-        owner_id = payments.owner_of(payment_id=payment_id)
-    if not payment.saves_card or owner_id is None:
+    if not payment.saves_card or payment.owner_id is None:
         return
     method = charging.method_of(page_ref=payment.page_ref)
     if method is not None:
-        record_card(payment_id=payment_id, owner_id=owner_id, method=method, actor=SYSTEM)
+        record_card(payment_id=payment_id, owner_id=payment.owner_id, method=method, actor=SYSTEM)
 
 
 @command("banking.saved_cards.record_card")

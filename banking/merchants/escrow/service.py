@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
+
 from banking.accounts.limits import service as limits
 from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets import service as wallet_service
@@ -119,8 +121,7 @@ def fund_escrow(
         actor=actor,
     )
     if not journal.is_replay:
-        for share in shares:
-            _open(share, payer_wallet_id, subject)
+        _open(shares, payer_wallet_id, subject)
     return journal
 
 
@@ -172,8 +173,7 @@ def fund_escrow_together(
             actor=actor,
         )
     if not journal.is_replay:
-        for share in shares:
-            _open(share, wallet.payer_id if wallet else None, subject)
+        _open(shares, wallet.payer_id if wallet else None, subject)
         refs = [share.order_ref for share in shares]
         keep_shares(refs, [leg.amount for leg in incoming], payers)
     return journal
@@ -297,30 +297,34 @@ def allow_release(*, order_ref: str, at: datetime, actor: Actor) -> EscrowView:
     return escrow_queries.view(escrow)
 
 
-def _open(share: EscrowShare, payer_wallet_id: UUID | None, subject: str) -> None:
-    if session().get(Escrow, share.order_ref) is not None:
-        raise EscrowExists(order_ref=share.order_ref)
-    session().add(
-        Escrow(
-            order_ref=share.order_ref,
-            subject=subject,
-            currency=share.amount.currency,
-            beneficiary_id=share.beneficiary_id,
-            payer_wallet_id=payer_wallet_id,
-            note=share.note,
-            funded=share.amount.minor,
-            funded_at=clock.now(),
+def _open(shares: Sequence[EscrowShare], payer_wallet_id: UUID | None, subject: str) -> None:
+    opened = insert(Escrow).on_conflict_do_nothing(index_elements=["order_ref"])
+    rows = [
+        {
+            "order_ref": share.order_ref,
+            "subject": subject,
+            "currency": share.amount.currency,
+            "beneficiary_id": share.beneficiary_id,
+            "payer_wallet_id": payer_wallet_id,
+            "note": share.note,
+            "funded": share.amount.minor,
+            "funded_at": clock.now(),
+        }
+        for share in shares
+    ]
+    new = set(session().scalars(opened.returning(Escrow.order_ref), rows))
+    for share in shares:
+        if share.order_ref not in new:
+            raise EscrowExists(order_ref=share.order_ref)
+        new.remove(share.order_ref)
+        publish(
+            EscrowFunded(
+                order_ref=share.order_ref,
+                beneficiary_id=share.beneficiary_id,
+                amount=share.amount,
+                subject=subject,
+            )
         )
-    )
-    session().flush()
-    publish(
-        EscrowFunded(
-            order_ref=share.order_ref,
-            beneficiary_id=share.beneficiary_id,
-            amount=share.amount,
-            subject=subject,
-        )
-    )
 
 
 def _receiver(payout: EscrowPayout, escrow: Escrow) -> AccountRef | None:

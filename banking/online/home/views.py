@@ -141,7 +141,7 @@ def card_page(ref: str) -> ResponseReturnValue:
 def top_up_result(ref: str) -> ResponseReturnValue:
     """Ask how the payment stands and show it, or lead back to what the money was for."""
     owner, begun = top_ups.top_up_for(current_actor(), ref)
-    payment = payments.settle_if_possible(payment_id=begun.id, actor=current_actor())
+    payment = payments.settle_if_possible(payment=begun, actor=current_actor())
     back = _back()
     if back and payment.state == "captured":
         flash(N_("%(amount)s is in your wallet."), amount=payment.amount)

@@ -126,6 +126,8 @@ def test_an_order_is_paid_once(db):
     fund(buyer, share("10"))
     with pytest.raises(bank.EscrowExists):
         fund(buyer, share("10"))
+    with pytest.raises(bank.EscrowExists):
+        fund(buyer, share("5", ref="V-2"), share("5", ref="V-2"))
     assert (available(buyer), account()) == (eur(90), eur(10))
 
 
