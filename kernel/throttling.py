@@ -23,19 +23,19 @@ Tries = Mapping[str, int]
 
 # Locks the buckets by name, so that guesses at one of them go through one after the other. A window
 # that begins later than one from now is of a clock that was ahead, and over with it.
-_HOLD = text(
+_COUNT = text(
     """
     INSERT INTO kernel.try_count (bucket, window_started_at, tries)
-        SELECT bucket, :now, 0 FROM unnest(CAST(:buckets AS text[])) bucket ORDER BY bucket
+        SELECT bucket, :now, 1 FROM unnest(CAST(:buckets AS text[])) bucket ORDER BY bucket
     ON CONFLICT (bucket) DO UPDATE SET
         tries = CASE WHEN try_count.window_started_at BETWEEN :oldest AND :latest
-                     THEN try_count.tries ELSE 0 END,
+                     THEN try_count.tries + 1 ELSE 1 END,
         window_started_at = CASE WHEN try_count.window_started_at BETWEEN :oldest AND :latest
                                  THEN try_count.window_started_at ELSE :now END
     RETURNING bucket, tries, window_started_at
     """
 )
-_TAKE = text("UPDATE kernel.try_count SET tries = tries + 1 WHERE bucket = ANY(:buckets)")
+_UNCOUNT = text("UPDATE kernel.try_count SET tries = tries - 1 WHERE bucket = ANY(:buckets)")
 _GIVE_BACK = text(
     """
     WITH held AS MATERIALIZED (
@@ -115,13 +115,13 @@ def forget_over(*, batch: int, actor: Actor) -> int:
 def _taken(buckets: list[str], allowed: Callable[[Tries], Mapping[str, int]]) -> int:
     now = clock.now()
     held = {"buckets": buckets, "now": now, "oldest": now - WINDOW, "latest": now + WINDOW}
-    rows = {row.bucket: row for row in session().execute(_HOLD, held)}
-    limits = allowed({bucket: row.tries for bucket, row in rows.items()})
-    full = [rows[bucket] for bucket, most in limits.items() if rows[bucket].tries >= most]
-    if full:
-        return max(seconds_left(row.window_started_at, now) for row in full)
-    session().execute(_TAKE, {"buckets": buckets})
-    return 0
+    rows = {row.bucket: row for row in session().execute(_COUNT, held)}
+    limits = allowed({bucket: row.tries - 1 for bucket, row in rows.items()})
+    full = [rows[bucket] for bucket, most in limits.items() if rows[bucket].tries > most]
+    if not full:
+        return 0
+    session().execute(_UNCOUNT, {"buckets": buckets})
+    return max(seconds_left(row.window_started_at, now) for row in full)
 
 
 def seconds_left(window_started_at: datetime, now: datetime) -> int:

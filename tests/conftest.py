@@ -273,7 +273,6 @@ def make_guest(db: Any) -> Callable[..., Actor]:
     """Open a guest, who buys without an account, and return them with an open session."""
     from kernel.actor import ANONYMOUS
     from kernel.people.guests import service
-    from kernel.people.identity import queries
 
     def make(
         *,
@@ -283,7 +282,7 @@ def make_guest(db: Any) -> Callable[..., Actor]:
         country: str = "FR",
         actor: Actor = ANONYMOUS,
     ) -> Actor:
-        session_id = service.open_guest(
+        return service.open_guest(
             email=email or f"{new_id().hex}@example.com",
             name=name,
             locale=locale,
@@ -292,9 +291,6 @@ def make_guest(db: Any) -> Callable[..., Actor]:
             address=new_id().hex,
             actor=actor,
         )
-        guest = queries.actor_of_session(str(session_id))
-        assert guest is not None
-        return guest
 
     return make
 

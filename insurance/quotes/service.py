@@ -19,15 +19,18 @@ from kernel.ids import new_id
 
 
 @command("insurance.quotes.quote_parcel")
-def quote_parcel(*, risk: ParcelRisk, subject: str, actor: Actor) -> QuoteView:
+def quote_parcel(
+    *, risk: ParcelRisk, subject: str, actor: Actor, is_first: bool = False
+) -> QuoteView:
     """Price a parcel at every level and keep the price for the life of a cart.
 
     Asked again for the same parcel, the quote that still holds is the answer, so that every page
-    shows one price. Shape: subject is the caller's reference of the parcel.
+    shows one price. Shape: subject is the caller's reference of the parcel; is_first says that
+    nothing was asked for it before.
     """
     stored = queries.stored_parcel(risk)
     digest = request_hash(stored)
-    known = _standing(subject, digest)
+    known = None if is_first else _standing(subject, digest)
     return queries.quote_of(quote_id=known or _store(risk, subject, digest))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -34,14 +35,14 @@ def open_guest(
     device: str,
     address: str,
     actor: Actor,
-) -> UUID:
-    """Return the session of somebody who checks out without an account.
+) -> Actor:
+    """Return who checks out without an account, by their session.
 
     Whose address it is and whether it has an account is asked of nobody: each guest is a new one
     and sees what they buy themselves. A guest who types anew goes on as who they are, unless the
     rules say that they are another. One place opens only so many in a quarter of an hour.
-    The view seats the browser with it (`kernel.web.seating`); the actor of what follows in the
-    same request is `identity.queries.actor_of_session(str(session_id))`.
+    They act in what follows in the same request; the view seats the browser with them
+    (`kernel.web.seating`).
     Raises: Forbidden for an account, TooManyGuests.
     """
     if actor.is_signed_in:
@@ -55,27 +56,26 @@ def open_guest(
             country=country,
             actor=actor,
         )
-        return actor.session_id
+        return replace(actor, email=email)
     allowed = {f"guest:{network(address)}": rules.GUESTS_PER_ADDRESS}
     wait = tries.guess(buckets=allowed, allowed=lambda _: allowed, actor=actor)
     if wait:
         raise TooManyGuests(retry_after=wait, minutes=-(-wait // 60))
     if actor.session_id is not None:
         identity.end_session(session_id=actor.session_id, actor=actor)
-    guest_id: UUID = guest_rows.add_guest(
-        email=email, name=name, locale=locale, country=country, actor=actor
-    )
     now = clock.now()
-    session().add(Guest(person_id=guest_id, opened_at=now))
-    session().flush()
-    opened: UUID = guest_rows.open_guest_session(
-        guest_id=guest_id,
+    guest = guest_rows.add_guest(
+        email=email,
+        name=name,
+        locale=locale,
+        country=country,
         seen=Seen(device, address),
         until=now + queries.terms_in_force().session,
-        by_link=False,
         actor=actor,
     )
-    return opened
+    session().add(Guest(person_id=guest.somebody(), opened_at=now))
+    session().flush()
+    return guest
 
 
 @command("kernel.guests.correct")

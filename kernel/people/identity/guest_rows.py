@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from kernel import clock
 from kernel.actor import Actor, Role
@@ -19,24 +19,62 @@ from kernel.ids import new_id
 from kernel.people.identity.models import Person, PersonSession
 from kernel.people.identity.service import Seen
 
+_ADD = text(
+    """
+    WITH guest AS (
+        INSERT INTO kernel.person (id, guest_email, name, locale, country, roles, created_at)
+        VALUES (:guest_id, :email, :name, :locale, :country, ARRAY[:role], :now)
+    )
+    INSERT INTO kernel.person_session
+        (id, person_id, device, network, created_at, expires_at, by_link)
+    VALUES (:session_id, :guest_id, :device, CAST(:network AS cidr), :now, :until, false)
+    """
+)
+
 
 @command("kernel.identity.add_guest")
-def add_guest(*, email: str, name: str, locale: str, country: str, actor: Actor) -> UUID:
-    """Write down somebody who buys without an account; an address may be typed by many."""
-    guest_id = new_id()
-    session().add(
-        Person(
-            id=guest_id,
-            guest_email=email,
-            name=name,
-            locale=locale,
-            country=country,
-            roles=[Role.GUEST],
-            created_at=clock.now(),
-        )
+def add_guest(
+    *,
+    email: str,
+    name: str,
+    locale: str,
+    country: str,
+    seen: Seen,
+    until: datetime,
+    actor: Actor,
+) -> Actor:
+    """Write down somebody who buys without an account, with their session, and return who acts.
+
+    An address may be typed by many. Who acts is what `queries.actor_of_session` would read.
+    """
+    guest_id, session_id = new_id(), new_id()
+    session().execute(
+        _ADD,
+        {
+            "guest_id": guest_id,
+            "email": email,
+            "name": name,
+            "locale": locale,
+            "country": country,
+            "role": Role.GUEST.value,
+            "session_id": session_id,
+            "device": seen.device[:_LONGEST_DEVICE],
+            "network": network_of(seen.address),
+            "now": clock.now(),
+            "until": until,
+        },
     )
-    session().flush()
-    return guest_id
+    return Actor(
+        person_id=guest_id,
+        roles=frozenset({Role.GUEST}),
+        session_id=session_id,
+        label=f"person:{guest_id}",
+        email=email,
+    )
+
+
+# Units: characters.
+_LONGEST_DEVICE = 200
 
 
 @command("kernel.identity.correct_guest")
@@ -64,7 +102,7 @@ def open_guest_session(
         PersonSession(
             id=session_id,
             person_id=guest_id,
-            device=seen.device[:200],
+            device=seen.device[:_LONGEST_DEVICE],
             network=network_of(seen.address),
             created_at=clock.now(),
             expires_at=until,

@@ -6,17 +6,34 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import text, update
 
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.errors import NotSignedIn
 from kernel.ids import new_id
+from marketplace.buying.buyers import queries
 from marketplace.buying.buyers.errors import NoSuchAddress, TooManyAddresses
 from marketplace.buying.buyers.models import Address
+from marketplace.buying.buyers.queries import AddressView
 
 MOST_ADDRESSES = 20
+
+# Nothing is written where the book is full already.
+_ADD = text(
+    """
+    INSERT INTO marketplace.address (id, person_id, label, name, name_latin, lines, city, region,
+        postcode, country, phone, tax_ref, is_default, created_at)
+    SELECT :id, :person_id, :label, :name, :name_latin, CAST(:lines AS text[]), :city, :region,
+        :postcode, :country, :phone, :tax_ref, :is_default OR book.addresses = 0, :now
+    FROM (
+        SELECT count(*) AS addresses FROM marketplace.address
+        WHERE person_id = :person_id AND removed_at IS NULL
+    ) AS book
+    WHERE book.addresses < :most RETURNING id
+    """
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,32 +60,43 @@ def add_address(*, address: NewAddress, actor: Actor, person_id: UUID | None = N
     Raises: TooManyAddresses, NotSignedIn.
     """
     owner = person_id or _owner(actor)
-    count = (
-        session()
-        .execute(
-            select(func.count())
-            .select_from(Address)
-            .where(Address.person_id == owner, Address.removed_at.is_(None))
-        )
-        .scalar_one()
-    )
-    if count >= MOST_ADDRESSES:
-        raise TooManyAddresses(most=MOST_ADDRESSES)
-    is_default = address.is_default or count == 0
-    if is_default:
+    if address.is_default:
         _no_default(owner)
-    address_id = new_id()
-    session().add(
-        Address(
-            id=address_id,
-            person_id=owner,
-            is_default=is_default,
-            created_at=clock.now(),
-            **_columns(address),
-        )
-    )
-    session().flush()
+    written = {"id": new_id(), "person_id": owner, "now": clock.now(), "most": MOST_ADDRESSES}
+    written |= _columns(address) | {"is_default": address.is_default}
+    address_id: UUID | None = session().execute(_ADD, written).scalar_one_or_none()
+    if address_id is None:
+        raise TooManyAddresses(most=MOST_ADDRESSES)
     return address_id
+
+
+def destination(
+    *, address_id: UUID | None, address: NewAddress | None, actor: Actor
+) -> AddressView | NewAddress:
+    """Return an address of the actor's book, or a new one, which is in the book from here on.
+
+    Raises: NoSuchAddress, TooManyAddresses, NotSignedIn.
+    """
+    if address is not None:
+        add_address(address=address, actor=actor)
+        return address
+    assert address_id is not None, "goods go somewhere"
+    return queries.address_for(actor, address_id)
+
+
+def plain(address: AddressView | NewAddress) -> dict[str, Any]:
+    """Return where a parcel goes and to whom as plain values, which last longer than the book."""
+    return {
+        "name": address.name,
+        "name_latin": address.name_latin,
+        "lines": list(address.lines),
+        "city": address.city,
+        "region": address.region,
+        "postcode": address.postcode,
+        "country": address.country,
+        "phone": address.phone,
+        "tax_ref": address.tax_ref,
+    }
 
 
 @command("marketplace.buyers.change_address")

@@ -22,14 +22,13 @@ from marketplace.buying.cart import rules
 from marketplace.buying.cart.errors import CartFull, OfferGone
 from marketplace.buying.cart.models import Cart, CartLine
 
-_IS_FOR_SALE = text(
-    """
+_FOR_SALE = """
     SELECT 1 FROM marketplace.offer o JOIN marketplace.variant v ON v.id = o.variant_id
     JOIN marketplace.product p ON p.id = v.product_id
     JOIN marketplace.vendor s ON s.id = o.vendor_id
     WHERE o.id = :offer_id AND o.status = 'listed' AND p.status = 'listed' AND s.status = 'active'
-    """
-)
+"""
+_IS_FOR_SALE = text(_FOR_SALE)
 # How many lines there are, and the pieces of one of them, None when it is not there yet.
 _STANDING = text(
     """
@@ -49,6 +48,19 @@ _PUT = text(
     ON CONFLICT (cart_id, offer_id) DO UPDATE SET quantity = excluded.quantity,
         seen_minor = excluded.seen_minor, seen_currency = excluded.seen_currency, is_saved = false
     """
+)
+# A cart with one line, where that is for sale.
+_SET_APART = text(
+    f"""
+    WITH made AS (
+        INSERT INTO marketplace.cart (id, changed_at) SELECT :cart_id, :now
+        WHERE EXISTS ({_FOR_SALE}) RETURNING id
+    )
+    INSERT INTO marketplace.cart_line
+        (cart_id, offer_id, quantity, seen_minor, seen_currency, added_at)
+    SELECT id, :offer_id, :quantity, :seen_minor, :seen_currency, :now FROM made
+    RETURNING cart_id
+    """  # noqa: S608 - our own text
 )
 
 
@@ -98,13 +110,10 @@ def set_apart(*, offer_id: int, quantity: int, seen: Money, actor: Actor) -> UUI
     It is nobody's, like a visitor's, and is forgotten like one; no other cart changes.
     Raises: OfferGone.
     """
-    if session().execute(_IS_FOR_SALE, {"offer_id": offer_id}).one_or_none() is None:
-        raise OfferGone
-    apart = _made(None)
-    session().execute(
-        _PUT,
+    put = session().execute(
+        _SET_APART,
         {
-            "cart_id": apart,
+            "cart_id": new_id(),
             "offer_id": offer_id,
             "now": clock.now(),
             "quantity": rules.quantity_after(now=0, added=quantity),
@@ -112,6 +121,9 @@ def set_apart(*, offer_id: int, quantity: int, seen: Money, actor: Actor) -> UUI
             "seen_currency": seen.currency,
         },
     )
+    apart: UUID | None = put.scalar_one_or_none()
+    if apart is None:
+        raise OfferGone
     return apart
 
 

@@ -13,7 +13,6 @@ from insurance import api as cover
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import RuleBroken
-from kernel.ids import public_ref
 from kernel.text import N_, Message
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.cart.errors import EmptyCart
@@ -37,11 +36,12 @@ ExcludedLine = tuple[LineView, Message]
 
 def price(
     checkout: Checkout, options: Mapping[int, str], actor: Actor, *, or_cheapest: bool
-) -> None:
+) -> list[CheckoutParcel]:
     """Price every parcel of the cart for the checkout's address, keeping its references.
 
     Goods that cannot go there as they stand are set apart and stay in the cart; the others are
-    kept and priced. or_cheapest takes the cheapest way where the one wished for is not offered.
+    kept, priced and returned. or_cheapest takes the cheapest way where the one wished for is not
+    offered.
     Raises: EmptyCart, NothingFits, InsufficientStock, DeliveryNotOffered.
     """
     cart = carts.cart_for(
@@ -54,15 +54,24 @@ def price(
     if not cart.groups:
         raise EmptyCart
     refs = {parcel.vendor_id: parcel.parcel_ref for parcel in rows_of(checkout)}
-    parcels, aside = _quoted(checkout, cart, refs, options, actor, or_cheapest=or_cheapest)
-    if not parcels:
-        raise NothingFits(reason=aside[0][1])
-    lines = [line for _, fit in parcels for line in fit]
-    inventory.change_reservation(key=checkout.reservation_key, lines=pieces(lines), actor=actor)
+    rows, sent = _quoted(checkout, cart, refs, options, actor, or_cheapest=or_cheapest)
+    inventory.change_reservation(key=checkout.reservation_key, lines=sent, actor=actor)
     session().execute(delete(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id))
-    session().add_all([row for row, _ in parcels])
-    checkout.aside = [_aside_data(line, reason) for line, reason in aside]
+    session().add_all(rows)
     session().flush()
+    return rows
+
+
+def price_first(checkout: Checkout, cart: CartView, actor: Actor) -> list[CheckoutParcel]:
+    """Price a checkout that begins, by the cart whose goods were kept for it a moment ago.
+
+    Goods are set apart as by `price`; the caller writes the checkout and the parcels returned.
+    Raises: NothingFits.
+    """
+    rows, sent = _quoted(checkout, cart, {}, {}, actor, or_cheapest=True)
+    if sent != ready_pieces(cart):
+        inventory.change_reservation(key=checkout.reservation_key, lines=sent, actor=actor)
+    return rows
 
 
 def rows_of(checkout: Checkout) -> list[CheckoutParcel]:
@@ -126,8 +135,12 @@ def kept_pieces(rows: Sequence[CheckoutParcel]) -> list[StockLine]:
     ]
 
 
-def pieces(lines: Sequence[LineView]) -> list[StockLine]:
-    """Return what stock must keep for some lines."""
+def ready_pieces(cart: CartView) -> list[StockLine]:
+    """Return what of a cart can be bought as it stands, which is kept before there is a price."""
+    return _pieces([line for line in cart.lines if line.is_buyable])
+
+
+def _pieces(lines: Sequence[LineView]) -> list[StockLine]:
     return [StockLine(line.offer.offer_id, line.quantity) for line in lines]
 
 
@@ -148,19 +161,19 @@ def _quoted(
     actor: Actor,
     *,
     or_cheapest: bool,
-) -> tuple[list[tuple[CheckoutParcel, tuple[LineView, ...]]], list[ExcludedLine]]:
-    """Return the parcels with their lines, and what is set apart."""
-    parcels: list[tuple[CheckoutParcel, tuple[LineView, ...]]] = []
+) -> tuple[list[CheckoutParcel], list[StockLine]]:
+    """Return the parcels and what stock must keep for them, and set the rest apart."""
+    parcels: list[CheckoutParcel] = []
+    sent: list[StockLine] = []
     aside: list[ExcludedLine] = []
     for group in cart.groups:
         fit, left = _fitting(group, checkout)
         aside += left
         if not fit:
             continue
-        ref = refs.get(group.vendor.id) or public_ref("P")
         try:
             quote = quoting_service.quote_parcel(
-                parcel_ref=ref,
+                parcel_ref=refs.get(group.vendor.id),
                 vendor=group.vendor,
                 lines=[_line(line) for line in fit],
                 address=checkout.address or {},
@@ -175,8 +188,12 @@ def _quoted(
             # This parcel cannot go to this very address, or not to this buyer; the others can.
             aside += [(line, refused.sentence) for line in fit]
             continue
-        parcels.append((_row(checkout, group, fit, ref, quote, len(parcels)), fit))
-    return parcels, aside
+        parcels.append(_row(checkout, group, fit, quote, len(parcels)))
+        sent += _pieces(fit)
+    if not parcels:
+        raise NothingFits(reason=aside[0][1])
+    checkout.aside = [_aside_data(line, reason) for line, reason in aside]
+    return parcels, sent
 
 
 def _fitting(
@@ -202,7 +219,6 @@ def _row(
     checkout: Checkout,
     group: VendorGroup,
     fit: Sequence[LineView],
-    ref: str,
     quote: quoting_service.ParcelQuote,
     position: int,
 ) -> CheckoutParcel:
@@ -210,7 +226,7 @@ def _row(
         checkout_id=checkout.id,
         vendor_id=group.vendor.id,
         position=position,
-        parcel_ref=ref,
+        parcel_ref=quote.parcel_ref,
         lines=[quoting.line_data(_line(line)) for line in fit],
         options=[quoting.option_data(option) for option in quote.options],
         option=quote.option.code,

@@ -137,12 +137,19 @@ class CheckoutView:
 
 def checkout_for(actor: Actor, ref: str) -> CheckoutView:
     """Return the actor's own checkout. Raises: NotFound."""
-    query = select(Checkout).where(Checkout.ref == ref, Checkout.person_id == actor.person_id)
+    query = (
+        select(Checkout, CheckoutParcel)
+        .outerjoin(CheckoutParcel, CheckoutParcel.checkout_id == Checkout.id)
+        .where(Checkout.ref == ref, Checkout.person_id == actor.person_id)
+        .order_by(CheckoutParcel.position)
+    )
     with reading() as current:
-        row = current.execute(query).scalar_one_or_none()
-        if row is None:
+        found = current.execute(query).all()
+        if not found:
             raise NotFound
-        return view_of(row)
+        row = found[0].Checkout
+        rows = [pair.CheckoutParcel for pair in found if pair.CheckoutParcel is not None]
+        return seen_as(row, rows, row.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +306,8 @@ class CheckoutPage:
     is what the wallet may spend, None without one, and while the bank would not show it
     (is_locked); share is what it could pay beside a card, zero where it pays all or nothing; others
     are wallets of other currencies with money that may be exchanged; is_known says whether the bank
-    knows the buyer well enough to pay so much from a wallet; chosen is what pays unless somebody
-    says otherwise.
+    knows the buyer well enough to pay so much from the wallet there is; chosen is what pays unless
+    somebody says otherwise.
     """
 
     checkout: CheckoutView
@@ -419,17 +426,18 @@ def checkout_page(
 
     Shape: wished is what was chosen to pay with before; is_locked hides what a wallet holds.
     """
-    wallets = bank.wallets_of(owner_id=checkout.person_id)
+    # A guest has neither a wallet nor a saved card.
+    owner_id = actor.account_id
+    wallets = bank.wallets_of(owner_id=owner_id) if owner_id else []
     mine = [wallet.available for wallet in wallets if wallet.currency == checkout.currency]
     shown = mine[0] if mine and not is_locked else None
-    cards = [c for c in bank.saved_cards_of(owner_id=checkout.person_id) if not c.is_expired]
+    saved = bank.saved_cards_of(owner_id=owner_id) if owner_id else []
+    cards = [card for card in saved if not card.is_expired]
     share = _share(shown, checkout.total)
-    buyer = people.person(checkout.person_id)
-    assert buyer is not None, "a checkout is somebody's"
     return CheckoutPage(
         checkout=checkout,
         need=Message(NEED),
-        email=buyer.email,
+        email=actor.email,
         cards=cards,
         has_wallet=bool(mine),
         is_locked=is_locked,
@@ -440,10 +448,10 @@ def checkout_page(
             for w in wallets
             if not is_locked and w.currency != checkout.currency and w.available.minor > 0
         ],
-        is_known=bank.is_allowed(owner_id=checkout.person_id, amount=checkout.total),
+        is_known=bool(mine) and bank.is_allowed(owner_id=checkout.person_id, amount=checkout.total),
         chosen=_chosen(wished, shown, share, checkout.total, [str(card.id) for card in cards]),
         way=_under_way(actor, checkout.ref),
-        is_guest=buyer.is_guest,
+        is_guest=actor.is_guest,
     )
 
 

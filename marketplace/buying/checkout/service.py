@@ -17,7 +17,6 @@ from kernel.errors import HouseError
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
 from kernel.people.guests import service as guests
-from kernel.people.identity import queries as people
 from kernel.people.identity.service import Seen
 from marketplace.buying.buyers import queries as buyers
 from marketplace.buying.buyers import service as address_book
@@ -25,6 +24,7 @@ from marketplace.buying.buyers.service import NewAddress
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.cart import service as cart_service
 from marketplace.buying.cart.errors import EmptyCart
+from marketplace.buying.cart.queries import CartView
 from marketplace.buying.checkout import parcels, paying, placing, queries, rules, standing
 from marketplace.buying.checkout.errors import (
     NoAddress,
@@ -82,6 +82,15 @@ class Basket:
     currency: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a basket goes: an address of the book, or a new one; email is a guest's."""
+
+    address_id: UUID | None
+    address: NewAddress | None
+    email: str = ""
+
+
 @command("marketplace.checkout.start")
 def start(
     *,
@@ -102,38 +111,10 @@ def start(
     A checkout of the same person that is still open is left, and its goods with it.
     Locks: stock levels. Raises: EmptyCart, NotBuyable, InsufficientStock.
     """
-    person_id = actor.somebody()
-    currency = bank.wallet_currency(currency)
-    if not is_alone:
-        cart_id = cart_service.adopt(cart_id=cart_id, actor=actor)
-    # First, so that nothing is sold out because the same person keeps it for another checkout.
-    _leave_others(actor)
-    cart = carts.cart_for(actor, cart_id, locale=locale, currency=currency, is_alone=is_alone)
-    if cart.id is None or not cart.groups:
-        raise EmptyCart
-    ready = [line for line in cart.lines if line.is_buyable]
-    if not ready:
-        raise NotBuyable
-    key, until = new_id(), clock.now() + rules.KEPT
-    inventory.reserve(
-        key=key, lines=parcels.pieces(ready), cart_ref=str(cart.id), expires_at=until, actor=actor
+    basket = Basket(
+        cart_id=cart_id, is_alone=is_alone, locale=locale, country=country, currency=currency
     )
-    checkout = Checkout(
-        id=new_id(),
-        ref=public_ref("C"),
-        cart_id=cart.id,
-        person_id=person_id,
-        state="open",
-        currency=currency,
-        country=country,
-        locale=locale,
-        address=None,
-        aside=[],
-        reservation_key=key,
-        reserved_until=until,
-        group_ref=None,
-        started_at=clock.now(),
-    )
+    checkout, _ = _kept(basket, actor, is_newcomer=False)
     session().add(checkout)
     session().flush()
     return checkout.ref
@@ -152,33 +133,16 @@ def begin(
 
     Locks, Raises: as `start` and `send_to`.
     """
-    ref = start(
-        cart_id=basket.cart_id,
-        is_alone=basket.is_alone,
-        locale=basket.locale,
-        country=basket.country,
-        currency=basket.currency,
-        actor=actor,
-    )
-    send_to(ref=ref, address_id=address_id, address=address, wishes=wishes, actor=actor)
-    return ref
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a basket goes: an address of the book, or a new one; email is a guest's."""
-
-    address_id: UUID | None
-    address: NewAddress | None
-    email: str
+    place = Place(address_id, address)
+    return _begun(basket, place, wishes or {}, actor, is_newcomer=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A checkout that was begun, and whose session it is in."""
+    """A checkout that was begun, and who it is of."""
 
     ref: str
-    session_id: UUID | None
+    actor: Actor
 
 
 def open_(
@@ -197,7 +161,7 @@ def open_(
         wishes=wishes,
         actor=actor,
     )
-    return Opened(ref, actor.session_id)
+    return Opened(ref, actor)
 
 
 @command("marketplace.checkout.begin_as_guest")
@@ -206,7 +170,7 @@ def begin_as_guest(
 ) -> Opened:
     """Let somebody without an account check out. Locks, Raises: as `begin`, and TooManyGuests."""
     known = place.address or buyers.address_for(actor, place.address_id or UUID(int=0))
-    session_id = guests.open_guest(
+    guest = guests.open_guest(
         email=place.email,
         name=known.name,
         locale=basket.locale,
@@ -215,16 +179,8 @@ def begin_as_guest(
         address=seen.address,
         actor=actor,
     )
-    guest = people.actor_of_session(str(session_id))
-    assert guest is not None, "the session was opened a moment ago"
-    ref = begin(
-        basket=basket,
-        actor=guest,
-        address_id=place.address_id,
-        address=place.address,
-        wishes=wishes,
-    )
-    return Opened(ref, session_id)
+    is_newcomer = guest.person_id != actor.person_id
+    return Opened(_begun(basket, place, wishes, guest, is_newcomer=is_newcomer), guest)
 
 
 @command("marketplace.checkout.send_to")
@@ -250,24 +206,10 @@ def send_to(
     """
     checkout = standing.opened(ref, actor)
     standing.unask(checkout, actor)
-    if address is not None:
-        address_id = address_book.add_address(address=address, actor=actor)
-    assert address_id is not None, "goods go somewhere"
-    place = buyers.address_for(actor, address_id)
+    place = address_book.destination(address_id=address_id, address=address, actor=actor)
     if actor.is_guest and email:
         guests.correct(email=email, name=place.name, actor=actor)
-    checkout.country = place.country
-    checkout.address = {
-        "name": place.name,
-        "name_latin": place.name_latin,
-        "lines": place.lines,
-        "city": place.city,
-        "region": place.region,
-        "postcode": place.postcode,
-        "country": place.country,
-        "phone": place.phone,
-        "tax_ref": place.tax_ref,
-    }
+    checkout.country, checkout.address = place.country, address_book.plain(place)
     _price_again(checkout, actor, wishes or {})
 
 
@@ -293,8 +235,7 @@ def _choose(checkout: Checkout, choices: Choices, actor: Actor) -> None:
         return
     standing.unask(checkout, actor)
     if not is_priced:
-        parcels.price(checkout, choices.options, actor, or_cheapest=False)
-        rows = parcels.rows_of(checkout)
+        rows = parcels.price(checkout, choices.options, actor, or_cheapest=False)
     for parcel in rows:
         choice = covers.get(parcel.vendor_id)
         parcel.cover, parcel.has_delay, parcel.informed_at = None, False, None
@@ -433,6 +374,64 @@ def _place(row: Checkout, checkout: CheckoutView, approval_id: UUID, actor: Acto
     return placing.place(row, checkout, Paid(wallet_id=wallet.id), actor)
 
 
+def _begun(
+    basket: Basket, place: Place, wishes: Mapping[str, str], actor: Actor, *, is_newcomer: bool
+) -> str:
+    """Keep a basket's goods, price them and write it all down; return the checkout's reference."""
+    checkout, cart = _kept(basket, actor, is_newcomer=is_newcomer)
+    to = address_book.destination(address_id=place.address_id, address=place.address, actor=actor)
+    checkout.country, checkout.address = to.country, address_book.plain(to)
+    rows = parcels.price_first(checkout, cart, actor)
+    _cover(rows, {}, wishes)
+    session().add(checkout)
+    session().flush()  # before the parcels, which belong to it
+    session().add_all(rows)
+    session().flush()
+    return checkout.ref
+
+
+def _kept(basket: Basket, actor: Actor, *, is_newcomer: bool) -> tuple[Checkout, CartView]:
+    """Keep a basket's goods; return their checkout, which the caller writes, and its cart.
+
+    A newcomer was written down in this very transaction, and has no other checkout.
+    """
+    person_id = actor.somebody()
+    currency = bank.wallet_currency(basket.currency)
+    cart_id = basket.cart_id
+    if not basket.is_alone:
+        cart_id = cart_service.adopt(cart_id=cart_id, actor=actor)
+    if not is_newcomer:
+        # First, so that nothing is sold out because the same person keeps it elsewhere.
+        _leave_others(actor)
+    cart = carts.cart_for(
+        actor, cart_id, locale=basket.locale, currency=currency, is_alone=basket.is_alone
+    )
+    if cart.id is None or not cart.groups:
+        raise EmptyCart
+    ready = parcels.ready_pieces(cart)
+    if not ready:
+        raise NotBuyable
+    key, until = new_id(), clock.now() + rules.KEPT
+    inventory.reserve(key=key, lines=ready, cart_ref=str(cart.id), expires_at=until, actor=actor)
+    checkout = Checkout(
+        id=new_id(),
+        ref=public_ref("C"),
+        cart_id=cart.id,
+        person_id=person_id,
+        state="open",
+        currency=currency,
+        country=basket.country,
+        locale=basket.locale,
+        address=None,
+        aside=[],
+        reservation_key=key,
+        reserved_until=until,
+        group_ref=None,
+        started_at=clock.now(),
+    )
+    return checkout, cart
+
+
 def _leave_others(actor: Actor) -> None:
     session().execute(_ONE_BY_ONE, {"name": f"marketplace.checkout of {actor.person_id}"})
     others = session().execute(
@@ -452,13 +451,22 @@ def _price_again(checkout: Checkout, actor: Actor, wishes: Mapping[str, str]) ->
     rows = parcels.rows_of(checkout)
     before = {p.vendor_id: (p.cover, p.has_delay, p.informed_at) for p in rows}
     ways = {p.vendor_id: p.option for p in rows}
-    parcels.price(checkout, ways, actor, or_cheapest=True)
-    for parcel in parcels.rows_of(checkout):
+    _cover(parcels.price(checkout, ways, actor, or_cheapest=True), before, wishes)
+    session().flush()
+
+
+_Chosen = tuple[str | None, bool, datetime | None]  # cover, with delay, when read
+
+
+def _cover(
+    rows: Sequence[CheckoutParcel], before: Mapping[int, _Chosen], wishes: Mapping[str, str]
+) -> None:
+    """Let covers stay chosen where they are offered; of other parcels those wished for are."""
+    for parcel in rows:
         wished = (wishes.get(str(parcel.vendor_id)), False, None)
         level, has_delay, informed_at = before.get(parcel.vendor_id, wished)
         if level is not None and parcels.is_offered(parcel, level, with_delay=has_delay):
             parcel.cover, parcel.has_delay, parcel.informed_at = level, has_delay, informed_at
-    session().flush()
 
 
 def _is_chosen(row: CheckoutParcel, choice: Choice | None) -> bool:

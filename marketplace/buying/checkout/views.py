@@ -9,7 +9,6 @@ from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from banking import api as bank
-from kernel.people.identity import queries as people
 from kernel.people.identity.service import Seen
 from kernel.web import (
     current_actor,
@@ -81,15 +80,9 @@ def open_() -> ResponseReturnValue:
         seen=Seen(request.user_agent.string, request.remote_addr or ""),
         actor=actor,
     )
-    if opened.session_id != actor.session_id:
-        _seat(opened.session_id)
+    if opened.actor.session_id != actor.session_id:
+        seat(opened.actor)
     return _to_page(basket, opened.ref)
-
-
-def _seat(session_id: UUID | None) -> None:
-    guest = people.actor_of_session(str(session_id))
-    assert guest is not None, "the session was opened a moment ago"
-    seat(guest)
 
 
 @bp.get("/start")

@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, text
-from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
 from kernel.actor import Actor
@@ -22,7 +21,7 @@ from marketplace.catalogue.inventory.errors import (
     ReservationOver,
 )
 from marketplace.catalogue.inventory.events import ReservationExpired, StockCrossed
-from marketplace.catalogue.inventory.models import Reservation, ReservationLine
+from marketplace.catalogue.inventory.models import ReservationLine
 from marketplace.catalogue.inventory.rules import Level
 
 _LOCK = text(
@@ -48,6 +47,19 @@ _STORE = text(
     SET on_hand = new.on_hand, reserved = new.reserved, allocated = new.allocated,
         version = s.version + 1
     FROM new WHERE s.offer_id = new.offer_id
+    """
+)
+_OPEN = text(
+    """
+    INSERT INTO marketplace.stock_reservation (id, cart_ref, expires_at, is_open, created_at)
+    VALUES (:id, :cart_ref, :expires_at, true, :now) ON CONFLICT DO NOTHING RETURNING id
+    """
+)
+_KEEP = text(
+    """
+    INSERT INTO marketplace.stock_reservation_line (reservation_id, offer_id, quantity, state)
+    SELECT :id, w.offer_id, w.quantity, 'reserved'
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:pieces AS int[])) AS w (offer_id, quantity)
     """
 )
 _LINES = text(
@@ -130,23 +142,8 @@ def reserve(
     """
     wanted = _summed(lines)
     assert wanted, "a reservation has lines"
-    created = (
-        session()
-        .execute(
-            insert(Reservation)
-            .values(
-                id=key,
-                cart_ref=cart_ref,
-                expires_at=expires_at,
-                is_open=True,
-                created_at=clock.now(),
-            )
-            .on_conflict_do_nothing()
-            .returning(Reservation.id)
-        )
-        .scalar_one_or_none()
-    )
-    if created is None:
+    head = {"id": key, "cart_ref": cart_ref, "expires_at": expires_at, "now": clock.now()}
+    if session().execute(_OPEN, head).one_or_none() is None:
         return _replayed(key, wanted)
     _move(wanted, rules.reserve, kind="reserve", subject=cart_ref)
     _keep(key, wanted)
@@ -310,13 +307,8 @@ def _move(
 
 
 def _keep(key: UUID, wanted: Mapping[int, int]) -> None:
-    session().execute(
-        insert(ReservationLine),
-        [
-            {"reservation_id": key, "offer_id": offer_id, "quantity": quantity, "state": "reserved"}
-            for offer_id, quantity in wanted.items()
-        ],
-    )
+    kept = {"id": key, "ids": list(wanted), "pieces": list(wanted.values())}
+    session().execute(_KEEP, kept)
 
 
 def _summed(lines: Sequence[StockLine]) -> dict[int, int]:

@@ -13,6 +13,7 @@ from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command
+from kernel.ids import public_ref
 from kernel.money import Money, total
 from marketplace.borders.customs import service as customs
 from marketplace.borders.duties import queries as duties
@@ -38,6 +39,7 @@ class ParcelQuote:
     promise.
     """
 
+    parcel_ref: str
     options: tuple[carriers.ShippingOption, ...]
     option: carriers.ShippingOption
     steps: tuple[Step, ...]
@@ -51,7 +53,7 @@ class ParcelQuote:
 @command("marketplace.quoting.quote_parcel")
 def quote_parcel(
     *,
-    parcel_ref: str,
+    parcel_ref: str | None,
     vendor: VendorView,
     lines: Sequence[QuotedLine],
     address: Mapping[str, Any],
@@ -62,7 +64,8 @@ def quote_parcel(
 ) -> ParcelQuote:
     """Price a vendor's parcel for an address, by the way chosen or the cheapest.
 
-    Shape: address has country, region, postcode; or_cheapest takes the cheapest way where the one
+    Shape: parcel_ref is None for a parcel that was never priced before, which gets one; address
+    has country, region, postcode; or_cheapest takes the cheapest way where the one
     chosen is not offered (any more).
     Raises: NoDelivery, DeliveryNotOffered, CurrencyUnavailable, and what customs refuses.
     """
@@ -70,26 +73,34 @@ def quote_parcel(
     options = _ways(vendor, lines, address, currency)
     is_there = option_code in {option.code for option in options}
     option = _chosen(options, option_code if is_there or not or_cheapest else None)
+    subject = parcel_ref or public_ref("P")
     promise, cost = customs.quote(
         shipment=_shipment(vendor, lines, address, option, buyer_id),
-        subject=parcel_ref,
+        subject=subject,
         actor=actor,
     )
     goods = total([line.unit.times(line.quantity) for line in lines], currency)
     steps = _steps(cost, {"goods": goods, "freight": option.price})
     parts = rules.parts(steps, currency)
-    insured = _cover(parcel_ref, vendor, lines, address, option, parts, actor)
+    quote = cover.quote_parcel(
+        risk=_risk(vendor, lines, address, option, parts),
+        subject=subject,
+        is_first=parcel_ref is None,
+        actor=actor,
+    )
+    insured = quote if quote.is_offered else None
     lock, paid_in = None, bank.wallet_currency(vendor.currency)
     if paid_in != currency:
         lock = bank.lock_rate(
             sell=currency,
             buy=paid_in,
-            subject=parcel_ref,
+            subject=subject,
             valid_until=clock.now() + _RATE_KEPT,
             actor=actor,
         )
     ends = [promise.valid_until, *([insured.valid_until] if insured else [])]
     return ParcelQuote(
+        parcel_ref=subject,
         options=options,
         option=option,
         steps=steps,
@@ -192,34 +203,27 @@ def _steps(cost: duties.LandedCost, own: Mapping[str, Money]) -> tuple[Step, ...
     )
 
 
-def _cover(
-    parcel_ref: str,
+def _risk(
     vendor: VendorView,
     lines: Sequence[QuotedLine],
     address: Mapping[str, Any],
     option: carriers.ShippingOption,
     found: Parts,
-    actor: Actor,
-) -> cover.QuoteView | None:
-    quote = cover.quote_parcel(
-        risk=cover.ParcelRisk(
-            policyholder_country=address["country"],
-            origin_country=vendor.country,
-            destination_country=address["country"],
-            freight=found.freight,
-            mode=cover.Mode(option.mode),
-            is_tracked=option.tracked,
-            items=tuple(
-                cover.InsuredItem(
-                    description=_english(line.titles),
-                    hs_code=line.hs_code,
-                    value=line.unit.times(line.quantity),
-                )
-                for line in lines
-            ),
-            planned_days=max(1, (option.max_on - option.hand_over_on).days),
+) -> cover.ParcelRisk:
+    return cover.ParcelRisk(
+        policyholder_country=address["country"],
+        origin_country=vendor.country,
+        destination_country=address["country"],
+        freight=found.freight,
+        mode=cover.Mode(option.mode),
+        is_tracked=option.tracked,
+        items=tuple(
+            cover.InsuredItem(
+                description=_english(line.titles),
+                hs_code=line.hs_code,
+                value=line.unit.times(line.quantity),
+            )
+            for line in lines
         ),
-        subject=parcel_ref,
-        actor=actor,
+        planned_days=max(1, (option.max_on - option.hand_over_on).days),
     )
-    return quote if quote.is_offered else None

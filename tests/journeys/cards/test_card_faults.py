@@ -27,7 +27,6 @@ from kernel.ids import new_id
 from kernel.jobs import dead_letters, drain
 from kernel.money import Money
 from kernel.people.guests import service as guests
-from kernel.people.identity import queries as people
 from marketplace.buying.buyers.service import NewAddress
 from marketplace.buying.cart import service as cart
 from marketplace.buying.checkout import jobs
@@ -99,7 +98,7 @@ def shopper(number: int, offer_id: int) -> tuple[Actor, Any]:
     if number % 3 == 2:
         buyer = make_buyer(offer_id, number)
         return buyer.actor, buyer.cart_id
-    session_id = guests.open_guest(
+    guest = guests.open_guest(
         email=f"{new_id().hex}@example.com",
         name=HOME.name,
         locale="en",
@@ -108,8 +107,6 @@ def shopper(number: int, offer_id: int) -> tuple[Actor, Any]:
         address=f"10.{number // 200}.{number % 200}.1",
         actor=ANONYMOUS,
     )
-    guest = people.actor_of_session(str(session_id))
-    assert guest is not None
     return guest, cart.add_line(
         cart_id=None, offer_id=offer_id, quantity=1, seen=Money(1, "JPY"), actor=guest
     )

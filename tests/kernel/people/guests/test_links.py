@@ -155,7 +155,7 @@ def test_who_was_sent_somebody_elses_link_types_nothing_into_their_order(
     with client.session_transaction() as cookies:
         fixed = people.actor_of_session(cookies["_user_id"])
 
-    session_id = service.open_guest(
+    victim = service.open_guest(
         email="victim@example.com",
         name="Victim",
         locale="en",
@@ -165,7 +165,6 @@ def test_who_was_sent_somebody_elses_link_types_nothing_into_their_order(
         actor=fixed,
     )
 
-    victim = people.actor_of_session(str(session_id))
     assert victim.person_id != stranger.person_id
     assert queries.guest_of(stranger).email == "stranger@example.com"
 

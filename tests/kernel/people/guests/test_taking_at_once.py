@@ -10,7 +10,6 @@ from kernel.db import session, transaction
 from kernel.ids import new_id
 from kernel.people.guests import queries, service, taking
 from kernel.people.guests.errors import GuestLinkOver
-from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from marketplace.buying.buyers.models import Address
 
@@ -28,7 +27,7 @@ def account(email):
 
 def test_of_two_accounts_at_once_one_has_the_guest(own_database):
     takers = [account(f"taker{n}@example.com") for n in range(2)]
-    opened = service.open_guest(
+    guest = service.open_guest(
         email="noor@example.com",
         name="Noor",
         locale="en",
@@ -37,7 +36,7 @@ def test_of_two_accounts_at_once_one_has_the_guest(own_database):
         address="192.0.2.1",
         actor=ANONYMOUS,
     )
-    guest_id = people.actor_of_session(str(opened)).person_id
+    guest_id = guest.somebody()
     with transaction(name="test", actor=SYSTEM):
         session().add_all(address_of(guest_id) for _ in range(20))
     start, late = threading.Barrier(8), []
