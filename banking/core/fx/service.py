@@ -194,7 +194,8 @@ def use_quote(
             raise QuoteUsed
         _in_time(quote)
         session().execute(update(Quote).where(Quote.id == quote_id).values(used_by=key))
-    return _made(quote, key, quote.exchange, giver, taker)
+    stored = session().get(Execution, key) or _executed(quote, key, quote.exchange)
+    return _made(quote, stored, quote.exchange, giver, taker)
 
 
 @command("banking.fx.convert_under_lock")
@@ -208,10 +209,11 @@ def convert_under_lock(
     quote = _checked(session().get(Quote, quote_id))
     assert quote.side is Side.FREE, "an owner's quote has its amount"
     assert amount.currency == quote.sell, "the lock is for this currency"
-    if session().get(Execution, key) is None:
+    stored = session().get(Execution, key)
+    if stored is None:
         _in_time(quote)
     exchange = rules.sell(amount, quote.buy, quote.rate.ratio, quote.margin)
-    return _made(quote, key, exchange, giver, taker)
+    return _made(quote, stored or _executed(quote, key, exchange), exchange, giver, taker)
 
 
 @command("banking.fx.refund_conversion")
@@ -326,22 +328,28 @@ def _in_time(quote: QuoteView) -> None:
         raise QuoteExpired
 
 
+def _executed(quote: QuoteView, key: UUID, exchange: rules.Exchange) -> Execution:
+    stored = Execution(
+        id=key,
+        ref=public_ref("X"),
+        quote_id=quote.id,
+        sold_minor=exchange.sold.minor,
+        spread_minor=exchange.spread.minor,
+        bought_minor=exchange.bought.minor,
+        executed_at=clock.now(),
+    )
+    session().add(stored)
+    session().flush()
+    return stored
+
+
 def _made(
-    quote: QuoteView, key: UUID, exchange: rules.Exchange, giver: AccountRef, taker: AccountRef
+    quote: QuoteView,
+    stored: Execution,
+    exchange: rules.Exchange,
+    giver: AccountRef,
+    taker: AccountRef,
 ) -> Conversion:
-    stored = session().get(Execution, key)
-    if stored is None:
-        stored = Execution(
-            id=key,
-            ref=public_ref("X"),
-            quote_id=quote.id,
-            sold_minor=exchange.sold.minor,
-            spread_minor=exchange.spread.minor,
-            bought_minor=exchange.bought.minor,
-            executed_at=clock.now(),
-        )
-        session().add(stored)
-        session().flush()
     if (stored.quote_id, stored.sold_minor) != (quote.id, exchange.sold.minor):
         raise IdempotencyMismatch
     view = queries.execution_view(stored, quote)

@@ -62,6 +62,23 @@ _SET_APART = text(
     RETURNING cart_id
     """  # noqa: S608 - our own text
 )
+_TAKE_OUT = text(
+    """
+    WITH held AS MATERIALIZED (
+        SELECT l.offer_id, l.quantity - coalesce(b.pieces, 0) AS pieces_left
+        FROM marketplace.cart_line l
+        LEFT JOIN unnest(CAST(:offers AS bigint[]), CAST(:pieces AS int[])) AS b (offer_id, pieces)
+            ON b.offer_id = l.offer_id
+        WHERE l.cart_id = :cart_id AND NOT l.is_saved ORDER BY l.offer_id FOR UPDATE OF l
+    ), gone AS (
+        DELETE FROM marketplace.cart_line l USING held h
+        WHERE l.cart_id = :cart_id AND l.offer_id = h.offer_id AND h.pieces_left <= 0
+    )
+    UPDATE marketplace.cart_line l SET quantity = h.pieces_left FROM held h
+    WHERE l.cart_id = :cart_id AND l.offer_id = h.offer_id AND h.pieces_left > 0
+        AND h.pieces_left <> l.quantity
+    """
+)
 
 
 _FORGET_LEFT = text(
@@ -203,15 +220,8 @@ def take_out(*, cart_id: UUID, pieces: Mapping[int, int], actor: Actor) -> None:
 
     Locks: the lines. Shape: pieces maps offer to how many.
     """
-    query = select(CartLine).where(CartLine.cart_id == cart_id, ~CartLine.is_saved)
-    query = query.order_by(CartLine.offer_id)
-    for line in list(session().execute(query.with_for_update()).scalars()):
-        left = line.quantity - pieces.get(line.offer_id, 0)
-        if left > 0:
-            line.quantity = left
-        else:
-            session().delete(line)
-    session().flush()
+    bought = {"offers": list(pieces), "pieces": list(pieces.values())}
+    session().execute(_TAKE_OUT, {"cart_id": cart_id} | bought)
 
 
 @command("marketplace.cart.forget_left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -74,8 +74,13 @@ _ORDER_LINES = text(
     WHERE order_ref = :order_ref AND state = 'allocated' GROUP BY offer_id ORDER BY offer_id
     """
 )
+# What is no longer kept of a reservation, which is closed once nothing is.
 _SET_STATE = text(
     """
+    WITH closed AS (
+        UPDATE marketplace.stock_reservation SET is_open = false
+        WHERE id = :id AND CAST(:is_over AS boolean)
+    )
     UPDATE marketplace.stock_reservation_line SET state = :state, order_ref = :order_ref
     WHERE reservation_id = :id AND offer_id = ANY(CAST(:ids AS bigint[]))
     """
@@ -86,7 +91,6 @@ _SET_ORDER_STATE = text(
     WHERE order_ref = :order_ref AND state = 'allocated'
     """
 )
-_CLOSE = text("UPDATE marketplace.stock_reservation SET is_open = false WHERE id = :id")
 _LATER = text(
     "UPDATE marketplace.stock_reservation SET expires_at = greatest(expires_at, :until)"
     " WHERE id = :id"
@@ -205,14 +209,10 @@ def allocate(
         # All of the cart at once, so that several vendor orders keep one order of locks.
         session().execute(_LOCK, {"ids": [line[0] for line in reservation]})
     _move(sold, rules.allocate, kind="allocate", subject=order_ref)
-    session().execute(
-        _SET_STATE,
-        {"id": reservation_key, "state": "allocated", "order_ref": order_ref, "ids": list(sold)},
-    )
-    if not any(
+    is_over = not any(
         state == "reserved" for offer_id, _, state, _ in reservation if offer_id not in sold
-    ):
-        session().execute(_CLOSE, {"id": reservation_key})
+    )
+    _set_state(reservation_key, "allocated", sold, is_over=is_over, order_ref=order_ref)
 
 
 @command("marketplace.inventory.release_reservation")
@@ -367,10 +367,22 @@ def _give_back(key: UUID, *, state: str) -> None:
     pieces = {o: q for o, q, was, _ in _lines(key) if was == "reserved"}
     if pieces:
         _move(pieces, rules.release, kind=state, subject=str(key))
-        session().execute(
-            _SET_STATE, {"id": key, "state": state, "order_ref": None, "ids": list(pieces)}
-        )
-    session().execute(_CLOSE, {"id": key})
+    _set_state(key, state, pieces, is_over=True)
+
+
+def _set_state(
+    key: UUID, state: str, offer_ids: Iterable[int], *, is_over: bool, order_ref: str | None = None
+) -> None:
+    session().execute(
+        _SET_STATE,
+        {
+            "id": key,
+            "state": state,
+            "order_ref": order_ref,
+            "ids": list(offer_ids),
+            "is_over": is_over,
+        },
+    )
 
 
 def _settle_order(

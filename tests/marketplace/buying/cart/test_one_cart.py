@@ -14,6 +14,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.cart import service as cart
+from marketplace.buying.cart.errors import OfferGone
 from tests.marketplace.makers import make_offer
 
 
@@ -110,6 +111,32 @@ def test_a_saved_line_that_was_removed_comes_back_saved(db):
     with reading():
         seen = carts.cart_for(actor, own, locale="en", currency="JPY")
     assert (len(seen.lines), len(seen.saved)) == (0, 1)
+
+
+def test_what_was_bought_leaves_the_cart_and_what_was_put_in_since_or_put_by_stays(db):
+    actor = buyer()
+    whole, part, since, saved = (make_offer().offer_id for _ in range(4))
+    for offer_id in (whole, part, since, saved):
+        own = put(actor, offer_id, quantity=3)
+    cart.save(cart_id=own, offer_id=saved, is_saved=True, actor=actor)
+
+    cart.take_out(cart_id=own, pieces={part: 2, whole: 4, saved: 1}, actor=actor)
+
+    assert contents() == {(own, part): 1, (own, since): 3, (own, saved): 3}
+
+
+def test_goods_that_are_sold_no_longer_are_not_set_apart(db):
+    listed, gone = make_offer().offer_id, make_offer().offer_id
+    withdrawn = text("UPDATE marketplace.offer SET status = 'withdrawn' WHERE id = :id")
+    db.execute(withdrawn, {"id": gone})
+    asked = {"quantity": 2, "seen": Money(1, "JPY"), "actor": ANONYMOUS}
+
+    apart = cart.set_apart(offer_id=listed, **asked)
+    with pytest.raises(OfferGone):
+        cart.set_apart(offer_id=gone, **asked)
+
+    assert contents() == {(apart, listed): 2}
+    assert db.execute(text("SELECT count(*) FROM marketplace.cart")).scalar_one() == 1
 
 
 def test_the_header_counts_what_will_be_in_the_cart_after_a_sign_in(db):
