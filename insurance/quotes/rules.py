@@ -238,9 +238,10 @@ def rider_of(parcel: ParcelRisk, day: date, of: Tariff) -> DelayRider | None:
     return DelayRider(trigger_days=days, benefit=Fraction(benefit))
 
 
+@lru_cache(maxsize=1024)
 def rate_levels(
     parcel: ParcelRisk, day: date, euro_rate: Fraction | None
-) -> dict[Cover, tariff.Premium | tariff.Refusal]:
+) -> Mapping[Cover, tariff.Premium | tariff.Refusal]:
     """Return every level's price with the rider as its own section, or why there is none."""
     of = tariff.shop_tariff_on(day)
     if euro_rate is None or not is_sold_in(parcel.currency, of):

@@ -138,13 +138,16 @@ _tables: Memory[date, RateTable] = Memory(seconds=30, most=8)
 def rates_on(*, at: datetime | None = None) -> RateTable:
     """Return every rate as it stood on a business day.
 
-    A command reads them fresh, once; pages remember a day's table for half a minute.
+    A command reads them fresh, once; pages remember a day's table for half a minute. While they are
+    the same the table is the same one, and so is all that was reckoned by it.
     """
     on = (at or clock.now()).date()
     fresh = session().info if in_command() else None
     table: RateTable | None = _tables.get(on) if fresh is None else fresh.get((RateTable, on))
     if table is None:
-        table = _read(on)
+        table, known = _read(on), _tables.get(on)
+        if known == table:
+            table = known
         _tables.keep({on: table})
         if fresh is not None:
             fresh[RateTable, on] = table

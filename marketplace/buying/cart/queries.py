@@ -290,11 +290,11 @@ def cart_page(cart: CartView, prefs: Preferences, wishes: Mapping[str, str]) -> 
     parcels: list[ParcelView] = []
     aside: list[tuple[LineView, Message]] = []
     for group in cart.groups:
-        fit, left = parted(group, to)
+        fit, seen, left = _parted(group, to)
         aside += left
-        if fit:
+        if seen is not None:
             wish = wishes.get(str(group.vendor.id), "")
-            parcels.append(_parcel(group.vendor, fit, to, wish))
+            parcels.append(_parcel(group.vendor, fit, seen, to, wish))
     return CartPage(cart, tuple(parcels), tuple(aside), prefs.currency)
 
 
@@ -312,29 +312,40 @@ def parted(
 
     A border may refuse goods together that it lets in apart: whoever was first in the cart goes.
     """
+    fit, _, aside = _parted(group, to)
+    return fit, aside
+
+
+def _parted(
+    group: VendorGroup, to: Destination
+) -> tuple[tuple[LineView, ...], Preview | None, list[tuple[LineView, Message]]]:
+    """Return what `parted` does, between both what the parcel costs, None without one."""
     ready = tuple(line for line in group.lines if line.is_buyable)
     aside = [(line, line.obstacle) for line in group.lines if line.obstacle is not None]
-    if not ready or _refusal(ready, group.vendor, to) is None:
-        return ready, aside
-    fit: list[LineView] = []
+    if not ready:
+        return (), None, aside
+    together = _seen(ready, group.vendor, to)
+    if together.refusal is None:
+        return ready, together, aside
+    fit: tuple[LineView, ...] = ()
+    fitting = None
     for line in ready:
-        refusal = _refusal([*fit, line], group.vendor, to)
-        if refusal is None:
-            fit.append(line)
+        seen = _seen((*fit, line), group.vendor, to)
+        if seen.refusal is None:
+            fit, fitting = (*fit, line), seen
         else:
-            aside.append((line, refusal))
-    return tuple(fit), aside
+            aside.append((line, seen.refusal))
+    return fit, fitting, aside
 
 
-def _refusal(lines: Sequence[LineView], vendor: VendorView, to: Destination) -> Message | None:
-    return previews.parcel_preview([_piece(line, vendor, to) for line in lines], to).refusal
+def _seen(lines: Sequence[LineView], vendor: VendorView, to: Destination) -> Preview:
+    return previews.parcel_preview([_piece(line, vendor, to) for line in lines], to)
 
 
 def _parcel(
-    vendor: VendorView, lines: tuple[LineView, ...], to: Destination, wish: str
+    vendor: VendorView, lines: tuple[LineView, ...], seen: Preview, to: Destination, wish: str
 ) -> ParcelView:
     pieces = [_piece(line, vendor, to) for line in lines]
-    seen = previews.parcel_preview(pieces, to)
     levels = previews.cover_prices(pieces, to, seen)
     level = wish if wish in {choice.level for choice in levels} else ""
     return ParcelView(

@@ -113,6 +113,21 @@ def test_the_packaged_history_loads_once(db, clock):
             book.rate("EUR", "KWD")
 
 
+def test_a_command_leaves_the_table_of_pages_as_it_is_until_a_rate_is_another(rates):
+    with reading():
+        shown = queries.rates_on()
+    with transaction(name="test", actor=SYSTEM):
+        assert queries.rates_on() is shown
+
+    publish_rates(TODAY, {"USD": "1.2000"})
+    with transaction(name="test", actor=SYSTEM):
+        decided = queries.rates_on()
+
+    assert decided != shown
+    with reading():
+        assert queries.rates_on() is decided
+
+
 def test_only_the_first_rate_of_an_old_month_is_kept():
     kept = [rate.rate_on for rate in packaged() if rate.currency == "USD"]
 
