@@ -13,8 +13,8 @@ from kernel.money import Money
 from kernel.people.identity import queries as people
 from marketplace.aftersales.returns import queries, rules
 from marketplace.aftersales.returns.errors import NotReturnable
-from marketplace.aftersales.returns.reach import Reach
 from marketplace.aftersales.returns.queries import ReturnView
+from marketplace.aftersales.returns.reach import Reach
 from marketplace.aftersales.returns.rules import Outcome, Parts, Reason, State
 from marketplace.borders.duties import queries as duties
 from marketplace.buying.orders import queries as orders

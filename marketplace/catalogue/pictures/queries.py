@@ -74,7 +74,9 @@ def picture(kept: Mapping[str, Any], *, alt: str = "", wanted: int = 480) -> Pic
     """
     path, sizes = kept["path"], kept["sizes"]
     return Picture(
-        sources=tuple([Source(_TYPES[kind], source_set(path, sizes, kind)) for kind in rules.KINDS]),
+        sources=tuple(
+            [Source(_TYPES[kind], source_set(path, sizes, kind)) for kind in rules.KINDS]
+        ),
         src=address(path, sizes, wanted=wanted),
         width=kept["width"],
         height=kept["height"],
