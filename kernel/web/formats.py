@@ -24,6 +24,7 @@ from kernel.web.locales import babel_locale, current_locale
 from kernel.web.preferences import COUNTRY_CURRENCY, preferences, settled
 
 NBSP = "\u00a0"
+WORD_JOINER = "\u2060"
 MINUS = "\u2212"
 
 # Where a day begins for a ship-to country: its seat of most parcels, always named beside a time.
@@ -185,8 +186,13 @@ _DATES = {"day": "MMMEd", "date": "yMMMd", "short": "MMMd", "month": "yMMMM"}
 
 
 def format_date(day: date | datetime, style: str = "day", *, zone: str | None = None) -> str:
-    """Return a date: `day` Thu 3 Dec · `date` 3 Dec 2026 · `short` 3 Dec · `full` · `month`."""
+    """Return a date: `day` Thu 3 Dec · `date` 3 Dec 2026 · `short` 3 Dec · `full` · `month`.
+
+    `whole` is a day that no line parts, for headings.
+    """
     local = _local(day, zone)
+    if style == "whole":
+        return format_date(local).replace(" ", NBSP).replace("(", WORD_JOINER + "(")
     if style in {"full", "long"}:
         return dates.format_date(local, style, locale=_here())
     return dates.format_skeleton(_DATES[style], local, locale=_here())

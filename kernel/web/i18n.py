@@ -135,6 +135,15 @@ def say(sentence: Message | str) -> Markup:
     return escape(_ended_once(words, said)) % said if said else escape(words)
 
 
+def say_heading(sentence: Message) -> Markup:
+    """Return a marked sentence as safe HTML whose days stay on one line."""
+    said = {
+        name: formats.format_date(value, "whole") if type(value) is date else value
+        for name, value in sentence.data.items()
+    }
+    return say(Message(sentence.msgid, said))
+
+
 def _in_language(message: Message) -> str:
     spoken, sentence = translations(current_locale()), message.msgid
     if isinstance(sentence, Counted):
@@ -245,6 +254,7 @@ def install(env: Environment) -> None:
         pgettext=_pgettext,
         npgettext=_npgettext,
         say=say,
+        say_heading=say_heading,
         speak=speak,
         locale=current_locale,
         direction=direction,
