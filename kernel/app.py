@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -25,6 +25,14 @@ class _Sessions(SecureCookieSessionInterface):
     """The session's cookie, signed with HMAC-SHA-256 where Flask's own takes SHA-1."""
 
     digest_method = staticmethod(hashlib.sha256)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie, but into nothing that any cache may keep and hand to others.
+
+        A lasting session is written anew into every answer: one that is kept would give it away.
+        """
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
 
 
 def prepare_process(kind: str = "command") -> None:

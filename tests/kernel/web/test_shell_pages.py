@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kernel.errors import Forbidden, Invalid, LimitExceeded, NotFound, RuleBroken, Upstream
+from kernel.web.assets import asset
 from kernel.web.preferences import LANGUAGES
 
 
@@ -177,6 +178,16 @@ def test_pages_are_compressed_for_whoever_reads_it(client, encoding, unpack):
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 3
     assert BeautifulSoup(unpack(packed.data), "html.parser").h1 == soup(plain).h1
+
+
+def test_what_any_cache_may_keep_carries_nobody_s_cookie(client):
+    with client.session_transaction() as kept:
+        kept["country"], kept.permanent = "JP", True
+
+    with client.get(asset("img/mark.svg")) as file:
+        assert "Set-Cookie" not in file.headers
+        assert file.headers["Vary"] == "Accept-Encoding"
+    assert "Set-Cookie" in client.get("/en/settings").headers
 
 
 def test_what_is_small_or_a_picture_is_sent_as_it_is(client):
