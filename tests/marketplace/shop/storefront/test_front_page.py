@@ -115,6 +115,17 @@ def test_no_picture_stands_twice_on_the_front_page(front, country):
     assert sorted(pictures) == sorted(set(pictures))
 
 
+def test_no_picture_of_the_front_page_comes_before_its_words(front):
+    page = front("DE", "EUR")
+
+    assert {image.get("loading") for image in page.main("img")} == {"lazy"}
+    pins = page.select(".pin picture")
+    assert pins
+    for pin in pins:
+        assert "-240.avif 240w" in pin.find("source", type="image/avif")["srcset"]
+        assert pin.img["alt"]
+
+
 def test_every_destination_has_its_door_on_the_map(front):
     for country, currency in COUNTRY_CURRENCY.items():
         drawn = front(country, currency).select_one(".atlas svg")
