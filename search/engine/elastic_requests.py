@@ -37,7 +37,7 @@ from search.engine.port import (
     Term,
     Within,
 )
-from search.engine.prices import ordered_by, range_count, step_counts
+from search.engine.prices import ordered_by, price_counts
 
 Json = dict[str, Any]
 MOST_VALUES = 300
@@ -132,7 +132,7 @@ def in_id_order(node: Node) -> Json:
 def counts(keys: Sequence[Key], door: Door | None) -> Json:
     """Return the aggregations for facets, the price range and its steps."""
     wanted: Json = {key: {"terms": {"field": key, "size": MOST_VALUES}} for key in keys}
-    return wanted | (range_count(door) | step_counts(door) if door else {})
+    return wanted | (price_counts(door) if door else {})
 
 
 def exactly(at: Key, values: Sequence[str]) -> Json:

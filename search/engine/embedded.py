@@ -18,7 +18,7 @@ import tantivy
 from tantivy import Order, Query
 
 from search.documents import IndexStatus, Sort
-from search.engine.embedded_queries import SCHEMA, compiled, counts
+from search.engine.embedded_queries import EACH_PRICE, SCHEMA, compiled, counts
 from search.engine.generations import Generations
 from search.engine.mapping import (
     BUCKETS,
@@ -48,7 +48,7 @@ from search.engine.port import (
     Term,
     bare,
 )
-from search.engine.prices import PRICES, STEPS, ordered_by, priced, step_counts, step_of
+from search.engine.prices import PRICES, STEPS, ordered_by, price_counts, priced, step_of
 from search.errors import SearchUnavailable
 
 _HEAP_BYTES = 30_000_000
@@ -60,7 +60,6 @@ _BATCH = 1000
 _MERGED_TOGETHER = 8
 _MOST_VALUES = 60
 _EXACT = 65_000
-_FEW_PRICES = 1_000
 _MOST_SPELLINGS = 20
 
 
@@ -318,25 +317,22 @@ class EmbeddedSnapshot:
             key: {bucket["key"]: int(bucket["doc_count"]) for bucket in answer[key]["buckets"]}
             for key in keys
         }
-        if door is None or not answer[PRICES]["count"]:
+        if door is None:
             return Counts(values, None, None, {})
-        prices = answer[PRICES]
-        steps = self._steps(query, door, int(prices["count"]))
-        return Counts(values, int(prices["min"]), int(prices["max"]), steps)
-
-    def _steps(self, query: Query, door: Door, held: int) -> dict[int, int]:
-        """Return how many of the documents cost so much, of which so many have a price there.
-
-        Each segment fills and names all of fifty ranges, which takes longer than to find and to
-        count a few hundred prices themselves.
-        """
-        if held > _FEW_PRICES:
-            return priced(self._searcher.aggregate(query, step_counts(door))[STEPS]["buckets"])
-        wanted = {STEPS: {"terms": {"field": door, "size": held, "segment_size": held}}}
+        if answer[EACH_PRICE]["sum_other_doc_count"]:
+            return self._in_steps(query, values, door)
+        buckets = answer[EACH_PRICE]["buckets"]
+        prices = {int(one["key"]): int(one["doc_count"]) for one in buckets}
         steps: Counter[int] = Counter()
-        for bucket in self._searcher.aggregate(query, wanted)[STEPS]["buckets"]:
-            steps[step_of(int(bucket["key"]))] += int(bucket["doc_count"])
-        return dict(steps)
+        for price, count in prices.items():
+            steps[step_of(price)] += count
+        return Counts(values, min(prices, default=None), max(prices, default=None), dict(steps))
+
+    def _in_steps(self, query: Query, values: dict[Key, dict[str, int]], door: Door) -> Counts:
+        """Return counts with many prices, of which the engine tells the steps."""
+        answer = self._searcher.aggregate(query, price_counts(door))
+        prices, steps = answer[PRICES], priced(answer[STEPS]["buckets"])
+        return Counts(values, int(prices["min"]), int(prices["max"]), steps)
 
     def starting_with(self, at: Key, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Return values that begin so; the counts may hold documents just removed."""

@@ -21,7 +21,6 @@ from search.engine.port import (
     Term,
     Within,
 )
-from search.engine.prices import range_count
 
 
 def schema() -> tantivy.Schema:
@@ -69,15 +68,23 @@ def compiled(node: Node) -> Query:  # noqa: C901, PLR0911, PLR0912 - an arm a no
             assert_never(node)
 
 
+EACH_PRICE = "each_price"
+# Each segment fills and names all of fifty steps, which takes longer than to count so many prices.
+FEW_PRICES = 300
+
+
 def counts(keys: Sequence[Key], most: int, each: int, door: Door | None) -> dict[str, object]:
-    """Return the aggregations for the largest values of each key, and for the range of prices.
+    """Return the aggregations for the largest values of each key, and for each price if few.
 
     Units: most in values of a key, each in values that a segment tells.
     """
     wanted: dict[str, object] = {
         key: {"terms": {"field": key, "size": most, "segment_size": each}} for key in keys
     }
-    return wanted | (range_count(door) if door else {})
+    if door:
+        few = {"field": door, "size": FEW_PRICES, "segment_size": FEW_PRICES}
+        wanted[EACH_PRICE] = {"terms": few}
+    return wanted
 
 
 def _any_term(at: Key, values: Sequence[str]) -> Query:

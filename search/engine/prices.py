@@ -28,14 +28,12 @@ def ordered_by(sort: Sort, door: Door | None) -> tuple[Number | Door, bool]:
     return _BY_NUMBER[sort], False
 
 
-def range_count(door: Door) -> dict[str, Any]:
-    """Return the aggregation for the lowest and highest price, as all engines understand it."""
-    return {PRICES: {"stats": {"field": door}}}
-
-
-def step_counts(door: Door) -> dict[str, Any]:
-    """Return the aggregation for the steps of prices, as all engines understand it."""
-    return {STEPS: {"range": {"field": door, "ranges": price_ranges()}}}
+def price_counts(door: Door) -> dict[str, Any]:
+    """Return the aggregations for the price range and its steps, as all servers understand them."""
+    return {
+        PRICES: {"stats": {"field": door}},
+        STEPS: {"range": {"field": door, "ranges": price_ranges()}},
+    }
 
 
 def price_ranges() -> list[dict[str, int]]:

@@ -13,8 +13,7 @@ import pytest
 import tantivy
 
 from search.documents import SearchRequest
-from search.engine import embedded as embedding
-from search.engine import generations
+from search.engine import embedded_queries, generations
 from search.engine.embedded import EmbeddedEngine, commit_size
 from search.engine.pages import answer
 from search.errors import IndexBusy, SearchUnavailable
@@ -190,5 +189,5 @@ def test_many_prices_are_counted_by_the_same_steps_as_few(embedded, monkeypatch)
     one_by_one = facets()
     assert (one_by_one.price_low, one_by_one.price_high) == (99, 30_000_000)
     assert [bar.count for bar in one_by_one.prices if bar.count] == [1, 2, 2, 1, 1, 1, 1]
-    monkeypatch.setattr(embedding, "_FEW_PRICES", 0)
+    monkeypatch.setattr(embedded_queries, "FEW_PRICES", 2)
     assert facets() == one_by_one
