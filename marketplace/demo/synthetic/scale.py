@@ -20,6 +20,7 @@ from marketplace.catalogue.vendors.service import Shop
 from marketplace.demo.imports import bulk
 from marketplace.demo.imports.bulk import BulkProduct, BulkVariant
 from marketplace.demo.synthetic import synthetic
+from marketplace.shop.listing_index import landed_costs
 from marketplace.shop.listing_index import service as shelves
 from search import api as search
 
@@ -51,6 +52,8 @@ def seed_scale(*, offers: int, vendor_count: int) -> Scaled:
     # Synthetic shops tell no story: a job for each of thousands would find nothing to translate.
     outbox.settle_unheard(handlers="marketplace.translating.translate_opened")
     memory.forget_everything()
+    # As the demonstration does: the index is built once, with what goods come to at each door.
+    landed_costs.reckon_all(actor=SYSTEM)
     return Scaled(len(shops), changed, search.rebuild())
 
 
