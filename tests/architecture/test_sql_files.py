@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, TextualSelect, text
 from sqlalchemy.dialects import postgresql
 
 from kernel.manifest import load_house
@@ -123,7 +123,9 @@ def statements() -> list[Statement]:
             ".".join(path.with_suffix("").parts).removesuffix(".__init__")
         )
         for name, value in vars(module).items():
-            for kept in value.values() if isinstance(value, dict) else [value]:
+            for held in value.values() if isinstance(value, dict) else [value]:
+                # One whose columns are named keeps its text within.
+                kept = held.element if isinstance(held, TextualSelect) else held
                 sql = kept.text if isinstance(kept, TextClause) else kept
                 if isinstance(sql, str) and is_sql(sql):
                     found[sql] = Statement(
