@@ -35,6 +35,7 @@ from kernel import answering, pools
 from kernel.actor import Actor
 from kernel.config import settings
 from kernel.telemetry.commands import observed
+from kernel.telemetry.outages import database_answered
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -290,26 +291,38 @@ def statement(
     written, so it is for writes that keep their own evidence of who did what.
     Shape: the driver's own placeholders, `%(name)s`.
     """
-    if in_command():
-        return tuple(session().connection().exec_driver_sql(sql, dict(parameters)).one())
-    if _test_connection is not None:
-        with _opened(is_command=True, name=name, actor=actor) as work:
-            return tuple(work.session.connection().exec_driver_sql(sql, dict(parameters)).one())
-    row = _retried(lambda: _alone(sql, parameters))
-    outer = _work.get()
-    if outer is not None:
-        _forget(outer)
+    (row,) = rows_of_statement(sql, parameters, name=name, actor=actor)
     return row
 
 
-def _alone(sql: str, parameters: Mapping[str, object]) -> tuple[Any, ...]:
+def rows_of_statement(
+    sql: str, parameters: Mapping[str, object], *, name: str, actor: Actor
+) -> list[tuple[Any, ...]]:
+    """Run one statement as `statement` does, and return all of its rows."""
+    if in_command():
+        return _rows(session(), sql, parameters)
+    if _test_connection is not None:
+        with _opened(is_command=True, name=name, actor=actor) as work:
+            return _rows(work.session, sql, parameters)
+    rows = _retried(lambda: _alone(sql, parameters))
+    outer = _work.get()
+    if outer is not None:
+        _forget(outer)
+    return rows
+
+
+def _rows(current: Session, sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in current.connection().exec_driver_sql(sql, dict(parameters))]
+
+
+def _alone(sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
     pooled = engine().raw_connection()
     driver = cast("psycopg.Connection[tuple[Any, ...]]", pooled.driver_connection)
     try:
         driver.autocommit = True
-        row = driver.execute(sql, parameters).fetchone()
-        assert row is not None, "the statement returns one row"
-        return row
+        rows = driver.execute(sql, parameters).fetchall()
+        database_answered()
+        return rows
     finally:
         if driver.closed:
             pooled.invalidate()

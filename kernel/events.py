@@ -42,6 +42,7 @@ class Event:
 
 
 _classes: dict[str, type[Event]] = {}
+_known_hints: dict[type, dict[str, Any]] = {}
 
 E = TypeVar("E", bound=Event)
 
@@ -148,9 +149,16 @@ def decode(name: str, payload: dict[str, Any]) -> Event:
     Raises: KeyError for an event class that no longer exists.
     """
     cls = _classes[name]
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     values = {k: _typed(v, hints[k]) for k, v in payload.items() if k in hints}
     return cls(**values)
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    """Return the types of a class's fields, which are read from its source's words once."""
+    if kind not in _known_hints:
+        _known_hints[kind] = typing.get_type_hints(kind)
+    return _known_hints[kind]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line per kind of value
@@ -190,7 +198,7 @@ def _scalar(value: Any, hint: Any) -> Any:  # noqa: ANN401 - the hint decides wh
     if hint in {datetime, date}:
         return hint.fromisoformat(value)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        hints = typing.get_type_hints(hint)
+        hints = _hints(hint)
         return hint(**{k: _typed(v, hints[k]) for k, v in value.items()})
     if isinstance(hint, type) and issubclass(hint, Enum | UUID | Decimal):
         return hint(value)

@@ -19,7 +19,7 @@ from sqlalchemy import Column, DateTime, Row, Text, text
 from kernel import events
 from kernel.actor import SYSTEM
 from kernel.config import settings
-from kernel.db import plain_table, reading, transaction
+from kernel.db import plain_table, reading, rows_of_statement, transaction
 from kernel.ids import new_id
 from kernel.logging import log, request_id
 from kernel.outbox import MOST_FAILURES, Due, claim_due, note_requeued
@@ -195,18 +195,10 @@ _WAITS = text(
     WHERE d.event_id = :event_id AND d.handler = :handler AND d.done_at IS NULL
     """
 )
-_STILL_WAITS = text(
-    """
-    SELECT FROM kernel.delivery
-    WHERE event_id = :event_id AND handler = :handler AND done_at IS NULL FOR UPDATE
-    """
-)
-_DONE = text(
-    """
+_DONE = """
     UPDATE kernel.delivery SET done_at = clock_timestamp(), error = NULL
-    WHERE event_id = :event_id AND handler = :handler AND done_at IS NULL
+    WHERE event_id = %(event_id)s AND handler = %(handler)s AND done_at IS NULL RETURNING event_id
     """
-)
 _FAILED = text(
     """
     UPDATE kernel.delivery
@@ -286,7 +278,7 @@ def _deliver_inside(handler: events.Handler, key: dict[str, Any]) -> None:
         if row is None:
             return
         _hear(handler, row)
-        current.execute(_DONE, key)
+        _is_done_by_us(handler, key)
 
 
 def _deliver_outside(handler: events.Handler, key: dict[str, Any]) -> None:
@@ -295,13 +287,18 @@ def _deliver_outside(handler: events.Handler, key: dict[str, Any]) -> None:
     if row is None:
         return
     note = _hear(handler, row)
-    with transaction(name=handler.name, actor=SYSTEM) as current:
+    if note is None:
+        _is_done_by_us(handler, key)
+        return
+    with transaction(name=handler.name, actor=SYSTEM):
         # Who stood still for long finds that another worker has written the answer down.
-        if current.execute(_STILL_WAITS, key).one_or_none() is None:
-            return
-        if note is not None:
+        if _is_done_by_us(handler, key):
             note()
-        current.execute(_DONE, key)
+
+
+def _is_done_by_us(handler: events.Handler, key: dict[str, Any]) -> bool:
+    """Mark a delivery done in the open transaction, or alone; whether no other worker had."""
+    return bool(rows_of_statement(_DONE, key, name=handler.name, actor=SYSTEM))
 
 
 def run_schedule(name: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, T
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kernel.actor import SYSTEM, Actor
-from kernel.db import command, plain_table, reading, session, transaction
+from kernel.db import command, plain_table, reading, rows_of_statement, session, transaction
 
 BATCH = 200
 MOST_FAILURES = 12
@@ -95,13 +95,12 @@ class Due:
 # it is due, or it would wait for as long as the clock was ahead. It comes after 10 s, 20 s, 40 s …
 # unless done by then; the power is bounded before it is taken, since a week without workers would
 # leave the range of numbers.
-_CLAIM = text(
-    """
+_CLAIM = """
     WITH due AS (
         SELECT event_id, handler FROM kernel.delivery WHERE done_at IS NULL AND dead_at IS NULL
-        AND queue <> ALL (CAST(:besides AS text[]))
+        AND queue <> ALL (CAST(%(besides)s AS text[]))
         AND due_at NOT BETWEEN clock_timestamp() AND clock_timestamp() + interval '11 minutes'
-        ORDER BY due_at LIMIT :batch FOR UPDATE SKIP LOCKED
+        ORDER BY due_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
     )
     UPDATE kernel.delivery d
     SET attempts = attempts + 1,
@@ -112,7 +111,6 @@ _CLAIM = text(
     RETURNING d.event_id, d.handler, d.queue, d.attempts, statement_timestamp(), d.queued_at,
         (SELECT o.traceparent FROM kernel.outbox o WHERE o.id = d.event_id)
     """
-)
 _REQUEUE = text(
     """
     UPDATE kernel.delivery SET queued_at = :claimed_at
@@ -127,8 +125,8 @@ def claim_due(*, besides: Sequence[str] = ()) -> list[Due]:
     Shape: besides are queues that are left to others.
     Locks: the delivery rows, skipping those of other relays and of running handlers.
     """
-    with transaction(name="kernel.outbox.claim_due", actor=SYSTEM) as current:
-        rows = current.execute(_CLAIM, {"batch": BATCH, "besides": list(besides)}).all()
+    asked = {"batch": BATCH, "besides": list(besides)}
+    rows = rows_of_statement(_CLAIM, asked, name="kernel.outbox.claim_due", actor=SYSTEM)
     return [Due(*row) for row in rows]
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.utils import now
 
 from kernel import jobs
 from kernel.db import leave_pool
@@ -25,6 +27,8 @@ LARGE = {"slow"}
 SWELLING = {"index", "documents"}
 # Seconds beyond its time limit for which a job that runs in this process is known to Redis.
 _MARGIN = 60
+# Seconds within which a worker that said that it lives need not say so again.
+_MOMENT = 1
 
 
 # All that a job may ask for. Which delivery or schedule it names is looked up in the database and
@@ -64,11 +68,14 @@ class HouseWorker(Worker):
     Only jobs that take much memory for a while have a process each, which gives it back.
 
     Shape: is_told once somebody asked it to stop; whatever else ends its work is a misfortune.
+    is_known_until is when Redis forgets it unless it says again that it lives.
+    Units: is_known_until in seconds of the machine's monotonic clock.
     """
 
     # Seconds, at most, between two looks whether Redis is back.
     max_connection_wait_time = 5.0
     is_told = False
+    is_known_until = 0.0
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Stop after the present job."""
@@ -96,10 +103,37 @@ class HouseWorker(Worker):
             return super().get_heartbeat_ttl(job, working_time)
         return int(job.timeout) + _MARGIN
 
-    def heartbeat(self, *about: Any, **more: Any) -> None:  # noqa: ANN401 - as rq passes it on
-        """Say that this worker lives, and that Redis does."""
-        super().heartbeat(*about, **more)
-        outages.REDIS.over()
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Say that this worker lives, and that Redis does, unless that was said a moment ago.
+
+        rq says it twice between two jobs, and before each once more.
+        """
+        until = time.monotonic() + (timeout or self.worker_ttl + _MARGIN)
+        if pipeline is None and until - self.is_known_until < _MOMENT:
+            return
+        super().heartbeat(timeout, pipeline)
+        self.is_known_until = until
+        if pipeline is None:
+            outages.REDIS.over()
+
+    def handle_execution_ended(self, job: Job, *_: Any) -> None:  # noqa: ANN401 - as rq passes it on
+        """Note when a job ended; none of ours calls anything back, so nobody waits on."""
+        job.ended_at = now()
+
+    def handle_job_success(self, *_: Any, **about: Any) -> None:  # noqa: ANN401 - as rq passes it on
+        """Forget a job that was done: ours have no result and no repeat, and no job waits for one.
+
+        What rq looks up for those costs more than most of the jobs do.
+        """
+        job: Job = about["job"]
+        assert job.started_at, "a job that ended has begun"
+        assert job.ended_at, "its end was noted a moment ago"
+        with self.connection.pipeline() as pipeline:
+            self.increment_successful_job_count(pipeline=pipeline)
+            self.increment_total_working_time(job.ended_at - job.started_at, pipeline)
+            pipeline.delete(job.key)
+            self.cleanup_execution(job, pipeline=pipeline, execution=about["execution"])
+            pipeline.execute()
 
     def perform_job(self, *about: Any, **more: Any) -> bool:  # noqa: ANN401 - as rq passes it on
         """Do a job; a child, which ends without a word, sends first what is to be seen of it."""

@@ -71,6 +71,13 @@ REDIS = Outage("Redis")
 SEARCH = Outage("the search server", quiet=_SLOW_QUIET)
 
 
+def database_answered() -> None:
+    """Tell that the database answered again, if it was away."""
+    for outage in (DATABASE, POOL):
+        if outage.is_on:
+            outage.over()
+
+
 def of_node(place: str) -> Outage:
     """Return the outage of one node of a search server, the same for whoever asks it here."""
     return _nodes.setdefault(place, Outage(f"the search node {place}", quiet=_SLOW_QUIET))

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 
 from kernel.statements import NAMES
 from kernel.telemetry import tracing
-from kernel.telemetry.outages import DATABASE, POOL
+from kernel.telemetry.outages import database_answered
 
 _BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 _VERB = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE)\b")
@@ -37,9 +37,7 @@ def _note(_c: object, _cur: object, statement: str, *_rest: object) -> None:
 def _answered(
     _c: object, _cur: object, statement: str, _values: object, context: object, _many: object
 ) -> None:
-    for outage in (DATABASE, POOL):
-        if outage.is_on:
-            outage.over()
+    database_answered()
     begun_ns = _begun_ns.get()
     if begun_ns and not statement.startswith(_BOOKKEEPING):
         asked = getattr(getattr(context, "invoked_statement", None), "text", "")

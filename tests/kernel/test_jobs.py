@@ -2,7 +2,7 @@
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from sqlalchemy import text
 from kernel import db as house
 from kernel import jobs, outbox, worker
 from kernel.actor import SYSTEM
-from kernel.events import Event, Note, on, publish
+from kernel.events import Event, Note, handlers, on, publish
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +51,9 @@ def ring(*, strokes: list[int], actor=SYSTEM) -> None:
 
 def an_hour_later() -> list[outbox.Due]:
     """Claim what is due in an hour; moving the rows' own time would hide which job they are in."""
-    later = str(outbox._CLAIM).replace("BETWEEN clock_timestamp()", "BETWEEN now() + '1 hour'")
-    with house.transaction(name="tests.later", actor=SYSTEM) as current:
-        rows = current.execute(text(later), {"batch": outbox.BATCH, "besides": []}).all()
+    later = outbox._CLAIM.replace("BETWEEN clock_timestamp()", "BETWEEN now() + '1 hour'")
+    asked = {"batch": outbox.BATCH, "besides": []}
+    rows = house.rows_of_statement(later, asked, name="tests.later", actor=SYSTEM)
     return [outbox.Due(*row) for row in rows]
 
 
@@ -76,6 +76,37 @@ def test_what_is_claimed_together_travels_in_one_job_for_each_queue(db):
     worker.work(burst=True)
     assert (heard, told) == ([1, 2, 3], [1, 2, 3])
     assert outbox.pending() == 0
+
+
+def test_a_job_that_is_done_leaves_nothing_in_redis_and_asks_little_of_it(db):
+    redis = jobs.connection()
+
+    def asked() -> int:
+        return int(redis.info("stats")["total_commands_processed"])
+
+    ring(strokes=[1] * 6, actor=SYSTEM)
+    due = [item for item in outbox.claim_due() if item.queue == "mail"]
+    for item in due:  # each in a job of its own
+        jobs.enqueue([item])
+    before = asked()
+    worker.work(("mail",), burst=True)
+    # All that a worker says of itself at its beginning and end is among these.
+    assert asked() - before < 6 * 55
+
+    assert heard == [1] * 6
+    left = {key.decode().split(":")[1] for key in redis.scan_iter("rq:*")}
+    assert not left & {"job", "executions", "wip", "finished", "results"}, left
+
+
+def test_a_delivery_that_leaves_nothing_to_write_is_done_by_two_statements(db, monkeypatch):
+    ring(strokes=[5], actor=SYSTEM)
+    silent = replace(handlers()["tests.jobs.tell_the_town"], function=lambda _event: None)
+    monkeypatch.setitem(handlers(), silent.name, silent)
+    due = [item for item in outbox.claim_due() if item.handler == silent.name]
+    with house.counting_queries() as counted:
+        jobs.deliver(str(due[0].event_id), silent.name)
+
+    assert len(counted) == 2, counted.statements
 
 
 def test_a_job_carries_no_more_than_its_queue_allows(db):

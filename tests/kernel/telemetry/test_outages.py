@@ -79,6 +79,12 @@ def test_relay_and_scheduler_do_not_tell_of_every_try(away, told, loop):
     assert told() == ["the database is away: OperationalError"]
 
 
+def test_a_relay_that_asks_for_nothing_else_tells_that_the_database_is_back(own_database, told):
+    outages.DATABASE.failed(OSError())
+    run_for(0.5, jobs.relay_forever)
+    assert told()[1].startswith("the database is back after ")
+
+
 def test_a_worker_whose_redis_is_not_back_yet_goes_on_looking_for_it(told, monkeypatch):
     """It says who it is when it is made, which fails as its work does."""
     tries = []
