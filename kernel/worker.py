@@ -14,7 +14,7 @@ from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from rq.utils import now
+from rq.utils import now as rq_now
 
 from kernel import jobs
 from kernel.db import leave_pool
@@ -118,7 +118,7 @@ class HouseWorker(Worker):
 
     def handle_execution_ended(self, job: Job, *_: Any) -> None:  # noqa: ANN401 - as rq passes it on
         """Note when a job ended; none of ours calls anything back, so nobody waits on."""
-        job.ended_at = now()
+        job.ended_at = rq_now()
 
     def handle_job_success(self, *_: Any, **about: Any) -> None:  # noqa: ANN401 - as rq passes it on
         """Forget a job that was done: ours have no result and no repeat, and no job waits for one.
