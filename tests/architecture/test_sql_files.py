@@ -242,8 +242,8 @@ READ_WHOLE = {
     ("marketplace/catalogue/pictures/bulk.py: _SHARE", "product"): (
         "once, when a catalogue for measuring was filled"
     ),
-    ("marketplace/shop/companions/service.py: _GATHER", "cart_line"): (
-        "once a night what lies in carts is counted, most of it put there within the 90 days"
+    ("marketplace/shop/companions/service.py: _GATHER", "person"): (
+        "once a night the carts of guests are left out of what is counted"
     ),
     ("marketplace/shop/listing_index/service.py: _COUNT_SOLD", "product_card"): (
         "every card is looked at once a day, for what was sold of it"

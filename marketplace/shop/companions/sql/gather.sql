@@ -1,4 +1,5 @@
 -- Writes down which goods several shoppers had together in carts or orders since an instant.
+-- Carts without an account say nothing: whoever wants two goods to stand together fills three.
 -- Cancelled and refunded orders say nothing, nor do lines of which every piece came back, or whose
 -- buyer withdrew.
 -- Columns: none; the count of rows is that of pairs.
@@ -17,8 +18,9 @@ WITH taken AS (
     WHERE g.placed_at >= :since AND o.state NOT IN ('cancelled', 'refunded')
         AND l.quantity > coalesce(b.pieces, 0)
     UNION
-    SELECT coalesce(c.person_id, c.id), l.offer_id
+    SELECT c.person_id, l.offer_id
     FROM marketplace.cart c
+    JOIN kernel.person p ON p.id = c.person_id AND p.guest_email IS NULL
     JOIN marketplace.cart_line l ON l.cart_id = c.id
     WHERE l.added_at >= :since
 ), baskets AS (

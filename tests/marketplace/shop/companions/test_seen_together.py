@@ -10,6 +10,7 @@ from kernel.db import reading
 from kernel.money import Money
 from marketplace.buying.cart import service as carts
 from marketplace.shop.companions import rules, service
+from tests.market import guest_of
 from tests.marketplace.makers import make_offer, make_order
 from tests.marketplace.shop.sold_goods import bought, sent_back
 from tests.marketplace.shop.storefront.browsing_shop import product, shown
@@ -26,8 +27,8 @@ def goods(rates):
     return [make_offer(titles={"en": f"Thing {n}"}) for n in range(5)]
 
 
-def cart_with(*made):
-    """A visitor's cart with these in it."""
+def cart_with(*made, actor):
+    """Somebody's cart with these in it."""
     cart_id = None
     for one in made:
         cart_id = carts.add_line(
@@ -35,7 +36,7 @@ def cart_with(*made):
             offer_id=one.offer_id,
             quantity=1,
             seen=Money(1, "JPY"),
-            actor=ANONYMOUS,
+            actor=actor,
         )
     return cart_id
 
@@ -45,12 +46,12 @@ def together(made) -> tuple[int, ...]:
         return tuple(current.execute(_PAIRS, {"product_id": made.product_id}).scalars())
 
 
-def test_three_shoppers_make_a_pair_both_ways_and_two_do_not(goods):
+def test_three_shoppers_make_a_pair_both_ways_and_two_do_not(goods, make_person):
     teapot, cup, tray, *_ = goods
     for _ in range(rules.FEWEST):
-        cart_with(teapot, cup)
+        cart_with(teapot, cup, actor=make_person())
     for _ in range(rules.FEWEST - 1):
-        cart_with(teapot, tray)
+        cart_with(teapot, tray, actor=make_person())
 
     service.gather(actor=SYSTEM)
 
@@ -59,12 +60,24 @@ def test_three_shoppers_make_a_pair_both_ways_and_two_do_not(goods):
     assert together(tray) == ()
 
 
-def test_the_pair_of_most_shoppers_stands_first(goods):
+@pytest.mark.parametrize("is_guest", [True, False])
+def test_carts_without_an_account_say_nothing(goods, is_guest):
+    teapot, cup, *_ = goods
+    for n in range(rules.FEWEST):
+        actor = guest_of(f"noor{n}@example.com") if is_guest else ANONYMOUS
+        cart_with(teapot, cup, actor=actor)
+
+    service.gather(actor=SYSTEM)
+
+    assert together(teapot) == ()
+
+
+def test_the_pair_of_most_shoppers_stands_first(goods, make_person):
     teapot, cup, tray, *_ = goods
     for _ in range(3):
-        cart_with(teapot, cup)
+        cart_with(teapot, cup, actor=make_person())
     for _ in range(4):
-        cart_with(teapot, tray)
+        cart_with(teapot, tray, actor=make_person())
 
     service.gather(actor=SYSTEM)
 
@@ -129,11 +142,11 @@ def test_lines_that_came_back_whole_say_nothing(db, goods, make_person, pieces, 
     assert together(teapot) == ((cup.product_id,) if stays else ())
 
 
-def test_what_was_put_together_long_ago_is_forgotten_by_the_next_count(goods, clock):
+def test_what_was_put_together_long_ago_is_forgotten_by_the_next_count(goods, clock, make_person):
     teapot, cup, *_ = goods
     clock("2026-06-01T12:00")
     for _ in range(3):
-        cart_with(teapot, cup)
+        cart_with(teapot, cup, actor=make_person())
     service.gather(actor=SYSTEM)
     assert together(teapot) == (cup.product_id,)
 
@@ -143,20 +156,20 @@ def test_what_was_put_together_long_ago_is_forgotten_by_the_next_count(goods, cl
     assert together(teapot) == ()
 
 
-def test_who_takes_everything_says_nothing_of_two(goods, monkeypatch):
+def test_who_takes_everything_says_nothing_of_two(goods, monkeypatch, make_person):
     monkeypatch.setattr(rules, "MOST_TAKEN", 4)
     for _ in range(3):
-        cart_with(*goods)
+        cart_with(*goods, actor=make_person())
 
     service.gather(actor=SYSTEM)
 
     assert together(goods[0]) == ()
 
 
-def test_a_page_shows_them_once_and_says_nothing_without_them(german, rates):
+def test_a_page_shows_them_once_and_says_nothing_without_them(german, rates, make_person):
     teapot, cup, tray = (shown(titles={"en": name}) for name in ("Teapot", "Cup", "Tray"))
     for _ in range(3):
-        cart_with(teapot, cup)
+        cart_with(teapot, cup, actor=make_person())
     service.gather(actor=SYSTEM)
 
     def names(made, heading):
