@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kernel.money import Money
@@ -106,3 +108,11 @@ def test_guessing_finds_nothing(shared, client):
     assert len(shared[2].removeprefix("/lists/")) >= 22
     for guess in ("", "a", shared[2][7:-1], "%00"):
         assert client.get(f"/lists/{guess}", follow_redirects=True).status_code == 404
+
+
+def test_a_link_that_leads_to_no_list_says_so_once(client):
+    page = client.get("/en/favourites/shared/nobodys")
+
+    assert page.status_code == 404
+    main = page.text.partition("<main")[2]
+    assert len(re.findall(r"find that page", main)) == 1

@@ -208,6 +208,7 @@ def test_sold_out_goods_stay_with_their_page_and_lose_the_button(german):
 
     assert says(page, "Sold out at the moment.")
     assert page.find("form", action=re.compile("cart")) is None
+    assert not says(page, "if you order by %(at)s"), "what is sold out comes on no day"
 
 
 def test_a_rival_offer_can_be_chosen_and_the_cheapest_stands_first(german):
