@@ -180,6 +180,17 @@ def test_pages_are_compressed_for_whoever_reads_it(client, encoding, unpack):
     assert BeautifulSoup(unpack(packed.data), "html.parser").h1 == soup(plain).h1
 
 
+@pytest.mark.parametrize(
+    ("lang", "more"), [("en", []), ("ja", []), ("ar", ["fonts/noto-sans-arabic.woff2"])]
+)
+def test_a_page_asks_for_its_faces_beside_its_sheets(client, lang, more):
+    head = soup(client.get(f"/{lang}/settings")).head
+
+    faces = ["fonts/instrument-sans.woff2", "fonts/newsreader-display.woff2", *more]
+    asked = head.select("link[rel=preload][as=font][crossorigin]")
+    assert [link["href"] for link in asked] == [asset(face) for face in faces]
+
+
 def test_what_any_cache_may_keep_carries_nobody_s_cookie(client):
     with client.session_transaction() as kept:
         kept["country"], kept.permanent = "JP", True
