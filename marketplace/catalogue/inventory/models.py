@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Text,
+    Uuid,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,21 +45,18 @@ stock_level = plain_table(
 )
 
 
-class Reservation(Base):
-    """Pieces kept for a cart until an instant; its id is the caller's key."""
-
-    __tablename__ = "stock_reservation"
-    __table_args__ = (
-        Index("ix_stock_reservation_expires_at", "expires_at", postgresql_where=text("is_open")),
-        Index("ix_stock_reservation_cart_ref", "cart_ref"),
-        _SCHEMA,
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    cart_ref: Mapped[str]
-    expires_at: Mapped[datetime]
-    is_open: Mapped[bool]
-    created_at: Mapped[datetime]
+stock_reservation = plain_table(
+    __name__,
+    "marketplace.stock_reservation",
+    """Pieces kept for a cart until an instant; its id is the caller's key.""",
+    Column("id", Uuid, primary_key=True),
+    Column("cart_ref", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("ix_stock_reservation_expires_at", "expires_at", postgresql_where=text("is_open")),
+    Index("ix_stock_reservation_cart_ref", "cart_ref"),
+)
 
 
 class ReservationLine(Base):
@@ -125,4 +123,4 @@ stock_movement = plain_table(
 
 
 # What rooms above may join.
-READABLE = (stock_level, Reservation, ReservationLine)
+READABLE = (stock_level, stock_reservation, ReservationLine)
