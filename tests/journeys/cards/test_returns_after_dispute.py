@@ -34,7 +34,7 @@ NOTHING = (
 )
 NOT_AGAIN = (
     "Your card's bank already returned %(taken)s of this parcel to your card after the dispute. "
-    "Nothing is refunded twice, so that part isn't refunded again."
+    "Nothing is refunded twice: that part isn't refunded again."
 )
 VENDOR = "owner@qinglan.example.com"
 SELLER = "The cardholder's bank already took %(taken)s of this order back."
