@@ -56,6 +56,7 @@ RETURN = READER | {
     "why": "",
     "decision": "",
     "total": EUROS,
+    "taken": "",
     "note": "",
     "pays_way": "buyer",
     "buyer": "Lena Vogt",
@@ -135,8 +136,9 @@ SENT: dict[str, list[dict[str, Any]]] = {
         for way in WAYS
     ],
     "order_refunded": [
-        PARCEL | {"refunded": EUROS, "reason": reason} | way
+        PARCEL | {"refunded": EUROS, "reason": reason, "taken": taken} | way
         for way in WAYS
+        for taken in ("", EUROS)
         for reason in (
             "cancelled",
             "duty_not_due",
@@ -185,7 +187,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
         }
         for state, words in returns.STATE_WORDS.items()
     ]
-    + [RETURN, RETURN | {"due_at": ""}],
+    + [RETURN, RETURN | {"due_at": ""}, RETURN | {"state": "settled", "taken": EUROS}],
     "return_opened": [
         # The last: a letter that waited, and the return went on meanwhile.
         RETURN | {"pays_way": "seller"},
@@ -196,7 +198,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
     "return_receipt": [
         RETURN | {"state": state.value} for state in (State.CANCELLED, State.AWAITED, State.OPEN)
     ]
-    + [RETURN | {"is_withdrawal": False, "due_at": ""}],
+    + [RETURN | {"is_withdrawal": False, "due_at": ""}, RETURN | {"taken": EUROS}],
     "review_answered": [OWN | {"shop": "青岚陶艺", "words": "Thank you."}],
     "review_objection_decided": [
         to | {"stands": told, "words": "Seen twice."}
