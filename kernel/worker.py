@@ -12,6 +12,7 @@ from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import StopRequested
+from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.utils import now as rq_now
@@ -116,29 +117,30 @@ class HouseWorker(Worker):
         if pipeline is None:
             outages.REDIS.over()
 
-    def handle_execution_ended(self, job: Job, *_: Any) -> None:  # noqa: ANN401 - as rq passes it on
+    def handle_execution_ended(self, job: Job, *_: object) -> None:
         """Note when a job ended; none of ours calls anything back, so nobody waits on."""
         job.ended_at = rq_now()
 
-    def handle_job_success(self, *_: Any, **about: Any) -> None:  # noqa: ANN401 - as rq passes it on
+    def handle_job_success(self, job: Job, *_: object, **about: object) -> None:
         """Forget a job that was done: ours have no result and no repeat, and no job waits for one.
 
         What rq looks up for those costs more than most of the jobs do.
         """
-        job: Job = about["job"]
+        execution = about["execution"]
+        assert isinstance(execution, Execution), "rq passes what it began by its name"
         assert job.started_at, "a job that ended has begun"
         assert job.ended_at, "its end was noted a moment ago"
         with self.connection.pipeline() as pipeline:
             self.increment_successful_job_count(pipeline=pipeline)
             self.increment_total_working_time(job.ended_at - job.started_at, pipeline)
             pipeline.delete(job.key)
-            self.cleanup_execution(job, pipeline=pipeline, execution=about["execution"])
+            self.cleanup_execution(job, pipeline=pipeline, execution=execution)
             pipeline.execute()
 
-    def perform_job(self, *about: Any, **more: Any) -> bool:  # noqa: ANN401 - as rq passes it on
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         """Do a job; a child, which ends without a word, sends first what is to be seen of it."""
         try:
-            done: bool = super().perform_job(*about, **more)
+            done: bool = super().perform_job(job, queue, execution)
             return done
         finally:
             if self.is_horse:

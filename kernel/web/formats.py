@@ -102,6 +102,9 @@ def _shape(
     return text.replace("-", MINUS).replace("1", "{}")
 
 
+_AMOUNT, _AMOUNT_ENDS = Markup('<bdi class="amount">'), Markup("</bdi>")
+
+
 def money_html(
     money: Money, *, hero: bool = False, explicit: bool | None = None, signed: bool = False
 ) -> Markup:
@@ -115,7 +118,7 @@ def money_html(
         inner = Markup("{}<small>{}</small>{}").format(text[:cut], small, text[cut + 1 + digits :])
     else:
         inner = escape(text)
-    return Markup(f'<bdi class="amount">{inner}</bdi>')  # noqa: S704 - escaped above
+    return _AMOUNT + inner + _AMOUNT_ENDS
 
 
 def format_number(value: int | Decimal, *, digits: int | None = None) -> str:

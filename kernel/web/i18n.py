@@ -207,15 +207,16 @@ def _present(context: EvalContext, value: object) -> object:
 
 
 def _filled(context: EvalContext, text: str, values: dict[str, object]) -> str:
-    if not values and "%" not in text:
-        return Markup(text) if context.autoescape else text  # noqa: S704 - the catalogue is ours
-    said = _spoken(values, html=context.autoescape)
-    text = _ended_once(text, said)
-    if not context.autoescape:
-        return text % said
-    # As `Markup % said` does it, without a helper made for each value of a hundred sentences.
-    said = {name: value if type(value) is int else escape(value) for name, value in said.items()}
-    return Markup(text % said)  # noqa: S704 - our own sentence, around values escaped above
+    is_html = bool(context.autoescape)
+    if values or "%" in text:
+        said = _spoken(values, html=is_html)
+        text = _ended_once(text, said)
+        if is_html:
+            # As `Markup % said` does it, without a helper made for each value of many sentences.
+            said = {key: one if type(one) is int else escape(one) for key, one in said.items()}
+        text %= said
+    # What stands in it is a sentence of our own catalogue and values that were escaped above.
+    return Markup(text) if is_html else text  # noqa: S704 - no visitor's markup is in it
 
 
 @pass_eval_context

@@ -18,17 +18,13 @@ from kernel.db import command, session
 from kernel.forgetting import BATCH
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.statements import read_sql
 from marketplace.buying.cart import rules
 from marketplace.buying.cart.errors import CartFull, OfferGone
 from marketplace.buying.cart.models import Cart, CartLine
 
-_FOR_SALE = """
-    SELECT 1 FROM marketplace.offer o JOIN marketplace.variant v ON v.id = o.variant_id
-    JOIN marketplace.product p ON p.id = v.product_id
-    JOIN marketplace.vendor s ON s.id = o.vendor_id
-    WHERE o.id = :offer_id AND o.status = 'listed' AND p.status = 'listed' AND s.status = 'active'
-"""
-_IS_FOR_SALE = text(_FOR_SALE)
+_IS_FOR_SALE = text(read_sql(__file__, "for_sale"))
+_SET_APART = text(read_sql(__file__, "set_apart"))
 # How many lines there are, and the pieces of one of them, None when it is not there yet.
 _STANDING = text(
     """
@@ -48,19 +44,6 @@ _PUT = text(
     ON CONFLICT (cart_id, offer_id) DO UPDATE SET quantity = excluded.quantity,
         seen_minor = excluded.seen_minor, seen_currency = excluded.seen_currency, is_saved = false
     """
-)
-# A cart with one line, where that is for sale.
-_SET_APART = text(
-    f"""
-    WITH made AS (
-        INSERT INTO marketplace.cart (id, changed_at) SELECT :cart_id, :now
-        WHERE EXISTS ({_FOR_SALE}) RETURNING id
-    )
-    INSERT INTO marketplace.cart_line
-        (cart_id, offer_id, quantity, seen_minor, seen_currency, added_at)
-    SELECT id, :offer_id, :quantity, :seen_minor, :seen_currency, :now FROM made
-    RETURNING cart_id
-    """  # noqa: S608 - our own text
 )
 _TAKE_OUT = text(
     """

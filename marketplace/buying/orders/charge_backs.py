@@ -8,10 +8,7 @@ from uuid import UUID
 from banking import api as bank
 from kernel.ids import derived_id
 from kernel.money import Money, total
-from marketplace.buying.orders.settlement import refund_key
 from marketplace.buying.orders.shapes import VendorOrderView
-
-__all__ = ["Shortened", "refund_key", "shortened"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from kernel.errors import NotFound
 from kernel.money import Money
 from kernel.web.formats import ZONES
 from marketplace.buying.orders import settlement
-from marketplace.buying.orders.charge_backs import Shortened, refund_key, shortened
+from marketplace.buying.orders.charge_backs import Shortened, shortened
 from marketplace.buying.orders.models import (
     OrderGroup,
     OrderLine,
@@ -28,6 +28,7 @@ from marketplace.buying.orders.models import (
     VendorOrder,
 )
 from marketplace.buying.orders.rules import Amounts, OrderState, release_due, term
+from marketplace.buying.orders.settlement import refund_key
 from marketplace.buying.orders.shapes import (
     GroupView,
     LineView,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from kernel import clock, jobs
-from kernel.logging import log
 
 # Two looks a day: fine enough that an order passes customs and door in the right order.
 _STEP = timedelta(hours=12)
@@ -42,23 +41,19 @@ def settle(
     Shape: besides are queues that are left to the workers; their schedules have their turn here.
     ran says when schedules had their last turn and is kept up: what comes daily comes once a day.
     is_last says that nobody looks before this is done and after it somebody may: mirrors follow.
+    Raises: the first failure of a schedule, once all others that are due had their turn.
     """
     jobs.drain(besides=besides)
     last = {} if ran is None else ran
     for turn in range(_TURNS):
+        due = []
         for name, item in jobs.schedules().items():
             is_due = name not in last or clock.now() - last[name] >= item.every
             if item.is_spare or (item.is_mirror and not is_last):
                 continue
             if is_due if turn == 0 else item.every < _SELDOM:
-                _turn(name)
+                due.append(name)
                 last[name] = clock.now()
+        jobs.one_by_one(due, jobs.run_schedule)
         if not jobs.drain(besides=besides):
             return
-
-
-def _turn(name: str) -> None:
-    try:
-        jobs.run_schedule(name)
-    except Exception:  # noqa: BLE001 - one schedule's failure is told, and stops no other's turn
-        log.exception("schedule failed: %s", name)
