@@ -14,6 +14,7 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.events import on
 from kernel.jobs import one_by_one, schedule
+from kernel.money import Money
 from kernel.people.identity import queries as people
 from kernel.people.identity.queries import PersonView
 from kernel.web.formats import day_in
@@ -351,7 +352,7 @@ def tell_vendor_paid(event: VendorOrderCompleted) -> None:
     order, paid = queries.by_ref(event.order_ref), event.paid_to_vendor
     goods = order.vendor_goods - order.vendor_back
     commission = order.vendor_commission - order.commission_back
-    taken = goods - commission - paid
+    taken = max(goods - commission - paid, Money.zero(paid.currency))
     if paid or not taken:
         _to_vendor(
             order,
