@@ -1,18 +1,20 @@
-"""The trail: who did what to which object, written in the same commit as the change."""
+"""The trail: who did what to which object, written in the same commit as the change.
+
+Beside it stands what the change told, in the same statement, the last before the commit.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from kernel import clock
-from kernel.actor import Actor
-from kernel.db import plain_table, record_commands
+from kernel.db import Done, Evidence, leave_evidence, plain_table
 from kernel.logging import request_id
+from kernel.statements import read_sql
 
 _SUBJECT_ENDINGS = ("_id", "_ref", "ref", "key", "reason", "kind", "state")
 
@@ -35,26 +37,36 @@ audit = plain_table(
 )
 
 
-_INSERT = text(
-    "INSERT INTO kernel.audit (at, command, person_id, actor, subject, request_id)"
-    " VALUES (:at, :command, :person_id, :actor, CAST(:subject AS jsonb), :request_id)"
-)
+_AUDITED = text(read_sql(__file__, "audited"))
+_TOLD = text(read_sql(__file__, "told"))
+_TOLD_AND_AUDITED = text(read_sql(__file__, "told_and_audited"))
 
 
-def _record(session: Session, name: str, actor: Actor, arguments: dict[str, Any]) -> None:
-
-    subject = {k: str(v) for k, v in arguments.items() if k.endswith(_SUBJECT_ENDINGS)}
-    session.execute(
-        _INSERT,
-        {
-            "at": clock.now(),
-            "command": name,
-            "person_id": actor.person_id,
-            "actor": actor.label,
-            "subject": json.dumps(subject),
-            "request_id": request_id.get(),
-        },
-    )
+def _record(session: Session, left: Evidence) -> None:
+    """Write what a unit of work told and, of a command, its trail."""
+    if left.command is None:
+        if left.facts:
+            session.execute(_TOLD, {"facts": _plain(left)})
+    elif left.facts:
+        session.execute(_TOLD_AND_AUDITED, _trail(left.command) | {"facts": _plain(left)})
+    else:
+        session.execute(_AUDITED, _trail(left.command))
 
 
-record_commands(_record)
+def _plain(left: Evidence) -> str:
+    return json.dumps(left.facts, ensure_ascii=False)
+
+
+def _trail(done: Done) -> dict[str, object]:
+    about = {k: str(v) for k, v in done.arguments.items() if k.endswith(_SUBJECT_ENDINGS)}
+    return {
+        "at": clock.now(),
+        "command": done.name,
+        "person_id": done.actor.person_id,
+        "actor": done.actor.label,
+        "subject": json.dumps(about),
+        "audited_request": request_id.get(),
+    }
+
+
+leave_evidence(_record)

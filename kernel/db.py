@@ -98,7 +98,29 @@ class _Work:
     is_command: bool
     command: str = ""
     actor: Actor | None = None
+    arguments: Mapping[str, object] | None = None
+    facts: list[Mapping[str, object]] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An outermost command that is about to be committed, of which a trail is kept."""
+
+    name: str
+    actor: Actor
+    arguments: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a unit of work leaves beside its change, in the same commit.
+
+    Shape: command is None for a block; facts are plain values, as `kernel.events` tells them.
+    """
+
+    command: Done | None
+    facts: list[Mapping[str, object]]
 
 
 _work: ContextVar[_Work | None] = ContextVar("entrepot_work", default=None)
@@ -106,7 +128,7 @@ _engine: Engine | None = None
 _reader: Engine | None = None
 _test_connection: Connection | None = None
 _commands: dict[str, Callable[..., object]] = {}
-_recorders: list[Callable[[Session, str, Actor, dict[str, Any]], None]] = []
+_leaving: list[Callable[[Session, Evidence], None]] = []
 
 
 def engine() -> Engine:
@@ -194,9 +216,16 @@ def after_commit(act: Callable[[], None]) -> None:
     work.after_commit.append(act)
 
 
-def record_commands(recorder: Callable[[Session, str, Actor, dict[str, Any]], None]) -> None:
-    """Let the audit trail write its row inside each outermost command."""
-    _recorders.append(recorder)
+def tell(fact: Mapping[str, object]) -> None:
+    """Keep a fact that leaves with the open command, as the last before its commit."""
+    work = _work.get()
+    assert work is not None, "facts leave with the change that made them"
+    work.facts.append(fact)
+
+
+def leave_evidence(write: Callable[[Session, Evidence], None]) -> None:
+    """Let the trail be written inside each outermost command, and facts in each unit of work."""
+    _leaving.append(write)
 
 
 def command(name: str, *, is_apart: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -277,9 +306,15 @@ def reading_at(replica: Connection) -> Iterator[Session]:
 @contextmanager
 def savepoint() -> Iterator[Session]:
     """Open a nested block whose failure leaves the rest of the command alive."""
-    current = session()
-    with current.begin_nested():
-        yield current
+    work = _work.get()
+    assert work is not None, "a block is nested in a command"
+    told = len(work.facts)
+    try:
+        with work.session.begin_nested():
+            yield work.session
+    except BaseException:
+        del work.facts[told:]  # what was undone is told to nobody
+        raise
 
 
 def statement(
@@ -347,11 +382,8 @@ def _retried(work: Callable[[], R]) -> R:
 
 def _once(name: str, actor: Actor, call: Callable[[], R], arguments: dict[str, Any]) -> R:
     with _opened(is_command=True, name=name, actor=actor) as work:
-        result = call()
-        work.session.flush()
-        for recorder in _recorders:
-            recorder(work.session, name, actor, arguments)
-    return result
+        work.arguments = arguments
+        return call()
 
 
 @contextmanager
@@ -362,6 +394,8 @@ def _opened(*, is_command: bool, name: str, actor: Actor | None) -> Iterator[_Wo
     token = _work.set(work)
     try:
         yield work
+        if is_command:
+            _leave(work)
         # In tests a reading is a savepoint around the commands of its page: it must not undo them.
         if is_command or _test_connection is not None:
             current.commit()
@@ -375,6 +409,18 @@ def _opened(*, is_command: bool, name: str, actor: Actor | None) -> Iterator[_Wo
         _forget(outer)
     for act in work.after_commit:
         act()
+
+
+def _leave(work: _Work) -> None:
+    """Write what a unit of work leaves beside its change."""
+    done = None
+    if work.arguments is not None:
+        assert work.actor is not None, "a command names its actor"
+        done = Done(work.command, work.actor, work.arguments)
+    if done is not None or work.facts:
+        work.session.flush()
+        for write in _leaving:
+            write(work.session, Evidence(done, work.facts))
 
 
 def _forget(outer: _Work) -> None:

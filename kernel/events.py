@@ -1,13 +1,12 @@
 """Facts that others may hear of, and who listens.
 
 An event is a frozen dataclass of plain values with a versioned past-tense name. `publish` writes
-it in the caller's transaction; the relay brings it to each handler, at least once.
+it with the caller's transaction; the relay brings it to each handler, at least once.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import types
 import typing
 from collections.abc import Callable
@@ -17,9 +16,7 @@ from enum import Enum
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from sqlalchemy import text
-
-from kernel.db import after_commit, in_command, session
+from kernel.db import after_commit, in_command, tell
 from kernel.ids import new_id
 from kernel.logging import request_id
 from kernel.money import Money
@@ -90,23 +87,8 @@ def on(
     return register
 
 
-_PUBLISH = text(
-    """
-    WITH fact AS (
-        INSERT INTO kernel.outbox (id, name, payload, created_at, request_id, traceparent)
-        VALUES (:id, :name, CAST(:payload AS jsonb), clock_timestamp(),
-            nullif(:request_id, '-'), nullif(:traceparent, ''))
-        RETURNING id
-    )
-    INSERT INTO kernel.delivery (event_id, handler, queue, due_at)
-    SELECT fact.id, handler, queue, clock_timestamp()
-    FROM fact, unnest(CAST(:handlers AS text[]), CAST(:queues AS text[])) AS t (handler, queue)
-    """
-)
-
-
 def publish(event: Event) -> None:
-    """Write a fact and one delivery per handler into the open transaction.
+    """Write a fact and one delivery per handler with the open command, as the last before its end.
 
     Raises: AssertionError outside a command: news without a change is a programmer's error.
     """
@@ -114,17 +96,15 @@ def publish(event: Event) -> None:
     if metrics.is_on():
         after_commit(lambda: metrics.EVENTS.count(event.name))
     listeners = [h for h in _handlers.values() if h.event is type(event)]
-    session().execute(
-        _PUBLISH,
+    tell(
         {
-            "id": event.id,
+            "id": str(event.id),
             "name": event.name,
-            "payload": json.dumps(encode(event), ensure_ascii=False),
+            "payload": encode(event),
             "request_id": request_id.get(),
             "traceparent": tracing.traceparent(),
-            "handlers": [h.name for h in listeners],
-            "queues": [h.queue for h in listeners],
-        },
+            "hearers": [{"handler": h.name, "queue": h.queue} for h in listeners],
+        }
     )
 
 

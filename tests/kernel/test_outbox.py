@@ -64,6 +64,24 @@ def test_a_fact_of_a_change_that_failed_never_leaves(outbox):
     assert outbox() == []
 
 
+def test_a_fact_of_a_block_that_was_undone_never_leaves(outbox):
+    with house.transaction(name="tests.outbox.block", actor=SYSTEM):
+        first = light(price=Money(1, "EUR"), actor=SYSTEM)
+        with pytest.raises(RuntimeError), house.savepoint():
+            light(price=Money(2, "EUR"), then_fail=True, actor=SYSTEM)
+        last = light(price=Money(3, "EUR"), actor=SYSTEM)
+    assert outbox() == [first, last]
+
+
+def test_facts_leave_with_the_trail_in_one_statement(db):
+    with house.counting_queries() as count:
+        light(price=Money(1, "EUR"), actor=SYSTEM)
+    assert len(count) == 1
+    assert db.execute(text("SELECT command FROM kernel.audit")).scalars().all() == [
+        "tests.outbox.light"
+    ]
+
+
 def test_nothing_is_published_outside_a_command(db):
     with pytest.raises(AssertionError), house.reading():
         publish(LampLit(lamp_id=new_id(), price=Money(1, "EUR"), lit_on=None, places=[]))

@@ -48,12 +48,12 @@ def test_asking_how_a_purchase_stands_reads_it_once(db, network):
         known = bank.settle_purchase(payment_id=purchase.id)
 
     assert paid == known
-    # The purchase with its payment, the lock, the journal, the payment's end, the news, the trail.
-    assert len(paying) == 6, verbs(paying)
+    # The purchase with its payment, the lock, the journal, the payment's end, the trail with news.
+    assert len(paying) == 5, verbs(paying)
     assert len(again) == 1, verbs(again)
 
 
-def test_orders_take_a_purchase_in_ten_statements(db, network):
+def test_orders_take_a_purchase_in_eight_statements(db, network):
     purchase = start()
     network.pay(page_of(purchase))
     bank.settle_purchase(payment_id=purchase.id)
@@ -67,9 +67,9 @@ def test_orders_take_a_purchase_in_ten_statements(db, network):
             actor=SYSTEM,
         )
 
-    # The lock, the purchase, what its card paid lately, its end; the journal; both escrows, two
-    # news, two payers together; the trail.
-    assert len(taking) == 10, verbs(taking)
+    # The lock, the purchase, what its card paid lately, its end; the journal; both escrows,
+    # two payers together; the trail with its news.
+    assert len(taking) == 8, verbs(taking)
 
 
 def test_purchases_of_one_subject_are_read_together(db):

@@ -1,0 +1,6 @@
+-- Tells what a command has to tell, and leaves its trail, in one statement.
+-- Columns: none.
+-- Asked by every command that tells something.
+WITH
+\ir facts.sql
+\ir audit_row.sql
