@@ -8,7 +8,7 @@ from uuid import UUID
 from banking.authorisation.late_credits import queries as late_queries
 from banking.authorisation.late_credits import service as latecredits
 from banking.cards.card_topups import queries, rules
-from banking.cards.card_topups.events import PaymentCaptured, PurchaseCaptured
+from banking.cards.card_topups.events import CardToKeep, PaymentCaptured, PurchaseCaptured
 from banking.cards.card_topups.models import CardPayment
 from banking.cards.card_topups.rules import NetworkState
 from banking.core.ledger import service as ledger
@@ -23,7 +23,7 @@ from kernel.money import Money
 def book(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
     """Book a charge under the payment's own key: no second word can book it again.
 
-    Events: PaymentCaptured, PurchaseCaptured.
+    Events: PaymentCaptured, PurchaseCaptured, CardToKeep.
     """
     amount = Money(payment.amount_minor, payment.currency)
     owed, fee = rules.credited(amount, heard.fee)
@@ -47,6 +47,8 @@ def _for_purchase(
     taker = Leg(queries.clearing(payment.id, payment.currency), amount)
     _post(payment, "card_purchase", [taker, *network], actor)
     publish(PurchaseCaptured(payment_id=payment.id, subject=payment.subject, amount=amount))
+    if payment.saves_card and payment.owner_id is not None:
+        publish(CardToKeep(payment_id=payment.id))
 
 
 def _into_wallet(

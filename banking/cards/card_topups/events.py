@@ -32,6 +32,14 @@ class PurchaseCaptured(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CardToKeep(Event):
+    """A card paid whose holder lets the network keep it."""
+
+    name: ClassVar[str] = "banking.payment.card_to_keep.v1"
+    payment_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class PurchaseFailed(Event):
     """The page of a purchase is over and nothing was charged."""
 

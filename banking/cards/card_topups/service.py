@@ -394,7 +394,8 @@ def record_state(*, payment_id: UUID, heard: NetworkState, actor: Actor) -> Paym
     """Move a payment on by what the network said; the first time it is paid, book the money.
 
     Locks: the payment, then the account that the money comes to. Events: PaymentCaptured,
-    PaymentQuestioned; of a purchase PurchaseCaptured, PaymentQuestioned, PurchaseFailed.
+    PaymentQuestioned; of a purchase PurchaseCaptured, CardToKeep, PaymentQuestioned,
+    PurchaseFailed.
     Raises: PaymentUnknown.
     """
     payment = _locked(payment_id)

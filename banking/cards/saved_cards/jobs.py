@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from banking.cards.card_topups.errors import CardNetworkRefused
-from banking.cards.card_topups.events import PurchaseCaptured
+from banking.cards.card_topups.events import CardToKeep
 from banking.cards.saved_cards import service
 from banking.cards.saved_cards.events import SavedCardRemoved
 from kernel.events import on
 from kernel.logging import log
 
 
-@on(PurchaseCaptured, "banking.saved_cards.keep_after_payment", queue="money", outside=True)
-def keep_after_payment(event: PurchaseCaptured) -> None:
+@on(CardToKeep, "banking.saved_cards.keep_after_payment", queue="money", outside=True)
+def keep_after_payment(event: CardToKeep) -> None:
     """Keep the card that paid. Raises: CardNetworkDown, so that it is tried again."""
     service.keep_card(payment_id=event.payment_id)
 
