@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 # No 0/O, 1/I/L, U: read over a telephone and typed from paper.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SIGNS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,12 @@ class PageKey:
 
 def new_id() -> UUID:
     """Return a UUID of version 7: sorted by creation time, so that index pages stay warm."""
-    milliseconds = time.time_ns() // 1_000_000
+    milliseconds, chance = time.time_ns() // 1_000_000, secrets.randbits(74)
     value = (milliseconds & (2**48 - 1)) << 80
     value |= 0x7 << 76
-    value |= secrets.randbits(12) << 64
+    value |= (chance >> 62) << 64
     value |= 0b10 << 62
-    value |= secrets.randbits(62)
+    value |= chance & (2**62 - 1)
     return UUID(int=value)
 
 
@@ -56,4 +57,8 @@ def derived_id(parent: UUID, role: str) -> UUID:
 def public_ref(prefix: str) -> str:
     """Return a reference such as `G-7K2M9QXA`: 8 signs of 30, unique by constraint."""
     assert prefix.isascii(), "references are read on every keyboard"
-    return f"{prefix}-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    rest, signs = secrets.randbelow(len(_ALPHABET) ** _SIGNS), []
+    for _ in range(_SIGNS):  # the system is asked for chance once, not for each sign
+        rest, sign = divmod(rest, len(_ALPHABET))
+        signs.append(_ALPHABET[sign])
+    return f"{prefix}-{''.join(signs)}"
