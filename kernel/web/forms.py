@@ -19,7 +19,7 @@ from uuid import UUID
 from flask import g, make_response, request
 from flask.typing import ResponseReturnValue
 
-from kernel.errors import Conflict, HouseError, Invalid, LimitExceeded, RuleBroken
+from kernel.errors import Conflict, HouseError, Invalid, LimitExceeded, RuleBroken, Upstream
 from kernel.ids import PageKey
 from kernel.money import Money
 from kernel.text import N_, Message, ascii_digits
@@ -199,7 +199,8 @@ def reshow(
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
     """Show the page `show` again, with its URL arguments, when this POST is refused.
 
-    A page that leads elsewhere by now is followed, and the refusal is told there.
+    A page that leads elsewhere by now is followed, and the refusal is told there. Whoever outside
+    does not answer is told of on the page too, with what was typed: the button is still there.
     """
 
     def wrap(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -207,7 +208,7 @@ def reshow(
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             try:
                 return view(*args, **kwargs)
-            except (Invalid, RuleBroken, Conflict, LimitExceeded) as refusal:
+            except (Invalid, RuleBroken, Conflict, LimitExceeded, Upstream) as refusal:
                 telemetry.note_refusal(refusal)
                 refusals.note(refusal)
                 g.form_state = _state_of(refusal)

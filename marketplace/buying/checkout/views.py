@@ -26,7 +26,8 @@ from kernel.web.seating import seat
 from kernel.web.session_limits import Risk
 from marketplace.buying.buyers.forms import address_fields
 from marketplace.buying.cart import queries as carts
-from marketplace.buying.checkout import queries, service
+from marketplace.buying.checkout import attempts, queries, service
+from marketplace.buying.checkout.attempts import PaymentUnderWay
 from marketplace.buying.checkout.errors import CheckoutOver
 from marketplace.buying.checkout.forms import (
     Order,
@@ -34,7 +35,6 @@ from marketplace.buying.checkout.forms import (
     is_bought_at_once,
     parse_choices,
 )
-from marketplace.buying.checkout.queries import PaymentUnderWay
 from marketplace.buying.checkout.service import Basket, Kind, Paying, Place
 from marketplace.permissions import Permission
 
@@ -237,16 +237,20 @@ def pay(ref: str) -> ResponseReturnValue:
 def _onward(ref: str, paid: Paying) -> ResponseReturnValue:
     if paid.approval_id is not None:
         return redirect(url_for("approvals.show", approval_id=paid.approval_id), 303)
-    if paid.group_ref:
-        return _to_order(paid.group_ref)
-    return redirect(url_for("checkout.card", ref=ref), 303)
+    if paid.payment_id is not None:
+        return _to_card(ref, paid.payment_id)
+    return _to_order(paid.group_ref)
 
 
 @bp.get("/<ref>/card")
 @requires(Permission.CHECKOUT_USE)
 def card(ref: str) -> ResponseReturnValue:
+    """Go on by card, once the wallet's share is approved."""
+    return _to_card(ref, attempts.payment_to_go_on(current_actor(), ref))
+
+
+def _to_card(ref: str, payment_id: UUID) -> ResponseReturnValue:
     """Lead to the card network's own page, or back at once where a saved card needs none."""
-    payment_id = queries.payment_to_go_on(current_actor(), ref)
     back_to = url_for("checkout.paid", ref=ref, _external=True)
     address = service.card_page(payment_id=payment_id, back_to=back_to, actor=current_actor())
     return redirect(address, 303)

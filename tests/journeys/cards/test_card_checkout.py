@@ -57,8 +57,7 @@ def test_a_card_pays_the_page_and_no_wallet_is_needed(market, buyer, browse, net
     view, browser = to_review(market, buyer), browse(buyer)
 
     onward = pressed(browser, view, pay_with="card")
-    to_network = browser.get(onward.location)
-    back = network.pay(to_network.location)
+    back = network.pay(onward.location)
     assert back.headers["Location"].endswith(f"/en/checkout/{view.ref}/paid")
     arrived = browser.get(f"/en/checkout/{view.ref}/paid")
 
@@ -109,7 +108,6 @@ def test_the_minutes_job_places_what_nobody_told(market, buyer, network):
 def test_a_page_that_was_left_charges_nothing_and_says_so(market, buyer, browse, network):
     view, browser = to_review(market, buyer), browse(buyer)
     onward = pressed(browser, view, pay_with="card")
-    page = browser.get(onward.location).location
 
     back = browser.get(f"/en/checkout/{view.ref}/paid")
     shown = browser.get(back.location)
@@ -118,7 +116,24 @@ def test_a_page_that_was_left_charges_nothing_and_says_so(market, buyer, browse,
     assert says(shown, "Nothing was charged, and everything is still here.")
     assert groups(market) == []
     again = pressed(browser, view, pay_with="card")
-    assert browser.get(again.location).location == page
+    assert again.location == onward.location
+
+
+def test_while_the_network_is_away_the_page_says_so_and_the_next_press_goes_on(
+    market, buyer, browse, network
+):
+    view, browser = to_review(market, buyer), browse(buyer)
+    network.fault(Fault.REFUSE_API, 3)
+
+    refused = pressed(browser, view, pay_with="card")
+    onward = pressed(browser, view, pay_with="card")
+
+    assert refused.status_code == 503
+    assert says(refused, "The card network isn't responding.")
+    assert BeautifulSoup(refused.text, "html.parser").select_one("[name=total_minor]") is not None
+    network.pay(onward.location)
+    browser.get(f"/en/checkout/{view.ref}/paid")
+    assert (len(groups(market)), len(network.charges())) == (1, 1)
 
 
 def test_a_card_that_is_declined_may_be_followed_by_another(market, buyer, network):

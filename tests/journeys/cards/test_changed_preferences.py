@@ -111,8 +111,8 @@ def test_what_is_charged_was_shown_last(market, shopper, network, step, currency
         shopper.choose(*chosen)
         total = follow(shopper, checkout, currency, country)
     pressed = shopper.post(f"{checkout}/pay", total_minor=str(total), pay_with="card")
-    assert pressed.location == f"/{shopper.locale}{checkout}/card"
-    at_network = shopper.get(f"{checkout}/card").location
+    at_network = pressed.location
+    assert at_network.startswith("http"), "the network's own page"
     if step == "card":
         shopper.choose(*chosen)
         page, still = shopper.shown(checkout)

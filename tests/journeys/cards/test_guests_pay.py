@@ -55,7 +55,7 @@ def test_a_stranger_types_an_address_and_a_card_and_has_an_order(market, strange
     address, page = to_page(stranger)
 
     onward = pressed(stranger, address, page)
-    network.pay(stranger.get(onward.location).location)
+    network.pay(onward.location)
     arrived = stranger.get(f"{address}/paid")
 
     (group,) = groups(market)

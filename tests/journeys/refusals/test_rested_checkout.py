@@ -55,11 +55,13 @@ def test_what_a_wallet_holds_and_paying_from_it_lock_themselves_like_the_bank(mi
     assert press(mine, ready).status_code == 403
 
 
-def test_a_card_pays_however_long_somebody_was_away(mine, ready):
+def test_a_card_pays_however_long_somebody_was_away(mine, ready, network):
     """Its network asks who they are; nothing of the bank is shown."""
     away(mine, idle=301)
 
-    assert press(mine, ready, pay_with="card").location == f"/en/checkout/{ready.ref}/card"
+    network.pay(press(mine, ready, pay_with="card").location)
+
+    assert mine.get(f"/en/checkout/{ready.ref}/paid").location.startswith("/en/orders/")
 
 
 def test_whoever_pressed_pay_too_late_shows_who_they_are_and_presses_once_more(
