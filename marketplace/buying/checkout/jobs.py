@@ -10,13 +10,16 @@ from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.events import on
 from kernel.jobs import one_by_one, schedule
-from marketplace.buying.checkout import paying
+from marketplace.buying.checkout import attempts, paying
 
 
 @on(bank.PurchaseCaptured, "marketplace.checkout.complete_captured", queue="money", outside=True)
 def complete_captured(event: bank.PurchaseCaptured) -> None:
-    """Place the order that a card has paid."""
-    _complete(event.payment_id)
+    """Place the order that a card has paid, unless its buyer came back sooner."""
+    with reading():
+        is_placed = attempts.is_placed(event.payment_id)
+    if not is_placed:
+        _complete(event.payment_id)
 
 
 @schedule("marketplace.checkout.complete_paid", every=timedelta(minutes=1), queue="money")

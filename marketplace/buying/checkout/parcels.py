@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, text
 
 from insurance import api as cover
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import RuleBroken
+from kernel.statements import read_sql
 from kernel.text import N_, Message
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.cart.errors import EmptyCart
@@ -29,7 +31,25 @@ from marketplace.landed.quoting.queries import QuotedLine
 
 UNDESCRIBED = N_("The seller hasn't given customs details for this item yet.")
 
-# Lines that stay in the cart, each with its reason.
+_BEGIN = text(read_sql(__file__, "begin"))
+_BEGUN = (
+    "id",
+    "ref",
+    "cart_id",
+    "person_id",
+    "currency",
+    "country",
+    "locale",
+    "reservation_key",
+    "reserved_until",
+    "started_at",
+)
+_PARCELS = (
+    select(CheckoutParcel)
+    .where(CheckoutParcel.checkout_id == bindparam("checkout_id"))
+    .order_by(CheckoutParcel.position)
+)
+
 # A line that no parcel takes, and why.
 ExcludedLine = tuple[LineView, Message]
 
@@ -74,10 +94,17 @@ def price_first(checkout: Checkout, cart: CartView, actor: Actor) -> list[Checko
     return rows
 
 
+def write_first(checkout: Checkout, rows: Sequence[CheckoutParcel]) -> None:
+    """Write a checkout that begins and its parcels, which nobody has seen yet, in one statement."""
+    held = {name: getattr(checkout, name) for name in _BEGUN}
+    told = {"address": checkout.address, "aside": checkout.aside, "parcels": shown(rows)}
+    plain = {name: json.dumps(value, ensure_ascii=False) for name, value in told.items()}
+    session().execute(_BEGIN, held | plain)
+
+
 def rows_of(checkout: Checkout) -> list[CheckoutParcel]:
     """Return the parcels of a checkout in their order."""
-    query = select(CheckoutParcel).where(CheckoutParcel.checkout_id == checkout.id)
-    return list(session().execute(query.order_by(CheckoutParcel.position)).scalars())
+    return list(session().scalars(_PARCELS, {"checkout_id": checkout.id}))
 
 
 _SHOWN = (

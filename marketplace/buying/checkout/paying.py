@@ -21,8 +21,7 @@ from kernel.db import command, reading, session
 from kernel.errors import Conflict, HouseError, LimitExceeded, NotFound, RuleBroken
 from kernel.ids import derived_id
 from kernel.money import Money
-from kernel.people.identity import queries as people
-from marketplace.buying.checkout import parcels, placing, queries, rules, standing
+from marketplace.buying.checkout import attempts, parcels, placing, queries, rules, standing
 from marketplace.buying.checkout.errors import (
     CardBegun,
     CheckoutOver,
@@ -87,10 +86,10 @@ def begin(
     with the checkout locked and its parcels as they are shown.
     Locks: the reservation. Raises: as the bank's start_purchase, WalletTooSmall.
     """
-    attempts = _attempts(row)
-    attempt = _under_way(attempts, _content(checkout, means))
+    earlier = _attempts(row)
+    attempt = _under_way(earlier, _content(checkout, means))
     if attempt is None:
-        attempt = _new(row, checkout, means, len(attempts) + 1, actor)
+        attempt = _new(row, checkout, means, len(earlier) + 1, actor)
         attempt.parcels = parcels.shown(rows)
         session().add(attempt)
         _keep_longer(row, actor)
@@ -114,9 +113,9 @@ def _content(checkout: CheckoutView, means: Means) -> str:
     return rules.digest([placing.bound_account(checkout), checkout.total.minor, how])
 
 
-def _under_way(attempts: Sequence[CheckoutAttempt], content: str) -> CheckoutAttempt | None:
+def _under_way(earlier: Sequence[CheckoutAttempt], content: str) -> CheckoutAttempt | None:
     """Return the same try from before, while a card may still pay it."""
-    same = (one for one in attempts if (one.content, one.state) == (content, "open"))
+    same = (one for one in earlier if (one.content, one.state) == (content, "open"))
     attempt = next(same, None)
     if attempt is None:
         return None
@@ -142,17 +141,16 @@ def _new(
 ) -> CheckoutAttempt:
     share = means.share or Money.zero(checkout.currency)
     payment_id = derived_id(row.id, f"card:{number}")
-    buyer = people.person(row.person_id)
-    assert buyer is not None, "a checkout is somebody's"
+    owner_id = actor.account_id
     bank.start_purchase(
         key=payment_id,
         amount=checkout.total - share,
         subject=row.ref,
-        email=buyer.email,
-        owner_id=None if buyer.is_guest else row.person_id,
+        email=actor.email,
+        owner_id=owner_id,
         locale=row.locale,
         saved_card=means.saved_card,
-        saves_card=means.saves_card and not buyer.is_guest,
+        saves_card=means.saves_card and owner_id is not None,
         actor=actor,
     )
     return CheckoutAttempt(
@@ -237,7 +235,7 @@ def complete_all(*, ref: str, actor: Actor) -> str:
     Raises: NotFound.
     """
     with reading():
-        under_way = [attempt.payment_id for attempt in queries.attempts_of(actor, ref)]
+        under_way = [attempt.payment_id for attempt in attempts.under_way_of(actor, ref)]
     placed = ""
     for payment_id in under_way:
         bank.settle_purchase(payment_id=payment_id)
@@ -273,10 +271,10 @@ def place_paid(*, payment_id: UUID, actor: Actor) -> str:
     and, once its quotes have ended, PriceChanged, TotalChanged and what pricing raises; as
     fund_escrow_together.
     """
-    row = standing.locked_by_payment(payment_id)
-    if row is None:
+    tried = standing.locked_by_payment(payment_id)
+    if tried is None:
         return ""
-    attempt = session().get_one(CheckoutAttempt, payment_id, populate_existing=True)
+    row, attempt = tried
     if attempt.state == "placed":
         return row.group_ref or ""
     if attempt.state == "given_up" or not bank.purchase(payment_id=payment_id).is_free:
@@ -293,8 +291,9 @@ def place_paid(*, payment_id: UUID, actor: Actor) -> str:
 @command("marketplace.checkout.give_up_payment")
 def give_up(*, payment_id: UUID, why: bank.PurchaseGivenUpWhy, actor: Actor) -> None:
     """Let all of a payment go back that no order came of. Locks: the checkout, the payment."""
-    standing.locked_by_payment(payment_id)
-    attempt = session().get_one(CheckoutAttempt, payment_id, populate_existing=True)
+    tried = standing.locked_by_payment(payment_id)
+    assert tried is not None, "what is given up was tried"
+    _, attempt = tried
     if attempt.state != "placed":
         attempt.state = "given_up"
         session().flush()

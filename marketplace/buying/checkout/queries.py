@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +25,10 @@ from marketplace.buying.buyers import queries as buyers
 from marketplace.buying.buyers.queries import AddressView
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.cart.queries import CartPage
-from marketplace.buying.checkout import rules
+from marketplace.buying.checkout import attempts, rules
+from marketplace.buying.checkout.attempts import PaymentUnderWay
 from marketplace.buying.checkout.errors import QuoteEnded, ReservationEnded
-from marketplace.buying.checkout.models import Checkout, CheckoutAttempt, CheckoutParcel
+from marketplace.buying.checkout.models import Checkout, CheckoutParcel
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.pricing import queries as pricing
@@ -282,22 +282,6 @@ def _parcel(row: CheckoutParcel, vendor: VendorView, currency: str, country: str
     )
 
 
-class PaymentUnderWay(StrEnum):
-    """Where the newest try to pay by card stands.
-
-    NONE: nothing was begun, or it ended. APPROVED: the wallet's share is approved and the card is
-    next. ASKED: the network's page was opened. DECLINED: the card's bank said no. WAITING: the
-    network has not decided. UNKNOWN: the card has paid, and the law asks who pays.
-    """
-
-    NONE = "none"
-    APPROVED = "approved"
-    ASKED = "asked"
-    DECLINED = "declined"
-    WAITING = "waiting"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutPage:
     """The one page of a checkout.
@@ -389,21 +373,6 @@ def order_of(actor: Actor, ref: str) -> str:
     return found.group_ref or ""
 
 
-def attempts_of(actor: Actor, ref: str) -> list[CheckoutAttempt]:
-    """Return the actor's tries to pay a checkout that may still come to something, newest first."""
-    query = (
-        select(CheckoutAttempt)
-        .join(Checkout, Checkout.id == CheckoutAttempt.checkout_id)
-        .where(
-            Checkout.ref == ref,
-            Checkout.person_id == actor.person_id,
-            CheckoutAttempt.state == "open",
-        )
-        .order_by(CheckoutAttempt.number.desc())
-    )
-    return list(session().scalars(query))
-
-
 def address_page(actor: Actor, ref: str) -> tuple[CheckoutView, list[AddressView], str]:
     """Return the actor's own checkout, their addresses, and a guest's mail address.
 
@@ -450,7 +419,7 @@ def checkout_page(
         ],
         is_known=bool(mine) and bank.is_allowed(owner_id=checkout.person_id, amount=checkout.total),
         chosen=_chosen(wished, shown, share, checkout.total, [str(card.id) for card in cards]),
-        way=_under_way(actor, checkout.ref),
+        way=attempts.under_way(actor, checkout.ref),
         is_guest=actor.is_guest,
     )
 
@@ -468,29 +437,3 @@ def _chosen(
     ready = ["wallet"] if available is not None and available >= total else []
     offered = [*ready, *saved, "card", *(["both"] if share else [])]
     return wished if wished in offered else offered[0]
-
-
-def _under_way(actor: Actor, ref: str) -> PaymentUnderWay:
-    newest = next(iter(attempts_of(actor, ref)), None)
-    if newest is None:
-        return PaymentUnderWay.NONE
-    purchase = bank.purchase(payment_id=newest.payment_id)
-    state = purchase.payment.state
-    if state is bank.PaymentState.STARTED and newest.is_approved:
-        return PaymentUnderWay.APPROVED
-    if purchase.is_free:
-        return PaymentUnderWay.UNKNOWN
-    return {
-        bank.PaymentState.OPEN: PaymentUnderWay.ASKED,
-        bank.PaymentState.EXPIRED: PaymentUnderWay.DECLINED,
-        bank.PaymentState.PROCESSING: PaymentUnderWay.WAITING,
-        bank.PaymentState.IN_QUESTION: PaymentUnderWay.WAITING,
-    }.get(state, PaymentUnderWay.NONE)
-
-
-def payment_to_go_on(actor: Actor, ref: str) -> UUID:
-    """Return the actor's newest payment of a checkout that goes on by card. Raises: NotFound."""
-    newest = next(iter(attempts_of(actor, ref)), None)
-    if newest is None or (newest.wallet_minor and not newest.is_approved):
-        raise NotFound
-    return newest.payment_id

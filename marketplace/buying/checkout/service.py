@@ -226,13 +226,14 @@ def choose(
     _choose(standing.opened(ref, actor), Choices(options, covers), actor)
 
 
-def _choose(checkout: Checkout, choices: Choices, actor: Actor) -> None:
+def _choose(checkout: Checkout, choices: Choices, actor: Actor) -> list[CheckoutParcel]:
+    """Return the parcels as they are chosen now."""
     if checkout.address is None:
         raise NoAddress
     now, rows, covers = clock.now(), parcels.rows_of(checkout), choices.covers
     is_priced = _is_priced(rows, choices.options, now)
     if is_priced and all(_is_chosen(row, covers.get(row.vendor_id)) for row in rows):
-        return
+        return rows
     standing.unask(checkout, actor)
     if not is_priced:
         rows = parcels.price(checkout, choices.options, actor, or_cheapest=False)
@@ -245,6 +246,7 @@ def _choose(checkout: Checkout, choices: Choices, actor: Actor) -> None:
             parcel.cover, parcel.has_delay = choice.cover, choice.with_delay
             parcel.informed_at = now if choice.is_read else None
     session().flush()
+    return rows
 
 
 @command("marketplace.checkout.pay_in")
@@ -311,9 +313,7 @@ def pay_as_chosen(
     if row.group_ref is not None:
         return Paying(group_ref=row.group_ref)
     standing.check_open(row)
-    if choices is not None:
-        _choose(row, choices, actor)
-    rows = parcels.rows_of(row)
+    rows = parcels.rows_of(row) if choices is None else _choose(row, choices, actor)
     checkout = standing.as_shown(row, rows, expected)
     if means.kind is not Kind.WALLET:
         return paying.begin(row, rows, checkout, means, actor)
@@ -383,10 +383,7 @@ def _begun(
     checkout.country, checkout.address = to.country, address_book.plain(to)
     rows = parcels.price_first(checkout, cart, actor)
     _cover(rows, {}, wishes)
-    session().add(checkout)
-    session().flush()  # before the parcels, which belong to it
-    session().add_all(rows)
-    session().flush()
+    parcels.write_first(checkout, rows)
     return checkout.ref
 
 

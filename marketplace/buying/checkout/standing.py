@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 
 from banking import api as bank
 from kernel import clock
@@ -27,25 +27,36 @@ from marketplace.buying.checkout.errors import (
 from marketplace.buying.checkout.models import Checkout, CheckoutAttempt, CheckoutParcel
 from marketplace.buying.checkout.queries import CheckoutView
 
+_OWN = (
+    select(Checkout)
+    .where(Checkout.ref == bindparam("ref"), Checkout.person_id == bindparam("person_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
 
 def locked(ref: str, actor: Actor) -> Checkout:
     """Return the actor's own checkout, locked. Raises: NotFound."""
-    checkout = _locked(Checkout.ref == ref, Checkout.person_id == actor.person_id)
+    own = {"ref": ref, "person_id": actor.person_id}
+    checkout = session().execute(_OWN, own).scalar_one_or_none()
     if checkout is None:
         raise NotFound
     return checkout
 
 
-def locked_by_payment(payment_id: UUID) -> Checkout | None:
-    """Return the checkout that a card pays, locked; None for a payment of something else."""
-    attempts = select(CheckoutAttempt.checkout_id).where(CheckoutAttempt.payment_id == payment_id)
-    return _locked(Checkout.id == attempts.scalar_subquery())
+_TRIED = (
+    select(Checkout, CheckoutAttempt)
+    .join(CheckoutAttempt, CheckoutAttempt.checkout_id == Checkout.id)
+    .where(CheckoutAttempt.payment_id == bindparam("payment_id"))
+    .with_for_update()  # both, so that whoever waited reads both as they are by then
+    .execution_options(populate_existing=True)
+)
 
 
-def _locked(*which: ColumnElement[bool]) -> Checkout | None:
-    query = select(Checkout).where(*which).with_for_update()
-    found = session().execute(query.execution_options(populate_existing=True))
-    return found.scalar_one_or_none()
+def locked_by_payment(payment_id: UUID) -> tuple[Checkout, CheckoutAttempt] | None:
+    """Return the checkout that a card pays and its try, locked; None for another payment."""
+    found = session().execute(_TRIED, {"payment_id": payment_id}).one_or_none()
+    return None if found is None else (found.Checkout, found.CheckoutAttempt)
 
 
 def opened(ref: str, actor: Actor) -> Checkout:
