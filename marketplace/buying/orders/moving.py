@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 
 from kernel import clock
@@ -45,9 +43,6 @@ def move(order: VendorOrder, state: OrderState, actor: Actor) -> None:
     if not rules.may_follow(OrderState(order.state), state):
         raise StepNotPossible
     order.state = state
-    note(order, state, clock.now(), actor)
-
-
-def note(order: VendorOrder, state: OrderState, at: datetime, actor: Actor) -> None:
-    """Write down that an order came to a state."""
-    session().add(OrderStep(vendor_order_id=order.id, state=state, at=at, actor=actor.label))
+    session().add(
+        OrderStep(vendor_order_id=order.id, state=state, at=clock.now(), actor=actor.label)
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from insurance import api as cover
 from kernel import clock
@@ -17,6 +19,7 @@ from kernel.events import publish
 from kernel.ids import new_id
 from kernel.money import Money, total
 from kernel.people.guests import service as guests
+from kernel.statements import read_sql
 from marketplace.buying.orders import rules, settlement
 from marketplace.buying.orders.errors import NotCancellable, StepNotPossible
 from marketplace.buying.orders.events import (
@@ -28,7 +31,7 @@ from marketplace.buying.orders.events import (
     VendorOrderRefunded,
 )
 from marketplace.buying.orders.models import OrderGroup, OrderLine, VendorOrder
-from marketplace.buying.orders.moving import locked, locked_by_parcel, move, note
+from marketplace.buying.orders.moving import locked, locked_by_parcel, move
 from marketplace.buying.orders.refunding import (
     Returned,
     choose_refunds,
@@ -63,6 +66,8 @@ __all__ = [
     "refund_returned",
 ]
 
+_PLACE = text(read_sql(__file__, "place"))
+
 
 @command("marketplace.orders.place")
 def place(*, draft: GroupDraft, actor: Actor) -> None:
@@ -70,27 +75,31 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
 
     Events: OrderPlaced.
     """
-    now = clock.now()
-    group = OrderGroup(
-        id=new_id(),
-        ref=draft.ref,
-        checkout_ref=draft.checkout_ref,
-        person_id=draft.person_id,
-        wallet_id=draft.wallet_id,
-        payment_id=draft.payment_id,
-        currency=draft.premium.currency,
-        country=draft.country,
-        locale=draft.locale,
-        address=draft.address,
-        premium_minor=draft.premium.minor,
-        total_minor=draft.total.minor,
-        placed_at=now,
+    now, ids = clock.now(), {order.ref: new_id() for order in draft.orders}
+    session().execute(
+        _PLACE,
+        {
+            "id": new_id(),
+            "ref": draft.ref,
+            "checkout_ref": draft.checkout_ref,
+            "person_id": draft.person_id,
+            "wallet_id": draft.wallet_id,
+            "payment_id": draft.payment_id,
+            "currency": draft.premium.currency,
+            "country": draft.country,
+            "locale": draft.locale,
+            "address": _json(draft.address),
+            "premium_minor": draft.premium.minor,
+            "total_minor": draft.total.minor,
+            "now": now,
+            "state": OrderState.PAID.value,
+            "actor": actor.label,
+            "orders": _json([_order(order, ids[order.ref], now) for order in draft.orders]),
+            "lines": _json(
+                [_line(line, ids[order.ref]) for order in draft.orders for line in order.lines]
+            ),
+        },
     )
-    session().add(group)
-    session().flush()
-    for order in draft.orders:
-        _place_vendor_order(group, order, now, actor)
-    session().flush()
     guests.note_purchase(person_id=draft.person_id, actor=actor)
     publish(
         OrderPlaced(
@@ -102,61 +111,63 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
     )
 
 
-def _place_vendor_order(group: OrderGroup, draft: OrderDraft, now: datetime, actor: Actor) -> None:
+def _order(draft: OrderDraft, order_id: UUID, now: datetime) -> dict[str, Any]:
     amounts, goods = draft.amounts, draft.vendor_goods
     rate = rules.term("commission_bp", now.date())
-    order = VendorOrder(
-        id=new_id(),
-        ref=draft.ref,
-        group_id=group.id,
-        vendor_id=draft.vendor_id,
-        organisation_id=draft.organisation_id,
-        state=OrderState.PAID,
-        currency=group.currency,
-        goods_minor=amounts.goods.minor,
-        freight_minor=amounts.freight.minor,
-        duty_minor=amounts.duty.minor,
-        tax_minor=amounts.tax.minor,
-        fees_minor=amounts.fees.minor,
-        total_minor=amounts.total.minor,
-        vendor_currency=goods.currency,
-        vendor_goods_minor=goods.minor,
-        vendor_commission_minor=rules.commission(goods, rate).minor,
-        commission_term=f"{rate} bp, {now.date().isoformat()}",
-        rate_quote_id=draft.rate_quote_id,
-        customs_quote_id=draft.customs_quote_id,
-        insurance_quote_id=draft.insurance_quote_id,
-        cover=draft.cover,
-        delivery=draft.delivery,
-        steps=draft.steps,
-        ship_by_on=date.fromisoformat(draft.delivery["hand_over_on"]),
-        promised_on=draft.promised_on,
-        parcel_ref=draft.parcel_ref,
-        origin=draft.origin,
-        placed_at=now,
-    )
-    session().add(order)
-    session().flush()
-    session().add_all(
-        OrderLine(
-            vendor_order_id=order.id,
-            offer_id=line.offer_id,
-            product_ref=line.product_ref,
-            sku=line.sku,
-            titles=line.titles,
-            options=line.options,
-            picture=line.picture,
-            quantity=line.quantity,
-            unit_minor=line.unit.minor,
-            vendor_unit_minor=line.vendor_unit.minor,
-            hs_code=line.hs_code,
-            origin_country=line.origin_country,
-            weight_g=line.weight_g,
-            hazards=line.hazards,
-        )
-        for line in draft.lines
-    )
-    note(order, OrderState.PAID, now, actor)
+    return {
+        "id": order_id,
+        "ref": draft.ref,
+        "vendor_id": draft.vendor_id,
+        "organisation_id": draft.organisation_id,
+        "goods_minor": amounts.goods.minor,
+        "freight_minor": amounts.freight.minor,
+        "duty_minor": amounts.duty.minor,
+        "tax_minor": amounts.tax.minor,
+        "fees_minor": amounts.fees.minor,
+        "total_minor": amounts.total.minor,
+        "vendor_currency": goods.currency,
+        "vendor_goods_minor": goods.minor,
+        "vendor_commission_minor": rules.commission(goods, rate).minor,
+        "commission_term": f"{rate} bp, {now.date().isoformat()}",
+        "rate_quote_id": draft.rate_quote_id,
+        "customs_quote_id": draft.customs_quote_id,
+        "insurance_quote_id": draft.insurance_quote_id,
+        "cover": draft.cover,
+        "delivery": draft.delivery,
+        "steps": draft.steps,
+        "ship_by_on": draft.delivery["hand_over_on"],
+        "promised_on": draft.promised_on,
+        "parcel_ref": draft.parcel_ref,
+        "origin": draft.origin,
+    }
+
+
+def _line(draft: LineDraft, order_id: UUID) -> dict[str, Any]:
+    return {
+        "vendor_order_id": order_id,
+        "offer_id": draft.offer_id,
+        "product_ref": draft.product_ref,
+        "sku": draft.sku,
+        "titles": draft.titles,
+        "options": draft.options,
+        "picture": draft.picture,
+        "quantity": draft.quantity,
+        "unit_minor": draft.unit.minor,
+        "vendor_unit_minor": draft.vendor_unit.minor,
+        "hs_code": draft.hs_code,
+        "origin_country": draft.origin_country,
+        "weight_g": draft.weight_g,
+        "hazards": draft.hazards,
+    }
+
+
+def _json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=False, default=_written)
+
+
+def _written(value: object) -> str:
+    assert isinstance(value, UUID | date), "snapshots are plain values"
+    return str(value)
 
 
 @command("marketplace.orders.dispatch")
