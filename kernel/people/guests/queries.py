@@ -8,12 +8,13 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 
 from kernel import clock, dated
 from kernel.actor import Actor
 from kernel.db import reading
 from kernel.manifest import manifests
+from kernel.memory import Memory
 from kernel.people.guests.models import Guest
 from kernel.people.guests.rules import Terms
 from kernel.people.identity import queries as people
@@ -29,6 +30,9 @@ _GUESTS = select(
     Guest.bought_at,
     Guest.taken_by,
 ).join(Guest, Guest.person_id == Person.id)
+_BOUGHT_AT = text("SELECT bought_at FROM kernel.guest WHERE person_id = :guest_id")
+
+_have_bought: Memory[UUID, bool] = Memory(seconds=600, most=10_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,11 +148,25 @@ def has_order(guest_id: UUID) -> bool:
         )
 
 
-def has_bought(guest_id: UUID) -> bool:
-    """Whether a guest has bought something."""
-    query = select(Guest.bought_at).where(Guest.person_id == guest_id)
+def bought_at(guest_id: UUID) -> datetime | None:
+    """Return when a guest bought something first, None before; commands decide by it."""
     with reading() as current:
-        return current.execute(query).scalar_one_or_none() is not None
+        return current.execute(_BOUGHT_AT, {"guest_id": guest_id}).scalar_one_or_none()
+
+
+def has_bought(guest_id: UUID) -> bool:
+    """Whether a guest has bought something; a page asks once, since it stays as it is."""
+    if _have_bought.get(guest_id):
+        return True
+    has_now = bought_at(guest_id) is not None
+    if has_now:
+        keep_bought(guest_id)
+    return has_now
+
+
+def keep_bought(guest_id: UUID) -> None:
+    """Spare pages a question about a guest whose order was just read."""
+    _have_bought.keep({guest_id: True})
 
 
 def has_mailbox(actor: Actor) -> bool:

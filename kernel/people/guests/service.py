@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text
 
 from kernel import clock, mail
 from kernel import throttling as tries
@@ -23,6 +23,10 @@ from kernel.people.identity import guest_rows
 from kernel.people.identity import service as identity
 from kernel.people.identity.service import Seen
 from kernel.people.mfa.rules import network
+
+_NOTE_PURCHASE = text(
+    "UPDATE kernel.guest SET bought_at = :now WHERE person_id = :person_id AND bought_at IS NULL"
+)
 
 
 @command("kernel.guests.open")
@@ -87,7 +91,7 @@ def correct(*, email: str, name: str, actor: Actor) -> None:
     found = queries.guest_of(actor)
     assert found is not None, "accounts change their address on their own pages"
     guest_rows.held(found.id)
-    if queries.has_bought(found.id) and email != found.email:
+    if queries.bought_at(found.id) is not None and email != found.email:
         raise AlreadyBought
     guest_rows.correct_guest(
         guest_id=found.id,
@@ -102,11 +106,7 @@ def correct(*, email: str, name: str, actor: Actor) -> None:
 @command("kernel.guests.note_purchase")
 def note_purchase(*, person_id: UUID, actor: Actor) -> None:
     """Keep a guest from here on, who has bought; of an account nothing is noted. Twice is once."""
-    session().execute(
-        update(Guest)
-        .where(Guest.person_id == person_id, Guest.bought_at.is_(None))
-        .values(bought_at=clock.now())
-    )
+    session().execute(_NOTE_PURCHASE, {"person_id": person_id, "now": clock.now()})
 
 
 @command("kernel.guests.enter")
@@ -233,7 +233,7 @@ def _goes_on(actor: Actor, *, typed: str) -> bool:
     person = guest_rows.held(actor.somebody())
     return rules.goes_on(
         by_link=queries.has_mailbox(actor),
-        has_bought=queries.has_bought(person.id),
+        has_bought=queries.bought_at(person.id) is not None,
         before=person.address,
         typed=typed,
     )

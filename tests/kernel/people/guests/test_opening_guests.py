@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kernel import clock as house_clock
 from kernel.actor import ANONYMOUS, SYSTEM, Role
+from kernel.db import counting_queries
 from kernel.people.guests import queries, service
 from kernel.people.guests.errors import AlreadyBought, TooManyGuests
 from kernel.people.guests.rules import GUESTS_PER_ADDRESS, goes_on
@@ -193,3 +194,16 @@ def test_of_an_account_no_purchase_is_noted(make_person, db):
     service.note_purchase(person_id=make_person().person_id, actor=SYSTEM)
 
     assert db.execute(text("SELECT count(*) FROM kernel.guest")).scalar_one() == 0
+
+
+def test_pages_ask_once_whether_a_guest_has_bought_and_commands_each_time(make_guest, db):
+    guest = make_guest(email=MAIL)
+    assert not queries.has_bought(guest.somebody())
+    service.note_purchase(person_id=guest.person_id, actor=SYSTEM)
+
+    with counting_queries() as asked:
+        assert [queries.has_bought(guest.somebody()) for _ in range(3)] == [True] * 3
+
+    assert len(asked) == 1
+    db.execute(text("UPDATE kernel.guest SET bought_at = NULL"))
+    assert queries.bought_at(guest.somebody()) is None
