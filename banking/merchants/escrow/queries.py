@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Row, func, or_, select, text
@@ -129,6 +129,19 @@ class QuestionView:
     ended_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class OrderMoney:
+    """All that the page of an order tells of its money.
+
+    Shape: moves are what left the escrow, in order of time; questions are what cardholders dispute
+    of it, the oldest first.
+    """
+
+    escrow: EscrowView
+    moves: Sequence[EscrowMoveView]
+    questions: Sequence[QuestionView]
+
+
 # Of an order that a card paid a part of, the wallet's part of what is kept.
 _KEPT_OF_WALLET = (
     (Escrow.funded - Escrow.released - Escrow.refunded)
@@ -136,6 +149,7 @@ _KEPT_OF_WALLET = (
     / Escrow.funded
 )
 _BUCKETS = text(read_sql(__file__, "buckets"))
+_ORDER_MONEY = text(read_sql(__file__, "order_money"))
 
 
 def escrow_of(*, order_ref: str) -> EscrowView:
@@ -157,6 +171,37 @@ def escrows_of(*, order_refs: Sequence[str]) -> dict[str, EscrowView]:
         .execution_options(populate_existing=True)
     )
     return {row.order_ref: view(row) for row in rows}
+
+
+def order_money(*, order_refs: Sequence[str]) -> dict[str, OrderMoney]:
+    """Return escrows, moves and questions of vendor orders by order, in one query."""
+    rows = session().execute(_ORDER_MONEY, {"order_refs": list(order_refs)})
+    return {row.order_ref: _order_money(row) for row in rows}
+
+
+def _order_money(row: Row[*tuple[Any, ...]]) -> OrderMoney:
+    currency = row.currency
+    moves = [
+        EscrowMoveView(
+            key=UUID(key),
+            kind=kind,
+            amount=Money(amount, currency),
+            journal_id=journal_id,
+            at=datetime.fromisoformat(at),
+        )
+        for key, kind, amount, journal_id, at in row.moves or ()
+    ]
+    questions = [
+        QuestionView(
+            dispute_ref=dispute_ref,
+            amount=Money(amount, currency),
+            taken=Money(taken, currency),
+            is_won=is_won,
+            ended_at=datetime.fromisoformat(ended_at) if ended_at else None,
+        )
+        for dispute_ref, amount, taken, is_won, ended_at in row.questions or ()
+    ]
+    return OrderMoney(view(row), moves, questions)
 
 
 def kept_for(*, wallet_ids: Iterable[UUID]) -> dict[UUID, Money]:
@@ -295,7 +340,7 @@ def troubled_orders(*, vendor_id: UUID, since: datetime) -> tuple[int, int]:
     return troubled, orders
 
 
-def view(row: Escrow) -> EscrowView:
+def view(row: Escrow | Row[*tuple[Any, ...]]) -> EscrowView:
     """Return an escrow row as a view."""
     return EscrowView(
         order_ref=row.order_ref,

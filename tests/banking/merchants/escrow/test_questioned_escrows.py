@@ -15,7 +15,7 @@ from banking.core.ledger import service as ledger
 from banking.merchants.escrow import jobs
 from banking.merchants.escrow.events import EscrowChargedBack, EscrowQuestioned
 from kernel.actor import SYSTEM, Role
-from kernel.db import reading, transaction
+from kernel.db import counting_queries, reading, transaction
 from kernel.ids import new_id
 from tests.asking import says
 from tests.banking.cards.purchases.purchasing import (
@@ -305,3 +305,26 @@ def test_the_operator_sees_what_the_orders_bore(db, network, outbox, as_, make_p
     assert card.subject in page.text
     assert says(page, "Charged to the orders")
     assert desk.get(f"/en/bank/books/losses/{dispute_of(card).ref}").status_code == 200
+
+
+def test_the_money_of_orders_is_told_whole_by_one_query(db, network, outbox):
+    """What was let go and what a bank decided, beside an order that nobody has touched."""
+    card = bought(network, "80", share("60"), share("20", ref="V-2"))
+    release("10")
+    refund("5")
+    lost = disputed(network, outbox, card)
+    decide(network, outbox, lost, is_won=False)
+    refs = ["V-1", "V-2", "V-9"]
+
+    with reading(), counting_queries() as asked:
+        told = bank.order_money(order_refs=refs)
+
+    assert len(asked) == 1
+    with reading():
+        escrows, moves = bank.escrows_of(order_refs=refs), bank.moves_of(order_refs=refs)
+        questions = bank.questions_of(order_refs=refs)
+    assert told.keys() == {"V-1", "V-2"}
+    assert all(questions[ref] and moves[ref] for ref in told)
+    for ref, money in told.items():
+        assert (money.escrow, money.moves) == (escrows[ref], moves[ref])
+        assert money.questions == questions[ref]
