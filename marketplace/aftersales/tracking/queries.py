@@ -11,7 +11,7 @@ from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
 from kernel.money import Money, total
-from kernel.people.identity import queries as people
+from kernel.people.guests import queries as guests
 from kernel.text import N_, Message
 from kernel.web import route
 from kernel.web.formats import country_name, day_in
@@ -99,15 +99,13 @@ class OrderPage:
     """A group with the story of each parcel.
 
     Shape: reviewed maps the id of a delivered line to the reference of its review; card is the one
-    that paid, alone or beside a wallet; email is where letters about the order go; refunds says
-    where these go.
+    that paid, alone or beside a wallet; refunds says where these go.
     """
 
     group: GroupView
     parcels: list[ParcelStory]
     reviewed: Mapping[int, str]
     card: bank.PaidCard | None
-    email: str
     refunds: RefundWay
 
     @property
@@ -131,36 +129,28 @@ class _CoverOf:
     found: cover.RecoveryView | None
 
 
-@dataclass(frozen=True, slots=True)
-class _MoneyOf:
-    """What stands by a parcel's money."""
-
-    escrow: bank.EscrowView
-    moves: list[bank.EscrowMoveView]
-    questions: Sequence[bank.QuestionView]
-
-
-def tracked(group: GroupView) -> OrderPage:
-    """Return the page of a group the caller may see."""
+def tracked(group: GroupView, actor: Actor) -> OrderPage:
+    """Return the page of a group that the actor may see."""
+    if actor.is_guest:
+        guests.keep_bought(actor.somebody())  # or the header of this very page would ask
     shops = vendors.vendors([order.vendor_id for order in group.orders])
     refs = [order.parcel_ref for order in group.orders]
-    policies = cover.policies_for_parcels(parcel_refs=refs)
+    is_covered = any(order.cover for order in group.orders)
+    policies = cover.policies_for_parcels(parcel_refs=refs) if is_covered else {}
     claims = cover.claims_of(owner_id=group.person_id) if policies else []
     recoveries = cover.recoveries_for_parcels(parcel_refs=refs) if claims else {}
-    orders = [order.ref for order in group.orders]
-    escrows, moves = bank.escrows_of(order_refs=orders), bank.moves_of(order_refs=orders)
-    questions = bank.questions_of(order_refs=orders) if group.payment_id else {}
-    parcels = shipping.find_parcels(parcel_refs=refs)
-    declarations = customs.declarations_of(parcel_refs=refs)
+    money = bank.order_money(order_refs=[order.ref for order in group.orders])
+    sent = [order.parcel_ref for order in group.orders if order.dispatched_at is not None]
+    parcels = shipping.find_parcels(parcel_refs=sent) if sent else {}
+    declarations = customs.declarations_of(parcel_refs=sent) if sent else {}
     returning = returns.parcels_of([group], claims=claims)
-    buyer = people.person(group.person_id)
     return OrderPage(
         group,
         [
             _story(
                 order,
                 shops[order.vendor_id],
-                _MoneyOf(escrows[order.ref], moves[order.ref], questions.get(order.ref, ())),
+                money[order.ref],
                 parcels.get(order.parcel_ref),
                 declarations.get(order.parcel_ref),
                 _CoverOf(
@@ -174,7 +164,6 @@ def tracked(group: GroupView) -> OrderPage:
         ],
         reviewed_in([group]),
         bank.paid_card(payer_id=group.payment_id) if group.payment_id else None,
-        buyer.email if buyer else "",
         refund_way(group),
     )
 
@@ -188,7 +177,7 @@ def reviewed_in(groups: Iterable[GroupView]) -> Mapping[int, str]:
 def _story(
     order: VendorOrderView,
     vendor: VendorView,
-    money: _MoneyOf,
+    money: bank.OrderMoney,
     parcel: shipping.ParcelView | None,
     declaration: customs.DeclarationView | None,
     insured: _CoverOf,
@@ -299,7 +288,7 @@ def _way(order: VendorOrderView, found: cover.RecoveryView | None) -> int | None
 
 
 def _money(
-    order: VendorOrderView, escrow: bank.EscrowView, moves: list[bank.EscrowMoveView]
+    order: VendorOrderView, escrow: bank.EscrowView, moves: Sequence[bank.EscrowMoveView]
 ) -> Iterator[RouteEvent]:
     yield RouteEvent(
         at=escrow.funded_at,

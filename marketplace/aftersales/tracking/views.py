@@ -45,7 +45,7 @@ def detail(ref: str) -> ResponseReturnValue:
     group = queries.group_for(current_actor(), ref)
     return render(
         "marketplace/aftersales/tracking/detail.html",
-        page=tracked(group),
+        page=tracked(group, current_actor()),
         may_open=current_actor().has(Role.OPERATOR),
     )
 

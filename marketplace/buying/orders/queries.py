@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, func, literal_column, select, tuple_
+from sqlalchemy import Select, SQLColumnExpression, bindparam, func, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -74,16 +74,12 @@ ZONES_TOLD = json.dumps(ZONES)
 
 def own_group(actor: Actor, ref: str) -> GroupView:
     """Return a buyer's own group. Raises: NotFound for anybody else, operators too."""
-    mine = OrderGroup.person_id == actor.person_id
-    return _one_group(select(VendorOrder).where(OrderGroup.ref == ref, mine))
+    return _one_group(_OWN_GROUP, ref=ref, person_id=actor.person_id)
 
 
 def group_for(actor: Actor, ref: str) -> GroupView:
     """Return a buyer's own group, or any to an operator. Raises: NotFound for anybody else's."""
-    query = select(VendorOrder).where(OrderGroup.ref == ref)
-    if not actor.has(Role.OPERATOR):
-        query = query.where(OrderGroup.person_id == actor.person_id)
-    return _one_group(query)
+    return group_by_ref(ref) if actor.has(Role.OPERATOR) else own_group(actor, ref)
 
 
 def groups_of(actor: Actor, *, before: datetime | None = None) -> list[GroupView]:
@@ -248,7 +244,7 @@ def by_parcel(parcel_ref: str) -> VendorOrderView:
 
 def group_by_ref(ref: str) -> GroupView:
     """Return a group for the system's own handlers. Raises: NotFound."""
-    return _one_group(select(VendorOrder).where(OrderGroup.ref == ref))
+    return _one_group(_GROUP, ref=ref)
 
 
 def refund_way(group: GroupView) -> RefundWay:
@@ -286,9 +282,8 @@ def due_for_release(now: datetime, *, held: Sequence[str] = (), limit: int = 200
         return list(current.execute(query).scalars())
 
 
-def _one_group(query: Select[VendorOrder]) -> GroupView:
-    with reading():
-        pairs = _loaded(query)
+def _one_group(query: _Whole, **asked: object) -> GroupView:
+    pairs = _loaded(query, asked)
     if not pairs:
         raise NotFound
     return _group_view(pairs[0][0], [order for _, order in pairs])
@@ -344,14 +339,28 @@ _NET_BACK = (
 
 
 def _vendor_orders(query: Select[VendorOrder]) -> list[VendorOrderView]:
-    return [order for _, order in _loaded(query)]
+    return [order for _, order in _loaded(_whole(query))]
 
 
-def _loaded(query: Select[VendorOrder]) -> list[tuple[OrderGroup, VendorOrderView]]:
-    """Load orders with group, history and lines in one statement, however many there are."""
-    whole = query.join(OrderGroup, OrderGroup.id == VendorOrder.group_id)
+_Whole = Select[VendorOrder, OrderGroup, Any, Any, Any]
+
+
+def _whole(query: Select[VendorOrder]) -> _Whole:
+    """Return the query of orders with group, history and lines: one statement, however many."""
+    joined = query.join(OrderGroup, OrderGroup.id == VendorOrder.group_id)
+    return joined.add_columns(OrderGroup, _HISTORY, _BACK, _LINES)
+
+
+# Put together once: a query of so many columns takes longer to be written than to be answered.
+_GROUP = _whole(select(VendorOrder).where(OrderGroup.ref == bindparam("ref")))
+_OWN_GROUP = _GROUP.where(OrderGroup.person_id == bindparam("person_id"))
+
+
+def _loaded(
+    query: _Whole, asked: Mapping[str, object] | None = None
+) -> list[tuple[OrderGroup, VendorOrderView]]:
     with reading() as current:
-        rows = current.execute(whole.add_columns(OrderGroup, _HISTORY, _BACK, _LINES)).all()
+        rows = current.execute(query, asked).all()
     return [
         (group, _view(order, group, _lines_of(order, lines), _steps(history), back))
         for order, group, history, back, lines in rows

@@ -10,7 +10,7 @@ from paying_by_card import groups
 from sqlalchemy import text
 
 from banking import api as bank
-from kernel.db import reading
+from kernel.db import counting_queries, reading
 from kernel.jobs import drain
 from tests.asking import says
 
@@ -121,3 +121,19 @@ def test_nobody_pays_from_a_wallet_as_a_guest(market, stranger):
 
     assert pressed(stranger, address, page, pay_with="wallet").status_code == 409
     assert groups(market) == []
+
+
+def test_the_page_of_a_new_order_asks_few_questions(market, stranger, network):
+    """Who asks, the order, its money, what was sent back, and the card that paid."""
+    stranger.get("/en/goods/")  # what a process remembers of shelves
+    address, page = to_page(stranger)
+    network.pay(pressed(stranger, address, page).location)
+    order = stranger.get(f"{address}/paid").location
+
+    with counting_queries() as asked:
+        shown = stranger.get(order)
+    with counting_queries() as again:
+        stranger.get(order)
+
+    assert MAIL in soup(shown).select_one("[aria-labelledby=thanks]").text
+    assert (len(asked), len(again)) == (5, 4), asked.statements
