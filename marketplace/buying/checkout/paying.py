@@ -32,7 +32,6 @@ from marketplace.buying.checkout.errors import (
 from marketplace.buying.checkout.models import Checkout, CheckoutAttempt, CheckoutParcel
 from marketplace.buying.checkout.placing import Paid
 from marketplace.buying.checkout.queries import CheckoutView
-from marketplace.catalogue.inventory import queries as stock
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.inventory.errors import InsufficientStock, ReservationOver
 from marketplace.landed.pricing.errors import PriceChanged
@@ -330,7 +329,7 @@ def _keep_goods(
     """Keep exactly the goods that were paid for, anew where their time is over."""
     wanted = parcels.kept_pieces(kept)
     pieces = {line.offer_id: line.quantity for line in wanted}
-    if stock.kept(row.reservation_key) == pieces:
+    if inventory.held(row.reservation_key) == pieces:
         return
     inventory.release_reservation(reservation_key=row.reservation_key, actor=actor)
     row.reservation_key = derived_id(attempt.payment_id, "goods")

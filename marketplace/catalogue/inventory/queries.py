@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from uuid import UUID
 
 from sqlalchemy import text
 
@@ -16,20 +15,6 @@ _LEVELS = text(
     WHERE offer_id = ANY(CAST(:ids AS bigint[]))
     """
 )
-
-
-_KEPT = text(
-    """
-    SELECT offer_id, quantity FROM marketplace.stock_reservation_line
-    WHERE reservation_id = :key AND state = 'reserved'
-    """
-)
-
-
-def kept(reservation_key: UUID) -> dict[int, int]:
-    """Return what a reservation still keeps. Units: pieces by offer."""
-    rows = session().execute(_KEPT, {"key": reservation_key})
-    return {row.offer_id: row.quantity for row in rows}
 
 
 def levels(offer_ids: Collection[int]) -> dict[int, Level]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, text
+from sqlalchemy import Row, TextClause, delete, text
+from sqlalchemy.orm import SessionTransaction
 
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
+from kernel.statements import read_sql
 from marketplace.catalogue.inventory import rules
 from marketplace.catalogue.inventory.errors import (
     InsufficientStock,
@@ -30,59 +32,36 @@ _LOCK = text(
     WHERE offer_id = ANY(CAST(:ids AS bigint[])) ORDER BY offer_id FOR UPDATE
     """
 )
-_STORE = text(
-    """
-    WITH new AS (
-        SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:on_hand AS int[]),
-            CAST(:reserved AS int[]), CAST(:allocated AS int[]))
-            AS n (offer_id, on_hand, reserved, allocated)
-    ), moved AS (
-        INSERT INTO marketplace.stock_movement
-            (offer_id, kind, on_hand, reserved, allocated, subject, moved_at)
-        SELECT n.offer_id, :kind, n.on_hand - s.on_hand, n.reserved - s.reserved,
-            n.allocated - s.allocated, :subject, :now
-        FROM new n JOIN marketplace.stock_level s USING (offer_id)
-    )
-    UPDATE marketplace.stock_level s
-    SET on_hand = new.on_hand, reserved = new.reserved, allocated = new.allocated,
-        version = s.version + 1
-    FROM new WHERE s.offer_id = new.offer_id
-    """
-)
+# Opens a reservation, then locks levels in offer order; none is locked where it was open before.
 _OPEN = text(
     """
-    INSERT INTO marketplace.stock_reservation (id, cart_ref, expires_at, is_open, created_at)
-    VALUES (:id, :cart_ref, :expires_at, true, :now) ON CONFLICT DO NOTHING RETURNING id
+    WITH opened AS (
+        INSERT INTO marketplace.stock_reservation (id, cart_ref, expires_at, is_open, created_at)
+        VALUES (:id, :cart_ref, :expires_at, true, :now) ON CONFLICT DO NOTHING RETURNING id
+    ), locked AS MATERIALIZED (
+        SELECT offer_id, on_hand, reserved, allocated FROM marketplace.stock_level
+        WHERE offer_id = ANY(CAST(:ids AS bigint[])) AND EXISTS (SELECT FROM opened)
+        ORDER BY offer_id FOR UPDATE
+    )
+    SELECT locked.* FROM opened LEFT JOIN locked ON true
     """
 )
-_KEEP = text(
+_MOVE = text(read_sql(__file__, "move"))
+_KEEP = text(read_sql(__file__, "keep"))
+_SETTLE = text(read_sql(__file__, "settle"))
+# The lines are locked, too: of locked rows alone one who waited reads what they are by then.
+_HELD = text(
     """
-    INSERT INTO marketplace.stock_reservation_line (reservation_id, offer_id, quantity, state)
-    SELECT :id, w.offer_id, w.quantity, 'reserved'
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:pieces AS int[])) AS w (offer_id, quantity)
-    """
-)
-_LINES = text(
-    """
-    SELECT offer_id, quantity, state, order_ref FROM marketplace.stock_reservation_line
-    WHERE reservation_id = :id ORDER BY offer_id
+    SELECT r.cart_ref, r.expires_at, r.is_open, l.offer_id, l.quantity, l.state, l.order_ref
+    FROM marketplace.stock_reservation r
+    JOIN marketplace.stock_reservation_line l ON l.reservation_id = r.id
+    WHERE r.id = :id ORDER BY l.offer_id FOR UPDATE
     """
 )
 _ORDER_LINES = text(
     """
     SELECT offer_id, sum(quantity)::int AS quantity FROM marketplace.stock_reservation_line
     WHERE order_ref = :order_ref AND state = 'allocated' GROUP BY offer_id ORDER BY offer_id
-    """
-)
-# What is no longer kept of a reservation, which is closed once nothing is.
-_SET_STATE = text(
-    """
-    WITH closed AS (
-        UPDATE marketplace.stock_reservation SET is_open = false
-        WHERE id = :id AND CAST(:is_over AS boolean)
-    )
-    UPDATE marketplace.stock_reservation_line SET state = :state, order_ref = :order_ref
-    WHERE reservation_id = :id AND offer_id = ANY(CAST(:ids AS bigint[]))
     """
 )
 _SET_ORDER_STATE = text(
@@ -94,10 +73,6 @@ _SET_ORDER_STATE = text(
 _LATER = text(
     "UPDATE marketplace.stock_reservation SET expires_at = greatest(expires_at, :until)"
     " WHERE id = :id"
-)
-_HEAD = text(
-    "SELECT cart_ref, expires_at, is_open FROM marketplace.stock_reservation"
-    " WHERE id = :id FOR UPDATE"
 )
 _EXPIRED = text(
     """
@@ -115,6 +90,8 @@ _FIRST_COUNT = text(
 
 
 _Line = tuple[int, int, str, str | None]  # offer, pieces, state, order
+_LevelRow = Row[int, int, int, int]  # offer, on hand, reserved, allocated
+_Change = Callable[[Level, int], Level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +124,11 @@ def reserve(
     wanted = _summed(lines)
     assert wanted, "a reservation has lines"
     head = {"id": key, "cart_ref": cart_ref, "expires_at": expires_at, "now": clock.now()}
-    if session().execute(_OPEN, head).one_or_none() is None:
+    opened = session().execute(_OPEN, head | {"ids": list(wanted)}).all()
+    if not opened:
         return _replayed(key, wanted)
-    _move(wanted, rules.reserve, kind="reserve", subject=cart_ref)
-    _keep(key, wanted)
+    levels = [row for row in opened if row.offer_id is not None]
+    _keep(key, wanted, levels, subject=cart_ref)
     return _view(key, cart_ref, expires_at, wanted)
 
 
@@ -161,19 +139,17 @@ def change_reservation(*, key: UUID, lines: Sequence[StockLine], actor: Actor) -
     Locks: the reservation, then stock levels in offer order. Events: StockCrossed.
     Raises: NoSuchReservation, InsufficientStock, ReservationOver once pieces are sold or back.
     """
-    cart_ref, reservation, wanted = _head(key).cart_ref, _lines(key), _summed(lines)
+    reservation, wanted = _locked(key), _summed(lines)
     assert wanted, "a reservation has lines"
-    before = {offer_id: quantity for offer_id, quantity, _, _ in reservation}
+    before = reservation.pieces
     if before == wanted:
         return
-    if any(state != "reserved" for _, _, state, _ in reservation):
+    if any(state != "reserved" for _, _, state, _ in reservation.lines):
         raise ReservationOver
     # Old and new at once, so that giving back and keeping have one order of locks.
-    session().execute(_LOCK, {"ids": sorted({*before, *wanted})})
-    _move(before, rules.release, kind="released", subject=str(key))
-    _move(wanted, rules.reserve, kind="reserve", subject=cart_ref)
+    _move(before, rules.release, kind="released", subject=str(key), beside=wanted)
     session().execute(delete(ReservationLine).where(ReservationLine.reservation_id == key))
-    _keep(key, wanted)
+    _keep(key, wanted, _levels(wanted), subject=reservation.cart_ref)
 
 
 @command("marketplace.inventory.keep_longer")
@@ -182,9 +158,20 @@ def keep_longer(*, key: UUID, until: datetime, actor: Actor) -> None:
 
     Locks: the reservation. Raises: NoSuchReservation, ReservationOver.
     """
-    if not _head(key).is_open:
+    if not _locked(key).is_open:
         raise ReservationOver
     session().execute(_LATER, {"id": key, "until": until})
+
+
+def held(key: UUID) -> dict[int, int]:
+    """Return what a reservation still keeps, which is so until the open command ends.
+
+    The next order that takes pieces over in the same command reads nothing of it again.
+    Units: pieces by offer. Locks: the reservation. Raises: NoSuchReservation.
+    """
+    reservation = _locked(key)
+    _hand_on(reservation)
+    return {offer_id: n for offer_id, n, state, _ in reservation.lines if state == "reserved"}
 
 
 @command("marketplace.inventory.allocate")
@@ -197,22 +184,26 @@ def allocate(
     Locks: the reservation, then stock levels in offer order.
     Raises: NoSuchReservation, ReservationOver.
     """
-    _head(reservation_key)  # locked: the lines stay as they are read
-    reservation = _lines(reservation_key)
-    lines = _chosen(reservation, offer_ids)
+    reservation = _locked(reservation_key)
+    lines = _chosen(reservation.lines, offer_ids)
     if all(state in {"allocated", "shipped"} and ref == order_ref for _, _, state, ref in lines):
         return
     if any(state != "reserved" for _, _, state, _ in lines):
         raise ReservationOver
     sold = {offer_id: quantity for offer_id, quantity, _, _ in lines}
-    if len(lines) < len(reservation):
-        # All of the cart at once, so that several vendor orders keep one order of locks.
-        session().execute(_LOCK, {"ids": [line[0] for line in reservation]})
-    _move(sold, rules.allocate, kind="allocate", subject=order_ref)
-    is_over = not any(
-        state == "reserved" for offer_id, _, state, _ in reservation if offer_id not in sold
-    )
-    _set_state(reservation_key, "allocated", sold, is_over=is_over, order_ref=order_ref)
+    rest = [line for line in reservation.lines if line[0] not in sold]
+    given = {
+        "kind": "allocate",
+        "subject": order_ref,
+        "id": reservation_key,
+        "state": "allocated",
+        "order_ref": order_ref,
+        "is_over": not any(state == "reserved" for _, _, state, _ in rest),
+    }
+    # All of the cart at once, so that several vendor orders keep one order of locks.
+    _store(_SETTLE, sold, _levels(reservation.pieces), rules.allocate, given)
+    taken = [(offer_id, quantity, "allocated", order_ref) for offer_id, quantity in sold.items()]
+    _hand_on(replace(reservation, lines=tuple(sorted([*rest, *taken]))))
 
 
 @command("marketplace.inventory.release_reservation")
@@ -222,8 +213,7 @@ def release_reservation(*, reservation_key: UUID, actor: Actor) -> None:
     Locks: the reservation, then stock levels in offer order. Events: StockCrossed.
     Raises: NoSuchReservation.
     """
-    _head(reservation_key)
-    _give_back(reservation_key, state="released")
+    _give_back(_locked(reservation_key), state="released")
 
 
 @command("marketplace.inventory.ship")
@@ -270,18 +260,48 @@ def expire_reservations(*, actor: Actor, most: int = 200) -> int:
     """
     due = session().execute(_EXPIRED, {"now": clock.now(), "most": most}).scalars().all()
     for key in sorted(due):
-        cart_ref = _head(key).cart_ref
-        _give_back(key, state="expired")
-        publish(ReservationExpired(cart_ref=cart_ref))
+        reservation = _locked(key)
+        _give_back(reservation, state="expired")
+        publish(ReservationExpired(cart_ref=reservation.cart_ref))
     return len(due)
 
 
 def _move(
-    pieces: Mapping[int, int], change: Callable[[Level, int], Level], *, kind: str, subject: str
+    pieces: Mapping[int, int],
+    change: _Change,
+    *,
+    kind: str,
+    subject: str,
+    beside: Iterable[int] = (),
 ) -> None:
-    """Lock levels in offer order, apply the rule to each, store them and tell who crossed zero."""
-    rows = session().execute(_LOCK, {"ids": list(pieces)}).all()
-    before = {row.offer_id: Level(row.on_hand, row.reserved, row.allocated) for row in rows}
+    """Lock levels in offer order, with those of further offers, and store what changes."""
+    given = {"kind": kind, "subject": subject}
+    _store(_MOVE, pieces, _levels({*pieces, *beside}), change, given)
+
+
+def _levels(offer_ids: Collection[int]) -> Sequence[_LevelRow]:
+    """Return stock levels, locked in offer order."""
+    return session().execute(_LOCK, {"ids": list(offer_ids)}).all()
+
+
+def _keep(
+    key: UUID, wanted: Mapping[int, int], levels: Sequence[_LevelRow], *, subject: str
+) -> None:
+    """Keep pieces of levels that are locked, and write the reservation's lines."""
+    pieces = [wanted[offer_id] for offer_id in sorted(wanted)]
+    given = {"kind": "reserve", "subject": subject, "id": key, "pieces": pieces}
+    _store(_KEEP, wanted, levels, rules.reserve, given)
+
+
+def _store(
+    statement: TextClause,
+    pieces: Mapping[int, int],
+    levels: Sequence[_LevelRow],
+    change: _Change,
+    given: Mapping[str, object],
+) -> None:
+    """Apply the rule to each level, store them by a statement and tell who crossed zero."""
+    before = {row.offer_id: Level(row.on_hand, row.reserved, row.allocated) for row in levels}
     after = {}
     for offer_id in sorted(pieces):
         level = before.get(offer_id, Level(0))
@@ -289,26 +309,17 @@ def _move(
             after[offer_id] = change(level, pieces[offer_id])
         except InsufficientStock as short:
             raise InsufficientStock(**short.data, offer_id=offer_id) from None
-    session().execute(
-        _STORE,
-        {
-            "ids": list(after),
-            "on_hand": [x.on_hand for x in after.values()],
-            "reserved": [x.reserved for x in after.values()],
-            "allocated": [x.allocated for x in after.values()],
-            "kind": kind,
-            "subject": subject,
-            "now": clock.now(),
-        },
-    )
+    stored = {
+        "ids": list(after),
+        "on_hand": [x.on_hand for x in after.values()],
+        "reserved": [x.reserved for x in after.values()],
+        "allocated": [x.allocated for x in after.values()],
+        "now": clock.now(),
+    }
+    session().execute(statement, {**stored, **given})
     over = [key for key, level in after.items() if rules.crossed(before[key], level)]
     if over:
         publish(StockCrossed(offer_ids=over))
-
-
-def _keep(key: UUID, wanted: Mapping[int, int]) -> None:
-    kept = {"id": key, "ids": list(wanted), "pieces": list(wanted.values())}
-    session().execute(_KEEP, kept)
 
 
 def _summed(lines: Sequence[StockLine]) -> dict[int, int]:
@@ -319,13 +330,12 @@ def _summed(lines: Sequence[StockLine]) -> dict[int, int]:
 
 
 def _replayed(key: UUID, wanted: Mapping[int, int]) -> ReservationView:
-    head = _head(key)
-    lines = _lines(key)
-    if {offer_id: quantity for offer_id, quantity, _, _ in lines} != wanted:
+    reservation = _locked(key)
+    if reservation.pieces != wanted:
         raise ReservationMismatch
-    if any(state in {"released", "expired"} for _, _, state, _ in lines):
+    if any(state in {"released", "expired"} for _, _, state, _ in reservation.lines):
         raise ReservationOver
-    return _view(key, head.cart_ref, head.expires_at, wanted)
+    return _view(key, reservation.cart_ref, reservation.expires_at, wanted)
 
 
 def _view(
@@ -337,24 +347,47 @@ def _view(
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class _Reservation:
+    """A reservation that is locked, within a savepoint or none, which would let go of it."""
+
+    key: UUID
+    within: SessionTransaction | None
     cart_ref: str
     expires_at: datetime
     is_open: bool
+    lines: tuple[_Line, ...]
+
+    @property
+    def pieces(self) -> dict[int, int]:
+        """What it was made for, whatever became of it. Units: pieces by offer."""
+        return {offer_id: quantity for offer_id, quantity, _, _ in self.lines}
 
 
-def _head(key: UUID) -> _Head:
-    row = session().execute(_HEAD, {"id": key}).one_or_none()
-    if row is None:
+def _locked(key: UUID) -> _Reservation:
+    """Return a reservation, locked, as it was handed on or as it is read now."""
+    within, before = session().get_nested_transaction(), _let_go()
+    if before is not None and before.key == key and before.within is within:
+        return before
+    given = {"id": key}
+    # Who waited for somebody that exchanged all lines finds none of those: the new ones are next.
+    rows = session().execute(_HELD, given).all() or session().execute(_HELD, given).all()
+    if not rows:
         raise NoSuchReservation
-    return _Head(*row)
+    first, lines = rows[0], tuple((r.offer_id, r.quantity, r.state, r.order_ref) for r in rows)
+    return _Reservation(key, within, first.cart_ref, first.expires_at, first.is_open, lines)
 
 
-def _lines(key: UUID) -> list[_Line]:
-    return [tuple(row) for row in session().execute(_LINES, {"id": key})]
+def _hand_on(reservation: _Reservation) -> None:
+    """Spare the next command on a reservation its reading: locked, it changes in this room only."""
+    session().info[_Reservation] = reservation
 
 
-def _chosen(lines: list[_Line], offer_ids: Sequence[int] | None) -> list[_Line]:
+def _let_go() -> _Reservation | None:
+    handed_on: _Reservation | None = session().info.pop(_Reservation, None)
+    return handed_on
+
+
+def _chosen(lines: Sequence[_Line], offer_ids: Sequence[int] | None) -> Sequence[_Line]:
     if offer_ids is None:
         return lines
     part = [line for line in lines if line[0] in set(offer_ids)]
@@ -363,31 +396,21 @@ def _chosen(lines: list[_Line], offer_ids: Sequence[int] | None) -> list[_Line]:
     return part
 
 
-def _give_back(key: UUID, *, state: str) -> None:
-    pieces = {o: q for o, q, was, _ in _lines(key) if was == "reserved"}
-    if pieces:
-        _move(pieces, rules.release, kind=state, subject=str(key))
-    _set_state(key, state, pieces, is_over=True)
+def _give_back(reservation: _Reservation, *, state: str) -> None:
+    pieces = {o: q for o, q, was, _ in reservation.lines if was == "reserved"}
+    given = {
+        "kind": state,
+        "subject": str(reservation.key),
+        "id": reservation.key,
+        "state": state,
+        "order_ref": None,
+        "is_over": True,
+    }
+    _store(_SETTLE, pieces, _levels(pieces), rules.release, given)
 
 
-def _set_state(
-    key: UUID, state: str, offer_ids: Iterable[int], *, is_over: bool, order_ref: str | None = None
-) -> None:
-    session().execute(
-        _SET_STATE,
-        {
-            "id": key,
-            "state": state,
-            "order_ref": order_ref,
-            "ids": list(offer_ids),
-            "is_over": is_over,
-        },
-    )
-
-
-def _settle_order(
-    order_ref: str, change: Callable[[Level, int], Level], *, kind: str, state: str
-) -> None:
+def _settle_order(order_ref: str, change: _Change, *, kind: str, state: str) -> None:
+    _let_go()  # its lines may be among those that change
     rows = session().execute(_ORDER_LINES, {"order_ref": order_ref}).all()
     pieces = {row.offer_id: row.quantity for row in rows}
     if not pieces:
