@@ -331,17 +331,25 @@ def statement(
 
 
 def rows_of_statement(
-    sql: str, parameters: Mapping[str, object], *, name: str, actor: Actor
+    sql: str,
+    parameters: Mapping[str, object],
+    *,
+    name: str,
+    actor: Actor,
+    is_apart: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """Run one statement as `statement` does, and return all of its rows."""
-    if in_command():
+    """Run one statement as `statement` does, and return all of its rows.
+
+    One that is apart never joins the open command, as a command that is apart.
+    """
+    if in_command() and not is_apart:
         return _rows(session(), sql, parameters)
     if _test_connection is not None:
         with _opened(is_command=True, name=name, actor=actor) as work:
             return _rows(work.session, sql, parameters)
     rows = _retried(lambda: _alone(sql, parameters))
     outer = _work.get()
-    if outer is not None:
+    if outer is not None and not outer.is_command:
         _forget(outer)
     return rows
 

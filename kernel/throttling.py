@@ -15,26 +15,26 @@ from sqlalchemy import Column, DateTime, Integer, Text, text
 
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import command, plain_table, session
+from kernel.db import command, plain_table, rows_of_statement, session
 
 WINDOW = timedelta(minutes=15)
 
 Tries = Mapping[str, int]
 
 # Locks the buckets by name, so that guesses at one of them go through one after the other. A window
-# that begins later than one from now is of a clock that was ahead, and over with it.
-_COUNT = text(
-    """
+# that begins later than one from now is of a clock that was ahead, and over with it. Where most is
+# given, what is more is counted as one more.
+_COUNT = """
     INSERT INTO kernel.try_count (bucket, window_started_at, tries)
-        SELECT bucket, :now, 1 FROM unnest(CAST(:buckets AS text[])) bucket ORDER BY bucket
+        SELECT bucket, %(now)s, 1 FROM unnest(CAST(%(buckets)s AS text[])) bucket ORDER BY bucket
     ON CONFLICT (bucket) DO UPDATE SET
-        tries = CASE WHEN try_count.window_started_at BETWEEN :oldest AND :latest
-                     THEN try_count.tries + 1 ELSE 1 END,
-        window_started_at = CASE WHEN try_count.window_started_at BETWEEN :oldest AND :latest
-                                 THEN try_count.window_started_at ELSE :now END
+        tries = CASE WHEN try_count.window_started_at BETWEEN %(oldest)s AND %(latest)s
+                     THEN least(try_count.tries + 1, CAST(%(most)s AS int) + 1) ELSE 1 END,
+        window_started_at =
+            CASE WHEN try_count.window_started_at BETWEEN %(oldest)s AND %(latest)s
+                 THEN try_count.window_started_at ELSE %(now)s END
     RETURNING bucket, tries, window_started_at
-    """
-)
+"""
 _UNCOUNT = text("UPDATE kernel.try_count SET tries = tries - 1 WHERE bucket = ANY(:buckets)")
 _GIVE_BACK = text(
     """
@@ -75,7 +75,7 @@ def take(*, allowed: Mapping[str, int], actor: Actor) -> int:
     It counts as long as what is tried is kept: a message that is not written is none.
     Locks: the buckets, by name, until the caller's commit.
     """
-    return _taken(list(allowed), lambda _: allowed)
+    return _taken(list(allowed), lambda _: allowed, actor)
 
 
 @command("kernel.throttling.guess", is_apart=True)
@@ -89,7 +89,19 @@ def guess(
     Shape: allowed names the buckets that stop a guess, by what was counted in all so far.
     Locks: the buckets, by name, for a moment.
     """
-    return _taken(list(buckets), allowed)
+    return _taken(list(buckets), allowed, actor)
+
+
+def guess_at(*, bucket: str, most: int, actor: Actor) -> int:
+    """Count a guess as `guess` does, where one bucket stops it and no right one is given back.
+
+    It costs one statement, which is a transaction of its own: a bucket that is full is full
+    whatever else is tried, so nothing has to be uncounted. No audit row says that it was counted.
+    Locks: the bucket, for a moment.
+    """
+    now = clock.now()
+    ((_, tries, window),) = _counted([bucket], now, actor, most=most, is_apart=True)
+    return seconds_left(window, now) if tries > most else 0
 
 
 @command("kernel.throttling.give_back", is_apart=True)
@@ -112,16 +124,32 @@ def forget_over(*, batch: int, actor: Actor) -> int:
     return len(session().execute(_FORGET_OVER, over).all())
 
 
-def _taken(buckets: list[str], allowed: Callable[[Tries], Mapping[str, int]]) -> int:
+def _taken(buckets: list[str], allowed: Callable[[Tries], Mapping[str, int]], actor: Actor) -> int:
     now = clock.now()
-    held = {"buckets": buckets, "now": now, "oldest": now - WINDOW, "latest": now + WINDOW}
-    rows = {row.bucket: row for row in session().execute(_COUNT, held)}
-    limits = allowed({bucket: row.tries - 1 for bucket, row in rows.items()})
-    full = [rows[bucket] for bucket, most in limits.items() if rows[bucket].tries > most]
+    rows = _counted(buckets, now, actor)
+    counted = {bucket: (tries, window) for bucket, tries, window in rows}
+    limits = allowed({bucket: tries - 1 for bucket, (tries, _) in counted.items()})
+    full = [counted[bucket][1] for bucket, most in limits.items() if counted[bucket][0] > most]
     if not full:
         return 0
     session().execute(_UNCOUNT, {"buckets": buckets})
-    return max(seconds_left(row.window_started_at, now) for row in full)
+    return max(seconds_left(window, now) for window in full)
+
+
+def _counted(
+    buckets: list[str],
+    now: datetime,
+    actor: Actor,
+    *,
+    most: int | None = None,
+    is_apart: bool = False,
+) -> list[tuple[str, int, datetime]]:
+    """Return (bucket, tries, when its window began) of each that one more was counted in."""
+    given: dict[str, object] = {"buckets": buckets, "most": most}
+    given |= {"now": now, "oldest": now - WINDOW, "latest": now + WINDOW}
+    return rows_of_statement(
+        _COUNT, given, name="kernel.throttling.count", actor=actor, is_apart=is_apart
+    )
 
 
 def seconds_left(window_started_at: datetime, now: datetime) -> int:

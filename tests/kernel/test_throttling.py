@@ -9,10 +9,11 @@ from contextlib import suppress
 
 import pyotp
 import pytest
+from sqlalchemy import text
 
 from kernel import throttling
 from kernel.actor import SYSTEM
-from kernel.db import transaction
+from kernel.db import counting_queries, transaction
 from kernel.errors import HouseError
 from kernel.people.identity import rules as passwords
 from kernel.people.identity import service as identity
@@ -133,6 +134,50 @@ def test_a_guess_counts_once_though_everything_around_it_is_undone(camille):
         enter(GOOD)
     with pytest.raises(TooManyCodes):
         prove(camille)
+
+
+def guess_at(most=5):
+    return throttling.guess_at(bucket="guest:here", most=most, actor=SYSTEM)
+
+
+def test_guesses_at_one_bucket_at_once_are_no_more_than_one_after_the_other(own_database):
+    waits = []
+
+    def guess(_: int) -> None:
+        waits.append(guess_at())
+
+    at_once(guess)
+
+    assert (waits.count(0), len(waits)) == (5, AT_ONCE)
+
+
+def test_a_guess_at_one_bucket_is_one_statement_and_no_line_of_the_trail(db):
+    with counting_queries() as count:
+        assert guess_at() == 0
+
+    assert len(count) == 1
+    assert db.execute(text("SELECT count(*) FROM kernel.audit")).scalar_one() == 0
+
+
+def test_a_guess_at_one_bucket_counts_though_everything_around_it_is_undone(own_database):
+    for _ in range(5):
+        with suppress(Undone), transaction(name="tests.around", actor=SYSTEM) as around:
+            around.info["read"] = "before"
+            assert guess_at() == 0
+            assert around.info == {"read": "before"}
+            raise Undone
+
+    assert guess_at() > 0
+
+
+def test_a_full_bucket_is_empty_again_once_its_window_is_over(db, clock):
+    clock("2026-11-30T09:00")
+    waits = [guess_at() for _ in range(20)]
+    clock("2026-11-30T09:15:01")
+
+    assert [bool(wait) for wait in waits] == [False] * 5 + [True] * 15
+    assert [guess_at() for _ in range(5)] == [0] * 5
+    assert guess_at() == 15 * 60
 
 
 def test_a_sign_up_and_a_link_count_though_nothing_comes_of_them(own_database):

@@ -27,6 +27,7 @@ from kernel.people.mfa.rules import network
 _NOTE_PURCHASE = text(
     "UPDATE kernel.guest SET bought_at = :now WHERE person_id = :person_id AND bought_at IS NULL"
 )
+_OPEN = text("INSERT INTO kernel.guest (person_id, opened_at) VALUES (:person_id, :now)")
 
 
 @command("kernel.guests.open")
@@ -61,8 +62,8 @@ def open_guest(
             actor=actor,
         )
         return replace(actor, email=email)
-    allowed = {f"guest:{network(address)}": rules.GUESTS_PER_ADDRESS}
-    wait = tries.guess(buckets=allowed, allowed=lambda _: allowed, actor=actor)
+    bucket = f"guest:{network(address)}"
+    wait = tries.guess_at(bucket=bucket, most=rules.GUESTS_PER_ADDRESS, actor=actor)
     if wait:
         raise TooManyGuests(retry_after=wait, minutes=-(-wait // 60))
     if actor.session_id is not None:
@@ -77,8 +78,7 @@ def open_guest(
         until=now + queries.terms_in_force().session,
         actor=actor,
     )
-    session().add(Guest(person_id=guest.somebody(), opened_at=now))
-    session().flush()
+    session().execute(_OPEN, {"person_id": guest.somebody(), "now": now})
     return guest
 
 
@@ -134,8 +134,8 @@ def ask_link(*, email: str, ref: str, address: str, actor: Actor) -> None:
 
     Each question counts at its place. Events: OrderSought. Raises: TooManyGuestLinks.
     """
-    allowed = {f"guest-link:{network(address)}": rules.LINKS_PER_ADDRESS}
-    wait = tries.guess(buckets=allowed, allowed=lambda _: allowed, actor=actor)
+    bucket = f"guest-link:{network(address)}"
+    wait = tries.guess_at(bucket=bucket, most=rules.LINKS_PER_ADDRESS, actor=actor)
     if wait:
         raise TooManyGuestLinks(retry_after=wait, minutes=-(-wait // 60))
     publish(OrderSought(email=email, ref=ref))

@@ -19,7 +19,7 @@ HOME = {
     "city": "Lyon",
     "apart": "on",
 }
-BUDGET = {"apart": 2, "start": 0, "where": 2, "begin": 19, "show": 4}
+BUDGET = {"apart": 2, "start": 0, "where": 2, "begin": 16, "show": 4}
 _REF = text(
     "SELECT p.ref FROM marketplace.offer o JOIN marketplace.variant v ON v.id = o.variant_id"
     " JOIN marketplace.product p ON p.id = v.product_id WHERE o.id = :offer_id"
