@@ -52,7 +52,7 @@ _SETTLE = text(read_sql(__file__, "settle"))
 # The lines are locked, too: of locked rows alone one who waited reads what they are by then.
 _HELD = text(
     """
-    SELECT r.cart_ref, r.expires_at, r.is_open, l.offer_id, l.quantity, l.state, l.order_ref
+    SELECT r.cart_ref, r.expires_at, l.offer_id, l.quantity, l.state, l.order_ref
     FROM marketplace.stock_reservation r
     JOIN marketplace.stock_reservation_line l ON l.reservation_id = r.id
     WHERE r.id = :id ORDER BY l.offer_id FOR UPDATE
@@ -72,7 +72,7 @@ _SET_ORDER_STATE = text(
 )
 _LATER = text(
     "UPDATE marketplace.stock_reservation SET expires_at = greatest(expires_at, :until)"
-    " WHERE id = :id"
+    " WHERE id = :id AND is_open RETURNING id"
 )
 _EXPIRED = text(
     """
@@ -158,9 +158,10 @@ def keep_longer(*, key: UUID, until: datetime, actor: Actor) -> None:
 
     Locks: the reservation. Raises: NoSuchReservation, ReservationOver.
     """
-    if not _locked(key).is_open:
+    if session().execute(_LATER, {"id": key, "until": until}).one_or_none() is None:
+        _locked(key)  # which says so where nothing was ever kept
         raise ReservationOver
-    session().execute(_LATER, {"id": key, "until": until})
+    _let_go()
 
 
 def held(key: UUID) -> dict[int, int]:
@@ -354,7 +355,6 @@ class _Reservation:
     within: SessionTransaction | None
     cart_ref: str
     expires_at: datetime
-    is_open: bool
     lines: tuple[_Line, ...]
 
     @property
@@ -374,7 +374,7 @@ def _locked(key: UUID) -> _Reservation:
     if not rows:
         raise NoSuchReservation
     first, lines = rows[0], tuple((r.offer_id, r.quantity, r.state, r.order_ref) for r in rows)
-    return _Reservation(key, within, first.cart_ref, first.expires_at, first.is_open, lines)
+    return _Reservation(key, within, first.cart_ref, first.expires_at, lines)
 
 
 def _hand_on(reservation: _Reservation) -> None:

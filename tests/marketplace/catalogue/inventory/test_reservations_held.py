@@ -10,13 +10,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from kernel import clock
+from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import counting_queries, reading, reading_engine, savepoint, transaction
 from kernel.ids import new_id
 from marketplace.catalogue.inventory import queries, service
 from marketplace.catalogue.inventory.errors import (
     InsufficientStock,
+    NoSuchReservation,
     ReservationMismatch,
     ReservationOver,
 )
@@ -41,7 +42,7 @@ def keep(*lines, key=None):
         key=key,
         lines=[StockLine(*line) for line in lines],
         cart_ref="C-1",
-        expires_at=clock.now() + timedelta(minutes=20),
+        expires_at=house_clock.now() + timedelta(minutes=20),
         actor=SYSTEM,
     )
     return key
@@ -115,6 +116,26 @@ def test_what_was_exchanged_since_is_read_again(db, offers, block):
     exchange(key, (two, 3))
 
     assert service.held(key) == {two: 3}
+
+
+def test_pieces_are_kept_longer_and_never_shorter_in_one_statement(db, clock, offers, block):
+    clock("2026-11-25T09:00")
+    key = keep((offers[0], 1))
+    now = house_clock.now()
+
+    with counting_queries() as count:
+        service.keep_longer(key=key, until=now + timedelta(hours=1), actor=SYSTEM)
+    service.keep_longer(key=key, until=now, actor=SYSTEM)
+    clock("2026-11-25T09:59")
+    ended = [service.expire_reservations(actor=SYSTEM)]
+    clock("2026-11-25T10:00")
+    ended.append(service.expire_reservations(actor=SYSTEM))
+
+    assert (len(count), ended) == (1, [0, 1])
+    with pytest.raises(ReservationOver):
+        service.keep_longer(key=key, until=now, actor=SYSTEM)
+    with pytest.raises(NoSuchReservation):
+        service.keep_longer(key=new_id(), until=now, actor=SYSTEM)
 
 
 def test_what_a_savepoint_let_go_of_is_read_again(db, offers, block):
