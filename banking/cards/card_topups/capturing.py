@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from banking.authorisation.late_credits import queries as late_queries
 from banking.authorisation.late_credits import service as latecredits
 from banking.cards.card_topups import queries, rules
 from banking.cards.card_topups.events import CardToKeep, PaymentCaptured, PurchaseCaptured
-from banking.cards.card_topups.models import CardPayment
 from banking.cards.card_topups.rules import NetworkState
 from banking.core.ledger import service as ledger
 from banking.core.ledger.service import AccountKind, AccountRef, Leg
-from kernel import clock
 from kernel.actor import Actor
 from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money
 
+# What a payment keeps of its charge while there is none.
+NO_CHARGE: Mapping[str, object] = {
+    "is_charged": False,
+    "payment_ref": None,
+    "fee_minor": None,
+    "fingerprint": None,
+    "brand": None,
+    "last4": None,
+}
 
-def book(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
+
+def charge(amount: Money, heard: NetworkState) -> Mapping[str, object]:
+    """Return what a payment keeps of its charge, by columns; what the network left out is None."""
+    _, fee = rules.credited(amount, heard.fee)
+    return {
+        "is_charged": True,
+        "payment_ref": heard.payment_ref,
+        "fee_minor": fee.minor,
+        "fingerprint": heard.fingerprint or None,
+        "brand": heard.brand or None,
+        "last4": heard.last4 or None,
+    }
+
+
+def book(payment: Row[Any], heard: NetworkState, actor: Actor) -> None:
     """Book a charge under the payment's own key: no second word can book it again.
 
-    Events: PaymentCaptured, PurchaseCaptured, CardToKeep.
+    Shape: payment in the columns of `sql/columns`. Events: PaymentCaptured, PurchaseCaptured,
+    CardToKeep.
     """
     amount = Money(payment.amount_minor, payment.currency)
     owed, fee = rules.credited(amount, heard.fee)
-    payment.payment_ref, payment.fee_minor = heard.payment_ref, fee.minor
-    payment.captured_at, payment.fingerprint = clock.now(), heard.fingerprint or None
-    payment.brand, payment.last4 = heard.brand or None, heard.last4 or None
     network = [
         Leg(AccountRef.house(AccountKind.CARD_RECEIVABLE, payment.currency), -owed),
         Leg(AccountRef.house(AccountKind.CARD_FEES, payment.currency), -fee),
@@ -40,9 +62,7 @@ def book(payment: CardPayment, heard: NetworkState, actor: Actor) -> None:
         _into_wallet(payment, payment.wallet_id, amount, network, actor)
 
 
-def _for_purchase(
-    payment: CardPayment, amount: Money, network: Sequence[Leg], actor: Actor
-) -> None:
+def _for_purchase(payment: Row[Any], amount: Money, network: Sequence[Leg], actor: Actor) -> None:
     assert payment.subject is not None, "a table's constraint"
     taker = Leg(queries.clearing(payment.id, payment.currency), amount)
     _post(payment, "card_purchase", [taker, *network], actor)
@@ -52,7 +72,7 @@ def _for_purchase(
 
 
 def _into_wallet(
-    payment: CardPayment, wallet_id: UUID, amount: Money, network: Sequence[Leg], actor: Actor
+    payment: Row[Any], wallet_id: UUID, amount: Money, network: Sequence[Leg], actor: Actor
 ) -> None:
     """Book a top-up; beside a closed wallet it waits, as after a page that seemed to be over."""
     assert payment.owner_id is not None, "a table's constraint"
@@ -69,7 +89,7 @@ def _into_wallet(
     )
 
 
-def _post(payment: CardPayment, kind: str, legs: Sequence[Leg], actor: Actor) -> UUID:
+def _post(payment: Row[Any], kind: str, legs: Sequence[Leg], actor: Actor) -> UUID:
     key = derived_id(payment.id, "captured")
     ledger.post(
         key=key,

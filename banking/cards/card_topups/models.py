@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.db import Base
+from kernel.db import Base, plain_table
 
 _SCHEMA = {"schema": "banking"}
 
@@ -92,18 +101,17 @@ class CardPayment(Base):
     captured_at: Mapped[datetime | None]
 
 
-class ProviderEvent(Base):
-    """A webhook as it came, once per event of a provider."""
-
-    __tablename__ = "provider_events"
-    __table_args__ = (_SCHEMA,)
-
-    provider: Mapped[str] = mapped_column(primary_key=True)
-    event_id: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    payment_id: Mapped[UUID | None]
-    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    received_at: Mapped[datetime]
+provider_events = plain_table(
+    __name__,
+    "banking.provider_events",
+    """A webhook as it came, once per event of a provider.""",
+    Column("provider", Text, primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("payment_id", Uuid),
+    Column("payload", JSONB, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+)
 
 
 class CardLimit(Base):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from banking.accounts.parties.queries import Owner, owner_for
 from banking.cards.card_topups import rules
@@ -83,6 +83,10 @@ class CardLimits:
     smallest: Money
     largest: Money
     refund_days: int
+
+
+# A payment as it is stored: as an object, or in the columns of `sql/columns`.
+Stored: TypeAlias = CardPayment | Row[Any]
 
 
 def clearing(payment_id: UUID, currency: str) -> AccountRef:
@@ -227,21 +231,21 @@ def in_doubt_of(*, owner_id: UUID) -> list[TopUpView]:
     return [top_up_view(payment) for payment in session().execute(query).scalars()]
 
 
-def view(found: CardPayment) -> PaymentView:
+def view(found: Stored) -> PaymentView:
     """Return a stored payment as a view; of a top-up it is a TopUpView."""
     if found.purpose == Purpose.TOP_UP:
         return top_up_view(found)
     return PaymentView(**_shared(found))
 
 
-def top_up_view(found: CardPayment) -> TopUpView:
+def top_up_view(found: Stored) -> TopUpView:
     """Return a stored top-up as a view. Raises: PaymentUnknown for a purchase."""
     if found.wallet_id is None or found.owner_id is None:
         raise PaymentUnknown
     return TopUpView(wallet_id=found.wallet_id, **_shared(found))
 
 
-def _shared(found: CardPayment) -> dict[str, Any]:
+def _shared(found: Stored) -> dict[str, Any]:
     return {
         "id": found.id,
         "ref": found.ref,
@@ -267,7 +271,7 @@ def _shared(found: CardPayment) -> dict[str, Any]:
     }
 
 
-def _token(found: CardPayment) -> CardToken | None:
+def _token(found: Stored) -> CardToken | None:
     if found.customer_ref is None or found.method_ref is None:
         return None
     return CardToken(customer_ref=found.customer_ref, method_ref=found.method_ref)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from banking.accounts.limits.service import check_room
@@ -21,7 +22,7 @@ from banking.cards.card_topups.events import (
     PurchaseFailed,
     RefundReported,
 )
-from banking.cards.card_topups.models import CardLimit, CardPayment, ProviderEvent
+from banking.cards.card_topups.models import CardLimit, CardPayment
 from banking.cards.card_topups.network import (
     dispute_state,
     give_up,
@@ -54,6 +55,7 @@ from kernel.db import command, in_command, reading, session
 from kernel.events import publish
 from kernel.ids import public_ref
 from kernel.money import Money
+from kernel.statements import read_sql
 
 __all__ = [
     "DisputeSaid",
@@ -91,6 +93,27 @@ __all__ = [
     "start_top_up",
     "start_top_up_of",
 ]
+
+_BEGIN = text(read_sql(__file__, "begin"))
+_ADVANCE = text(read_sql(__file__, "advance"))
+_LOCK = text(
+    "SELECT state, amount_minor, currency FROM banking.card_payments WHERE id = :id FOR UPDATE"
+)
+_NOTE_PAGE = text(
+    """
+    UPDATE banking.card_payments SET page_ref = :page_ref, page_url = :page_url,
+        state = CASE WHEN state = 'started' THEN 'open' ELSE state END
+    WHERE id = :id RETURNING id
+    """
+)
+_KEEP_REPORT = text(
+    """
+    INSERT INTO banking.provider_events
+        (provider, event_id, kind, payment_id, payload, received_at)
+    VALUES (:provider, :event_id, :kind, :payment_id, CAST(:payload AS jsonb), :now)
+    ON CONFLICT DO NOTHING RETURNING event_id
+    """
+)
 
 
 @command("banking.card_topups.load_reference_data")
@@ -174,27 +197,20 @@ def begin_purchase(
     Raises: CardAmountUneven, IdempotencyMismatch.
     """
     rules.check_even(amount)
-    begun = session().scalar(
-        insert(CardPayment)
-        .values(
-            id=key,
-            ref=public_ref("P"),
-            purpose=Purpose.PURCHASE,
-            owner_id=owner_id,
-            saves_card=saves_card,
-            customer_ref=token.customer_ref if token else None,
-            method_ref=token.method_ref if token else None,
-            subject=subject,
-            amount_minor=amount.minor,
-            currency=amount.currency,
-            locale=locale,
-            state=PaymentState.STARTED,
-            started_at=clock.now(),
-            asked=0,
-        )
-        .on_conflict_do_nothing(index_elements=["id"])
-        .returning(CardPayment)
-    )
+    given = {
+        "id": key,
+        "ref": public_ref("P"),
+        "owner_id": owner_id,
+        "saves_card": saves_card,
+        "customer_ref": token.customer_ref if token else None,
+        "method_ref": token.method_ref if token else None,
+        "subject": subject,
+        "amount_minor": amount.minor,
+        "currency": amount.currency,
+        "locale": locale,
+        "now": clock.now(),
+    }
+    begun = session().execute(_BEGIN, given).one_or_none()
     if begun is not None:
         return queries.view(begun)
     known = queries.payment(payment_id=key)
@@ -260,15 +276,8 @@ def record_page(*, payment_id: UUID, page: gateway.CardPage, actor: Actor) -> No
 
     Locks: the payment. Raises: PaymentUnknown.
     """
-    opened = case(
-        (CardPayment.state == PaymentState.STARTED, PaymentState.OPEN), else_=CardPayment.state
-    )
     noted = session().execute(
-        update(CardPayment)
-        .where(CardPayment.id == payment_id)
-        .values(page_ref=page.ref, page_url=page.url, state=opened)
-        .returning(CardPayment.id)
-        .execution_options(synchronize_session=False)
+        _NOTE_PAGE, {"id": payment_id, "page_ref": page.ref, "page_url": page.url}
     )
     if noted.one_or_none() is None:
         raise PaymentUnknown
@@ -304,6 +313,7 @@ def record_charge(
     )
     if answer is not None:
         payment.page_ref, payment.page_url = answer.ref, answer.url or None
+        session().flush()
     return record_state(
         payment_id=payment_id, heard=answer.heard if answer else nothing, actor=actor
     )
@@ -315,24 +325,15 @@ def record_report(*, report: gateway.Report, actor: Actor) -> bool:
 
     Events: PaymentReported, RefundReported, DisputeReported.
     """
-    stored = (
-        session()
-        .execute(
-            insert(ProviderEvent)
-            .values(
-                provider=gateway.PROVIDER,
-                event_id=report.event_id,
-                kind=report.kind,
-                payment_id=report.payment_id,
-                payload=report.payload,
-                received_at=clock.now(),
-            )
-            .on_conflict_do_nothing()
-            .returning(ProviderEvent.event_id)
-        )
-        .one_or_none()
-    )
-    is_new = stored is not None
+    given = {
+        "provider": gateway.PROVIDER,
+        "event_id": report.event_id,
+        "kind": report.kind,
+        "payment_id": report.payment_id,
+        "payload": json.dumps(report.payload),
+        "now": clock.now(),
+    }
+    is_new = session().execute(_KEEP_REPORT, given).one_or_none() is not None
     if is_new:
         _tell(report)
     return is_new
@@ -398,19 +399,26 @@ def record_state(*, payment_id: UUID, heard: NetworkState, actor: Actor) -> Paym
     PurchaseFailed.
     Raises: PaymentUnknown.
     """
-    payment = _locked(payment_id)
-    before = PaymentState(payment.state)
-    asked = Money(payment.amount_minor, payment.currency)
+    known = session().execute(_LOCK, {"id": payment_id}).one_or_none()
+    if known is None:
+        raise PaymentUnknown
+    before, asked = PaymentState(known.state), Money(known.amount_minor, known.currency)
     after = rules.advance(before, heard, asked)
-    payment.asked, payment.asked_at = payment.asked + 1, clock.now()
-    payment.state = after
-    if after is not before and after is PaymentState.CAPTURED:
+    new = after if after is not before else None
+    charge = (
+        capturing.NO_CHARGE if new is not PaymentState.CAPTURED else capturing.charge(asked, heard)
+    )
+    payment = (
+        session()
+        .execute(_ADVANCE, {"id": payment_id, "state": after, "now": clock.now(), **charge})
+        .one()
+    )
+    if new is PaymentState.CAPTURED:
         capturing.book(payment, heard, actor)
-    elif after is not before and after is PaymentState.IN_QUESTION:
+    elif new is PaymentState.IN_QUESTION:
         publish(PaymentQuestioned(payment_id=payment_id, asked=asked, taken=heard.amount))
-    elif after is not before and after is PaymentState.EXPIRED and payment.subject is not None:
+    elif new is PaymentState.EXPIRED and payment.subject is not None:
         publish(PurchaseFailed(payment_id=payment_id, subject=payment.subject))
-    session().flush()
     return queries.view(payment)
 
 
