@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import Row, Select, select, text
 
 from banking.accounts.limits import queries as limits
 from banking.cards.card_topups import queries as payments
@@ -25,8 +25,12 @@ from kernel import clock, dated
 from kernel.db import session
 from kernel.memory import Memory
 from kernel.money import Money, total
+from kernel.statements import read_sql
 
 PAGE = 40
+
+_PURCHASE = text(read_sql(__file__, "purchase"))
+_LINKED_BY_MAIL = text(read_sql(__file__, "linked_by_mail"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,30 +142,19 @@ def identity_limits() -> IdentityLimits:
 
 def linked_by_mail(*, email: str, besides: UUID) -> Money:
     """Return what a mail address paid by card lately, in euro, without one payment."""
-    return _linked(CardPurchase.email == email, besides)
+    asked = {"email": email, "payment_id": besides, "since": linked_since()}
+    rows = session().execute(_LINKED_BY_MAIL, asked)
+    return together((row.currency, int(row.paid)) for row in rows)
 
 
-def linked_by_card(*, fingerprint: str, besides: UUID) -> Money:
-    """Return what a card paid for purchases lately, in euro, without one payment."""
-    return _linked(CardPayment.fingerprint == fingerprint, besides)
+def linked_since() -> datetime:
+    """Return since when payments of one payer count together."""
+    return clock.now() - timedelta(days=identity_limits().linked_days)
 
 
-def _linked(which: ColumnElement[bool], besides: UUID) -> Money:
-    since = clock.now() - timedelta(days=identity_limits().linked_days)
-    query = (
-        select(CardPayment.currency, func.sum(CardPayment.amount_minor).label("paid"))
-        .join(CardPurchase, CardPurchase.payment_id == CardPayment.id)
-        .where(
-            which,
-            CardPayment.state == PaymentState.CAPTURED,
-            CardPayment.captured_at >= since,
-            CardPayment.id != besides,
-            CardPurchase.outcome != Outcome.GIVEN_UP,
-        )
-        .group_by(CardPayment.currency)
-    )
-    sums = [limits.in_euro(Money(int(row.paid), row.currency)) for row in session().execute(query)]
-    return total(sums, "EUR")
+def together(paid: Iterable[tuple[str, int]]) -> Money:
+    """Return sums of several currencies in euro. Units: minor units of each."""
+    return total([limits.in_euro(Money(minor, currency)) for currency, minor in paid], "EUR")
 
 
 _PURCHASES = select(CardPurchase, CardPayment).join(
@@ -174,10 +167,15 @@ _cards: Memory[UUID, PaidCard] = Memory(seconds=600, most=2_000)
 
 def purchase(*, payment_id: UUID) -> PurchaseView:
     """Return a purchase. Raises: PurchaseUnknown."""
-    row = session().execute(_PURCHASES.where(CardPurchase.payment_id == payment_id)).one_or_none()
+    row = session().execute(_PURCHASE, {"payment_id": payment_id}).one_or_none()
     if row is None:
         raise PurchaseUnknown
-    return _view(row)
+    return PurchaseView(
+        payment=payments.view(row),
+        subject=row.bought,
+        email=row.email,
+        outcome=Outcome(row.outcome),
+    )
 
 
 def paid_card(*, payer_id: UUID) -> PaidCard | None:

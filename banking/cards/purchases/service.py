@@ -8,10 +8,10 @@ the card in the same transaction; what the card does not take stays there, and i
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, select, text
 
 from banking.accounts.limits import queries as limits
 from banking.accounts.parties import queries as parties
@@ -40,6 +40,7 @@ from kernel.db import command, in_command, reading, session
 from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money
+from kernel.statements import read_sql
 
 __all__ = [
     "claim_purchase",
@@ -52,6 +53,21 @@ __all__ = [
     "start_purchase",
     "take_disputed",
 ]
+
+_BEGIN = text(
+    """
+    INSERT INTO banking.card_purchases (payment_id, subject, email, outcome, begun_at)
+    VALUES (:payment_id, :subject, :email, 'open', :now)
+    ON CONFLICT (payment_id) DO NOTHING RETURNING payment_id
+    """
+)
+_TO_PLACE = text(read_sql(__file__, "to_place"))
+_PLACE = text(
+    """
+    UPDATE banking.card_purchases SET outcome = 'placed', placed_key = :key, ended_at = :now
+    WHERE payment_id = :payment_id
+    """
+)
 
 
 @command("banking.purchases.start_purchase")
@@ -97,19 +113,10 @@ def start_purchase(
         saves_card=saves_card and owner_id is not None,
         actor=actor,
     )
-    begun = session().scalar(
-        insert(CardPurchase)
-        .values(
-            payment_id=key,
-            subject=subject,
-            email=address,
-            outcome=Outcome.OPEN,
-            begun_at=clock.now(),
-        )
-        .on_conflict_do_nothing(index_elements=["payment_id"])
-        .returning(CardPurchase)
-    )
-    return queries.view(begun or session().get_one(CardPurchase, key), payment)
+    given = {"payment_id": key, "subject": subject, "email": address, "now": clock.now()}
+    if session().execute(_BEGIN, given).one_or_none() is None:
+        return queries.purchase(payment_id=key)
+    return PurchaseView(payment=payment, subject=subject, email=address, outcome=Outcome.OPEN)
 
 
 def purchase_page(*, payment_id: UUID, title: str, back_to: str, actor: Actor) -> str:
@@ -145,22 +152,27 @@ def place(*, payment_id: UUID, key: UUID, due: Money, actor: Actor) -> AccountRe
 
     Shape: key is of the journal that takes it, whose replay finds it. Which card pays is known only
     once it has, so what the law asks of its payer is asked once more.
-    Locks: the payment. Raises: PurchaseUnknown, PurchaseNotPaid, PurchaseOver, PurchaseDisputed,
-    PurchaseDiffers, PurchaseNeedsIdentity.
+    Locks: the payment, then its purchase. Raises: PurchaseUnknown, PurchaseNotPaid, PurchaseOver,
+    PurchaseDisputed, PurchaseDiffers, PurchaseNeedsIdentity.
     """
-    payment, row = _locked(payment_id)
+    asked = {"payment_id": payment_id, "since": queries.linked_since()}
+    row = session().execute(_TO_PLACE, asked).one_or_none()
+    if row is None:
+        payment_queries.payment(payment_id=payment_id)
+        raise PurchaseUnknown
     if row.placed_key != key:
+        paid = Money(row.amount_minor, row.currency)
         rules.check_placing(
             Outcome(row.outcome),
-            is_paid=payment.state is PaymentState.CAPTURED,
-            is_disputed=bool(payment.disputed),
-            paid=payment.amount,
+            is_paid=row.state == PaymentState.CAPTURED,
+            is_disputed=row.disputed_minor > 0,
+            paid=paid,
             due=due,
         )
-        _check_card(payment)
-        row.outcome, row.placed_key, row.ended_at = Outcome.PLACED, key, clock.now()
-        session().flush()
-    return clearing(payment_id, payment.amount.currency)
+        _check_card(row, paid)
+        placed = {"payment_id": payment_id, "key": key, "now": clock.now()}
+        session().execute(_PLACE, placed)
+    return clearing(payment_id, row.currency)
 
 
 @command("banking.purchases.claim_purchase")
@@ -254,18 +266,13 @@ def _saved(owner_id: UUID | None, card_id: UUID | None) -> CardToken | None:
     return saved_cards.saved_card(owner_id=owner_id, card_id=card_id).token
 
 
-def _check_card(payment: PaymentView) -> None:
-    linked = (
-        queries.linked_by_card(fingerprint=payment.fingerprint, besides=payment.id)
-        if payment.fingerprint
-        else Money.zero("EUR")
-    )
-    single = limits.in_euro(payment.amount)
+def _check_card(row: Row[Any], paid: Money) -> None:
+    single = limits.in_euro(paid)
     rules.check_identity(
         queries.identity_limits(),
-        tier=_tier(payment.owner_id),
+        tier=_tier(row.owner_id),
         single=single,
-        linked=single + linked,
+        linked=single + queries.together((row.linked or {}).items()),
         what=Link.CARD,
     )
 

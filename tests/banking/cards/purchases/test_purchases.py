@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import Future
 from datetime import timedelta
 
 import pytest
@@ -34,7 +37,8 @@ from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM, Role
-from kernel.db import reading, transaction
+from kernel.db import reading, session, transaction
+from kernel.errors import HouseError
 from kernel.ids import new_id
 from kernel.money import Money
 from kernel.sealing import opened
@@ -204,6 +208,42 @@ def test_placing_and_giving_up_at_once_end_in_one_of_them(own_database, network,
     where = ledger.AccountRef.escrow("V-1", "EUR") if is_placed else house("card_refunds_due")
     assert posted(where) == eur("50.00")
     assert in_clearing(purchase) == eur(0)
+    sound()
+
+
+def let_wait():
+    """Return once somebody waits for what the open transaction holds."""
+    waits = text(
+        "SELECT EXISTS (SELECT FROM pg_locks"
+        " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+    )
+    deadline = time.monotonic() + 30
+    while not session().execute(waits).scalar_one():
+        assert time.monotonic() < deadline
+
+
+@pytest.mark.parametrize("first", ["placed", "given_up"])
+def test_who_waited_for_a_purchase_finds_what_became_of_it(own_database, network, sound, first):
+    """The payment alone would be locked as it stands, and its purchase seen as it stood before."""
+    purchase, late = paid(network), Future()
+
+    def come_late():
+        try:
+            late.set_result(fund(purchase, share("50.00", ref="V-2")))
+        except HouseError as refused:
+            late.set_exception(refused)
+
+    with transaction(name="tests.open", actor=SYSTEM):
+        if first == "placed":
+            fund(purchase, share("50.00"))
+        else:
+            bank.give_up_purchase(payment_id=purchase.id, actor=SYSTEM)
+        threading.Thread(target=come_late).start()
+        let_wait()
+
+    with pytest.raises(bank.PurchaseOver):
+        late.result(30)
+    assert (seen(purchase).outcome, in_clearing(purchase)) == (first, eur(0))
     sound()
 
 
