@@ -50,25 +50,31 @@ def account_of(payer: Payer, key: UUID, actor: Actor) -> AccountRef:
     return purchases.place(payment_id=payer.payer_id, key=key, due=payer.amount, actor=actor)
 
 
-def keep_shares(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one payer paid of an order.
+
+    Units: minor units of the escrow's currency. Shape: place is the payer's, in the order of
+    naming.
+    """
+
+    order_ref: str
+    payer: Payer
+    place: int
+    minor: int
+
+
+def parts_of(
     order_refs: Sequence[str], amounts: Sequence[Money], payers: Sequence[Payer]
-) -> None:
-    """Note who paid what of each order. Shape: amounts are the orders', then what is due beside."""
+) -> list[Part]:
+    """Return who paid what of each order. Shape: amounts are the orders', then what is due."""
     shares = rules.shares_of([payer.amount.minor for payer in payers], [m.minor for m in amounts])
-    for place, (payer, parts) in enumerate(zip(payers, shares, strict=True)):
-        for order_ref, part in zip(order_refs, parts, strict=False):
-            if part:
-                session().add(
-                    EscrowPayer(
-                        order_ref=order_ref,
-                        payer_id=payer.payer_id,
-                        is_card=payer.is_card,
-                        place=place,
-                        funded=part,
-                        refunded=0,
-                    )
-                )
-    session().flush()
+    return [
+        Part(order_ref=order_ref, payer=payer, place=place, minor=minor)
+        for place, (payer, parts) in enumerate(zip(payers, shares, strict=True))
+        for order_ref, minor in zip(order_refs, parts, strict=False)
+        if minor
+    ]
 
 
 def destinations(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 
 from banking.accounts.limits import service as limits
 from banking.accounts.wallets import queries as wallets
@@ -33,7 +33,7 @@ from banking.merchants.escrow.moving import (
     note_move,
     position,
 )
-from banking.merchants.escrow.paying import Payer, account_of, keep_shares
+from banking.merchants.escrow.paying import Part, Payer, account_of, parts_of
 from banking.merchants.escrow.queries import EscrowView
 from banking.merchants.escrow.rules import Purpose
 from banking.transferring.house_payments.service import Credit, Debit
@@ -44,8 +44,11 @@ from kernel.db import command, session
 from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money, total
+from kernel.statements import read_sql
 
 __all__ = ["EscrowPayout", "EscrowShare", "Payer", "refund_after_release"]
+
+_OPEN = text(read_sql(__file__, "open_escrows"))
 
 # Where parts of a release stand until somebody is paid; goods are their vendor's.
 _RECEIVERS = {
@@ -121,7 +124,7 @@ def fund_escrow(
         actor=actor,
     )
     if not journal.is_replay:
-        _open(shares, payer_wallet_id, subject)
+        _open(shares, payer_wallet_id, subject, [])
     return journal
 
 
@@ -173,9 +176,9 @@ def fund_escrow_together(
             actor=actor,
         )
     if not journal.is_replay:
-        _open(shares, wallet.payer_id if wallet else None, subject)
         refs = [share.order_ref for share in shares]
-        keep_shares(refs, [leg.amount for leg in incoming], payers)
+        parts = parts_of(refs, [leg.amount for leg in incoming], payers)
+        _open(shares, wallet.payer_id if wallet else None, subject, parts)
     return journal
 
 
@@ -297,22 +300,28 @@ def allow_release(*, order_ref: str, at: datetime, actor: Actor) -> EscrowView:
     return escrow_queries.view(escrow)
 
 
-def _open(shares: Sequence[EscrowShare], payer_wallet_id: UUID | None, subject: str) -> None:
-    opened = insert(Escrow).on_conflict_do_nothing(index_elements=["order_ref"])
-    rows = [
-        {
-            "order_ref": share.order_ref,
-            "subject": subject,
-            "currency": share.amount.currency,
-            "beneficiary_id": share.beneficiary_id,
-            "payer_wallet_id": payer_wallet_id,
-            "note": share.note,
-            "funded": share.amount.minor,
-            "funded_at": clock.now(),
-        }
-        for share in shares
-    ]
-    new = set(session().scalars(opened.returning(Escrow.order_ref), rows))
+def _open(
+    shares: Sequence[EscrowShare],
+    payer_wallet_id: UUID | None,
+    subject: str,
+    parts: Sequence[Part],
+) -> None:
+    given = {
+        "subject": subject,
+        "currency": shares[0].amount.currency,
+        "payer_wallet_id": payer_wallet_id,
+        "now": clock.now(),
+        "order_refs": [share.order_ref for share in shares],
+        "beneficiaries": [share.beneficiary_id for share in shares],
+        "notes": [share.note for share in shares],
+        "amounts": [share.amount.minor for share in shares],
+        "part_orders": [part.order_ref for part in parts],
+        "payers": [part.payer.payer_id for part in parts],
+        "are_cards": [part.payer.is_card for part in parts],
+        "places": [part.place for part in parts],
+        "parts": [part.minor for part in parts],
+    }
+    new = set(session().execute(_OPEN, given).scalars())
     for share in shares:
         if share.order_ref not in new:
             raise EscrowExists(order_ref=share.order_ref)

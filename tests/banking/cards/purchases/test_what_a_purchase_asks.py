@@ -53,7 +53,7 @@ def test_asking_how_a_purchase_stands_reads_it_once(db, network):
     assert len(again) == 1, verbs(again)
 
 
-def test_orders_take_a_purchase_in_six_statements(db, network):
+def test_orders_take_a_purchase_in_five_statements(db, network):
     purchase = start()
     network.pay(page_of(purchase))
     bank.settle_purchase(payment_id=purchase.id)
@@ -67,9 +67,9 @@ def test_orders_take_a_purchase_in_six_statements(db, network):
             actor=SYSTEM,
         )
 
-    # The purchase, locked, with what its card paid lately; its end; the journal; both escrows,
-    # two payers together; the trail with its news.
-    assert len(taking) == 6, verbs(taking)
+    # The purchase, locked, with what its card paid lately; its end; the journal; both escrows with
+    # who paid them; the trail with its news.
+    assert len(taking) == 5, verbs(taking)
 
 
 def test_purchases_of_one_subject_are_read_together(db):

@@ -8,6 +8,7 @@ import pytest
 from bank_objects import available, eur, house, make_wallet, posted
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from banking import api as bank
 from banking.cards.card_refunds import service as refunds
@@ -86,6 +87,23 @@ def expected(payers, door, wish):
         return eur("0"), eur("30")
     by_wallet, by_card = PARTS[payers]
     return eur(by_wallet), eur(by_card)
+
+
+def test_an_order_that_is_paid_already_keeps_the_payers_it_has(db, network, sound):
+    card, other = paid(network, "60"), paid(network, "60", subject="C-2")
+    fund(None, card, ("", "60"), share("60"))
+
+    for again in (
+        [share("60")],
+        [share("20"), share("40", ref="V-2")],
+        [share("20", ref="V-2"), share("40", ref="V-2")],
+    ):
+        with pytest.raises(bank.EscrowExists):
+            fund(None, other, ("", "60"), *again)
+
+    rows = text("SELECT order_ref, payer_id, is_card, place, funded FROM banking.escrow_payers")
+    assert db.execute(rows).all() == [("V-1", card.id, True, 0, 6000)]
+    sound()
 
 
 def test_the_matrix_holds_forty_eight_ways_back():
