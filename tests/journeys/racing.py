@@ -117,8 +117,9 @@ def replay(*, times: int = 16) -> tuple[Money, Outcome]:
 
 def make_buyer(offer_id: int, number: int) -> Buyer:
     """Return a buyer who is ready to check out."""
+    email = f"{new_id().hex}@example.com"
     person = identity.register(
-        email=f"{new_id().hex}@example.com",
+        email=email,
         password="harbour lantern 1852",
         name="Naoko Ishii",
         locale="en",
@@ -126,7 +127,9 @@ def make_buyer(offer_id: int, number: int) -> Buyer:
         actor=SYSTEM,
     )
     owner = make_customer(owner_id=person)
-    actor = Actor(person_id=owner, roles=frozenset({Role.BUYER}), label=f"buyer {number}")
+    actor = Actor(
+        person_id=owner, roles=frozenset({Role.BUYER}), label=f"buyer {number}", email=email
+    )
     address = buyers.NewAddress(
         name="Naoko Ishii",
         lines=("2-19-15 Jingumae",),

@@ -140,6 +140,7 @@ def _new(
 ) -> CheckoutAttempt:
     share = means.share or Money.zero(checkout.currency)
     payment_id = derived_id(row.id, f"card:{number}")
+    assert actor.email, "whoever pays by card gets a letter"
     owner_id = actor.account_id
     bank.start_purchase(
         key=payment_id,

@@ -87,8 +87,9 @@ def guest(number):
 
 
 def known_person():
+    email = f"{new_id().hex}@example.com"
     person_id = identity.register(
-        email=f"{new_id().hex}@example.com",
+        email=email,
         password="harbour lantern 1852",
         name="Noor Aziz",
         locale="en",
@@ -96,7 +97,7 @@ def known_person():
         actor=SYSTEM,
     )
     owner = make_customer(owner_id=person_id)
-    return Actor(person_id=owner, roles=frozenset({Role.BUYER}), label="buyer")
+    return Actor(person_id=owner, roles=frozenset({Role.BUYER}), label="buyer", email=email)
 
 
 def basket_of(chance, shelves, actor, currency):
