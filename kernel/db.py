@@ -98,7 +98,7 @@ class _Work:
     is_command: bool
     command: str = ""
     actor: Actor | None = None
-    arguments: Mapping[str, object] | None = None
+    done: Done | None = None
     facts: list[Mapping[str, object]] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
@@ -390,7 +390,7 @@ def _retried(work: Callable[[], R]) -> R:
 
 def _once(name: str, actor: Actor, call: Callable[[], R], arguments: dict[str, Any]) -> R:
     with _opened(is_command=True, name=name, actor=actor) as work:
-        work.arguments = arguments
+        work.done = Done(name, actor, arguments)
         return call()
 
 
@@ -421,14 +421,10 @@ def _opened(*, is_command: bool, name: str, actor: Actor | None) -> Iterator[_Wo
 
 def _leave(work: _Work) -> None:
     """Write what a unit of work leaves beside its change."""
-    done = None
-    if work.arguments is not None:
-        assert work.actor is not None, "a command names its actor"
-        done = Done(work.command, work.actor, work.arguments)
-    if done is not None or work.facts:
+    if work.done is not None or work.facts:
         work.session.flush()
         for write in _leaving:
-            write(work.session, Evidence(done, work.facts))
+            write(work.session, Evidence(work.done, work.facts))
 
 
 def _forget(outer: _Work) -> None:

@@ -282,10 +282,7 @@ def place_paid(*, payment_id: UUID, actor: Actor) -> str:
     if row.state != "open":
         raise CheckoutOver(is_paid=row.state == "paid")
     checkout = _to_place(row, attempt, actor)
-    group_ref = placing.place(row, checkout, _paid(attempt, checkout), actor)
-    attempt.state = "placed"
-    session().flush()
-    return group_ref
+    return placing.place(row, checkout, _paid(attempt, checkout), actor)
 
 
 @command("marketplace.checkout.give_up_payment")

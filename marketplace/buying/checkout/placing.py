@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import text
+
 from banking import api as bank
 from insurance import api as cover
 from kernel.actor import Actor
@@ -21,6 +23,15 @@ from marketplace.buying.orders.service import GroupDraft, OrderDraft, order_ref
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.landed.quoting import queries as quoting
 from marketplace.landed.quoting.queries import QuotedLine
+
+_CLOSE = text(
+    """
+    WITH tried AS (
+        UPDATE marketplace.checkout_attempt SET state = 'placed' WHERE payment_id = :payment_id
+    )
+    UPDATE marketplace.checkout SET state = 'paid', group_ref = :group_ref WHERE id = :id
+    """
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +137,8 @@ def place(row: Checkout, checkout: CheckoutView, paid: Paid, actor: Actor) -> st
     _bind(row.id, checkout, draft, paid, actor)
     bought = {line.offer_id: line.quantity for order in draft.orders for line in order.lines}
     cart_service.take_out(cart_id=row.cart_id, pieces=bought, actor=actor)
-    row.state, row.group_ref = "paid", draft.ref
-    session().flush()
+    closed = {"id": row.id, "group_ref": draft.ref, "payment_id": paid.payment_id}
+    session().execute(_CLOSE, closed)
     return draft.ref
 
 

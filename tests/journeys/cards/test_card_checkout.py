@@ -43,7 +43,7 @@ pytestmark = pytest.mark.journey
 DECLINED = "4000000000000341"
 TOKEN = {"csrf_token": "test-token"}
 # Statements of the button and of coming back, with two parcels, one of them insured.
-TO_BEGIN, TO_PLACE = 14, 36
+TO_BEGIN, TO_PLACE = 14, 35
 
 
 def pressed(browser, view, **form):
