@@ -8,25 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from insurance.books.queries import ControlAccounts, control_accounts
-from insurance.books.service import fund_float, insurer_on
-from insurance.claims.queries import (
-    Cause,
-    ClaimState,
-    ClaimView,
-    case_reserves,
-    claims_of,
-    notice_until,
-)
-from insurance.claims.service import parcel_late, parcel_lost
-from insurance.policies.errors import (
+from insurance.contracts.policies.errors import (
     CancellationRefused,
     ChoiceNotActive,
     DemandsMissing,
     ParcelAlreadyCovered,
     ProductInformationMissing,
 )
-from insurance.policies.queries import (
+from insurance.contracts.policies.queries import (
     PolicyState,
     PolicyView,
     latest_policies,
@@ -34,7 +23,7 @@ from insurance.policies.queries import (
     policies_of,
     policy_for_parcel,
 )
-from insurance.policies.service import (
+from insurance.contracts.policies.service import (
     PRODUCT_INFORMATION_VERSION,
     Demands,
     attach,
@@ -45,8 +34,33 @@ from insurance.policies.service import (
     parcel_delivered,
     parcel_returned,
 )
-from insurance.quotes.errors import LevelNotOffered, QuoteExpired, QuoteUnknown, RiderNotOffered
-from insurance.quotes.queries import (
+from insurance.losses.claims.queries import (
+    Cause,
+    ClaimState,
+    ClaimView,
+    case_reserves,
+    claims_of,
+    notice_until,
+)
+from insurance.losses.claims.service import parcel_late, parcel_lost
+from insurance.losses.salvage.queries import (
+    Found,
+    RecoveryState,
+    RecoveryView,
+    Whereabouts,
+    indemnities_of,
+    recoveries_for_parcels,
+)
+from insurance.losses.salvage.service import parcel_found
+from insurance.money.books.queries import ControlAccounts, control_accounts
+from insurance.money.books.service import fund_float, insurer_on
+from insurance.offers.quotes.errors import (
+    LevelNotOffered,
+    QuoteExpired,
+    QuoteUnknown,
+    RiderNotOffered,
+)
+from insurance.offers.quotes.queries import (
     LEVEL,
     LEVEL_ADDS,
     Cover,
@@ -60,16 +74,7 @@ from insurance.quotes.queries import (
     premium_credits,
     quote_of,
 )
-from insurance.quotes.service import quote_parcel
-from insurance.salvage.queries import (
-    Found,
-    RecoveryState,
-    RecoveryView,
-    Whereabouts,
-    indemnities_of,
-    recoveries_for_parcels,
-)
-from insurance.salvage.service import parcel_found
+from insurance.offers.quotes.service import quote_parcel
 
 __all__ = [
     "LEVEL",
@@ -134,6 +139,6 @@ __all__ = [
 
 def product_information_opened_at() -> datetime | None:
     """Return when this visitor opened the product information in force; None until they do."""
-    from insurance.counter import forms  # noqa: PLC0415 - workers never load pages
+    from insurance.desks.counter import forms  # noqa: PLC0415 - workers never load pages
 
     return forms.product_information_opened_at()

@@ -1,8 +1,8 @@
 """What cover tells the floors above."""
 
-from insurance.claims.events import ClaimApproved, ClaimOpened, ClaimPaid, ClaimRefused
-from insurance.policies.events import PolicyAttached, PolicyBound, PolicyEnded
-from insurance.salvage.events import GoodsKept
+from insurance.contracts.policies.events import PolicyAttached, PolicyBound, PolicyEnded
+from insurance.losses.claims.events import ClaimApproved, ClaimOpened, ClaimPaid, ClaimRefused
+from insurance.losses.salvage.events import GoodsKept
 
 __all__ = [
     "ClaimApproved",

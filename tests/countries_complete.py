@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from banking import api as bank
-from insurance.tariff.house import tax_rows
+from insurance.rating.tariff.house import tax_rows
 from kernel import countries
 from kernel.registry import Registry
 from kernel.web.atlas import places

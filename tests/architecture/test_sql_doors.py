@@ -259,14 +259,14 @@ def test_what_is_written_is_told_from_what_is_read(text, is_written):
 
 def test_a_name_of_an_event_a_right_or_a_column_is_no_table():
     names = ("banking.wallets.closed.v1", "banking.wallets.id", "banking.unknown")
-    path = Path("insurance/claims/queries.py")
+    path = Path("insurance/losses/claims/queries.py")
     assert [found for name in names for found in mentions_in(path, name)] == []
 
 
 @pytest.mark.parametrize(
     ("upper", "lower", "is_above"),
     [
-        ("insurance.claims", "banking.core.ledger", True),
+        ("insurance.losses.claims", "banking.core.ledger", True),
         ("banking.online.home", "banking.core.ledger", True),
         ("banking.core.fx", "banking.core.ledger", True),
         ("banking.core.ledger", "banking.core.fx", False),

@@ -21,7 +21,7 @@ NOTHING_UNDER_WAY = {
         "what a payout takes is a transfer that says so itself; what comes back of it lands beside"
         " a closed wallet"
     ),
-    ("insurance", "policies"): (
+    ("insurance", "contracts", "policies"): (
         "a premium comes back while its order is under way, and what is lost is a claim"
     ),
     ("marketplace", "buying", "orders"): "an order's money is an escrow, which says so itself",

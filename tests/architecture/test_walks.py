@@ -144,7 +144,7 @@ def test_a_currency_is_one_file_and_can_be_held_and_covered(clone, run):
         "-q",
         "tests/banking/accounts/wallets/test_xts.py",
         "tests/kernel/test_currencies.py",
-        "tests/insurance/tariff/test_house.py",
+        "tests/insurance/rating/tariff/test_house.py",
     )
     assert said == ""
 

@@ -275,8 +275,8 @@ def test_a_lost_parcel_whose_cover_was_withdrawn_is_refunded(market, buyer, avai
     settle()
     with reading():
         policy = cover.policy_for_parcel(parcel_ref=pot.parcel_ref)
-    from insurance.policies import queries as policies
-    from insurance.policies import service as policy_service
+    from insurance.contracts.policies import queries as policies
+    from insurance.contracts.policies import service as policy_service
 
     with reading():
         due = policies.due_refund(policies.policy(policy_id=policy.id))

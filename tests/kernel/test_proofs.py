@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from banking import api as bank
 from banking.core.ledger import service as ledger
-from insurance.books import proofs as books
+from insurance.money.books import proofs as books
 from kernel.actor import SYSTEM
 from kernel.commands import prove
 from kernel.ids import new_id

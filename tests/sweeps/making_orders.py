@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from insurance import api as cover
-from insurance.claims import service as claims
-from insurance.salvage import service as salvage
+from insurance.losses.claims import service as claims
+from insurance.losses.salvage import service as salvage
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import reading

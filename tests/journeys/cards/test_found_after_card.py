@@ -8,9 +8,9 @@ from paying_by_card import BY_CARD, begun, complete, page_of
 
 from banking import api as bank
 from insurance import api as cover
-from insurance.salvage import service
-from insurance.salvage.errors import WalletFirst
-from insurance.salvage.rules import RecoveryState
+from insurance.losses.salvage import service
+from insurance.losses.salvage.errors import WalletFirst
+from insurance.losses.salvage.rules import RecoveryState
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from banking import api as bank
 from banking.cards.disputes import service as disputes
 from insurance import api as cover
-from insurance.policies import service as policies
+from insurance.contracts.policies import service as policies
 from kernel import clock as house_clock
 from kernel import mail
 from kernel.actor import SYSTEM

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from banking import api as bank
 from insurance import api as cover
-from insurance.claims import service as claims
+from insurance.losses.claims import service as claims
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.ids import new_id

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from banking.core.ledger.queries import verify_ledger
-from insurance.books.queries import control_accounts
+from insurance.money.books.queries import control_accounts
 from kernel import clock, events, jobs, memory, migrate, testing
 from kernel.db import reading
 from kernel.manifest import packages

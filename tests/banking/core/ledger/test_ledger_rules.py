@@ -134,10 +134,10 @@ def test_missing_numbers_are_null():
 
 def test_every_kind_of_account_that_keeps_money_has_a_name():
     import banking.transferring.transfers.money
-    import insurance.books.service
+    import insurance.money.books.service
 
     assert banking.transferring.transfers.money.FEES in rules.DISCIPLINES
-    assert insurance.books.service
+    assert insurance.money.books.service
     # A test that registers a kind of its own may have gone before in the same process.
     ours = {kind for kind in rules.DISCIPLINES if not kind.startswith("test_")}
     assert ours - rules.KIND_NAMES.keys() <= set(rules.COUNTERS)

@@ -18,7 +18,7 @@ from unittest import mock
 import psycopg
 from PIL import Image
 
-from insurance.certificates import keyring
+from insurance.contracts.certificates import keyring
 from kernel import clock, config, db, embedded, memory, migrate, sealing, testing
 from kernel.actor import SYSTEM
 from kernel.ops.backups import database

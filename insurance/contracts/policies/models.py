@@ -1,0 +1,111 @@
+"""Policies and what happened to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from insurance.contracts.policies.rules import PolicyState
+from kernel.checks import one_of
+from kernel.db import Base
+
+
+class Policy(Base):
+    """A concluded cover of one parcel.
+
+    Units: minor units of currency. Shape: sections maps LOSS and DELAY to net, tax, tax_pct,
+    commission; delay is trigger_days and benefit or null; demands is the record of conclusion.
+    wallet_id is of whoever paid, a wallet or a card's payment; refund_wallet_id is the wallet that
+    its holder prefers for what comes back, None while that goes to what paid.
+    """
+
+    __tablename__ = "policies"
+    __table_args__ = (
+        CheckConstraint("sum_insured > 0", name="insures_something"),
+        CheckConstraint("attached_at IS NULL OR attached_at >= bound_at", name="bound_first"),
+        CheckConstraint(
+            "state IN ('bound', 'attached', 'completed', 'cancelled', 'voided', 'exhausted')",
+            name="known_state",
+        ),
+        CheckConstraint(
+            "state <> 'attached' OR attached_at IS NOT NULL", name="attached_has_instant"
+        ),
+        # One live policy per parcel; a cancelled one may be followed by another.
+        Index(
+            "uq_policies_live_parcel_ref",
+            "parcel_ref",
+            unique=True,
+            postgresql_where=text("state NOT IN ('cancelled', 'voided')"),
+        ),
+        Index("ix_policies_policyholder_id_bound_at", "policyholder_id", "bound_at"),
+        {"schema": "insurance"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[UUID] = mapped_column(unique=True)
+    request_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    quote_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.quotes.id"))
+    insurer_key: Mapped[str]
+    policyholder_id: Mapped[UUID]
+    wallet_id: Mapped[UUID]
+    refund_wallet_id: Mapped[UUID | None]
+    parcel_ref: Mapped[str]
+    order_ref: Mapped[str]
+    cover: Mapped[str]
+    goods: Mapped[str]
+    currency: Mapped[str]
+    sum_insured: Mapped[int] = mapped_column(BigInteger)
+    gone_back: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    deductible: Mapped[int] = mapped_column(BigInteger)
+    sections: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    delay: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    risk: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    demands: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    tariff_version: Mapped[str]
+    planned_days: Mapped[int]
+    state: Mapped[str]
+    revision: Mapped[int] = mapped_column(server_default="1")
+    is_claim_notified: Mapped[bool] = mapped_column(server_default="false")
+    bound_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    attached_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    delivered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class PolicyEntry(Base):
+    """One line of a policy's history; append-only.
+
+    Shape: what names the event, facts holds its plain values.
+    """
+
+    __tablename__ = "policy_entries"
+    __table_args__ = (
+        Index("ix_policy_entries_policy_id_id", "policy_id", "id"),
+        {"schema": "insurance"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    policy_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.policies.id"))
+    what: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", PolicyState))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+# What rooms above may join.
+READABLE = (Policy, PolicyEntry)

@@ -1,0 +1,84 @@
+"""The life of a policy, and what must be on record before it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from insurance.contracts.policies.errors import (
+    ChoiceNotActive,
+    DemandsMissing,
+    ProductInformationMissing,
+    TransitionRefused,
+)
+
+# The version of the product information document that must have been opened.
+PRODUCT_INFORMATION_VERSION = "IPID-2026.1"
+
+
+class PolicyState(StrEnum):
+    """Where a policy stands."""
+
+    BOUND = "bound"
+    ATTACHED = "attached"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    VOIDED = "voided"
+    EXHAUSTED = "exhausted"
+
+
+_NEXT: dict[PolicyState, frozenset[PolicyState]] = {
+    PolicyState.BOUND: frozenset({PolicyState.ATTACHED, PolicyState.CANCELLED, PolicyState.VOIDED}),
+    PolicyState.ATTACHED: frozenset(
+        {PolicyState.COMPLETED, PolicyState.CANCELLED, PolicyState.EXHAUSTED}
+    ),
+    # A loss inside the cover may come to light after delivery of an empty box.
+    PolicyState.COMPLETED: frozenset({PolicyState.EXHAUSTED}),
+    PolicyState.CANCELLED: frozenset(),
+    PolicyState.VOIDED: frozenset(),
+    PolicyState.EXHAUSTED: frozenset(),
+}
+
+
+def moved(state: PolicyState, to: PolicyState) -> PolicyState:
+    """Return the next state. Raises: TransitionRefused."""
+    if to not in _NEXT[state]:
+        raise TransitionRefused(state=state.value, wanted=to.value)
+    return to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    """What the shopper said and saw before the policy was concluded.
+
+    Shape: needs are the short statements the shopper agreed to, in their language.
+    """
+
+    needs: tuple[str, ...]
+    is_active_choice: bool
+    product_information: str
+    product_information_opened_at: datetime | None
+    locale: str
+
+
+def check_demands(demands: Demands, *, now: datetime) -> None:
+    """Refuse a conclusion without its records.
+
+    Raises: ChoiceNotActive, ProductInformationMissing, DemandsMissing.
+    Source: Directive (EU) 2016/97 articles 20 and 22; no pre-ticked cover.
+    """
+    if not demands.is_active_choice:
+        raise ChoiceNotActive
+    opened = demands.product_information_opened_at
+    if demands.product_information != PRODUCT_INFORMATION_VERSION or opened is None or opened > now:
+        raise ProductInformationMissing
+    if not any(need.strip() for need in demands.needs):
+        raise DemandsMissing
+
+
+def covers(*, attached_at: datetime | None, ended_at: datetime | None, loss_at: datetime) -> bool:
+    """Whether a loss lies inside the time on risk, whatever the policy's state is today."""
+    if attached_at is None or loss_at < attached_at:
+        return False
+    return ended_at is None or loss_at <= ended_at

@@ -1,0 +1,424 @@
+"""Commands on policies: bind, attach, deliver, cancel, void, exhaust."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from insurance.contracts.policies import queries, rules
+from insurance.contracts.policies.errors import (
+    BindKeyReused,
+    ParcelAlreadyCovered,
+    PolicyUnknown,
+    RefundChanged,
+)
+from insurance.contracts.policies.events import PolicyAttached, PolicyBound, PolicyEnded
+from insurance.contracts.policies.models import Policy, PolicyEntry
+from insurance.contracts.policies.queries import PolicyView, RefundPreview
+from insurance.contracts.policies.rules import Demands, PolicyState
+from insurance.money.books import service as books
+from insurance.offers.quotes import queries as quotes
+from insurance.offers.quotes.errors import QuoteExpired
+from insurance.offers.quotes.queries import Cover, QuoteView
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.events import publish
+from kernel.idempotency import request_hash
+from kernel.ids import derived_id
+from kernel.money import Money
+
+PRODUCT_INFORMATION_VERSION = rules.PRODUCT_INFORMATION_VERSION
+
+__all__ = ["PRODUCT_INFORMATION_VERSION", "Demands"]
+
+_NUMBER = text("SELECT nextval('insurance.policy_number')")
+
+
+@command("insurance.policies.bind")
+def bind(  # noqa: PLR0913 - what a conclusion needs
+    *,
+    quote_id: UUID,
+    cover: Cover,
+    with_delay: bool = False,
+    policyholder_id: UUID,
+    policyholder_wallet_id: UUID,
+    parcel_ref: str,
+    order_ref: str,
+    demands: Demands,
+    key: UUID,
+    actor: Actor,
+) -> PolicyView:
+    """Conclude a policy inside the transaction that pays for it; the same key concludes one.
+
+    The caller's payment journal carries `quotes.queries.premium_credits`; the insurer's book is
+    written here. Events: PolicyBound.
+    Raises: QuoteUnknown, QuoteExpired, LevelNotOffered, RiderNotOffered, ChoiceNotActive,
+    ProductInformationMissing, DemandsMissing, ParcelAlreadyCovered, BindKeyReused.
+    """
+    asked = request_hash(
+        [
+            quote_id,
+            cover,
+            with_delay,
+            policyholder_id,
+            policyholder_wallet_id,
+            parcel_ref,
+            order_ref,
+        ]
+    )
+    known = _bound_before(key, asked)
+    if known is not None:
+        return known
+    now = clock.now()
+    rules.check_demands(demands, now=now)
+    quote = quotes.quote_of(quote_id=quote_id)
+    if quote.is_expired:
+        raise QuoteExpired(valid_until=quote.valid_until)
+    row = _insert(
+        _stated(quote, cover, with_delay=with_delay)
+        | _stored_demands(demands)
+        | {
+            "id": derived_id(key, "policy"),
+            "key": key,
+            "request_hash": asked,
+            "policyholder_id": policyholder_id,
+            "wallet_id": policyholder_wallet_id,
+            "parcel_ref": parcel_ref,
+            "order_ref": order_ref,
+            "bound_at": now,
+        }
+    )
+    if row is None:
+        # Somebody else was faster: with the same key it is our own conclusion, else theirs.
+        known = _bound_before(key, asked)
+        if known is None:
+            raise ParcelAlreadyCovered
+        return known
+    return _concluded(row, actor)
+
+
+def _concluded(row: Policy, actor: Actor) -> PolicyView:
+    """Write the new policy's premium into the insurer's book, its history and the news."""
+    seen = queries.view(row)
+    books.premium_written(
+        policy_id=seen.id,
+        subject=seen.number,
+        split=seen.split,
+        insurer_key=seen.insurer_key,
+        actor=actor,
+    )
+    _note(row, "bound", {"premium": seen.total.minor, "cover": seen.cover}, at=row.bound_at)
+    publish(
+        PolicyBound(
+            policy_id=seen.id,
+            number=seen.number,
+            policyholder_id=seen.policyholder_id,
+            parcel_ref=seen.parcel_ref,
+            order_ref=seen.order_ref,
+            cover=seen.cover,
+            premium=seen.total,
+        )
+    )
+    return seen
+
+
+@command("insurance.policies.attach")
+def attach(*, parcel_ref: str, scanned_at: datetime, place: str, actor: Actor) -> PolicyView | None:
+    """Put the insurer on risk at the carrier's first scan; None without a policy.
+
+    A parcel that was scanned before its policy was bound was never at risk under it: the policy is
+    void and everything goes back. Locks: the policy. Events: PolicyAttached or PolicyEnded.
+    """
+    row = _live(parcel_ref)
+    if row is None or row.state != PolicyState.BOUND:
+        return queries.view(row) if row is not None else None
+    if scanned_at < row.bound_at:
+        return _end(row, PolicyState.VOIDED, at=scanned_at, actor=actor, why="scanned_before_bound")
+    row.attached_at = scanned_at
+    _move(row, PolicyState.ATTACHED, "attached", {"place": place}, at=scanned_at)
+    publish(PolicyAttached(policy_id=row.id, number=row.number, parcel_ref=parcel_ref))
+    return queries.view(row)
+
+
+@command("insurance.policies.parcel_delivered")
+def parcel_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView | None:
+    """End the cover on delivery and let the premium be earned; None without a policy.
+
+    A parcel whose scans were all missed was in the carrier's hands since it was bound.
+    Locks: the policy. Events: PolicyEnded.
+    """
+    row = _live(parcel_ref)
+    if row is None or row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
+        return queries.view(row) if row is not None else None
+    if row.state == PolicyState.BOUND:
+        attach(parcel_ref=parcel_ref, scanned_at=row.bound_at, place="", actor=actor)
+    row.delivered_at = max(at, row.attached_at or row.bound_at)
+    return _complete(row, PolicyState.COMPLETED, at=row.delivered_at, actor=actor)
+
+
+@command("insurance.policies.parcel_returned")
+def parcel_returned(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView | None:
+    """End the cover of a parcel that went back to its sender; None without a policy.
+
+    What a withdrawal would give back now goes back; where nothing does, the premium is earned.
+    Locks: the policy. Events: PolicyEnded.
+    """
+    row = _live(parcel_ref)
+    if row is None or row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
+        return queries.view(row) if row is not None else None
+    if queries.refund_preview(queries.view(row)).reason is None:
+        return _end(row, PolicyState.CANCELLED, at=at, actor=actor, why="returned")
+    if row.state == PolicyState.BOUND:
+        attach(parcel_ref=parcel_ref, scanned_at=row.bound_at, place="", actor=actor)
+    ended_at = max(at, row.attached_at or row.bound_at)
+    return _complete(row, PolicyState.COMPLETED, at=ended_at, actor=actor)
+
+
+@command("insurance.policies.goods_gone_back")
+def goods_gone_back(*, parcel_ref: str, refunded: Money, actor: Actor) -> PolicyView | None:
+    """Note what the seller paid back for goods that went back to it: that is no loss any more.
+
+    None without a policy. Locks: the policy.
+    """
+    row = _live(parcel_ref)
+    if row is None:
+        return None
+    row.gone_back += refunded.minor
+    _note(row, "goods_gone_back", {"refunded": refunded.minor})
+    return queries.view(row)
+
+
+@command("insurance.policies.cancel_for_parcel")
+def cancel_for_parcel(*, parcel_ref: str, reason: str, actor: Actor) -> PolicyView | None:
+    """End the cover of an order that will not be; everything comes back before the first scan.
+
+    Locks: the policy. Events: PolicyEnded. Raises: CancellationRefused.
+    """
+    row = _live(parcel_ref)
+    if row is None or row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
+        return queries.view(row) if row is not None else None
+    return _end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why=reason)
+
+
+@command("insurance.policies.withdraw")
+def withdraw(*, policy_id: UUID, expected_refund: Money, actor: Actor) -> PolicyView:
+    """End the cover at the holder's wish, for exactly the refund that was shown.
+
+    Locks: the policy. Events: PolicyEnded.
+    Raises: PolicyUnknown, CancellationRefused, RefundChanged when a day has begun since.
+    """
+    row = locked(policy_id=policy_id)
+    due = queries.due_refund(queries.view(row))
+    if due.refund != expected_refund:
+        raise RefundChanged(refund=due.refund)
+    return _end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why="withdrawn")
+
+
+@command("insurance.policies.choose_refunds")
+def choose_refunds(*, parcel_refs: Sequence[str], wallet_id: UUID | None, actor: Actor) -> None:
+    """Let what covers of parcels give back from now on reach a wallet; None for whatever paid.
+
+    Whoever calls knows whose parcels they are. Locks: the policies, in id order.
+    """
+    query = select(Policy).where(
+        Policy.parcel_ref.in_(parcel_refs), Policy.state.not_in(["cancelled", "voided"])
+    )
+    for row in session().scalars(query.order_by(Policy.id).with_for_update()):
+        row.refund_wallet_id = wallet_id
+
+
+@command("insurance.policies.exhaust")
+def exhaust(*, policy_id: UUID, actor: Actor) -> PolicyView:
+    """End the cover because its whole sum was paid. Locks: the policy. Events: PolicyEnded."""
+    row = locked(policy_id=policy_id)
+    if row.state == PolicyState.ATTACHED:
+        return _complete(row, PolicyState.EXHAUSTED, at=clock.now(), actor=actor)
+    if row.state == PolicyState.COMPLETED:
+        # It earned its premium on delivery.
+        _move(row, PolicyState.EXHAUSTED, "exhausted", {}, at=clock.now())
+    return queries.view(row)
+
+
+@command("insurance.policies.note_claim")
+def note_claim(*, policy_id: UUID, claim_ref: str, actor: Actor) -> PolicyView:
+    """Record that a claim was notified: from here on nothing is given back. Locks: the policy."""
+    row = locked(policy_id=policy_id)
+    row.is_claim_notified = True
+    _note(row, "claim_notified", {"claim": claim_ref})
+    return queries.view(row)
+
+
+@command("insurance.policies.note_late")
+def note_late(*, policy_id: UUID, promised_on: date, actor: Actor) -> None:
+    """Record that the promised day has passed, once, so that a delay is found when it is due.
+
+    Locks: the policy.
+    """
+    row = locked(policy_id=policy_id)
+    query = select(PolicyEntry.id).where(
+        PolicyEntry.policy_id == policy_id, PolicyEntry.what == "late"
+    )
+    if session().execute(query).first() is None:
+        _note(row, "late", {"promised_on": promised_on.isoformat()})
+
+
+def locked(*, policy_id: UUID) -> Policy:
+    """Return a policy's row, locked until the command ends. Raises: PolicyUnknown."""
+    row = session().get(Policy, policy_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise PolicyUnknown
+    return row
+
+
+def _live(parcel_ref: str) -> Policy | None:
+    return (
+        session()
+        .execute(
+            select(Policy)
+            .where(Policy.parcel_ref == parcel_ref, Policy.state.not_in(["cancelled", "voided"]))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .scalar_one_or_none()
+    )
+
+
+def _end(row: Policy, to: PolicyState, *, at: datetime, actor: Actor, why: str) -> PolicyView:
+    """Give back what is due, let the rest be earned, and close."""
+    seen = queries.view(row)
+    due = queries.due_refund(seen)
+    _settle_premium(seen, due, actor)
+    row.ended_at = max(at, row.attached_at or row.bound_at)
+    facts = {"why": why, "refund": due.refund.minor, "days_on_risk": due.days_on_risk}
+    _move(row, to, to.value, facts, at=clock.now())
+    _tell_end(row, due.refund)
+    return queries.view(row)
+
+
+def _settle_premium(seen: PolicyView, due: RefundPreview, actor: Actor) -> None:
+    assert due.back is not None, "a refund that is due has parts"
+    assert due.kept is not None, "a refund that is due has parts"
+    books.premium_returned(
+        policy_id=seen.id,
+        subject=seen.number,
+        back=due.back,
+        insurer_key=seen.insurer_key,
+        wallet_id=queries.pays_to(seen),
+        actor=actor,
+    )
+    books.premium_earned(
+        policy_id=seen.id,
+        subject=seen.number,
+        earned=due.kept,
+        insurer_key=seen.insurer_key,
+        actor=actor,
+    )
+
+
+def _complete(row: Policy, to: PolicyState, *, at: datetime, actor: Actor) -> PolicyView:
+    """Close a policy that no refund can reach any more; its whole premium is earned."""
+    row.ended_at = at
+    _move(row, to, to.value, {}, at=at)
+    seen = queries.view(row)
+    books.premium_earned(
+        policy_id=seen.id,
+        subject=seen.number,
+        earned=seen.split,
+        insurer_key=seen.insurer_key,
+        actor=actor,
+    )
+    _tell_end(row, Money.zero(row.currency))
+    return seen
+
+
+def _tell_end(row: Policy, refund: Money) -> None:
+    publish(
+        PolicyEnded(
+            policy_id=row.id,
+            number=row.number,
+            parcel_ref=row.parcel_ref,
+            state=row.state,
+            refund=refund,
+        )
+    )
+
+
+def _move(row: Policy, to: PolicyState, what: str, facts: dict[str, Any], *, at: datetime) -> None:
+    row.state = rules.moved(PolicyState(row.state), to)
+    _note(row, what, facts, at=at)
+
+
+def _note(row: Policy, what: str, facts: dict[str, Any], *, at: datetime | None = None) -> None:
+    session().add(
+        PolicyEntry(policy_id=row.id, what=what, state=row.state, facts=facts, at=at or clock.now())
+    )
+    session().flush()
+
+
+def _stated(quote: QuoteView, cover: Cover, *, with_delay: bool) -> dict[str, Any]:
+    """Return what the policy states, word for word from its quote."""
+    assert quote.id is not None, "an estimate is not bound"
+    chosen = quote.sections(cover, with_delay=with_delay)
+    level, parcel = quote.level(cover), quotes.parcel_of(quote_id=quote.id)
+    assert level.sum_insured is not None
+    assert level.deductible is not None
+    rider = quote.rider if with_delay else None
+    now = clock.now()
+    number = session().execute(_NUMBER).scalar_one()
+    return {
+        "number": f"{now:%y}-{number:07d}",
+        "quote_id": quote.id,
+        "insurer_key": books.insurer_on(now.date()).key,
+        "cover": cover.value,
+        "goods": quotes.goods_class(parcel),
+        "currency": quote.currency,
+        "sum_insured": level.sum_insured.minor,
+        "deductible": level.deductible.minor,
+        "sections": {
+            section.value: {
+                "net": part.net.minor,
+                "tax": part.tax.minor,
+                "tax_pct": part.tax_pct,
+                "commission": part.commission.minor,
+            }
+            for section, part in chosen.items()
+        },
+        "delay": rider and {"trigger_days": rider.trigger_days, "benefit": rider.benefit.minor},
+        "risk": quotes.stored_parcel(parcel),
+        "tariff_version": quote.tariff_version,
+        "planned_days": parcel.planned_days,
+        "state": PolicyState.BOUND.value,
+    }
+
+
+def _stored_demands(demands: Demands) -> dict[str, Any]:
+    opened = demands.product_information_opened_at
+    assert opened is not None, "checked before"
+    return {
+        "demands": {
+            "needs": list(demands.needs),
+            "is_active_choice": demands.is_active_choice,
+            "product_information": demands.product_information,
+            "product_information_opened_at": opened.isoformat(),
+            "locale": demands.locale,
+        }
+    }
+
+
+def _bound_before(key: UUID, asked: bytes) -> PolicyView | None:
+    known = session().execute(select(Policy).where(Policy.key == key)).scalar_one_or_none()
+    if known is not None and bytes(known.request_hash) != asked:
+        raise BindKeyReused
+    return queries.view(known) if known is not None else None
+
+
+def _insert(values: dict[str, Any]) -> Policy | None:
+    """Insert unless the parcel is covered; the database decides between two at once."""
+    statement = insert(Policy).values(**values).on_conflict_do_nothing().returning(Policy)
+    return session().execute(statement).scalar_one_or_none()

@@ -1,0 +1,122 @@
+"""What claims say to people: causes, states, reasons and sums in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from insurance.losses.claims.queries import FOUND, Cause, ClaimState, ClaimView, Question
+from kernel.text import N_, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A state as a tag and as the heading of its page. Shape: kind is a tag's kind."""
+
+    kind: str
+    word: str
+    heading: str
+
+
+STATUS: dict[ClaimState, Status] = {
+    ClaimState.SUBMITTED: Status("wait", N_("Under review"), N_("We're checking it right now.")),
+    ClaimState.IN_REVIEW: Status(
+        "wait",
+        N_("In review"),
+        N_("A claims officer will decide. You don't need to do anything."),
+    ),
+    ClaimState.RECOMMENDED: Status(
+        "wait", N_("In second review"), N_("A second officer is checking the decision.")
+    ),
+    ClaimState.APPROVED: Status("ok", N_("Approved"), N_("Approved. The money is on its way.")),
+    ClaimState.WAITING_FOR_FUNDS: Status(
+        "wait",
+        N_("Approved, waiting for funds"),
+        N_("Approved. The insurer is topping up its claims money first."),
+    ),
+    ClaimState.PAID: Status("ok", N_("Paid"), N_("Paid. See below where the money went.")),
+    ClaimState.REFUSED: Status("bad", N_("Refused"), N_("We can't pay this claim.")),
+}
+
+CAUSE: dict[Cause, str] = {
+    Cause.LOST: N_("Parcel lost"),
+    Cause.DELAY: N_("Parcel late"),
+    Cause.DAMAGE: N_("Items damaged"),
+    Cause.THEFT: N_("Stolen after delivery"),
+    Cause.MISSING: N_("Items missing from the parcel"),
+}
+
+# Each question with its yes and its no.
+_REASON: dict[Question, tuple[str, str]] = {
+    Question.LOSS_IN_COVER: (
+        N_("It happened while you were covered, between the first scan and delivery."),
+        N_("It happened while you weren't covered. Cover runs from the first scan to delivery."),
+    ),
+    Question.CAUSE_COVERED: (
+        N_("Your level of cover pays for this kind of loss."),
+        N_("Your level of cover doesn't pay for this kind of loss."),
+    ),
+    Question.PROOF_BY_CARRIER: (
+        N_("The carrier's scans prove it."),
+        N_("The carrier's scans don't prove it on their own, so a person will review it."),
+    ),
+    Question.SOMETHING_DUE: (
+        N_("After your share and what others paid, there is an amount to pay."),
+        N_("After your share and what others paid, nothing is left to pay."),
+    ),
+    Question.WITHIN_LIMIT: (
+        N_("The amount is within the limit for a single review."),
+        N_("The amount is above the limit for a single review, so two officers decide."),
+    ),
+}
+
+SUM: dict[str, str] = {
+    "sum_insured": N_("Sum insured"),
+    "deductible": N_("Your share"),
+    "own_share": N_("Your share"),
+    "carrier_paid": N_("Paid by the carrier"),
+    "benefit": N_("Agreed payment for the delay"),
+    "loss": N_("Loss as you reported it"),
+    "officer": N_("Changed by the officers"),
+}
+
+HAPPENED: dict[str, str] = {
+    "opened": N_("Loss reported"),
+    "referred": N_("Passed to a claims officer"),
+    "recommended": N_("Decision proposed"),
+    "sent_back": N_("Proposal sent back"),
+    "approved": N_("Approved"),
+    "refused": N_("Refused"),
+    "appealed": N_("Appeal"),
+    "waiting_for_funds": N_("Waiting for the insurer's claims money"),
+    "paid": N_("Paid out"),
+    "found": N_("The parcel was found"),
+    "arrived": N_("The found parcel was delivered"),
+    "kept": N_("Items kept, payout returned"),
+    "surrendered": N_("Items left to the insurer"),
+    "closed": N_("The insurer has settled the sale of the items"),
+}
+
+
+def reason(question: Question, *, is_yes: bool) -> Message:
+    """Return the sentence of an answer."""
+    yes, no = _REASON[question]
+    return Message(yes if is_yes else no)
+
+
+def refusal(claim: ClaimView) -> Message | str | None:
+    """Return why a claim is not paid: the rule's sentence, or the officer's own words."""
+    return None if claim.refusal is None else refused(claim.refusal)
+
+
+def refused(why: str) -> Message | str:
+    """Return a refusal as people read it."""
+    if why == FOUND:
+        return Message(N_("The parcel arrived after all, so there was no loss."))
+    if why in set(Question):
+        return reason(Question(why), is_yes=False)
+    return why
+
+
+def sums(claim: ClaimView) -> list[tuple[str, object]]:
+    """Return the lines of the arithmetic before the last, labelled."""
+    return [(SUM[line.what], line.amount) for line in claim.sums[:-1]]

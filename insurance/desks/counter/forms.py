@@ -1,0 +1,103 @@
+"""Notices, withdrawals and proposals, read strictly, and what a visitor has opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import session
+
+from insurance.contracts.policies.service import PRODUCT_INFORMATION_VERSION
+from insurance.losses.claims.loss_notices import Draft
+from insurance.losses.claims.queries import NOTIFIED, Cause
+from kernel import clock
+from kernel.media.photos.forms import Received
+from kernel.money import Money
+from kernel.web.forms import Reader, without_turns
+
+_OPENED = "product_information"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a holder saw after delivery."""
+
+    cause: Cause
+    loss: Money
+    description: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], photos: Received, *, most: Money) -> Notice:
+        """Read a notice; a loss is at most what is still insured. Raises: Invalid."""
+        reader = Reader(form)
+        cause = reader.choice("cause", [cause.value for cause in NOTIFIED])
+        loss = reader.money("loss", most.currency, most=most)
+        description = reader.text("description", most=2000, is_long=True)
+        photos.into(reader)
+        reader.done()
+        return cls(Cause(cause), loss, description)
+
+
+def parse_draft(form: Mapping[str, str]) -> Draft:
+    """Read what was typed of a notice so far; nothing is asked back before it is sent."""
+    cause = form.get("cause", "")
+    return Draft(
+        cause=cause if cause in set(NOTIFIED) else "",
+        loss=form.get("loss", "").strip()[:40],
+        description=without_turns(form.get("description", "")).strip()[:2000],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """How an officer wants a claim to end."""
+
+    is_approval: bool
+    amount: Money
+    reason: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], *, most: Money) -> Proposed:
+        """Read a proposal; a refusal has no amount. Raises: Invalid."""
+        reader = Reader(form)
+        is_approval = reader.choice("decision", ["approve", "refuse"]) == "approve"
+        zero = Money.zero(most.currency)
+        amount = reader.money("amount", most.currency, most=most) if is_approval else zero
+        reason = reader.text("reason", most=1000, is_long=True)
+        reader.done()
+        return cls(is_approval, amount, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The refund that was on the page when the holder said yes."""
+
+    expected_refund: Money
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], *, currency: str) -> Withdrawal:
+        """Read the confirmation. Raises: Invalid."""
+        reader = Reader(form)
+        minor = reader.integer("refund", low=0, high=10**11)
+        reader.done()
+        return cls(Money(minor, currency))
+
+
+def parse_appeal(form: Mapping[str, str]) -> str:
+    """Read what the holder says against a refusal. Raises: Invalid."""
+    reader = Reader(form)
+    words = reader.text("words", most=2000, is_long=True)
+    reader.done()
+    return words
+
+
+def note_opened() -> None:
+    """Remember that this visitor has opened the product information document in force."""
+    session[_OPENED] = [PRODUCT_INFORMATION_VERSION, clock.now().isoformat()]
+
+
+def product_information_opened_at() -> datetime | None:
+    """Return when this visitor opened the document in force, None when they have not."""
+    version, at = session.get(_OPENED) or ("", "")
+    return datetime.fromisoformat(at) if version == PRODUCT_INFORMATION_VERSION else None

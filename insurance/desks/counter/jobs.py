@@ -1,0 +1,74 @@
+"""Mails to holders about their policies and claims."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from banking import api as bank
+from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies.events import PolicyBound
+from insurance.losses.claims.events import ClaimOpened, ClaimPaid, ClaimRefused
+from kernel import mail
+from kernel.events import on
+from kernel.money import Money
+from kernel.people.identity import queries as people
+
+
+@on(PolicyBound, "insurance.counter.confirm_policy", queue="mail")
+def confirm_policy(event: PolicyBound) -> None:
+    """Send the confirmation with the right to withdraw, on a durable medium."""
+    policy = policies.policy(policy_id=event.policy_id)
+    _write(
+        event.policyholder_id,
+        "bound",
+        number=event.number,
+        total=event.premium,
+        sum_insured=policy.sum_insured,
+    )
+
+
+@on(ClaimOpened, "insurance.counter.tell_of_claim", queue="mail")
+def tell_of_claim(event: ClaimOpened) -> None:
+    """Tell that a claim is open."""
+    _write(event.policyholder_id, "claim_opened", ref=event.ref)
+
+
+@on(ClaimPaid, "insurance.counter.tell_of_payment", queue="mail")
+def tell_of_payment(event: ClaimPaid) -> None:
+    """Tell what was paid and to whom."""
+    card = bank.paid_card(payer_id=event.wallet_id)
+    is_late = card is None and bank.wallet(wallet_id=event.wallet_id).is_closed
+    _write(
+        event.policyholder_id,
+        "claim_paid",
+        ref=event.ref,
+        paid=event.paid,
+        payee=event.payee,
+        is_late=is_late,
+        is_card=card is not None,
+    )
+
+
+@on(ClaimRefused, "insurance.counter.tell_of_refusal", queue="mail")
+def tell_of_refusal(event: ClaimRefused) -> None:
+    """Tell that nothing is paid, and where the reasons stand."""
+    _write(event.policyholder_id, "claim_refused", ref=event.ref)
+
+
+def _write(holder_id: UUID, template: str, **data: object) -> None:
+    holder = people.person(holder_id)
+    if holder is None:
+        return  # a company's policy: its page shows everything
+    mail.send(
+        to=holder,
+        template=f"insurance/mail/{template}.txt",
+        locale=holder.locale,
+        data={"name": holder.name} | {name: _plain(value) for name, value in data.items()},
+    )
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, Money):
+        return value.plain()
+    return value

@@ -1,0 +1,144 @@
+"""What the pages of policies show, put together from policies and their claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from banking import api as bank
+from insurance.contracts.certificates.queries import Sealed, languages_of, seal_of
+from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies.queries import HistoryLine, PolicyView, RefundPreview
+from insurance.desks.counter import claim_words as words
+from insurance.desks.counter import policy_words
+from insurance.desks.counter.claim_pages import told
+from insurance.losses.claims import loss_notices as notices
+from insurance.losses.claims import queries
+from insurance.losses.claims.loss_notices import Draft
+from insurance.losses.claims.queries import ClaimView
+from insurance.offers.quotes.queries import LEVEL
+from kernel.actor import Actor
+from kernel.media.photos import queries as photos
+from kernel.media.photos.queries import PhotoView
+from kernel.text import N_, Message
+from kernel.web.formats import country_name
+from kernel.web.route import Lane, RailRow, RouteEvent, rails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyCover:
+    """All policies and claims of a person.
+
+    Shape: newest first, each with its status; kept are policies with a notice that is not sent.
+    """
+
+    policies: Sequence[tuple[PolicyView, policy_words.Status]]
+    claims: Sequence[tuple[ClaimView, words.Status, str]]
+    kept: Sequence[tuple[str, datetime]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPage:
+    """One policy.
+
+    Shape: causes are the (value, words) a holder may still notify, draft is what was kept of such a
+    notice, kept are its photographs; languages are those of its certificate; is_to_card tells
+    whether what comes back goes to the card that paid, not to a wallet.
+    """
+
+    policy: PolicyView
+    status: policy_words.Status
+    level: str
+    covered: Sequence[tuple[bool, str]]
+    claims: Sequence[tuple[ClaimView, words.Status, str]]
+    refund: RefundPreview
+    no_refund: Message | None
+    story: Sequence[RailRow]
+    causes: Sequence[tuple[str, str]]
+    draft: Draft
+    kept: Sequence[PhotoView]
+    is_own: bool
+    is_to_card: bool
+    seal: Sealed
+    languages: Sequence[str]
+
+    def causes_said(self) -> list[tuple[str, Message]]:
+        """Return the causes with their words ready to be spoken."""
+        return [(value, Message(words)) for value, words in self.causes]
+
+    def covered_said(self) -> list[tuple[bool, Message]]:
+        """Return the list of cover with its words ready to be spoken."""
+        return [(is_covered, Message(words)) for is_covered, words in self.covered]
+
+
+def my_cover(actor: Actor) -> MyCover:
+    """Return what a signed-in person holds."""
+    person_id = actor.somebody()
+    return MyCover(
+        policies=[
+            (policy, policy_words.STATUS[policy.state])
+            for policy in policies.policies_of(owner_id=person_id)
+        ],
+        claims=told(queries.claims_of(owner_id=person_id)),
+        kept=queries.drafts_of(policyholder_id=person_id),
+    )
+
+
+def policy_page(actor: Actor, number: str) -> PolicyPage:
+    """Return a policy's page for its holder or an officer. Raises: PolicyUnknown."""
+    policy = policies.policy_for(actor, number)
+    refund = policies.refund_preview(policy)
+    claims = queries.claims_under(policy_id=policy.id)
+    return PolicyPage(
+        policy=policy,
+        status=policy_words.STATUS[policy.state],
+        level=LEVEL[policy.cover],
+        covered=policy_words.COVERED[policy.cover],
+        claims=told(claims),
+        refund=refund,
+        no_refund=policy_words.refund_reason(refund.reason) if refund.reason else None,
+        story=_policy_story(policies.history(policy_id=policy.id)),
+        causes=_noticeable(policy, claims),
+        draft=notices.draft_of(policy_id=policy.id) or Draft(),
+        kept=photos.on_form(actor, album=queries.ALBUM, subject=policy.number),
+        seal=seal_of(policy),
+        languages=languages_of(policy),
+        is_own=policy.policyholder_id == actor.person_id,
+        is_to_card=bank.paid_card(payer_id=policies.pays_to(policy)) is not None,
+    )
+
+
+def cancelled(policy: PolicyView) -> str:
+    """Return what tells that a cover was cancelled, and where its premium went."""
+    if bank.paid_card(payer_id=policies.pays_to(policy)) is not None:
+        return N_("Cover cancelled. The refund goes back to the card you paid with.")
+    return N_("Cover cancelled. The refund is in your wallet.")
+
+
+def _policy_story(lines: Sequence[HistoryLine]) -> list[RailRow]:
+    return rails(
+        [
+            RouteEvent(
+                at=line.at,
+                lane=Lane.COVER,
+                title=Message(policy_words.HAPPENED[line.what]),
+                text=_place(str(line.facts.get("place") or line.facts.get("claim") or "")),
+            )
+            for line in reversed(lines)
+        ]
+    )
+
+
+def _place(code: str) -> str:
+    """Return a place as people say it; carriers name countries by their code."""
+    return country_name(code) if len(code) == 2 and code.isupper() else code
+
+
+def _noticeable(policy: PolicyView, claims: Sequence[ClaimView]) -> list[tuple[str, str]]:
+    causes = {claim.cause for claim in claims}
+    return [
+        (cause.value, words.CAUSE[cause])
+        for cause in queries.NOTIFIED
+        if cause not in causes and queries.may_be_notified(policy, cause)
+    ]

@@ -1,0 +1,79 @@
+"""What policies say to people: one marked sentence per state, cause and event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from insurance.contracts.policies.queries import PolicyState
+from insurance.offers.quotes.queries import Cover
+from kernel.text import N_, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A state as a tag and as the heading of its page. Shape: kind is a tag's kind."""
+
+    kind: str
+    word: str
+    heading: str
+
+
+STATUS: dict[PolicyState, Status] = {
+    PolicyState.BOUND: Status(
+        "info", N_("Starts at the first scan"), N_("Covered since the first scan.")
+    ),
+    PolicyState.ATTACHED: Status("ok", N_("In force"), N_("Covered all the way to your door.")),
+    PolicyState.COMPLETED: Status(
+        "ok", N_("Ended on delivery"), N_("It arrived, so cover has ended.")
+    ),
+    PolicyState.CANCELLED: Status("warn", N_("Cancelled"), N_("This cover was cancelled.")),
+    PolicyState.VOIDED: Status("warn", N_("Void"), N_("This cover never started.")),
+    PolicyState.EXHAUSTED: Status("ok", N_("Paid out"), N_("This cover has paid in full.")),
+}
+
+_IN_TRANSIT = (True, N_("Lost or stolen between the first scan and delivery"))
+_FREIGHT = (True, N_("The delivery cost, and duty if you chose to include it"))
+_DAMAGE = N_("Broken or damaged in transit")
+_THEFT = N_("Stolen within 30 days after delivery")
+_FAULTS = (False, N_("Faults the items already had. The seller is responsible for those"))
+_DELAY = (False, N_("Delays, which have their own cover"))
+
+COVERED: dict[Cover, tuple[tuple[bool, str], ...]] = {
+    Cover.TL: (_IN_TRANSIT, _FREIGHT, (False, _DAMAGE), (False, _THEFT), _FAULTS, _DELAY),
+    Cover.STD: (_IN_TRANSIT, (True, _DAMAGE), _FREIGHT, (False, _THEFT), _FAULTS, _DELAY),
+    Cover.PLUS: (
+        _IN_TRANSIT,
+        (True, _DAMAGE),
+        (True, _THEFT),
+        (True, N_("Items missing from a parcel opened in transit")),
+        (True, N_("Losses caused by customs, and general average contributions")),
+        _FREIGHT,
+        _FAULTS,
+        _DELAY,
+    ),
+}
+
+HAPPENED: dict[str, str] = {
+    "bound": N_("Cover bought"),
+    "attached": N_("Cover started at the first scan"),
+    "completed": N_("Delivered, cover ended"),
+    "cancelled": N_("Cover cancelled"),
+    "voided": N_("Cover void: the parcel was already on its way when you bought it"),
+    "late": N_("The promised day has passed"),
+    "claim_notified": N_("Claim opened"),
+    "exhausted": N_("Paid out in full"),
+    "goods_gone_back": N_("Returned to the seller, who refunded you"),
+}
+
+NO_REFUND: dict[str, str] = {
+    "DELIVERED": N_(
+        "The parcel has arrived or cover has ended, so there's nothing left to refund."
+    ),
+    "CLAIM_NOTIFIED": N_("A claim has been opened under this cover, so you can't cancel it."),
+    "PERIOD_OVER": N_("The 14 days to cancel have passed."),
+}
+
+
+def refund_reason(code: str) -> Message:
+    """Return why nothing is given back."""
+    return Message(NO_REFUND[code])

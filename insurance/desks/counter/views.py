@@ -1,0 +1,224 @@
+"""Pages of holders, papers for everybody, and the claims desk."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from insurance.contracts.certificates import queries as papers
+from insurance.contracts.certificates import service as certificates
+from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies import service as policy_service
+from insurance.desks.counter import claim_pages, forms, policy_pages, policy_words
+from insurance.losses.claims import loss_notices as notices
+from insurance.losses.claims import queries, service
+from insurance.losses.salvage import queries as recoveries
+from insurance.money.books.service import insurer_on
+from insurance.offers.quotes.queries import LEVEL, Cover
+from insurance.permissions import Permission
+from kernel import clock
+from kernel.media.photos.forms import receive_photos
+from kernel.media.photos.rules import LARGEST_FORM
+from kernel.text import N_
+from kernel.web import current_actor, flash, pages, public, render, requires, reshow, takes
+
+bp = pages("cover", __name__, prefix="/cover")
+
+
+@bp.get("/")
+@requires(Permission.POLICY_VIEW)
+def mine() -> ResponseReturnValue:
+    """Show a person's policies and claims."""
+    return render("insurance/desks/counter/mine.html", page=policy_pages.my_cover(current_actor()))
+
+
+@bp.get("/policies/<number>")
+@requires(Permission.POLICY_VIEW)
+def policy(number: str) -> ResponseReturnValue:
+    """Show a policy as its certificate, with its life and its claims."""
+    page = policy_pages.policy_page(current_actor(), number)
+    return render("insurance/desks/counter/policy.html", page=page)
+
+
+@bp.get("/policies/<number>/withdraw")
+@requires(Permission.POLICY_WITHDRAW)
+def withdrawal(number: str) -> ResponseReturnValue:
+    """Show exactly what withdrawing gives back."""
+    policies.own_policy(current_actor(), number)
+    page = policy_pages.policy_page(current_actor(), number)
+    return render("insurance/desks/counter/withdraw.html", page=page)
+
+
+@bp.post("/policies/<number>/withdraw")
+@requires(Permission.POLICY_WITHDRAW)
+@reshow(withdrawal)
+def withdraw(number: str) -> ResponseReturnValue:
+    """Withdraw for the refund that was shown."""
+    held = policies.own_policy(current_actor(), number)
+    form = forms.Withdrawal.parse(request.form, currency=held.currency)
+    policy_service.withdraw(
+        policy_id=held.id, expected_refund=form.expected_refund, actor=current_actor()
+    )
+    flash(policy_pages.cancelled(held))
+    return redirect(url_for("cover.policy", number=number), 303)
+
+
+@bp.post("/policies/<number>/claims")
+@takes(LARGEST_FORM)
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(policy)
+def notify(number: str) -> ResponseReturnValue:
+    """Open a claim for what the holder saw after delivery."""
+    held = policies.own_policy(current_actor(), number)
+    sent = receive_photos(album=queries.ALBUM, subject=held.number)
+    form = forms.Notice.parse(request.form, sent, most=held.still_insured)
+    claim = notices.send(
+        policy_id=held.id,
+        cause=form.cause,
+        loss=form.loss,
+        description=form.description,
+        photos=sent.changes,
+        actor=current_actor(),
+    )
+    return redirect(url_for("cover.claim", ref=claim.ref), 303)
+
+
+@bp.post("/policies/<number>/claims/draft")
+@takes(LARGEST_FORM)
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(policy)
+def keep_notice(number: str) -> ResponseReturnValue:
+    """Keep what was typed and photographed for a notice, to go on with later."""
+    held = policies.own_policy(current_actor(), number)
+    sent = receive_photos(album=queries.ALBUM, subject=held.number)
+    typed = forms.parse_draft(request.form)
+    notices.keep(policy_id=held.id, typed=typed, actor=current_actor())
+    sent.check()
+    flash(N_("Saved but not sent. Come back to this page to finish."))
+    return redirect(url_for("cover.policy", number=number, _anchor="notice"), 303)
+
+
+@bp.get("/claims/<ref>")
+@requires(Permission.POLICY_VIEW)
+def claim(ref: str) -> ResponseReturnValue:
+    """Show a claim with its sums and its reasons."""
+    page = claim_pages.claim_page(current_actor(), ref)
+    return render("insurance/desks/counter/claim.html", page=page)
+
+
+@bp.post("/claims/<ref>/appeal")
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(claim)
+def appeal(ref: str) -> ResponseReturnValue:
+    """Say once what a refusal overlooked; another officer looks at it."""
+    file = queries.claim_for(current_actor(), ref)
+    words = forms.parse_appeal(request.form)
+    service.appeal(claim_id=file.claim.id, words=words, actor=current_actor())
+    flash(N_("We've received your appeal. Another officer will review the claim."))
+    return redirect(url_for("cover.claim", ref=ref), 303)
+
+
+@bp.get("/desk")
+@requires(Permission.DESK_VIEW)
+def desk() -> ResponseReturnValue:
+    """Show the claims and found parcels that wait for an officer."""
+    return render(
+        "insurance/desks/counter/desk.html",
+        claims=claim_pages.queue(),
+        found=recoveries.open_recoveries(),
+    )
+
+
+@bp.get("/desk/<ref>")
+@requires(Permission.DESK_VIEW)
+def desk_claim(ref: str) -> ResponseReturnValue:
+    """Show a claim to an officer, with what can be decided."""
+    page = claim_pages.claim_page(current_actor(), ref)
+    return render("insurance/desks/counter/desk_claim.html", page=page)
+
+
+@bp.post("/desk/<ref>/recommend")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def recommend(ref: str) -> ResponseReturnValue:
+    """Propose how a claim should end."""
+    file = queries.claim_for(current_actor(), ref)
+    form = forms.Proposed.parse(request.form, most=file.policy.sum_insured)
+    service.recommend(
+        claim_id=file.claim.id,
+        is_approval=form.is_approval,
+        amount=form.amount,
+        reason=form.reason,
+        actor=current_actor(),
+    )
+    flash(N_("Your proposal is waiting for a second officer."))
+    return redirect(url_for("cover.desk"), 303)
+
+
+@bp.post("/desk/<ref>/confirm")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def confirm(ref: str) -> ResponseReturnValue:
+    """Put a colleague's proposal into force."""
+    file = queries.claim_for(current_actor(), ref)
+    service.confirm(claim_id=file.claim.id, actor=current_actor())
+    flash(N_("The decision is in force."))
+    return redirect(url_for("cover.desk"), 303)
+
+
+@bp.post("/desk/<ref>/send-back")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def send_back(ref: str) -> ResponseReturnValue:
+    """Return a proposal to its maker."""
+    file = queries.claim_for(current_actor(), ref)
+    service.send_back(claim_id=file.claim.id, actor=current_actor())
+    flash(N_("Proposal sent back."))
+    return redirect(url_for("cover.desk_claim", ref=ref), 303)
+
+
+@bp.get("/product-information")
+@public
+def product_information() -> ResponseReturnValue:
+    """Show the product information document and remember that it was opened."""
+    forms.note_opened()
+    return render(
+        "insurance/desks/counter/product_information.html",
+        levels=[(LEVEL[cover], policy_words.COVERED[cover]) for cover in Cover],
+        version=policy_service.PRODUCT_INFORMATION_VERSION,
+        insurer=insurer_on(clock.today()),
+    )
+
+
+@bp.get("/certificates/<number>")
+@public
+def certificate(number: str) -> ResponseReturnValue:
+    """Show whether a certificate stands, without any name."""
+    held = policies.certificate(number)
+    seal = request.args.get("seal", "")
+    return render(
+        "insurance/desks/counter/certificate.html",
+        policy=held,
+        status=policy_words.STATUS[held.state],
+        level=LEVEL[held.cover],
+        verdict=papers.verdict(held, seal) if seal else None,
+        key=papers.public_key(seal),
+    )
+
+
+@bp.get("/policies/<number>/certificate.pdf")
+@requires(Permission.POLICY_VIEW)
+def certificate_paper(number: str) -> ResponseReturnValue:
+    """Hand out the certificate as a sealed PDF, in a language that it is written in."""
+    held = policies.policy_for(current_actor(), number)
+    paper = certificates.issue(
+        policy_id=held.id, locale=request.args.get("language", held.locale), actor=current_actor()
+    )
+    return send_file(
+        BytesIO(paper.pdf),
+        mimetype="application/pdf",
+        download_name=f"{number}.pdf",
+        etag=paper.sha256,
+    )

@@ -1,0 +1,90 @@
+"""Notices of loss that are not sent yet: kept, found again, sent or forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from insurance.losses.claims import queries as claims
+from insurance.losses.claims import service as claiming
+from insurance.losses.claims.models import NoticeDraft
+from insurance.losses.claims.queries import Cause, ClaimView
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.media.photos import service as keeping
+from kernel.media.photos.rules import Changes
+from kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What was typed of a notice. Shape: empty where nothing was; loss as it was written."""
+
+    cause: str = ""
+    loss: str = ""
+    description: str = ""
+    saved_at: datetime | None = None
+
+
+def draft_of(*, policy_id: UUID) -> Draft | None:
+    """Return what was kept of a notice under a policy, None for nothing."""
+    row = session().get(NoticeDraft, policy_id)
+    if row is None:
+        return None
+    return Draft(cause=row.cause, loss=row.loss, description=row.description, saved_at=row.saved_at)
+
+
+@command("insurance.loss_notices.keep")
+def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
+    """Keep what a holder typed so far, in place of what was kept before."""
+    person_id = actor.somebody()
+    columns = {
+        "cause": typed.cause,
+        "loss": typed.loss,
+        "description": typed.description,
+        "saved_at": clock.now(),
+    }
+    row = insert(NoticeDraft).values(policy_id=policy_id, policyholder_id=person_id, **columns)
+    session().execute(row.on_conflict_do_update(index_elements=["policy_id"], set_=columns))
+
+
+@command("insurance.loss_notices.send")
+def send(
+    *,
+    policy_id: UUID,
+    cause: Cause,
+    loss: Money,
+    description: str,
+    actor: Actor,
+    photos: Changes | None = None,
+) -> ClaimView:
+    """Open a claim with the photographs that wait under its policy, and forget the draft of it.
+
+    Locks: the policy, the photographs. Events: ClaimOpened.
+    Raises: as claims.notify, TooManyPhotos.
+    """
+    claim = claiming.notify(
+        policy_id=policy_id, cause=cause, loss=loss, description=description, actor=actor
+    )
+    keeping.send(
+        album=claims.ALBUM,
+        waiting=claim.policy_number,
+        subject=claim.ref,
+        changes=photos,
+        actor=actor,
+    )
+    session().execute(delete(NoticeDraft).where(NoticeDraft.policy_id == policy_id))
+    return claim
+
+
+@command("insurance.loss_notices.forget_late")
+def forget_late(*, actor: Actor) -> None:
+    """Delete drafts of losses that cannot be reported any more."""
+    del actor
+    oldest = clock.now() - claims.longest_notice()
+    session().execute(delete(NoticeDraft).where(NoticeDraft.saved_at < oldest))

@@ -1,0 +1,117 @@
+"""Claims, their money and their history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from insurance.losses.claims.rules import Cause, ClaimState
+from kernel.checks import one_of
+from kernel.db import Base
+
+
+class Claim(Base):
+    """One loss under one policy.
+
+    Units: minor units of currency. Shape: facts holds what was reported, with the hash of the
+    carrier's evidence; trace the questions and answers of the decision; sums the arithmetic;
+    appeal the holder's words against a refusal, with the refusal and who proposed it.
+    """
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        # The same loss is one claim, however often the carrier reports it.
+        UniqueConstraint("policy_id", "cause", name="uq_claims_policy_id_cause"),
+        CheckConstraint("payable >= 0 AND reserve >= 0 AND claimed >= 0", name="not_negative"),
+        CheckConstraint("(paid_at IS NOT NULL) = (state = 'paid')", name="paid_has_instant"),
+        CheckConstraint(
+            "maker_id IS NULL OR checker_id IS NULL OR maker_id <> checker_id",
+            name="maker_is_not_checker",
+        ),
+        Index("ix_claims_policyholder_id_opened_at", "policyholder_id", "opened_at"),
+        Index(
+            "ix_claims_open", "opened_at", postgresql_where=text("state NOT IN ('paid', 'refused')")
+        ),
+        {"schema": "insurance"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    policy_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.policies.id"))
+    policyholder_id: Mapped[UUID]
+    cause: Mapped[str] = mapped_column(one_of("cause", Cause))
+    state: Mapped[str] = mapped_column(one_of("state", ClaimState))
+    currency: Mapped[str]
+    claimed: Mapped[int] = mapped_column(BigInteger)
+    reserve: Mapped[int] = mapped_column(BigInteger)
+    payable: Mapped[int] = mapped_column(BigInteger)
+    payee: Mapped[str]
+    wallet_id: Mapped[UUID]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    sums: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    trace: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    refusal: Mapped[str | None]
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    appeal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    maker_id: Mapped[UUID | None]
+    checker_id: Mapped[UUID | None]
+    loss_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    paid_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ClaimEntry(Base):
+    """One line of a claim's history; append-only."""
+
+    __tablename__ = "claim_entries"
+    __table_args__ = (
+        Index("ix_claim_entries_claim_id_id", "claim_id", "id"),
+        {"schema": "insurance"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.claims.id"))
+    what: Mapped[str]
+    state: Mapped[str] = mapped_column(one_of("state", ClaimState))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    person_id: Mapped[UUID | None]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class NoticeDraft(Base):
+    """A notice as far as it was typed; none of it is checked before it is sent.
+
+    Shape: loss is an amount as its holder wrote it.
+    """
+
+    __tablename__ = "notice_drafts"
+    __table_args__ = (
+        Index("ix_notice_drafts_policyholder_id", "policyholder_id"),
+        {"schema": "insurance"},
+    )
+
+    policy_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.policies.id"), primary_key=True)
+    policyholder_id: Mapped[UUID]
+    cause: Mapped[str]
+    loss: Mapped[str]
+    description: Mapped[str]
+    saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+# What rooms above may join.
+READABLE = (Claim,)

@@ -1,0 +1,103 @@
+"""How a claim ends, in the books and in its history; the calling command has locked the row."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from insurance.contracts.policies.queries import PolicyView
+from insurance.losses.claims import rules
+from insurance.losses.claims.events import ClaimApproved, ClaimRefused
+from insurance.losses.claims.models import Claim, ClaimEntry
+from insurance.losses.claims.rules import ClaimState
+from insurance.money.books import service as books
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db import session
+from kernel.events import publish
+from kernel.ids import derived_id
+from kernel.money import Money
+
+
+def approve(row: Claim, policy: PolicyView, payable: Money, actor: Actor) -> None:
+    """Turn the reserve into what is owed. Events: ClaimApproved."""
+    books.claim_approved(
+        claim_id=row.id,
+        subject=row.ref,
+        reserve=Money(row.reserve, row.currency),
+        payable=payable,
+        insurer_key=policy.insurer_key,
+        actor=actor,
+    )
+    row.payable, row.decided_at = payable.minor, clock.now()
+    move(row, ClaimState.APPROVED, "approved", {"payable": payable.minor}, actor)
+    publish(ClaimApproved(claim_id=row.id, ref=row.ref, payable=payable))
+
+
+def refuse(row: Claim, policy: PolicyView, reason: str, actor: Actor) -> None:
+    """Give the reserve up. Events: ClaimRefused. Raises: ClaimTransitionRefused."""
+    books.claim_released(
+        claim_id=case_id(row),
+        subject=row.ref,
+        reserve=Money(row.reserve, row.currency),
+        insurer_key=policy.insurer_key,
+        actor=actor,
+    )
+    row.refusal, row.payable, row.decided_at = reason, 0, clock.now()
+    move(row, ClaimState.REFUSED, "refused", {"reason": reason}, actor)
+    publish(
+        ClaimRefused(
+            claim_id=row.id,
+            ref=row.ref,
+            policyholder_id=row.policyholder_id,
+            parcel_ref=policy.parcel_ref,
+            order_ref=policy.order_ref,
+            cause=row.cause,
+            reason=reason,
+        )
+    )
+
+
+def reopen(row: Claim, policy: PolicyView, words: str, actor: Actor) -> None:
+    """Bring a refused claim back to the officers: reserve, amount and figures as they were."""
+    row.appeal = {
+        "words": words,
+        "refusal": row.refusal,
+        "maker_id": str(row.maker_id) if row.maker_id else None,
+    }
+    books.claim_reserved(
+        claim_id=case_id(row),
+        subject=row.ref,
+        reserve=Money(row.reserve, row.currency),
+        insurer_key=policy.insurer_key,
+        actor=actor,
+    )
+    row.payable = next(s["minor"] for s in row.sums if s["what"] == "payable")
+    row.proposal = row.refusal = row.maker_id = row.checker_id = row.decided_at = None
+    move(row, ClaimState.IN_REVIEW, "appealed", {"words": words}, actor)
+
+
+def case_id(row: Claim) -> UUID:
+    """Return the key of a claim's reserve: an appeal is booked anew, not over the first."""
+    return row.id if row.appeal is None else derived_id(row.id, "appeal")
+
+
+def move(row: Claim, to: ClaimState, what: str, facts: dict[str, Any], actor: Actor) -> None:
+    """Bring a claim on and write it into its history. Raises: ClaimTransitionRefused."""
+    row.state = rules.moved(ClaimState(row.state), to)
+    note(row, what, facts, actor)
+
+
+def note(row: Claim, what: str, facts: dict[str, Any], actor: Actor) -> None:
+    """Write a line into a claim's history."""
+    session().add(
+        ClaimEntry(
+            claim_id=row.id,
+            what=what,
+            state=row.state,
+            facts=facts,
+            person_id=actor.person_id if actor is not SYSTEM else None,
+            at=clock.now(),
+        )
+    )
+    session().flush()

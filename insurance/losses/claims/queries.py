@@ -1,0 +1,425 @@
+"""Claims as their holders and the officers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies.models import Policy, PolicyEntry
+from insurance.contracts.policies.queries import PolicyView
+from insurance.losses.claims import rules
+from insurance.losses.claims.errors import AmountOverSumInsured, ClaimUnknown
+from insurance.losses.claims.models import Claim, ClaimEntry, NoticeDraft
+from insurance.losses.claims.rules import (
+    ALBUM,
+    DECIDED,
+    FOUND,
+    NOTIFIED,
+    OPEN_STATES,
+    Cause,
+    ClaimState,
+    Question,
+)
+from kernel import clock
+from kernel.actor import Actor, Role
+from kernel.db import session
+from kernel.money import Money, total
+
+__all__ = ["ALBUM", "FOUND", "NOTIFIED", "Cause", "ClaimState", "Question"]
+
+_OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """One line of a claim's arithmetic; the last line is what is paid."""
+
+    what: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One question of the decision with its answer."""
+
+    question: Question
+    is_yes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the maker proposes to the checker."""
+
+    is_approval: bool
+    amount: Money
+    reason: str
+    maker_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """What a holder said against a refusal, what the refusal said, and who had proposed it."""
+
+    words: str
+    refusal: str
+    maker_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLine:
+    """One thing that happened to a claim."""
+
+    what: str
+    state: str
+    facts: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """A claim with its arithmetic and its reasons.
+
+    Shape: facts are what was reported, plain values; refusal is the question that ended it, or the
+    officer's own words; appeal_until is None where no appeal is possible (any more).
+    """
+
+    id: UUID
+    ref: str
+    policy_id: UUID
+    policy_number: str
+    policyholder_id: UUID
+    parcel_ref: str
+    order_ref: str
+    cause: Cause
+    state: ClaimState
+    currency: str
+    claimed: Money
+    reserve: Money
+    payable: Money
+    payee: str
+    wallet_id: UUID
+    sums: tuple[Sum, ...]
+    reasons: tuple[Reason, ...]
+    refusal: str | None
+    appeal: Appeal | None
+    appeal_until: datetime | None
+    proposal: Proposal | None
+    facts: Mapping[str, Any]
+    loss_at: datetime
+    opened_at: datetime
+    decided_at: datetime | None
+    paid_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFile:
+    """Everything an officer or a holder sees of a claim on one page."""
+
+    claim: ClaimView
+    policy: PolicyView
+    history: tuple[ClaimLine, ...]
+
+
+def claim_for(actor: Actor, ref: str) -> ClaimFile:
+    """Return a claim to its holder or to an officer. Raises: ClaimUnknown for all others."""
+    row = (
+        session()
+        .execute(
+            select(Claim, Policy).join(Policy, Policy.id == Claim.policy_id).where(Claim.ref == ref)
+        )
+        .one_or_none()
+    )
+    if row is None:
+        raise ClaimUnknown
+    claim, policy = row
+    if not (claim.policyholder_id == actor.person_id or actor.roles & _OFFICERS):
+        raise ClaimUnknown
+    return ClaimFile(
+        claim=view(claim, policy),
+        policy=policies.view(policy),
+        history=tuple(_history(claim.id)),
+    )
+
+
+def noted(*, claim_id: UUID, what: str) -> Mapping[str, Any]:
+    """Return the facts of what happened last by this name, none where it did not."""
+    return next((line.facts for line in _history(claim_id) if line.what == what), {})
+
+
+def claim(*, claim_id: UUID) -> ClaimView:
+    """Return a claim. Raises: ClaimUnknown."""
+    row = session().get(Claim, claim_id)
+    if row is None:
+        raise ClaimUnknown
+    policy = session().get(Policy, row.policy_id)
+    assert policy is not None, "a claim stands under a policy"
+    return view(row, policy)
+
+
+def claims_of(*, owner_id: UUID, limit: int = 50) -> list[ClaimView]:
+    """Return a person's claims, newest first."""
+    rows = session().execute(
+        select(Claim, Policy)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .where(Claim.policyholder_id == owner_id)
+        .order_by(Claim.opened_at.desc(), Claim.id.desc())
+        .limit(limit)
+    )
+    return [view(row, policy) for row, policy in rows]
+
+
+def claims_under(*, policy_id: UUID) -> list[ClaimView]:
+    """Return the claims of a policy, newest first."""
+    rows = session().execute(
+        select(Claim, Policy)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .where(Claim.policy_id == policy_id)
+        .order_by(Claim.opened_at.desc())
+    )
+    return [view(row, policy) for row, policy in rows]
+
+
+def queue(*, limit: int = 100) -> list[ClaimView]:
+    """Return the claims that wait for an officer or for funds, oldest first."""
+    waiting = (ClaimState.IN_REVIEW, ClaimState.RECOMMENDED, ClaimState.WAITING_FOR_FUNDS)
+    rows = session().execute(
+        select(Claim, Policy)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .where(Claim.state.in_(waiting))
+        .order_by(Claim.opened_at, Claim.id)
+        .limit(limit)
+    )
+    return [view(row, policy) for row, policy in rows]
+
+
+def waiting_for_funds() -> list[UUID]:
+    """Return the approved claims that the float did not cover, oldest first."""
+    return list(
+        session()
+        .execute(
+            select(Claim.id)
+            .where(Claim.state == ClaimState.WAITING_FOR_FUNDS)
+            .order_by(Claim.decided_at, Claim.id)
+        )
+        .scalars()
+    )
+
+
+def due_delays(*, on: date) -> list[tuple[str, date]]:
+    """Return parcel and promise of those on the way whose delay has reached its trigger."""
+    rows = session().execute(
+        select(Policy.parcel_ref, Policy.delay, PolicyEntry.facts)
+        .join(PolicyEntry, PolicyEntry.policy_id == Policy.id)
+        .outerjoin(Claim, and_(Claim.policy_id == Policy.id, Claim.cause == Cause.DELAY))
+        .where(
+            Policy.state == policies.PolicyState.ATTACHED,
+            Policy.delay.is_not(None),
+            PolicyEntry.what == "late",
+            Claim.id.is_(None),
+        )
+    )
+    promises = [
+        (ref, date.fromisoformat(facts["promised_on"]), delay) for ref, delay, facts in rows
+    ]
+    return [(ref, day) for ref, day, delay in promises if (on - day).days >= delay["trigger_days"]]
+
+
+def case_reserves() -> dict[str, Money]:
+    """Return the reserves of undecided claims by currency; they equal the insurer's account."""
+    undecided = (ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.RECOMMENDED)
+    rows = session().execute(
+        select(Claim.currency, Claim.reserve).where(Claim.state.in_(undecided))
+    )
+    reserves: dict[str, Money] = {}
+    for currency, minor in rows:
+        reserves[currency] = reserves.get(currency, Money.zero(currency)) + Money(minor, currency)
+    return reserves
+
+
+def check_room(*, claim_id: UUID, amount: Money) -> None:
+    """Keep all losses of a parcel together below its sum insured; a delay has its own benefit.
+
+    Raises: ClaimUnknown, AmountOverSumInsured.
+    """
+    asked = claim(claim_id=claim_id)
+    taken = total(
+        [
+            other.payable
+            for other in claims_under(policy_id=asked.policy_id)
+            if other.id != claim_id and other.state in DECIDED and other.cause is not Cause.DELAY
+        ],
+        asked.currency,
+    )
+    room = policies.policy(policy_id=asked.policy_id).sum_insured - taken
+    if asked.cause is not Cause.DELAY and amount > room:
+        raise AmountOverSumInsured(most=room)
+
+
+def is_covered(policy: PolicyView, cause: Cause) -> bool:
+    """Whether a policy pays for a cause at all."""
+    return rules.is_covered(
+        cause,
+        cover=policy.cover,
+        has_delay_section=policy.delay is not None,
+        handling=rules.handling_on(clock.today()),
+    )
+
+
+def answered_by(file: ClaimFile) -> date | None:
+    """Return the day by which officers answer, None when none decides or that day is over.
+
+    An appeal begins the time anew.
+    """
+    if file.claim.state not in {ClaimState.IN_REVIEW, ClaimState.RECOMMENDED}:
+        return None
+    asked = [line.at for line in file.history if line.what == "appealed"]
+    began = max([file.claim.opened_at, *asked])
+    by = (began + timedelta(days=rules.handling_on(began.date()).answer_days)).date()
+    return by if by >= clock.today() else None
+
+
+def may_be_notified(policy: PolicyView, cause: Cause) -> bool:
+    """Whether a cause is covered and its time to be reported has begun and is not over."""
+    return is_covered(policy, cause) and rules.is_inside_window(
+        cause=cause,
+        delivered_at=policy.delivered_at,
+        at=clock.now(),
+        handling=rules.handling_on(clock.today()),
+    )
+
+
+def longest_notice() -> timedelta:
+    """Return how long after delivery the latest of all notices can be given."""
+    return timedelta(days=max(rules.handling_on(clock.today()).notice_days.values()))
+
+
+def notice_until(*, policy: PolicyView) -> datetime | None:
+    """Return until when something wrong with delivered goods can be reported, None when it cannot.
+
+    Units: the latest end of the windows of all causes that the policy pays for.
+    """
+    handling = rules.handling_on(clock.today())
+    days = [handling.notice_days[c] for c in NOTIFIED if is_covered(policy, c)]
+    if policy.delivered_at is None or not days:
+        return None
+    until = policy.delivered_at + timedelta(days=max(days))
+    return until if clock.now() <= until else None
+
+
+def found_choice_days() -> int:
+    """Return how long a holder may choose between found goods and indemnity."""
+    return rules.handling_on(clock.today()).found_choice_days
+
+
+def check_interest(*, holder_id: UUID, officer: Actor) -> None:
+    """Keep holders off their own cases. Raises: OwnInterest."""
+    rules.check_interest(holder=holder_id, officer=officer.person_id)
+
+
+def _history(claim_id: UUID) -> list[ClaimLine]:
+    rows = (
+        session()
+        .execute(
+            select(ClaimEntry).where(ClaimEntry.claim_id == claim_id).order_by(ClaimEntry.id.desc())
+        )
+        .scalars()
+    )
+    return [ClaimLine(what=r.what, state=r.state, facts=r.facts, at=r.at) for r in rows]
+
+
+def view(row: Claim, policy: Policy) -> ClaimView:
+    """Return a row as a view."""
+    currency = row.currency
+    return ClaimView(
+        id=row.id,
+        ref=row.ref,
+        policy_id=row.policy_id,
+        policy_number=policy.number,
+        policyholder_id=row.policyholder_id,
+        parcel_ref=policy.parcel_ref,
+        order_ref=policy.order_ref,
+        cause=Cause(row.cause),
+        state=ClaimState(row.state),
+        currency=currency,
+        claimed=Money(row.claimed, currency),
+        reserve=Money(row.reserve, currency),
+        payable=Money(row.payable, currency),
+        payee=row.payee,
+        wallet_id=row.wallet_id,
+        sums=tuple(Sum(what=s["what"], amount=Money(s["minor"], currency)) for s in row.sums),
+        reasons=tuple(
+            Reason(question=Question(r["question"]), is_yes=r["is_yes"]) for r in row.trace
+        ),
+        refusal=row.refusal,
+        appeal=_appeal(row),
+        appeal_until=appeal_until(row),
+        proposal=_proposal(row),
+        facts=row.facts,
+        loss_at=row.loss_at,
+        opened_at=row.opened_at,
+        decided_at=row.decided_at,
+        paid_at=row.paid_at,
+    )
+
+
+def appeal_until(row: Claim) -> datetime | None:
+    """Return until when the holder may appeal, None where they may not."""
+    if row.state != ClaimState.REFUSED:
+        return None
+    return rules.appeal_until(
+        cause=Cause(row.cause),
+        refusal=row.refusal,
+        decided_at=row.decided_at,
+        is_appealed=row.appeal is not None,
+        handling=rules.handling_on(clock.today()),
+    )
+
+
+def first_maker(row: Claim) -> UUID | None:
+    """Return who proposed the refusal that is appealed against, None without an appeal."""
+    appeal = _appeal(row)
+    return appeal.maker_id if appeal else None
+
+
+def _appeal(row: Claim) -> Appeal | None:
+    if row.appeal is None:
+        return None
+    maker = row.appeal["maker_id"]
+    return Appeal(
+        words=row.appeal["words"],
+        refusal=row.appeal["refusal"],
+        maker_id=UUID(maker) if maker else None,
+    )
+
+
+def _proposal(row: Claim) -> Proposal | None:
+    if row.proposal is None or row.maker_id is None:
+        return None
+    return Proposal(
+        is_approval=row.proposal["is_approval"],
+        amount=Money(row.proposal["amount"], row.currency),
+        reason=row.proposal["reason"],
+        maker_id=row.maker_id,
+    )
+
+
+def drafts_of(*, policyholder_id: UUID) -> Sequence[tuple[str, datetime]]:
+    """Return policies with a notice that is kept and not sent: (number, when), newest first."""
+    query = (
+        select(Policy.number, NoticeDraft.saved_at)
+        .join(NoticeDraft, NoticeDraft.policy_id == Policy.id)
+        .where(NoticeDraft.policyholder_id == policyholder_id)
+        .order_by(NoticeDraft.saved_at.desc(), Policy.number)
+    )
+    return [(row.number, row.saved_at) for row in session().execute(query)]

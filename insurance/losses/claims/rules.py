@@ -1,0 +1,303 @@
+"""How a claim is decided: one list of questions, each answer kept as the reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from insurance.losses.claims.errors import (
+    ClaimTransitionRefused,
+    DecidedBefore,
+    MakerIsChecker,
+    OwnInterest,
+)
+from insurance.rating.tariff.queries import Delay, ParcelDamage, TotalLoss
+from kernel import dated
+from kernel.money import Money
+
+_DATA = Path(__file__).parent / "data" / "handling.json"
+# What photographs of claims are called by the room that keeps them.
+ALBUM = "insurance.claim"
+
+
+class Cause(StrEnum):
+    """What happened to the parcel."""
+
+    LOST = "lost"
+    DELAY = "delay"
+    DAMAGE = "damage"
+    THEFT = "theft"
+    MISSING = "missing"
+
+
+class ClaimState(StrEnum):
+    """Where a claim stands."""
+
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    RECOMMENDED = "recommended"
+    APPROVED = "approved"
+    WAITING_FOR_FUNDS = "waiting_for_funds"
+    PAID = "paid"
+    REFUSED = "refused"
+
+
+_NEXT: dict[ClaimState, frozenset[ClaimState]] = {
+    ClaimState.SUBMITTED: frozenset(
+        {ClaimState.APPROVED, ClaimState.IN_REVIEW, ClaimState.REFUSED}
+    ),
+    # Refused without a second officer only when there was no loss after all.
+    ClaimState.IN_REVIEW: frozenset({ClaimState.RECOMMENDED, ClaimState.REFUSED}),
+    ClaimState.RECOMMENDED: frozenset(
+        {ClaimState.APPROVED, ClaimState.REFUSED, ClaimState.IN_REVIEW}
+    ),
+    ClaimState.APPROVED: frozenset({ClaimState.PAID, ClaimState.WAITING_FOR_FUNDS}),
+    ClaimState.WAITING_FOR_FUNDS: frozenset({ClaimState.PAID}),
+    ClaimState.PAID: frozenset(),
+    # Once, on appeal.
+    ClaimState.REFUSED: frozenset({ClaimState.IN_REVIEW}),
+}
+OPEN_STATES = frozenset(ClaimState) - {ClaimState.PAID, ClaimState.REFUSED}
+# What a holder reports; losses on the way come from the carrier.
+NOTIFIED = (Cause.DAMAGE, Cause.THEFT, Cause.MISSING)
+# Why a claim ends that no question ended: the parcel arrived after all.
+FOUND = "parcel_found"
+# What is or will be paid.
+DECIDED = frozenset({ClaimState.APPROVED, ClaimState.WAITING_FOR_FUNDS, ClaimState.PAID})
+
+
+def moved(state: ClaimState, to: ClaimState) -> ClaimState:
+    """Return the next state. Raises: ClaimTransitionRefused."""
+    if to not in _NEXT[state]:
+        raise ClaimTransitionRefused(state=state.value, wanted=to.value)
+    return to
+
+
+class Outcome(StrEnum):
+    """How the questions end."""
+
+    APPROVE = "approve"
+    REFER = "refer"
+    REFUSE = "refuse"
+
+
+class Question(StrEnum):
+    """What is asked of every claim, in this order."""
+
+    LOSS_IN_COVER = "loss_in_cover"
+    CAUSE_COVERED = "cause_covered"
+    PROOF_BY_CARRIER = "proof_by_carrier"
+    SOMETHING_DUE = "something_due"
+    WITHIN_LIMIT = "within_limit"
+
+
+# A no here ends the claim; a no elsewhere brings it to a human.
+_DECISIVE = frozenset({Question.LOSS_IN_COVER, Question.CAUSE_COVERED, Question.SOMETHING_DUE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """Limits and likelihoods from a day on. Units: euro; shares as fractions; days."""
+
+    valid_from: date
+    straight_through_eur: Fraction
+    reserve_likelihood: Mapping[str, Fraction]
+    reserve_handling: Fraction
+    notice_days: Mapping[str, int]
+    covered: Mapping[str, Sequence[str]]
+    found_choice_days: int
+    appeal_days: int
+    answer_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of a loss. Units: payable_eur in euro, unrounded."""
+
+    cause: Cause
+    cover: str
+    has_delay_section: bool
+    is_loss_in_cover: bool
+    is_proven_by_carrier: bool
+    payable: Money
+    payable_eur: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One question and its answer."""
+
+    question: Question
+    is_yes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The outcome with every answer that led to it."""
+
+    outcome: Outcome
+    answers: tuple[Answer, ...]
+
+    @property
+    def reason(self) -> Question | None:
+        """The question that ended it, None when all were answered with yes."""
+        return next((answer.question for answer in self.answers if not answer.is_yes), None)
+
+
+@cache
+def _handlings() -> tuple[Handling, ...]:
+    return tuple(
+        Handling(
+            valid_from=date.fromisoformat(row["valid_from"]),
+            straight_through_eur=Fraction(row["straight_through_eur"]),
+            reserve_likelihood={k: Fraction(v) for k, v in row["reserve_likelihood"].items()},
+            reserve_handling=Fraction(row["reserve_handling"]),
+            notice_days=row["notice_days"],
+            covered=row["covered"],
+            found_choice_days=row["found_choice_days"],
+            appeal_days=row["appeal_days"],
+            answer_days=row["answer_days"],
+        )
+        for row in json.loads(_DATA.read_text(encoding="utf-8"))
+    )
+
+
+def handling_on(day: date) -> Handling:
+    """Return what counts on a day. Raises: ValueError before the first row."""
+    return dated.in_force(_handlings(), day)
+
+
+def decide(facts: Facts, handling: Handling) -> Decision:
+    """Ask every question; the first no decides, and a delay rider needs no limit."""
+    answers = tuple(
+        Answer(question=question, is_yes=_is_yes(question, facts, handling))
+        for question in Question
+    )
+    noes = [answer.question for answer in answers if not answer.is_yes]
+    if not noes:
+        return Decision(outcome=Outcome.APPROVE, answers=answers)
+    refused = any(question in _DECISIVE for question in noes)
+    return Decision(outcome=Outcome.REFUSE if refused else Outcome.REFER, answers=answers)
+
+
+def _is_yes(question: Question, facts: Facts, handling: Handling) -> bool:
+    is_delay = facts.cause is Cause.DELAY
+    match question:
+        case Question.LOSS_IN_COVER:
+            return facts.is_loss_in_cover
+        case Question.CAUSE_COVERED:
+            return is_covered(
+                facts.cause,
+                cover=facts.cover,
+                has_delay_section=facts.has_delay_section,
+                handling=handling,
+            )
+        case Question.PROOF_BY_CARRIER:
+            return facts.is_proven_by_carrier
+        case Question.SOMETHING_DUE:
+            return bool(facts.payable)
+        case Question.WITHIN_LIMIT:
+            return is_delay or facts.payable_eur <= handling.straight_through_eur
+
+
+def is_covered(cause: Cause, *, cover: str, has_delay_section: bool, handling: Handling) -> bool:
+    """Whether a policy pays for a cause at all."""
+    return has_delay_section if cause is Cause.DELAY else cover in handling.covered[cause]
+
+
+def gone(
+    *, sum_insured: Money, deductible: Money, carrier_paid: Money, is_refunded_by_seller: bool
+) -> TotalLoss:
+    """Return the total loss of a parcel as the tariff settles it."""
+    return TotalLoss(
+        currency=sum_insured.currency,
+        sum_insured=Fraction(sum_insured.amount),
+        deductible=Fraction(deductible.amount),
+        carrier_paid=Fraction(carrier_paid.amount),
+        is_refunded_by_seller=is_refunded_by_seller,
+    )
+
+
+def late(*, promised_on: date, until: date, trigger_days: int, benefit: Money) -> Delay:
+    """Return a delay as the tariff settles it; that it pays once is the claim's own key."""
+    return Delay(
+        currency=benefit.currency,
+        promised_on=promised_on,
+        delivered_on=until,
+        trigger_days=trigger_days,
+        benefit=Fraction(benefit.amount),
+        is_already_paid=False,
+    )
+
+
+def broken(*, sum_insured: Money, deductible: Money, goods: str, loss: Money) -> ParcelDamage:
+    """Return a damage in a parcel as the tariff settles it."""
+    return ParcelDamage(
+        currency=loss.currency,
+        sum_insured=Fraction(sum_insured.amount),
+        goods=goods,
+        deductible=Fraction(deductible.amount),
+        loss=Fraction(loss.amount),
+    )
+
+
+def reserve(
+    *, cause: Cause, claimed: Money, sum_insured: Money, deductible: Money, handling: Handling
+) -> Money:
+    """Return what a claim will probably cost, handling included."""
+    exposed = min(claimed, sum_insured - deductible)
+    return exposed.times(handling.reserve_likelihood[cause] * handling.reserve_handling)
+
+
+def is_inside_window(
+    *, cause: Cause, delivered_at: datetime | None, at: datetime, handling: Handling
+) -> bool:
+    """Whether a loss seen at delivery may still be notified."""
+    if delivered_at is None:
+        return False
+    return delivered_at <= at <= delivered_at + timedelta(days=handling.notice_days[cause])
+
+
+def appeal_until(
+    *,
+    cause: Cause,
+    refusal: str | None,
+    decided_at: datetime | None,
+    is_appealed: bool,
+    handling: Handling,
+) -> datetime | None:
+    """Return until when a refusal may be appealed against, None where it may not.
+
+    What the carrier reports is settled with its order once it is refused, and a second refusal is
+    the last word of the house.
+    """
+    is_final = is_appealed or refusal is None or refusal == FOUND or cause not in NOTIFIED
+    if is_final or decided_at is None:
+        return None
+    return decided_at + timedelta(days=handling.appeal_days)
+
+
+def check_fresh(*, first: UUID | None, officer: UUID | None) -> None:
+    """Keep whoever proposed the first refusal off the appeal. Raises: DecidedBefore."""
+    if first is not None and first == officer:
+        raise DecidedBefore
+
+
+def check_interest(*, holder: UUID, officer: UUID | None) -> None:
+    """Keep holders off their own claims. Raises: OwnInterest."""
+    if officer is None or officer == holder:
+        raise OwnInterest
+
+
+def check_second(*, holder: UUID, maker: UUID | None, officer: UUID | None) -> None:
+    """Keep makers from confirming their own proposals. Raises: OwnInterest, MakerIsChecker."""
+    check_interest(holder=holder, officer=officer)
+    if maker == officer:
+        raise MakerIsChecker

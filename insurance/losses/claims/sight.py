@@ -1,0 +1,23 @@
+"""Who sees the photographs of a claim: its holder and the underwriters, nobody else."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from insurance.losses.claims import rules
+from insurance.losses.claims.models import Claim
+from kernel.actor import Actor, Role
+from kernel.db import reading
+from kernel.manifest import Album
+
+
+def may_see(actor: Actor, ref: str) -> bool:
+    """Whether somebody sees what was sent with a claim."""
+    if actor.has(Role.UNDERWRITER):
+        return True
+    with reading() as current:
+        holder = current.scalar(select(Claim.policyholder_id).where(Claim.ref == ref))
+    return holder is not None and holder == actor.person_id
+
+
+ALBUM = Album(key=rules.ALBUM, may_see=may_see)

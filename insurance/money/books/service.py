@@ -1,0 +1,319 @@
+"""Journals of cover: every event once in the platform's book and once in the insurer's.
+
+Sign rule of the ledger: what the house owes is positive, so a debit is a negative amount and an
+asset runs negative. Amounts of nothing are left out, because a ledger has no empty lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+
+from banking import api as bank
+from insurance.money.books.errors import FloatShort
+from insurance.money.books.rules import Insurer, Split, insurer, insurer_on, insurers
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.ids import derived_id
+from kernel.money import Money
+from kernel.text import N_
+
+__all__ = ["Insurer", "Split", "insurer", "insurer_on", "insurers"]
+
+# The insurer's own book.
+CASH = "insurer_cash"
+PREMIUM_DUE = "insurer_premium_due"
+ACQUISITION_DEFERRED = "insurer_acquisition_deferred"
+UNEARNED = "insurer_unearned_premium"
+EARNED = "insurer_earned_premium"
+ACQUISITION = "insurer_acquisition_cost"
+CASE_RESERVE = "insurer_case_reserve"
+INCURRED = "insurer_claims_incurred"
+PAYABLE = "insurer_claims_payable"
+FLOAT_ASSET = "insurer_float_asset"
+# The platform's bank account for insurers' money, apart from safeguarded customer money.
+INSURER_MONEY = "insurer_money_bank"
+
+_NAMES = {
+    CASH: N_("Insurers: cash"),
+    PREMIUM_DUE: N_("Insurers: premium due"),
+    ACQUISITION_DEFERRED: N_("Insurers: acquisition cost, deferred"),
+    UNEARNED: N_("Insurers: premium not yet earned"),
+    EARNED: N_("Insurers: premium earned"),
+    ACQUISITION: N_("Insurers: acquisition cost"),
+    CASE_RESERVE: N_("Insurers: reserves for claims"),
+    INCURRED: N_("Insurers: claims incurred"),
+    PAYABLE: N_("Insurers: claims to pay"),
+    FLOAT_ASSET: N_("Insurers: claims money with Entrepôt"),
+    INSURER_MONEY: N_("Bank account of insurers' money"),
+}
+bank.register_account_kinds(dict.fromkeys(_NAMES, bank.Discipline.HOUSE), _NAMES)
+
+_Move = tuple[str, str, Money]
+
+
+def _credits(moves: Iterable[_Move], memo: str = "") -> list[bank.Credit]:
+    return [bank.Credit(kind, amount, key, memo) for kind, key, amount in moves if amount]
+
+
+def _debits(moves: Iterable[_Move]) -> list[bank.Debit]:
+    return [bank.Debit(kind, amount, key) for kind, key, amount in moves if amount]
+
+
+def _lines(moves: Iterable[_Move]) -> list[bank.Debit | bank.Credit]:
+    """Return the lines of (kind, key, signed amount): debits below zero, credits above."""
+    return [
+        bank.Debit(kind, -amount, key) if amount.minor < 0 else bank.Credit(kind, amount, key)
+        for kind, key, amount in moves
+    ]
+
+
+def _agency(split: Split, insurer_key: str) -> list[_Move]:
+    return [
+        (bank.AccountKind.PREMIUM_PAYABLE, insurer_key, split.insurers_share),
+        (bank.AccountKind.AGENCY_COMMISSION_DEFERRED, insurer_key, split.commission),
+        (bank.AccountKind.PREMIUM_TAX_PAYABLE, split.country, split.tax),
+    ]
+
+
+def _unearned(split: Split, insurer_key: str) -> list[_Move]:
+    return [
+        (PREMIUM_DUE, insurer_key, -split.insurers_share),
+        (ACQUISITION_DEFERRED, insurer_key, -split.commission),
+        (UNEARNED, insurer_key, split.net),
+    ]
+
+
+def _back(moves: Iterable[_Move]) -> list[_Move]:
+    return [(kind, key, -amount) for kind, key, amount in moves]
+
+
+def premium_credits(*, split: Split, insurer_key: str, memo: str) -> list[bank.Credit]:
+    """Return the credits of J1 in the platform's book; the debit is the payer's journal."""
+    return _credits(_agency(split, insurer_key), memo)
+
+
+@command("insurance.books.premium_written")
+def premium_written(
+    *, policy_id: UUID, subject: str, split: Split, insurer_key: str, actor: Actor
+) -> None:
+    """J1 in the insurer's book: premium due, acquisition deferred, all of it unearned."""
+    _post(policy_id, "premium_written", _unearned(split, insurer_key), subject, actor)
+
+
+@command("insurance.books.premium_returned")
+def premium_returned(
+    *,
+    policy_id: UUID,
+    subject: str,
+    back: Split,
+    insurer_key: str,
+    wallet_id: UUID,
+    actor: Actor,
+) -> None:
+    """J3 and the first half of J4: give premium and tax back, in both books.
+
+    Of a wallet that its owner closed meanwhile the money waits beside it.
+    """
+    if not back.gross:
+        return
+    bank.pay_to_wallet(
+        key=derived_id(policy_id, "premium_refunded"),
+        kind="premium_refunded",
+        wallet_id=wallet_id,
+        sources=_debits(_agency(back, insurer_key)),
+        subject=subject,
+        actor=actor,
+    )
+    moves = _back(_unearned(back, insurer_key))
+    _post(policy_id, "premium_returned", moves, subject, actor)
+
+
+@command("insurance.books.premium_earned")
+def premium_earned(
+    *, policy_id: UUID, subject: str, earned: Split, insurer_key: str, actor: Actor
+) -> None:
+    """J5 and the second half of J4: what no refund can reach any more is earned, in both books."""
+    if not earned.net:
+        return
+    commission = earned.commission
+    _post(
+        policy_id,
+        "commission_earned",
+        [
+            (bank.AccountKind.AGENCY_COMMISSION_DEFERRED, insurer_key, -commission),
+            (bank.AccountKind.AGENCY_COMMISSION, insurer_key, commission),
+        ],
+        subject,
+        actor,
+    )
+    _post(
+        policy_id,
+        "premium_earned",
+        [
+            (UNEARNED, insurer_key, -earned.net),
+            (EARNED, insurer_key, earned.net),
+            (ACQUISITION, insurer_key, -commission),
+            (ACQUISITION_DEFERRED, insurer_key, commission),
+        ],
+        subject,
+        actor,
+    )
+
+
+@command("insurance.books.claim_reserved")
+def claim_reserved(
+    *, claim_id: UUID, subject: str, reserve: Money, insurer_key: str, actor: Actor
+) -> None:
+    """J7: what a claim will probably cost."""
+    moves = [(INCURRED, insurer_key, -reserve), (CASE_RESERVE, insurer_key, reserve)]
+    _post(claim_id, "claim_reserved", moves, subject, actor)
+
+
+@command("insurance.books.claim_approved")
+def claim_approved(
+    *,
+    claim_id: UUID,
+    subject: str,
+    reserve: Money,
+    payable: Money,
+    insurer_key: str,
+    actor: Actor,
+) -> None:
+    """J8: the reserve becomes what is owed; the difference is incurred. Without reserve, J11."""
+    moves = [
+        (CASE_RESERVE, insurer_key, -reserve),
+        (INCURRED, insurer_key, reserve - payable),
+        (PAYABLE, insurer_key, payable),
+    ]
+    _post(claim_id, "claim_approved", moves, subject, actor)
+
+
+@command("insurance.books.claim_released")
+def claim_released(
+    *, claim_id: UUID, subject: str, reserve: Money, insurer_key: str, actor: Actor
+) -> None:
+    """J10: nothing is due, so the reserve is given up."""
+    moves = [(CASE_RESERVE, insurer_key, -reserve), (INCURRED, insurer_key, reserve)]
+    _post(claim_id, "claim_released", moves, subject, actor)
+
+
+@command("insurance.books.claim_paid")
+def claim_paid(
+    *,
+    claim_id: UUID,
+    subject: str,
+    payable: Money,
+    insurer_key: str,
+    wallet_id: UUID,
+    actor: Actor,
+) -> None:
+    """J9: out of the insurer's claims money into the wallet, in both books.
+
+    The money itself leaves the account of insurers' money for where customers' is kept safe.
+    Of a wallet that its owner closed meanwhile the money waits beside it.
+    Locks: the insurer's claims money in this currency. Raises: FloatShort.
+    """
+    _lock_float(insurer_key, payable.currency)
+    available = float_of(insurer_key=insurer_key, currency=payable.currency)
+    if payable > available:
+        raise FloatShort(available=available, needed=payable)
+    bank.pay_to_wallet(
+        key=derived_id(claim_id, "claim_paid_out"),
+        kind="claim_paid_out",
+        wallet_id=wallet_id,
+        sources=_debits([(bank.AccountKind.INSURER_FLOAT, insurer_key, payable)]),
+        subject=subject,
+        actor=actor,
+    )
+    _keep_safe(claim_id, payable, insurer_key, subject, actor)
+    moves = [(PAYABLE, insurer_key, -payable), (FLOAT_ASSET, insurer_key, payable)]
+    _post(claim_id, "claim_settled", moves, subject, actor)
+
+
+@command("insurance.books.indemnity_returned")
+def indemnity_returned(
+    *,
+    case_id: UUID,
+    subject: str,
+    indemnity: Money,
+    dues: Sequence[bank.Credit],
+    insurer_key: str,
+    wallet_id: UUID,
+    actor: Actor,
+) -> None:
+    """Bring an indemnity back into the insurer's claims money, because its goods were kept.
+
+    Shape: dues are credits that the same wallet pays in the same journal.
+    """
+    bank.collect_from_wallet(
+        key=derived_id(case_id, "indemnity_returned"),
+        kind="indemnity_returned",
+        wallet_id=wallet_id,
+        dues=[*_credits([(bank.AccountKind.INSURER_FLOAT, insurer_key, indemnity)]), *dues],
+        subject=subject,
+        actor=actor,
+    )
+    _keep_safe(case_id, -indemnity, insurer_key, subject, actor)
+    moves = [(FLOAT_ASSET, insurer_key, -indemnity), (INCURRED, insurer_key, indemnity)]
+    _post(case_id, "claim_recovered", moves, subject, actor)
+
+
+@command("insurance.books.salvage_received")
+def salvage_received(
+    *, case_id: UUID, subject: str, salvage: Money, insurer_key: str, actor: Actor
+) -> None:
+    """J12 for found goods: what they brought lowers what the claim cost."""
+    moves = [
+        (INSURER_MONEY, insurer_key, -salvage),
+        (bank.AccountKind.INSURER_FLOAT, insurer_key, salvage),
+    ]
+    _post(case_id, "salvage_received", moves, subject, actor)
+    moves = [(FLOAT_ASSET, insurer_key, -salvage), (INCURRED, insurer_key, salvage)]
+    _post(case_id, "salvage_booked", moves, subject, actor)
+
+
+@command("insurance.books.fund_float")
+def fund_float(*, amount: Money, insurer_key: str, key: UUID, actor: Actor) -> None:
+    """J0: the insurer places claims money with the platform; the same key places it once."""
+    assert amount.minor > 0, "a float is paid in"
+    moves = [
+        (INSURER_MONEY, insurer_key, -amount),
+        (bank.AccountKind.INSURER_FLOAT, insurer_key, amount),
+    ]
+    _post(key, "float_received", moves, insurer_key, actor)
+    moves = [(FLOAT_ASSET, insurer_key, -amount), (CASH, insurer_key, amount)]
+    _post(key, "float_placed", moves, insurer_key, actor)
+
+
+def float_of(*, insurer_key: str, currency: str) -> Money:
+    """Return the claims money that the platform holds for an insurer."""
+    return bank.house_balance(
+        kind=bank.AccountKind.INSURER_FLOAT, currency=currency, key=insurer_key
+    )
+
+
+def _lock_float(insurer_key: str, currency: str) -> None:
+    # House accounts have no floor and no row lock; two payments must still not spend one float.
+    session().execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+        {"name": f"insurance.float:{insurer_key}:{currency}"},
+    )
+
+
+def _keep_safe(cause: UUID, amount: Money, insurer_key: str, subject: str, actor: Actor) -> None:
+    """Move what became a customer's to where customers' money is kept safe; below zero, back."""
+    moves = [
+        (bank.AccountKind.SAFEGUARDING_BANK, "house", -amount),
+        (INSURER_MONEY, insurer_key, amount),
+    ]
+    _post(cause, "claims_money_moved", moves, subject, actor)
+
+
+def _post(cause: UUID, kind: str, moves: Iterable[_Move], subject: str, actor: Actor) -> None:
+    """Book one journal under the key that its cause always leads to, so that a replay is none."""
+    bank.book(
+        key=derived_id(cause, kind), kind=kind, lines=_lines(moves), subject=subject, actor=actor
+    )

@@ -1,0 +1,1 @@
+"""Offers: what cover of a parcel costs, before anybody chose it."""

@@ -1,0 +1,390 @@
+"""Prices of cover: estimates for pages that only look, stored quotes for those that buy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from banking import api as bank
+from insurance.money.books import service as books
+from insurance.money.books.service import Split
+from insurance.offers.quotes import rules
+from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
+from insurance.offers.quotes.models import Quote
+from insurance.offers.quotes.rules import LEVEL, LEVEL_ADDS, Cover, InsuredItem, Mode, ParcelRisk
+from insurance.rating.tariff import queries as tariff
+from insurance.rating.tariff.queries import Section, SectionPremium
+from kernel import clock
+from kernel.db import session
+from kernel.money import Money
+
+__all__ = ["LEVEL", "LEVEL_ADDS", "Cover", "InsuredItem", "Mode", "ParcelRisk"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """Price of one section. Units: tax_pct in per cent as a decimal string."""
+
+    net: Money
+    tax: Money
+    tax_pct: str
+    commission: Money
+
+    @property
+    def total(self) -> Money:
+        """What the policyholder pays for the section."""
+        return self.net + self.tax
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelView:
+    """One level of cover: its price, or the reason why it is not sold by itself.
+
+    Shape: decision is quote, refer or decline; without a quote there is a reason and no price.
+    deductible_pct is the share of the sum insured that the holder bears of a breakage, if any.
+    """
+
+    cover: Cover
+    decision: str
+    reason: str | None = None
+    sum_insured: Money | None = None
+    price: SectionView | None = None
+    deductible: Money | None = None
+    damage_share_pct: str | None = None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it can be chosen."""
+        return self.price is not None
+
+
+def damage_share_of(*, goods: str, cover: Cover, version: str) -> Fraction:
+    """Return what the holder bears of a breakage under a published tariff.
+
+    Units: per cent of the sum insured. Raises: LookupError for a tariff that never was.
+    """
+    of = next((one for one in tariff.published() if one.version == version), None)
+    if of is None:
+        raise LookupError(version)
+    return rules.damage_share_pct(goods=goods, cover=cover, of=of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiderView:
+    """Cover for late delivery, chosen on top of a level. Units: calendar days after the promise."""
+
+    trigger_days: int
+    benefit: Money
+    price: SectionView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteView:
+    """A price for every level; an estimate has no id and is not bound.
+
+    Shape: levels TL, STD, PLUS in this order.
+    """
+
+    id: UUID | None
+    subject: str
+    currency: str
+    levels: tuple[LevelView, ...]
+    rider: RiderView | None
+    tariff_version: str
+    insurer: str
+    valid_until: datetime
+
+    def level(self, cover: Cover) -> LevelView:
+        """Return one level."""
+        return next(level for level in self.levels if level.cover is cover)
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether any level can be chosen."""
+        return any(level.is_offered for level in self.levels)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the price has run out."""
+        return clock.now() >= self.valid_until
+
+    def sections(self, cover: Cover, *, with_delay: bool) -> dict[Section, SectionView]:
+        """Return the prices of what was chosen.
+
+        Raises: LevelNotOffered, RiderNotOffered.
+        """
+        level = self.level(cover)
+        if level.price is None:
+            raise LevelNotOffered(reason=level.reason)
+        chosen = {Section.LOSS: level.price}
+        if with_delay:
+            if self.rider is None:
+                raise RiderNotOffered
+            chosen[Section.DELAY] = self.rider.price
+        return chosen
+
+
+def euro_rate_of(currency: str) -> Fraction | None:
+    """Return euro per unit of a currency, None where cover is not sold in it.
+
+    Raises: NoRate, StaleRate.
+    """
+    if not rules.is_sold_in(currency, tariff.shop_tariff_on(clock.today())):
+        return None
+    if currency == "EUR":
+        return Fraction(1)
+    return Fraction(bank.fx_rate(base=currency, quote="EUR").mid)
+
+
+def selling_rate_of(currency: str) -> Fraction | None:
+    """Return euro per unit of a currency, None where cover cannot be sold in it today.
+
+    Goods priced in their buyer's own currency are bought without any rate; the limits of cover
+    cannot be tested without one, and must not keep the goods from being bought.
+    """
+    try:
+        return euro_rate_of(currency)
+    except bank.NoRate:
+        return None
+
+
+def rated(risk: ParcelRisk, day: date, euro_rate: Fraction | None) -> dict[str, Any]:
+    """Return every level and the rider as stored values."""
+    of = tariff.shop_tariff_on(day)
+    answers = rules.rate_levels(risk, day, euro_rate)
+    goods = rules.class_of(risk.items, day, of).goods
+    stored: dict[str, Any] = {"rider": None}
+    for cover, answer in answers.items():
+        if isinstance(answer, tariff.Refusal):
+            stored[cover] = {"decision": answer.decision.value, "reason": answer.reason.value}
+            continue
+        prices = {part.section: _price(part) for part in answer.sections}
+        share = rules.damage_share_pct(goods=goods, cover=cover, of=of)
+        stored[cover] = {
+            "decision": "quote",
+            "sum_insured": answer.sum_insured.minor,
+            "deductible": Money.of(risk.deductible, risk.currency).minor,
+            "damage_share_pct": tariff.digits(share) if share else None,
+            "price": prices[Section.LOSS],
+        }
+        rider = rules.rider_of(risk, day, of)
+        if Section.DELAY in prices and rider is not None:
+            stored["rider"] = {
+                "trigger_days": rider.trigger_days,
+                "benefit": Money.rounded(rider.benefit, risk.currency).minor,
+                "price": prices[Section.DELAY],
+            }
+    return stored
+
+
+def _price(part: SectionPremium) -> dict[str, Any]:
+    return {
+        "net": part.net.minor,
+        "tax": part.tax.minor,
+        "tax_pct": tariff.digits(part.tax_pct),
+        "commission": part.commission.minor,
+    }
+
+
+def view_of(
+    *,
+    quote_id: UUID | None,
+    subject: str,
+    currency: str,
+    levels: Mapping[str, Any],
+    tariff_version: str,
+    valid_until: datetime,
+    day: date,
+) -> QuoteView:
+    """Return stored levels as a view."""
+    return QuoteView(
+        id=quote_id,
+        subject=subject,
+        currency=currency,
+        levels=tuple(_level(cover, levels[cover], currency) for cover in Cover),
+        rider=_rider(levels["rider"], currency),
+        tariff_version=tariff_version,
+        insurer=books.insurer_on(day).name,
+        valid_until=valid_until,
+    )
+
+
+def _level(cover: Cover, raw: Mapping[str, Any], currency: str) -> LevelView:
+    if raw["decision"] != "quote":
+        return LevelView(cover=cover, decision=raw["decision"], reason=raw["reason"])
+    return LevelView(
+        cover=cover,
+        decision="quote",
+        sum_insured=Money(raw["sum_insured"], currency),
+        price=_section(raw["price"], currency),
+        deductible=Money(raw["deductible"], currency),
+        damage_share_pct=raw["damage_share_pct"],
+    )
+
+
+def _rider(raw: Mapping[str, Any] | None, currency: str) -> RiderView | None:
+    if raw is None:
+        return None
+    return RiderView(
+        trigger_days=raw["trigger_days"],
+        benefit=Money(raw["benefit"], currency),
+        price=_section(raw["price"], currency),
+    )
+
+
+def _section(raw: Mapping[str, Any], currency: str) -> SectionView:
+    return SectionView(
+        net=Money(raw["net"], currency),
+        tax=Money(raw["tax"], currency),
+        tax_pct=raw["tax_pct"],
+        commission=Money(raw["commission"], currency),
+    )
+
+
+def estimate_parcel(*, risk: ParcelRisk) -> QuoteView:
+    """Return the price that a quote of this minute would store; nothing is written."""
+    now = clock.now()
+    levels = rated(risk, now.date(), selling_rate_of(risk.currency))
+    return view_of(
+        quote_id=None,
+        subject="",
+        currency=risk.currency,
+        levels=levels,
+        tariff_version=tariff.shop_tariff_on(now.date()).version,
+        valid_until=now + rules.offer_on(now.date()).lifetime,
+        day=now.date(),
+    )
+
+
+def quote_of(*, quote_id: UUID) -> QuoteView:
+    """Return a stored quote. Raises: QuoteUnknown."""
+    return _view(_row(quote_id))
+
+
+def parcel_of(*, quote_id: UUID) -> ParcelRisk:
+    """Return the parcel that a quote was asked for. Raises: QuoteUnknown."""
+    return parcel_from(_row(quote_id).risk)
+
+
+def split_of(*, quote_id: UUID, cover: Cover, with_delay: bool) -> Split:
+    """Return who owns which part of the chosen premium.
+
+    Raises: QuoteUnknown, LevelNotOffered, RiderNotOffered.
+    """
+    row = _row(quote_id)
+    chosen = _view(row).sections(cover, with_delay=with_delay)
+    zero = Money.zero(row.currency)
+    return Split(
+        net=sum((part.net for part in chosen.values()), zero),
+        commission=sum((part.commission for part in chosen.values()), zero),
+        tax=sum((part.tax for part in chosen.values()), zero),
+        country=row.risk["policyholder_country"],
+    )
+
+
+def premium_credits(*, quote_id: UUID, cover: Cover, with_delay: bool = False) -> list[bank.Credit]:
+    """Return the credits of a premium for the order's own journal: insurer, commission, tax.
+
+    Raises: QuoteUnknown, LevelNotOffered, RiderNotOffered.
+    """
+    row = _row(quote_id)
+    return books.premium_credits(
+        split=split_of(quote_id=quote_id, cover=cover, with_delay=with_delay),
+        insurer_key=books.insurer_on(row.created_at.date()).key,
+        memo=row.subject,
+    )
+
+
+def goods_class(risk: ParcelRisk) -> str:
+    """Return the goods class that a parcel is rated with today."""
+    today = clock.today()
+    return rules.class_of(risk.items, today, tariff.shop_tariff_on(today)).goods
+
+
+def parcel_from(raw: Mapping[str, Any]) -> ParcelRisk:
+    """Return a parcel from its stored values."""
+    currency = raw["currency"]
+
+    def money(minor: int | None) -> Money | None:
+        return None if minor is None else Money(minor, currency)
+
+    items = tuple(
+        InsuredItem(
+            description=item["description"],
+            hs_code=item["hs_code"],
+            value=Money(item["value"], currency),
+            listing_value=money(item["listing_value"]),
+        )
+        for item in raw["items"]
+    )
+    plain = {key: value for key, value in raw.items() if key in _PLAIN}
+    return ParcelRisk(
+        **plain,
+        items=items,
+        mode=Mode(raw["mode"]),
+        freight=Money(raw["freight"], currency),
+        prepaid_duty=money(raw["prepaid_duty"]),
+    )
+
+
+_PLAIN = {
+    "policyholder_country",
+    "origin_country",
+    "destination_country",
+    "is_business",
+    "is_tracked",
+    "has_signature",
+    "is_already_scanned",
+    "is_sanctioned",
+    "packing",
+    "deductible",
+    "planned_days",
+}
+
+
+def stored_parcel(risk: ParcelRisk) -> dict[str, Any]:
+    """Return a parcel as values to store and to hash."""
+    return {name: getattr(risk, name) for name in sorted(_PLAIN)} | {
+        "currency": risk.currency,
+        "mode": risk.mode.value,
+        "freight": risk.freight.minor,
+        "prepaid_duty": risk.prepaid_duty.minor if risk.prepaid_duty else None,
+        "items": [
+            {
+                "description": item.description,
+                "hs_code": item.hs_code,
+                "value": item.value.minor,
+                "listing_value": item.listing_value.minor if item.listing_value else None,
+            }
+            for item in risk.items
+        ],
+    }
+
+
+def _row(quote_id: UUID) -> Quote:
+    row = session().get(Quote, quote_id)
+    if row is None:
+        raise QuoteUnknown
+    remember(row)
+    return row
+
+
+def remember(row: Quote) -> None:
+    """Keep a quote for the rest of the session, which forgets what nobody holds."""
+    session().info[Quote, row.id] = row
+
+
+def _view(row: Quote) -> QuoteView:
+    return view_of(
+        quote_id=row.id,
+        subject=row.subject,
+        currency=row.currency,
+        levels=row.levels,
+        tariff_version=row.tariff_version,
+        valid_until=row.valid_until,
+        day=row.created_at.date(),
+    )

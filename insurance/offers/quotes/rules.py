@@ -1,0 +1,265 @@
+"""From a shopper's parcel to the tariff's risk: goods class, levels, rider."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from insurance.rating.tariff import queries as tariff
+from insurance.rating.tariff.queries import DelayRider, Item, Product, Risk, Tariff, Verdict
+from kernel.money import Money, total
+from kernel.text import N_
+
+_DATA = Path(__file__).parent / "data"
+
+
+class Cover(StrEnum):
+    """The three levels, from narrow to wide."""
+
+    TL = "TL"
+    STD = "STD"
+    PLUS = "PLUS"
+
+
+# The one set of names, from the shelf to the certificate; each line says what its level adds to
+# the one before. Source: PCR-2026.1, cover_names, and the causes that each level answers for.
+LEVEL: dict[Cover, str] = {
+    Cover.TL: N_("Loss or theft in transit"),
+    Cover.STD: N_("Loss, theft and damage in transit"),
+    Cover.PLUS: N_("Loss, theft and damage, and theft after delivery"),
+}
+LEVEL_ADDS: dict[Cover, str] = {
+    Cover.TL: N_("The insurer pays if your parcel is lost or stolen in transit."),
+    Cover.STD: N_("Also pays for damage in transit. You don't send anything back."),
+    Cover.PLUS: N_(
+        "Also pays for theft within 30 days after delivery and for items missing from a "
+        "parcel opened in transit."
+    ),
+}
+
+
+def damage_share_pct(*, goods: str, cover: Cover, of: Tariff) -> Fraction:
+    """Return how much of the sum insured the holder bears of a breakage, in per cent.
+
+    The narrow level pays for no breakage, so there is nothing to bear.
+    """
+    return of.fragile_deductible_pct if goods == "G5" and cover is not Cover.TL else Fraction(0)
+
+
+class Mode(StrEnum):
+    """How a parcel travels: express, tracked, or tracked post."""
+
+    EXP = "EXP"
+    TRK = "TRK"
+    POST = "POST"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsuredItem:
+    """A thing in the parcel with its paid price for all pieces.
+
+    Shape: listing_value is the shop's listed price where the declared one may differ.
+    """
+
+    description: str
+    hs_code: str
+    value: Money
+    listing_value: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelRisk:
+    """One parcel as the shop knows it; every amount in the currency the shopper pays in.
+
+    Units: planned_days on the way, from first scan to promise.
+    """
+
+    policyholder_country: str
+    origin_country: str
+    destination_country: str
+    items: tuple[InsuredItem, ...]
+    freight: Money
+    mode: Mode
+    prepaid_duty: Money | None = None
+    is_business: bool = False
+    is_tracked: bool = True
+    has_signature: bool = False
+    is_already_scanned: bool = False
+    is_sanctioned: bool = False
+    packing: str = "normal"
+    deductible: str = "0"
+    planned_days: int = 14
+
+    @property
+    def currency(self) -> str:
+        """The one currency of all amounts."""
+        return self.freight.currency
+
+    def __post_init__(self) -> None:
+        """Refuse an empty parcel and mixed currencies: the caller's error, not the shopper's."""
+        assert self.items, "a parcel holds something"
+        assert self.planned_days >= 1, "a parcel travels a day at least"
+        total([item.value for item in self.items], self.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsRow:
+    """A goods class for HS codes that begin with a prefix, from a day on."""
+
+    hs: str
+    goods: str
+    valid_from: date
+    is_perishable: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferTerms:
+    """What is on offer beside the tariff, from a day on. Units: minutes, days, major units."""
+
+    valid_from: date
+    quote_minutes: int
+    delay_trigger_days: Mapping[str, int]
+    delay_benefit: Mapping[str, str]
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long a quote holds."""
+        return timedelta(minutes=self.quote_minutes)
+
+
+def _goods_row(raw: Mapping[str, Any], hs: str) -> GoodsRow:
+    return GoodsRow(
+        hs=hs,
+        goods=raw["class"],
+        valid_from=date.fromisoformat(raw["valid_from"]),
+        is_perishable=raw.get("perishable", False),
+        why=raw.get("why", ""),
+    )
+
+
+@cache
+def goods_rows() -> tuple[GoodsRow, ...]:
+    """Return every row, the one for everything else with an empty prefix."""
+    raw = json.loads((_DATA / "goods_classes.json").read_text(encoding="utf-8"))
+    return (_goods_row(raw["otherwise"], ""), *(_goods_row(row, row["hs"]) for row in raw["rows"]))
+
+
+@cache
+def _offers() -> tuple[OfferTerms, ...]:
+    raw = json.loads((_DATA / "parcel_offers.json").read_text(encoding="utf-8"))
+    return tuple(
+        OfferTerms(**row | {"valid_from": date.fromisoformat(row["valid_from"])}) for row in raw
+    )
+
+
+def offer_on(day: date) -> OfferTerms:
+    """Return the terms in force on a day. Raises: ValueError before the first."""
+    return max((o for o in _offers() if o.valid_from <= day), key=lambda o: o.valid_from)
+
+
+@lru_cache(maxsize=4096)
+def goods_row(hs_code: str, day: date) -> GoodsRow:
+    """Return the row of the longest prefix in force on a day; of equals the latest."""
+    fitting = [row for row in goods_rows() if hs_code.startswith(row.hs) and row.valid_from <= day]
+    return max(fitting, key=lambda row: (len(row.hs), row.valid_from))
+
+
+def class_of(items: Sequence[InsuredItem], day: date, of: Tariff) -> GoodsRow:
+    """Return the row that speaks for a whole parcel: excluded before dearest.
+
+    A parcel is one risk; its most endangered thing decides what it costs.
+    """
+    rows = [goods_row(item.hs_code, day) for item in items]
+
+    def weight(row: GoodsRow) -> tuple[bool, Fraction]:
+        cell = of.goods[row.goods]
+        return isinstance(cell, Verdict), cell if isinstance(cell, Fraction) else Fraction(0)
+
+    worst = max(rows, key=weight)
+    return replace(worst, is_perishable=any(row.is_perishable for row in rows))
+
+
+def _major(money: Money | None) -> Fraction:
+    return Fraction(money.amount) if money is not None else Fraction(0)
+
+
+def risk_of(parcel: ParcelRisk, cover: Cover, day: date, of: Tariff) -> Risk:
+    """Return the tariff's risk of a parcel at a level."""
+    goods = class_of(parcel.items, day, of)
+    return Risk(
+        product=Product.PARCEL,
+        cover=cover.value,
+        currency=parcel.currency,
+        country=parcel.policyholder_country,
+        is_business=parcel.is_business,
+        origin=parcel.origin_country,
+        destination=parcel.destination_country,
+        bound_on=day,
+        mode=parcel.mode.value,
+        goods=goods.goods,
+        deductible=parcel.deductible,
+        packing=parcel.packing,
+        items=tuple(
+            Item(
+                value=_major(item.value),
+                listing_value=_major(item.listing_value) if item.listing_value else None,
+            )
+            for item in parcel.items
+        ),
+        freight=_major(parcel.freight),
+        prepaid_duty=_major(parcel.prepaid_duty),
+        has_signature=parcel.has_signature,
+        is_tracked=parcel.is_tracked,
+        is_already_scanned=parcel.is_already_scanned,
+        is_sanctioned=parcel.is_sanctioned,
+        is_perishable=goods.is_perishable,
+    )
+
+
+def is_sold_in(currency: str, of: Tariff) -> bool:
+    """Whether the tariff has a minimum premium, hence a price, in a currency."""
+    return currency in of.minimum[Product.PARCEL]
+
+
+def rider_of(parcel: ParcelRisk, day: date, of: Tariff) -> DelayRider | None:
+    """Return the delay rider on offer for a parcel, None where the tariff has none."""
+    offer = offer_on(day)
+    benefit, days = offer.delay_benefit.get(parcel.currency), offer.delay_trigger_days[parcel.mode]
+    if benefit is None or str(days) not in of.delay_pct[parcel.mode]:
+        return None
+    return DelayRider(trigger_days=days, benefit=Fraction(benefit))
+
+
+@lru_cache(maxsize=1024)
+def rate_levels(
+    parcel: ParcelRisk, day: date, euro_rate: Fraction | None
+) -> Mapping[Cover, tariff.Premium | tariff.Refusal]:
+    """Return every level's price with the rider as its own section, or why there is none."""
+    of = tariff.shop_tariff_on(day)
+    if euro_rate is None or not is_sold_in(parcel.currency, of):
+        decline = tariff.Refusal(
+            decision=tariff.Decision.DECLINE, reason=tariff.Reason.CURRENCY_NOT_OFFERED
+        )
+        return dict.fromkeys(Cover, decline)
+    answers: dict[Cover, tariff.Premium | tariff.Refusal] = {}
+    risk = _ridden(risk_of(parcel, Cover.TL, day, of), rider_of(parcel, day, of), of)
+    for cover in Cover:
+        risk = replace(risk, cover=cover.value)
+        answers[cover] = tariff.rate(risk=risk, tariff=of, euro_rate=euro_rate)
+    return answers
+
+
+def _ridden(risk: Risk, rider: DelayRider | None, of: Tariff) -> Risk:
+    """Return a risk with the rider, without it where the tax tables know no delay cover."""
+    if rider is None:
+        return risk
+    ridden = replace(risk, delay=rider)
+    return ridden if of.tax_row(ridden, tariff.Section.DELAY) is not None else risk

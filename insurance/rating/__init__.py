@@ -1,0 +1,1 @@
+"""Rating: the published tariff, and what it says of a risk."""

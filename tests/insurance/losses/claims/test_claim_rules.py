@@ -1,0 +1,277 @@
+"""Every question of a claim, what it is expected to cost, and who may decide until when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from insurance.losses.claims import rules
+from insurance.losses.claims.errors import DecidedBefore, MakerIsChecker, OwnInterest
+from insurance.losses.claims.rules import Cause, Facts, Outcome, Question
+from insurance.rating.tariff.queries import Delay, ParcelDamage, TotalLoss
+from kernel.ids import new_id
+from kernel.money import Money
+
+FIRST_DAY = date(2026, 1, 1)
+HANDLING = rules.handling_on(FIRST_DAY)
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def eur(amount):
+    return Money.of(amount, "EUR")
+
+
+# A claim that every question is answered with yes for.
+SOUND = Facts(
+    cause=Cause.LOST,
+    cover="TL",
+    has_delay_section=False,
+    is_loss_in_cover=True,
+    is_proven_by_carrier=True,
+    payable=eur(150),
+    payable_eur=Fraction(150),
+)
+
+
+def test_what_counts_is_said_from_the_first_day_on():
+    assert rules.handling_on(FIRST_DAY) == rules.Handling(
+        valid_from=FIRST_DAY,
+        straight_through_eur=Fraction(150),
+        reserve_likelihood={
+            "lost": Fraction(9, 10),
+            "damage": Fraction(7, 10),
+            "theft": Fraction(11, 20),
+            "missing": Fraction(7, 20),
+            "delay": Fraction(0),
+        },
+        reserve_handling=Fraction(21, 20),
+        notice_days={"damage": 30, "theft": 30, "missing": 7},
+        covered={
+            "lost": ["TL", "STD", "PLUS"],
+            "damage": ["STD", "PLUS"],
+            "theft": ["PLUS"],
+            "missing": ["PLUS"],
+        },
+        found_choice_days=14,
+        appeal_days=30,
+        answer_days=5,
+    )
+    with pytest.raises(ValueError, match="empty"):
+        rules.handling_on(FIRST_DAY - timedelta(days=1))
+
+
+def test_a_sound_claim_at_the_limit_is_paid_by_itself_after_every_question():
+    decision = rules.decide(SOUND, HANDLING)
+
+    assert decision.outcome is Outcome.APPROVE
+    assert [answer.question for answer in decision.answers] == list(Question)
+    assert decision.reason is None
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome", "reason"),
+    [
+        ({"is_loss_in_cover": False}, Outcome.REFUSE, Question.LOSS_IN_COVER),
+        ({"cause": Cause.THEFT}, Outcome.REFUSE, Question.CAUSE_COVERED),
+        ({"is_proven_by_carrier": False}, Outcome.REFER, Question.PROOF_BY_CARRIER),
+        ({"payable": eur(0)}, Outcome.REFUSE, Question.SOMETHING_DUE),
+        ({"payable_eur": Fraction("150.01")}, Outcome.REFER, Question.WITHIN_LIMIT),
+    ],
+)
+def test_one_no_ends_a_claim_or_brings_it_to_a_human(change, outcome, reason):
+    decision = rules.decide(replace(SOUND, **change), HANDLING)
+
+    assert (decision.outcome, decision.reason) == (outcome, reason)
+    assert [answer.question for answer in decision.answers if not answer.is_yes] == [reason]
+
+
+def test_a_decisive_no_counts_more_than_one_for_a_human_that_was_asked_before():
+    facts = replace(SOUND, is_proven_by_carrier=False, payable=eur(0))
+
+    decision = rules.decide(facts, HANDLING)
+
+    assert (decision.outcome, decision.reason) == (Outcome.REFUSE, Question.PROOF_BY_CARRIER)
+
+
+def test_a_delay_is_paid_by_itself_whatever_it_pays():
+    facts = replace(SOUND, cause=Cause.DELAY, has_delay_section=True, payable_eur=Fraction(1000))
+
+    assert rules.decide(facts, HANDLING).outcome is Outcome.APPROVE
+
+
+@pytest.mark.parametrize(
+    ("cause", "covers"),
+    [
+        (Cause.LOST, {"TL", "STD", "PLUS"}),
+        (Cause.DAMAGE, {"STD", "PLUS"}),
+        (Cause.THEFT, {"PLUS"}),
+        (Cause.MISSING, {"PLUS"}),
+    ],
+)
+def test_a_cover_pays_for_the_causes_it_names(cause, covers):
+    def is_covered(cover):
+        return rules.is_covered(cause, cover=cover, has_delay_section=False, handling=HANDLING)
+
+    assert {cover for cover in ("TL", "STD", "PLUS") if is_covered(cover)} == covers
+
+
+@pytest.mark.parametrize("has_section", [True, False])
+def test_a_delay_is_covered_by_its_section_alone(has_section):
+    assert has_section is rules.is_covered(
+        Cause.DELAY, cover="PLUS", has_delay_section=has_section, handling=HANDLING
+    )
+
+
+def test_losses_are_handed_to_the_tariff_as_they_are():
+    insured, deductible = eur("1000.00"), eur("25.50")
+
+    assert rules.gone(
+        sum_insured=insured,
+        deductible=deductible,
+        carrier_paid=eur("17.00"),
+        is_refunded_by_seller=True,
+    ) == TotalLoss(
+        currency="EUR",
+        sum_insured=Fraction(1000),
+        deductible=Fraction(51, 2),
+        carrier_paid=Fraction(17),
+        is_refunded_by_seller=True,
+    )
+    assert rules.late(
+        promised_on=FIRST_DAY, until=date(2026, 1, 9), trigger_days=3, benefit=eur("12.00")
+    ) == Delay(
+        currency="EUR",
+        promised_on=FIRST_DAY,
+        delivered_on=date(2026, 1, 9),
+        trigger_days=3,
+        benefit=Fraction(12),
+        is_already_paid=False,
+    )
+    assert rules.broken(
+        sum_insured=insured, deductible=deductible, goods="ceramics", loss=eur("99.90")
+    ) == ParcelDamage(
+        currency="EUR",
+        sum_insured=Fraction(1000),
+        goods="ceramics",
+        deductible=Fraction(51, 2),
+        loss=Fraction(999, 10),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cause", "claimed", "reserve"),
+    [
+        (Cause.LOST, "100.00", "94.50"),  # 100 × 0.90 × 1.05
+        (Cause.LOST, "975.00", "921.38"),  # all that is left after the deductible, half a cent up
+        (Cause.LOST, "5000.00", "921.38"),  # and no more than that
+        (Cause.MISSING, "100.00", "36.75"),  # 100 × 0.35 × 1.05
+        (Cause.DELAY, "100.00", "0.00"),
+    ],
+)
+def test_a_reserve_is_what_the_cause_will_probably_cost(cause, claimed, reserve):
+    found = rules.reserve(
+        cause=cause,
+        claimed=eur(claimed),
+        sum_insured=eur(1000),
+        deductible=eur(25),
+        handling=HANDLING,
+    )
+
+    assert found == eur(reserve)
+
+
+@pytest.mark.parametrize(
+    ("cause", "delivered_at", "is_inside"),
+    [
+        (Cause.DAMAGE, NOON, True),
+        (Cause.DAMAGE, NOON + timedelta(seconds=1), False),  # before the parcel was there
+        (Cause.DAMAGE, NOON - timedelta(days=30), True),
+        (Cause.DAMAGE, NOON - timedelta(days=30, seconds=1), False),
+        (Cause.MISSING, NOON - timedelta(days=7), True),
+        (Cause.MISSING, NOON - timedelta(days=8), False),
+        (Cause.DAMAGE, None, False),
+    ],
+)
+def test_a_loss_is_notified_from_the_delivery_to_the_end_of_its_days(
+    cause, delivered_at, is_inside
+):
+    assert is_inside is rules.is_inside_window(
+        cause=cause, delivered_at=delivered_at, at=NOON, handling=HANDLING
+    )
+
+
+def appeal_until(**change):
+    facts = {"cause": Cause.DAMAGE, "refusal": "proof", "decided_at": NOON, "is_appealed": False}
+    return rules.appeal_until(**facts | change, handling=HANDLING)
+
+
+@pytest.mark.parametrize("cause", [Cause.DAMAGE, Cause.THEFT, Cause.MISSING])
+def test_a_refusal_of_what_a_holder_reported_may_be_appealed_against_for_thirty_days(cause):
+    assert appeal_until(cause=cause) == NOON + timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_appealed": True},  # the second one is the last word
+        {"refusal": None},
+        {"refusal": rules.FOUND},
+        {"cause": Cause.LOST},  # the carrier reported it
+        {"cause": Cause.DELAY},
+        {"decided_at": None},
+    ],
+)
+def test_nothing_else_may_be_appealed_against(change):
+    assert appeal_until(**change) is None
+
+
+HOLDER, MAKER, OTHER = new_id(), new_id(), new_id()
+
+
+def test_whoever_proposed_the_first_refusal_is_kept_off_the_appeal():
+    rules.check_fresh(first=MAKER, officer=OTHER)
+    rules.check_fresh(first=None, officer=OTHER)
+    rules.check_fresh(first=None, officer=None)
+    with pytest.raises(DecidedBefore):
+        rules.check_fresh(first=MAKER, officer=MAKER)
+
+
+@pytest.mark.parametrize("officer", [HOLDER, None])
+def test_nobody_decides_on_their_own_claim_and_nor_does_nobody(officer):
+    rules.check_interest(holder=HOLDER, officer=OTHER)
+    with pytest.raises(OwnInterest):
+        rules.check_interest(holder=HOLDER, officer=officer)
+    with pytest.raises(OwnInterest):
+        rules.check_second(holder=HOLDER, maker=MAKER, officer=officer)
+
+
+def test_a_proposal_is_confirmed_by_somebody_else():
+    rules.check_second(holder=HOLDER, maker=MAKER, officer=OTHER)
+    with pytest.raises(MakerIsChecker):
+        rules.check_second(holder=HOLDER, maker=MAKER, officer=MAKER)
+
+
+@pytest.mark.parametrize(
+    ("state", "to"),
+    [
+        ("submitted", "approved in_review refused"),
+        ("in_review", "recommended refused"),
+        ("recommended", "approved refused in_review"),
+        ("approved", "paid waiting_for_funds"),
+        ("waiting_for_funds", "paid"),
+        ("paid", ""),
+        ("refused", "in_review"),
+    ],
+)
+def test_a_claim_goes_on_only_where_a_way_leads(state, to):
+    assert {one.value for one in rules.ClaimState if leads(state, one)} == set(to.split())
+
+
+def leads(state, to):
+    try:
+        return rules.moved(rules.ClaimState(state), to) is to
+    except rules.ClaimTransitionRefused:
+        return False

@@ -1,0 +1,31 @@
+"""What a level is called and said to add is what its claims pay for."""
+
+from datetime import date
+
+import pytest
+
+from insurance.losses.claims.rules import handling_on
+from insurance.offers.quotes.rules import LEVEL_ADDS, Cover
+
+SAYS = {
+    "lost": "lost or stolen in transit",
+    "damage": "damage in transit",
+    "theft": "theft within {days} days",
+    "missing": "items missing",
+}
+
+
+@pytest.mark.parametrize(("narrower", "level"), [(None, "TL"), ("TL", "STD"), ("STD", "PLUS")])
+def test_each_line_names_every_cause_that_its_level_adds_and_no_other(narrower, level):
+    handling = handling_on(date(2026, 11, 1))
+    days = handling.notice_days
+
+    added = {
+        cause
+        for cause, levels in handling.covered.items()
+        if level in levels and narrower not in levels
+    }
+
+    line = LEVEL_ADDS[Cover(level)]
+    said = {c for c, words in SAYS.items() if words.format(days=days.get(c)) in line}
+    assert said == added
