@@ -75,6 +75,7 @@ from insurance.offers.quotes.queries import (
     quote_of,
 )
 from insurance.offers.quotes.service import quote_parcel
+from insurance.rating.liability.queries import Interest
 
 __all__ = [
     "LEVEL",
@@ -91,6 +92,7 @@ __all__ = [
     "DemandsMissing",
     "Found",
     "InsuredItem",
+    "Interest",
     "LevelNotOffered",
     "LevelView",
     "Mode",

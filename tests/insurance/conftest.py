@@ -43,6 +43,8 @@ def make_risk(**overrides) -> cover.ParcelRisk:
             ),
         ),
         "freight": Money.of(overrides.pop("freight", "8.00"), currency),
+        # Who bears every loss is sold every level, and at its whole price.
+        "interest": cover.Interest.SENDER,
         "mode": cover.Mode.TRK,
         "planned_days": 10,
     }

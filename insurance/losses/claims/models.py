@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from insurance.losses.claims.rules import Cause, ClaimState
+from insurance.losses.claims.rules import ClaimState
+from insurance.rating.liability.queries import Cause
 from kernel.checks import one_of
 from kernel.db import Base
 

@@ -22,10 +22,10 @@ from insurance.losses.claims.rules import (
     FOUND,
     NOTIFIED,
     OPEN_STATES,
-    Cause,
     ClaimState,
     Question,
 )
+from insurance.rating.liability.queries import Cause
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session

@@ -18,6 +18,7 @@ from insurance.losses.claims.errors import (
     MakerIsChecker,
     OwnInterest,
 )
+from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff.queries import Delay, ParcelDamage, TotalLoss
 from kernel import dated
 from kernel.money import Money
@@ -25,16 +26,6 @@ from kernel.money import Money
 _DATA = Path(__file__).parent / "data" / "handling.json"
 # What photographs of claims are called by the room that keeps them.
 ALBUM = "insurance.claim"
-
-
-class Cause(StrEnum):
-    """What happened to the parcel."""
-
-    LOST = "lost"
-    DELAY = "delay"
-    DAMAGE = "damage"
-    THEFT = "theft"
-    MISSING = "missing"
 
 
 class ClaimState(StrEnum):

@@ -27,10 +27,11 @@ from insurance.losses.claims.errors import (
 from insurance.losses.claims.events import ClaimOpened, ClaimPaid
 from insurance.losses.claims.models import Claim
 from insurance.losses.claims.queries import ClaimView
-from insurance.losses.claims.rules import Cause, ClaimState, Facts, Outcome
+from insurance.losses.claims.rules import ClaimState, Facts, Outcome
 from insurance.money.books import service as books
 from insurance.money.books.errors import FloatShort
 from insurance.offers.quotes.queries import euro_rate_of
+from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff import queries as tariff
 from kernel import clock
 from kernel.actor import Actor

@@ -16,6 +16,8 @@ from insurance.offers.quotes import rules
 from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
 from insurance.offers.quotes.models import Quote
 from insurance.offers.quotes.rules import LEVEL, LEVEL_ADDS, Cover, InsuredItem, Mode, ParcelRisk
+from insurance.rating.liability import queries as liability
+from insurance.rating.liability.queries import Cause, Gain, Interest
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Section, SectionPremium
 from kernel import clock
@@ -45,11 +47,13 @@ class LevelView:
     """One level of cover: its price, or the reason why it is not sold by itself.
 
     Shape: decision is quote, refer or decline; without a quote there is a reason and no price.
-    deductible_pct is the share of the sum insured that the holder bears of a breakage, if any.
+    damage_share_pct is the share of the sum insured that the holder bears of a breakage, if any;
+    gains are what the level adds, cause by cause, to what the holder is owed anyway.
     """
 
     cover: Cover
     decision: str
+    gains: Mapping[Cause, Gain]
     reason: str | None = None
     sum_insured: Money | None = None
     price: SectionView | None = None
@@ -195,6 +199,7 @@ def view_of(
     quote_id: UUID | None,
     subject: str,
     currency: str,
+    interest: Interest,
     levels: Mapping[str, Any],
     tariff_version: str,
     valid_until: datetime,
@@ -205,7 +210,15 @@ def view_of(
         id=quote_id,
         subject=subject,
         currency=currency,
-        levels=tuple(_level(cover, levels[cover], currency) for cover in Cover),
+        levels=tuple(
+            _level(
+                cover,
+                levels[cover],
+                currency,
+                liability.gains(level=cover, interest=interest, on=day),
+            )
+            for cover in Cover
+        ),
         rider=_rider(levels["rider"], currency),
         tariff_version=tariff_version,
         insurer=books.insurer_on(day).name,
@@ -213,12 +226,15 @@ def view_of(
     )
 
 
-def _level(cover: Cover, raw: Mapping[str, Any], currency: str) -> LevelView:
+def _level(
+    cover: Cover, raw: Mapping[str, Any], currency: str, gains: Mapping[Cause, Gain]
+) -> LevelView:
     if raw["decision"] != "quote":
-        return LevelView(cover=cover, decision=raw["decision"], reason=raw["reason"])
+        return LevelView(cover=cover, decision=raw["decision"], gains=gains, reason=raw["reason"])
     return LevelView(
         cover=cover,
         decision="quote",
+        gains=gains,
         sum_insured=Money(raw["sum_insured"], currency),
         price=_section(raw["price"], currency),
         deductible=Money(raw["deductible"], currency),
@@ -253,6 +269,7 @@ def estimate_parcel(*, risk: ParcelRisk) -> QuoteView:
         quote_id=None,
         subject="",
         currency=risk.currency,
+        interest=risk.interest,
         levels=levels,
         tariff_version=tariff.shop_tariff_on(now.date()).version,
         valid_until=now + rules.offer_on(now.date()).lifetime,
@@ -325,10 +342,16 @@ def parcel_from(raw: Mapping[str, Any]) -> ParcelRisk:
     return ParcelRisk(
         **plain,
         items=items,
+        interest=_interest(raw),
         mode=Mode(raw["mode"]),
         freight=Money(raw["freight"], currency),
         prepaid_duty=money(raw["prepaid_duty"]),
     )
+
+
+def _interest(raw: Mapping[str, Any]) -> Interest:
+    """Return for whom a stored parcel was bought; parcels of before say nothing of it."""
+    return Interest(raw.get("interest", Interest.CONSUMER))
 
 
 _PLAIN = {
@@ -350,6 +373,7 @@ def stored_parcel(risk: ParcelRisk) -> dict[str, Any]:
     """Return a parcel as values to store and to hash."""
     return {name: getattr(risk, name) for name in sorted(_PLAIN)} | {
         "currency": risk.currency,
+        "interest": risk.interest.value,
         "mode": risk.mode.value,
         "freight": risk.freight.minor,
         "prepaid_duty": risk.prepaid_duty.minor if risk.prepaid_duty else None,
@@ -383,6 +407,7 @@ def _view(row: Quote) -> QuoteView:
         quote_id=row.id,
         subject=row.subject,
         currency=row.currency,
+        interest=_interest(row.risk),
         levels=row.levels,
         tariff_version=row.tariff_version,
         valid_until=row.valid_until,

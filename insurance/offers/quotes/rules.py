@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from insurance.rating.liability.queries import Interest
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import DelayRider, Item, Product, Risk, Tariff, Verdict
 from kernel.money import Money, total
@@ -78,7 +79,8 @@ class InsuredItem:
 class ParcelRisk:
     """One parcel as the shop knows it; every amount in the currency the shopper pays in.
 
-    Units: planned_days on the way, from first scan to promise.
+    Units: planned_days on the way, from first scan to promise. Shape: interest is the part in which
+    the policyholder would bear a loss.
     """
 
     policyholder_country: str
@@ -87,6 +89,7 @@ class ParcelRisk:
     items: tuple[InsuredItem, ...]
     freight: Money
     mode: Mode
+    interest: Interest = Interest.CONSUMER
     prepaid_duty: Money | None = None
     is_business: bool = False
     is_tracked: bool = True

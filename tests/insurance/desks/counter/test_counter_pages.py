@@ -10,7 +10,8 @@ from insurance import api as cover
 from insurance.desks.counter import policy_pages
 from insurance.losses.claims import queries, service
 from insurance.losses.claims.jobs import forget_late_drafts
-from insurance.losses.claims.rules import Cause, ClaimState, handling_on
+from insurance.losses.claims.rules import ClaimState, handling_on
+from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff import queries as tariff
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role

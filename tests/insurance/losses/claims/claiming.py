@@ -6,7 +6,7 @@ from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from insurance import api as cover
 from insurance.losses.claims import queries, service
-from insurance.losses.claims.rules import Cause
+from insurance.rating.liability.queries import Cause
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading

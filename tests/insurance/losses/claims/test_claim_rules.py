@@ -10,7 +10,8 @@ import pytest
 
 from insurance.losses.claims import rules
 from insurance.losses.claims.errors import DecidedBefore, MakerIsChecker, OwnInterest
-from insurance.losses.claims.rules import Cause, Facts, Outcome, Question
+from insurance.losses.claims.rules import Facts, Outcome, Question
+from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff.queries import Delay, ParcelDamage, TotalLoss
 from kernel.ids import new_id
 from kernel.money import Money

@@ -6,7 +6,8 @@ from insurance import api as cover
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.rules import PolicyState
 from insurance.losses.claims import jobs as claim_jobs
-from insurance.losses.claims.rules import Cause, ClaimState
+from insurance.losses.claims.rules import ClaimState
+from insurance.rating.liability.queries import Cause
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.money import Money

@@ -12,7 +12,8 @@ from insurance.losses.claims.errors import (
     ClaimExists,
     ClaimWindowClosed,
 )
-from insurance.losses.claims.rules import Cause, ClaimState
+from insurance.losses.claims.rules import ClaimState
+from insurance.rating.liability.queries import Cause
 from kernel import clock as kernel_clock
 from kernel.money import Money
 from tests.insurance.conftest import buy, drain, fund, scan

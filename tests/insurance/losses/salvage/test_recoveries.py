@@ -11,7 +11,7 @@ from insurance import api as cover
 from insurance.losses.claims import queries as claims
 from insurance.losses.claims import service as claim_service
 from insurance.losses.claims.errors import OwnInterest
-from insurance.losses.claims.rules import Cause, ClaimState
+from insurance.losses.claims.rules import ClaimState
 from insurance.losses.salvage import queries, service
 from insurance.losses.salvage.errors import (
     HolderMayChoose,
@@ -27,6 +27,7 @@ from insurance.losses.salvage.events import (
     RecoveryOpened,
 )
 from insurance.losses.salvage.rules import Found, RecoveryState, Whereabouts
+from insurance.rating.liability.queries import Cause
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading

@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from insurance import api as cover
-from insurance.offers.quotes import rules
+from insurance.offers.quotes import queries, rules
 from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
+from insurance.rating.liability.queries import Cause, Gain, Interest
 from insurance.rating.tariff.queries import shop_tariff_on
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -239,3 +240,31 @@ def test_twenty_parcels_are_quoted_with_few_statements(db, clock):
             cover.estimate_parcel(risk=make_risk())
 
     assert len(count) == 0
+
+
+def test_a_level_says_what_it_adds_for_who_buys(db, clock):
+    clock("2026-06-01T09:00")
+    with reading():
+        of_consumer = cover.estimate_parcel(risk=make_risk(interest=Interest.CONSUMER))
+        of_sender = cover.estimate_parcel(risk=make_risk(interest=Interest.SENDER))
+
+    assert [level.gains for level in of_consumer.levels] == [
+        {},
+        {Cause.DAMAGE: Gain.KEEPS},
+        {Cause.DAMAGE: Gain.KEEPS, Cause.MISSING: Gain.KEEPS, Cause.THEFT: Gain.PAYS},
+    ]
+    assert of_sender.level(cover.Cover.TL).gains == {Cause.LOST: Gain.PAYS}
+
+
+def test_a_quote_remembers_who_buys_and_one_of_before_was_for_a_consumer(db, clock):
+    clock("2026-06-01T09:00")
+    risk = make_risk(interest=Interest.BUSINESS)
+    quote = cover.quote_parcel(risk=risk, subject="P-1", actor=SYSTEM)
+    stored = queries.stored_parcel(risk)
+    of_before = {key: value for key, value in stored.items() if key != "interest"}
+    with reading():
+        assert queries.parcel_of(quote_id=quote.id) == risk
+        assert quote.level(cover.Cover.TL).gains == {Cause.LOST: Gain.PAYS}
+
+    assert queries.parcel_from(stored).interest is Interest.BUSINESS
+    assert queries.parcel_from(of_before).interest is Interest.CONSUMER
