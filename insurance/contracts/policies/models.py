@@ -28,7 +28,8 @@ class Policy(Base):
     """A concluded cover of one parcel.
 
     Units: minor units of currency. Shape: sections maps LOSS and DELAY to net, tax, tax_pct,
-    commission; delay is trigger_days and benefit or null; demands is the record of conclusion.
+    commission; delay is trigger_days and benefit or null; perils are the causes that it was sold
+    with, None for those of its level; demands is the record of conclusion.
     wallet_id is of whoever paid, a wallet or a card's payment; refund_wallet_id is the wallet that
     its holder prefers for what comes back, None while that goes to what paid.
     """
@@ -74,6 +75,7 @@ class Policy(Base):
     deductible: Mapped[int] = mapped_column(BigInteger)
     sections: Mapped[dict[str, Any]] = mapped_column(JSONB)
     delay: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    perils: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
     risk: Mapped[dict[str, Any]] = mapped_column(JSONB)
     demands: Mapped[dict[str, Any]] = mapped_column(JSONB)
     tariff_version: Mapped[str]

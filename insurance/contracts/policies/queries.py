@@ -21,6 +21,8 @@ from insurance.contracts.policies.rules import PolicyState
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
 from insurance.offers.quotes.queries import Cover, InsuredItem, damage_share_of, parcel_from
+from insurance.rating.liability import queries as liability
+from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Refusal, Section, SectionPremium
 from kernel import clock
@@ -71,7 +73,8 @@ class HistoryLine:
 class PolicyView:
     """A policy with its price and its life so far.
 
-    Shape: locale is the contract's language; wallet_id is of whoever paid, a wallet or a card's
+    Shape: perils are the causes that it pays for, a delay by its own section beside them; locale is
+    the contract's language; wallet_id is of whoever paid, a wallet or a card's
     payment; refund_wallet_id is the wallet that its holder prefers for what comes back.
     """
 
@@ -86,6 +89,7 @@ class PolicyView:
     parcel_ref: str
     order_ref: str
     cover: Cover
+    perils: tuple[Cause, ...]
     goods: str
     currency: str
     sum_insured: Money
@@ -165,7 +169,11 @@ class PolicyView:
 
     @property
     def fingerprint(self) -> str:
-        """The SHA-256 of what the certificate states, so that a copy can be compared."""
+        """The SHA-256 of what the certificate states, so that a copy can be compared.
+
+        Causes are stated where they are others than those of the level, so certificates of before
+        keep theirs.
+        """
         stated = [
             self.number,
             self.revision,
@@ -177,6 +185,8 @@ class PolicyView:
             self.parcel_ref,
             self.bound_at.isoformat(),
         ]
+        if set(self.perils) != set(_causes_of(self.cover, self.bound_at)):
+            stated.append(sorted(self.perils))
         return hashlib.sha256(json.dumps(stated).encode()).hexdigest()
 
 
@@ -404,6 +414,7 @@ def view(row: Policy) -> PolicyView:
         parcel_ref=row.parcel_ref,
         order_ref=row.order_ref,
         cover=Cover(row.cover),
+        perils=_perils(row),
         goods=row.goods,
         currency=row.currency,
         sum_insured=Money(row.sum_insured, row.currency),
@@ -441,6 +452,16 @@ def _parts(row: Policy) -> tuple[PremiumPart, ...]:
         for section in Section
         if section in row.sections
     )
+
+
+def _perils(row: Policy) -> tuple[Cause, ...]:
+    if row.perils is None:
+        return _causes_of(row.cover, row.bound_at)
+    return tuple(Cause(peril) for peril in row.perils)
+
+
+def _causes_of(cover: str, bound_at: datetime) -> tuple[Cause, ...]:
+    return liability.level_causes(level=cover, on=bound_at.date())
 
 
 def _delay(row: Policy) -> DelayTerms | None:

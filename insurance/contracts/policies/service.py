@@ -389,6 +389,7 @@ def _stated(quote: QuoteView, cover: Cover, *, with_delay: bool) -> dict[str, An
             }
             for section, part in chosen.items()
         },
+        "perils": [peril.value for peril in level.perils],
         "delay": rider and {"trigger_days": rider.trigger_days, "benefit": rider.benefit.minor},
         "risk": quotes.stored_parcel(parcel),
         "tariff_version": quote.tariff_version,

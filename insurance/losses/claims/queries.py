@@ -268,12 +268,7 @@ def check_room(*, claim_id: UUID, amount: Money) -> None:
 
 def is_covered(policy: PolicyView, cause: Cause) -> bool:
     """Whether a policy pays for a cause at all."""
-    return rules.is_covered(
-        cause,
-        cover=policy.cover,
-        has_delay_section=policy.delay is not None,
-        handling=rules.handling_on(clock.today()),
-    )
+    return rules.is_covered(cause, perils=policy.perils, has_delay_section=policy.delay is not None)
 
 
 def answered_by(file: ClaimFile) -> date | None:

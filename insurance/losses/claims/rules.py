@@ -102,7 +102,6 @@ class Handling:
     reserve_likelihood: Mapping[str, Fraction]
     reserve_handling: Fraction
     notice_days: Mapping[str, int]
-    covered: Mapping[str, Sequence[str]]
     found_choice_days: int
     appeal_days: int
     answer_days: int
@@ -110,10 +109,13 @@ class Handling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of a loss. Units: payable_eur in euro, unrounded."""
+    """What is known of a loss. Units: payable_eur in euro, unrounded.
+
+    Shape: perils are the causes that its policy was sold with.
+    """
 
     cause: Cause
-    cover: str
+    perils: Sequence[Cause]
     has_delay_section: bool
     is_loss_in_cover: bool
     is_proven_by_carrier: bool
@@ -151,7 +153,6 @@ def _handlings() -> tuple[Handling, ...]:
             reserve_likelihood={k: Fraction(v) for k, v in row["reserve_likelihood"].items()},
             reserve_handling=Fraction(row["reserve_handling"]),
             notice_days=row["notice_days"],
-            covered=row["covered"],
             found_choice_days=row["found_choice_days"],
             appeal_days=row["appeal_days"],
             answer_days=row["answer_days"],
@@ -185,10 +186,7 @@ def _is_yes(question: Question, facts: Facts, handling: Handling) -> bool:
             return facts.is_loss_in_cover
         case Question.CAUSE_COVERED:
             return is_covered(
-                facts.cause,
-                cover=facts.cover,
-                has_delay_section=facts.has_delay_section,
-                handling=handling,
+                facts.cause, perils=facts.perils, has_delay_section=facts.has_delay_section
             )
         case Question.PROOF_BY_CARRIER:
             return facts.is_proven_by_carrier
@@ -198,9 +196,9 @@ def _is_yes(question: Question, facts: Facts, handling: Handling) -> bool:
             return is_delay or facts.payable_eur <= handling.straight_through_eur
 
 
-def is_covered(cause: Cause, *, cover: str, has_delay_section: bool, handling: Handling) -> bool:
-    """Whether a policy pays for a cause at all."""
-    return has_delay_section if cause is Cause.DELAY else cover in handling.covered[cause]
+def is_covered(cause: Cause, *, perils: Sequence[Cause], has_delay_section: bool) -> bool:
+    """Whether a policy pays for a cause at all: one it was sold with, a delay by its section."""
+    return has_delay_section if cause is Cause.DELAY else cause in perils
 
 
 def gone(

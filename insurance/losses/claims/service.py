@@ -158,9 +158,7 @@ def notify(
     Raises: CauseNotCovered, ClaimWindowClosed, ClaimExists, AmountOverSumInsured.
     """
     policy, handling = policies.policy(policy_id=policy_id), _handling()
-    if not rules.is_covered(
-        cause, cover=policy.cover, has_delay_section=policy.delay is not None, handling=handling
-    ):
+    if not queries.is_covered(policy, cause):
         raise CauseNotCovered
     now = clock.now()
     if not rules.is_inside_window(
@@ -213,7 +211,7 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
     decision = rules.decide(
         Facts(
             cause=Cause(row.cause),
-            cover=policy.cover,
+            perils=policy.perils,
             has_delay_section=policy.delay is not None,
             is_loss_in_cover=policy.covers(row.loss_at),
             is_proven_by_carrier=row.facts["is_proven_by_carrier"],

@@ -48,12 +48,14 @@ class LevelView:
 
     Shape: decision is quote, refer or decline; without a quote there is a reason and no price.
     damage_share_pct is the share of the sum insured that the holder bears of a breakage, if any;
-    gains are what the level adds, cause by cause, to what the holder is owed anyway.
+    perils are the causes that it is sold with, gains what it adds, cause by cause, to what the
+    holder is owed anyway.
     """
 
     cover: Cover
     decision: str
     gains: Mapping[Cause, Gain]
+    perils: tuple[Cause, ...] = ()
     reason: str | None = None
     sum_insured: Money | None = None
     price: SectionView | None = None
@@ -173,6 +175,7 @@ def rated(risk: ParcelRisk, day: date, euro_rate: Fraction | None) -> dict[str, 
             "sum_insured": answer.sum_insured.minor,
             "deductible": Money.of(risk.deductible, risk.currency).minor,
             "damage_share_pct": tariff.digits(share) if share else None,
+            "perils": [cause.value for cause in liability.level_causes(level=cover, on=day)],
             "price": prices[Section.LOSS],
         }
         rider = rules.rider_of(risk, day, of)
@@ -211,13 +214,7 @@ def view_of(
         subject=subject,
         currency=currency,
         levels=tuple(
-            _level(
-                cover,
-                levels[cover],
-                currency,
-                liability.gains(level=cover, interest=interest, on=day),
-            )
-            for cover in Cover
+            _level(cover, levels[cover], currency, interest=interest, day=day) for cover in Cover
         ),
         rider=_rider(levels["rider"], currency),
         tariff_version=tariff_version,
@@ -227,19 +224,28 @@ def view_of(
 
 
 def _level(
-    cover: Cover, raw: Mapping[str, Any], currency: str, gains: Mapping[Cause, Gain]
+    cover: Cover, raw: Mapping[str, Any], currency: str, *, interest: Interest, day: date
 ) -> LevelView:
+    gains = liability.gains(level=cover, interest=interest, on=day)
     if raw["decision"] != "quote":
         return LevelView(cover=cover, decision=raw["decision"], gains=gains, reason=raw["reason"])
     return LevelView(
         cover=cover,
         decision="quote",
         gains=gains,
+        perils=_perils(cover, raw, day),
         sum_insured=Money(raw["sum_insured"], currency),
         price=_section(raw["price"], currency),
         deductible=Money(raw["deductible"], currency),
         damage_share_pct=raw["damage_share_pct"],
     )
+
+
+def _perils(cover: Cover, raw: Mapping[str, Any], day: date) -> tuple[Cause, ...]:
+    """Return the causes of a stored level; quotes of before sold what the level names."""
+    if "perils" not in raw:
+        return liability.level_causes(level=cover, on=day)
+    return tuple(Cause(peril) for peril in raw["perils"])
 
 
 def _rider(raw: Mapping[str, Any] | None, currency: str) -> RiderView | None:

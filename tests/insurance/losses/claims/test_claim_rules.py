@@ -28,7 +28,7 @@ def eur(amount):
 # A claim that every question is answered with yes for.
 SOUND = Facts(
     cause=Cause.LOST,
-    cover="TL",
+    perils=(Cause.LOST,),
     has_delay_section=False,
     is_loss_in_cover=True,
     is_proven_by_carrier=True,
@@ -50,12 +50,6 @@ def test_what_counts_is_said_from_the_first_day_on():
         },
         reserve_handling=Fraction(21, 20),
         notice_days={"damage": 30, "theft": 30, "missing": 7},
-        covered={
-            "lost": ["TL", "STD", "PLUS"],
-            "damage": ["STD", "PLUS"],
-            "theft": ["PLUS"],
-            "missing": ["PLUS"],
-        },
         found_choice_days=14,
         appeal_days=30,
         answer_days=5,
@@ -103,26 +97,18 @@ def test_a_delay_is_paid_by_itself_whatever_it_pays():
     assert rules.decide(facts, HANDLING).outcome is Outcome.APPROVE
 
 
-@pytest.mark.parametrize(
-    ("cause", "covers"),
-    [
-        (Cause.LOST, {"TL", "STD", "PLUS"}),
-        (Cause.DAMAGE, {"STD", "PLUS"}),
-        (Cause.THEFT, {"PLUS"}),
-        (Cause.MISSING, {"PLUS"}),
-    ],
-)
-def test_a_cover_pays_for_the_causes_it_names(cause, covers):
-    def is_covered(cover):
-        return rules.is_covered(cause, cover=cover, has_delay_section=False, handling=HANDLING)
+@pytest.mark.parametrize("cause", set(Cause) - {Cause.DELAY})
+def test_a_policy_pays_for_the_causes_it_names(cause):
+    others = tuple(set(Cause) - {cause})
 
-    assert {cover for cover in ("TL", "STD", "PLUS") if is_covered(cover)} == covers
+    assert rules.is_covered(cause, perils=(cause,), has_delay_section=False)
+    assert not rules.is_covered(cause, perils=others, has_delay_section=True)
 
 
 @pytest.mark.parametrize("has_section", [True, False])
 def test_a_delay_is_covered_by_its_section_alone(has_section):
     assert has_section is rules.is_covered(
-        Cause.DELAY, cover="PLUS", has_delay_section=has_section, handling=HANDLING
+        Cause.DELAY, perils=tuple(Cause), has_delay_section=has_section
     )
 
 

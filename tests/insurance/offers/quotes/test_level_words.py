@@ -1,4 +1,4 @@
-"""What a level is called and said to add is what its claims pay for."""
+"""What a level is called and said to add is what it pays for."""
 
 from datetime import date
 
@@ -6,7 +6,9 @@ import pytest
 
 from insurance.losses.claims.rules import handling_on
 from insurance.offers.quotes.rules import LEVEL_ADDS, Cover
+from insurance.rating.liability.queries import level_causes
 
+DAY = date(2026, 11, 1)
 SAYS = {
     "lost": "lost or stolen in transit",
     "damage": "damage in transit",
@@ -17,15 +19,9 @@ SAYS = {
 
 @pytest.mark.parametrize(("narrower", "level"), [(None, "TL"), ("TL", "STD"), ("STD", "PLUS")])
 def test_each_line_names_every_cause_that_its_level_adds_and_no_other(narrower, level):
-    handling = handling_on(date(2026, 11, 1))
-    days = handling.notice_days
-
-    added = {
-        cause
-        for cause, levels in handling.covered.items()
-        if level in levels and narrower not in levels
-    }
+    days = handling_on(DAY).notice_days
+    before = level_causes(level=narrower, on=DAY) if narrower else ()
 
     line = LEVEL_ADDS[Cover(level)]
     said = {c for c, words in SAYS.items() if words.format(days=days.get(c)) in line}
-    assert said == added
+    assert said == set(level_causes(level=level, on=DAY)) - set(before)
