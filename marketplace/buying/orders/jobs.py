@@ -243,7 +243,7 @@ def end_without_money(event: EscrowChargedBack) -> None:
 def tell_buyer_and_vendors(event: OrderPlaced) -> None:
     """Confirm to the buyer; ask each vendor to pack."""
     group = queries.group_by_ref(event.group_ref)
-    buyer = _buyer(group.ref)
+    buyer = _buyer_of(group)
     _to_buyer(
         buyer,
         group.ref,
@@ -388,7 +388,11 @@ def tell_vendor_of_dispute(event: EscrowQuestioned) -> None:
 
 
 def _buyer(group_ref: str) -> PersonView:
-    buyer = people.person(queries.group_by_ref(group_ref).person_id)
+    return _buyer_of(queries.group_by_ref(group_ref))
+
+
+def _buyer_of(group: GroupView) -> PersonView:
+    buyer = people.person(group.person_id)
     assert buyer is not None, "a buyer has an account"
     return buyer
 
