@@ -140,13 +140,13 @@ def _new(
 ) -> CheckoutAttempt:
     share = means.share or Money.zero(checkout.currency)
     payment_id = derived_id(row.id, f"card:{number}")
-    assert actor.email, "whoever pays by card gets a letter"
-    owner_id = actor.account_id
+    email, owner_id = actor.email, actor.account_id
+    assert email, "whoever pays by card gets a letter"
     bank.start_purchase(
         key=payment_id,
         amount=checkout.total - share,
         subject=row.ref,
-        email=actor.email,
+        email=email,
         owner_id=owner_id,
         locale=row.locale,
         saved_card=means.saved_card,

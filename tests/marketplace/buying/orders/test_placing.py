@@ -151,4 +151,4 @@ def test_orders_and_goods_however_many_are_one_statement(asked):
     (written,) = [sql for sql in asked.statements if "marketplace." in sql]
 
     assert "order_step" in written
-    assert len(asked) == 3
+    assert len(asked) == 2
