@@ -57,9 +57,9 @@ LIMITS = {"listing": 10, "product": 8, "search": 15, "cart": 40, "checkout": 160
 # Kinds that end in a paid order.
 PURCHASES = ("checkout", "card")
 MEMORY_LIMIT_MIB = 400
-# Purchases before the first that counts: every connection knows every statement by then. The server
-# makes five plans of a statement before it keeps one, after the driver asked it five times without a
-# name; two web processes have two connections each, which take turns.
+# Purchases before the first that counts: every connection knows every statement by then. The driver
+# asks five times without a name, and the server plans five times more before it keeps a plan; two
+# web processes have two connections each, which take turns.
 WARM = 60
 
 
