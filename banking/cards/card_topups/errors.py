@@ -68,6 +68,16 @@ class CardNetworkDown(Upstream):
     )
 
 
+class CardPageDown(CardNetworkDown):
+    """The card network did not answer when its page was to be opened; no card was asked yet."""
+
+    code = "card_page_down"
+    message = N_(
+        "The card network isn't responding, so nothing has been charged. "
+        "Please try again in a moment."
+    )
+
+
 class CardNetworkRefused(Upstream):
     """The card network did not understand us; asking again does not help."""
 

@@ -7,6 +7,8 @@ answers, in the same words.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +16,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from banking.cards.card_topups.client import asking
-from banking.cards.card_topups.errors import WebhookRefused, WebhookUnreadable
+from banking.cards.card_topups.errors import (
+    CardNetworkDown,
+    CardPageDown,
+    WebhookRefused,
+    WebhookUnreadable,
+)
 from banking.cards.card_topups.rules import NetworkState, Said, from_network, to_network
 from kernel import foreign_json
 from kernel.config import settings
@@ -67,6 +74,15 @@ def house_limits() -> list[dict[str, Any]]:
     return [row | {"valid_from": date.fromisoformat(row["valid_from"])} for row in rows]
 
 
+@contextmanager
+def _opening() -> Iterator[None]:
+    """Say of a network that is away that nobody was charged: no page, no card."""
+    try:
+        yield
+    except CardNetworkDown as away:
+        raise CardPageDown from away
+
+
 def open_page(
     *,
     payment_id: UUID,
@@ -79,10 +95,10 @@ def open_page(
     """Open the network's page for a payment; the same payment finds the same page.
 
     Shape: saves_card lets the network keep the card for its holder's next payment.
-    Raises: CardNetworkDown, CardNetworkRefused.
+    Raises: CardPageDown, CardNetworkRefused.
     """
     ours = {"payment_id": str(payment_id), "locale": locale}
-    with asking() as network:
+    with _opening(), asking() as network:
         page = network.v1.checkout.sessions.create(
             params={
                 "mode": "payment",

@@ -242,7 +242,7 @@ def start_top_up_of(
 def card_page(*, payment_id: UUID, owner_id: UUID, title: str, back_to: str, actor: Actor) -> str:
     """Return the address of the network's page for a payment, opening it on first use.
 
-    Raises: PaymentUnknown, CardNetworkDown, CardNetworkRefused.
+    Raises: PaymentUnknown, CardPageDown, CardNetworkRefused.
     """
     assert not in_command(), "the network is not asked inside a transaction"
     with reading():
@@ -253,7 +253,7 @@ def card_page(*, payment_id: UUID, owner_id: UUID, title: str, back_to: str, act
 def opened_page(*, payment: PaymentView, title: str, back_to: str, actor: Actor) -> str:
     """Return the address of the network's page, opening it on first use.
 
-    Raises: CardNetworkDown, CardNetworkRefused.
+    Raises: CardPageDown, CardNetworkRefused.
     """
     assert not in_command(), "the network is not asked inside a transaction"
     if payment.page_url or payment.is_over:

@@ -129,7 +129,7 @@ def test_while_the_network_is_away_the_page_says_so_and_the_next_press_goes_on(
     onward = pressed(browser, view, pay_with="card")
 
     assert refused.status_code == 503
-    assert says(refused, "The card network isn't responding.")
+    assert says(refused, "The card network isn't responding, so nothing has been charged.")
     assert BeautifulSoup(refused.text, "html.parser").select_one("[name=total_minor]") is not None
     network.pay(onward.location)
     browser.get(f"/en/checkout/{view.ref}/paid")
