@@ -11,15 +11,17 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from insurance.contracts.policies import queries, rules
+from insurance.contracts.policies.ending import complete, end
 from insurance.contracts.policies.errors import (
     BindKeyReused,
     ParcelAlreadyCovered,
     PolicyUnknown,
     RefundChanged,
 )
-from insurance.contracts.policies.events import PolicyAttached, PolicyBound, PolicyEnded
+from insurance.contracts.policies.events import PolicyAttached, PolicyBound
 from insurance.contracts.policies.models import Policy, PolicyEntry
-from insurance.contracts.policies.queries import PolicyView, RefundPreview
+from insurance.contracts.policies.moving import move, note
+from insurance.contracts.policies.queries import PolicyView
 from insurance.contracts.policies.rules import Demands, PolicyState
 from insurance.money.books import service as books
 from insurance.offers.quotes import queries as quotes
@@ -113,7 +115,7 @@ def _concluded(row: Policy, actor: Actor) -> PolicyView:
         insurer_key=seen.insurer_key,
         actor=actor,
     )
-    _note(row, "bound", {"premium": seen.total.minor, "cover": seen.cover}, at=row.bound_at)
+    note(row, "bound", {"premium": seen.total.minor, "cover": seen.cover}, at=row.bound_at)
     publish(
         PolicyBound(
             policy_id=seen.id,
@@ -139,9 +141,9 @@ def attach(*, parcel_ref: str, scanned_at: datetime, place: str, actor: Actor) -
     if row is None or row.state != PolicyState.BOUND:
         return queries.view(row) if row is not None else None
     if scanned_at < row.bound_at:
-        return _end(row, PolicyState.VOIDED, at=scanned_at, actor=actor, why="scanned_before_bound")
+        return end(row, PolicyState.VOIDED, at=scanned_at, actor=actor, why="scanned_before_bound")
     row.attached_at = scanned_at
-    _move(row, PolicyState.ATTACHED, "attached", {"place": place}, at=scanned_at)
+    move(row, PolicyState.ATTACHED, "attached", {"place": place}, at=scanned_at)
     publish(PolicyAttached(policy_id=row.id, number=row.number, parcel_ref=parcel_ref))
     return queries.view(row)
 
@@ -159,7 +161,7 @@ def parcel_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyVi
     if row.state == PolicyState.BOUND:
         attach(parcel_ref=parcel_ref, scanned_at=row.bound_at, place="", actor=actor)
     row.delivered_at = max(at, row.attached_at or row.bound_at)
-    return _complete(row, PolicyState.COMPLETED, at=row.delivered_at, actor=actor)
+    return complete(row, PolicyState.COMPLETED, at=row.delivered_at, actor=actor)
 
 
 @command("insurance.policies.parcel_returned")
@@ -173,11 +175,11 @@ def parcel_returned(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyVie
     if row is None or row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
         return queries.view(row) if row is not None else None
     if queries.refund_preview(queries.view(row)).reason is None:
-        return _end(row, PolicyState.CANCELLED, at=at, actor=actor, why="returned")
+        return end(row, PolicyState.CANCELLED, at=at, actor=actor, why="returned")
     if row.state == PolicyState.BOUND:
         attach(parcel_ref=parcel_ref, scanned_at=row.bound_at, place="", actor=actor)
     ended_at = max(at, row.attached_at or row.bound_at)
-    return _complete(row, PolicyState.COMPLETED, at=ended_at, actor=actor)
+    return complete(row, PolicyState.COMPLETED, at=ended_at, actor=actor)
 
 
 @command("insurance.policies.goods_gone_back")
@@ -190,7 +192,7 @@ def goods_gone_back(*, parcel_ref: str, refunded: Money, actor: Actor) -> Policy
     if row is None:
         return None
     row.gone_back += refunded.minor
-    _note(row, "goods_gone_back", {"refunded": refunded.minor})
+    note(row, "goods_gone_back", {"refunded": refunded.minor})
     return queries.view(row)
 
 
@@ -203,7 +205,7 @@ def cancel_for_parcel(*, parcel_ref: str, reason: str, actor: Actor) -> PolicyVi
     row = _live(parcel_ref)
     if row is None or row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
         return queries.view(row) if row is not None else None
-    return _end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why=reason)
+    return end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why=reason)
 
 
 @command("insurance.policies.withdraw")
@@ -217,7 +219,7 @@ def withdraw(*, policy_id: UUID, expected_refund: Money, actor: Actor) -> Policy
     due = queries.due_refund(queries.view(row))
     if due.refund != expected_refund:
         raise RefundChanged(refund=due.refund)
-    return _end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why="withdrawn")
+    return end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why="withdrawn")
 
 
 @command("insurance.policies.choose_refunds")
@@ -238,10 +240,10 @@ def exhaust(*, policy_id: UUID, actor: Actor) -> PolicyView:
     """End the cover because its whole sum was paid. Locks: the policy. Events: PolicyEnded."""
     row = locked(policy_id=policy_id)
     if row.state == PolicyState.ATTACHED:
-        return _complete(row, PolicyState.EXHAUSTED, at=clock.now(), actor=actor)
+        return complete(row, PolicyState.EXHAUSTED, at=clock.now(), actor=actor)
     if row.state == PolicyState.COMPLETED:
         # It earned its premium on delivery.
-        _move(row, PolicyState.EXHAUSTED, "exhausted", {}, at=clock.now())
+        move(row, PolicyState.EXHAUSTED, "exhausted", {}, at=clock.now())
     return queries.view(row)
 
 
@@ -250,7 +252,7 @@ def note_claim(*, policy_id: UUID, claim_ref: str, actor: Actor) -> PolicyView:
     """Record that a claim was notified: from here on nothing is given back. Locks: the policy."""
     row = locked(policy_id=policy_id)
     row.is_claim_notified = True
-    _note(row, "claim_notified", {"claim": claim_ref})
+    note(row, "claim_notified", {"claim": claim_ref})
     return queries.view(row)
 
 
@@ -265,7 +267,7 @@ def note_late(*, policy_id: UUID, promised_on: date, actor: Actor) -> None:
         PolicyEntry.policy_id == policy_id, PolicyEntry.what == "late"
     )
     if session().execute(query).first() is None:
-        _note(row, "late", {"promised_on": promised_on.isoformat()})
+        note(row, "late", {"promised_on": promised_on.isoformat()})
 
 
 def locked(*, policy_id: UUID) -> Policy:
@@ -287,78 +289,6 @@ def _live(parcel_ref: str) -> Policy | None:
         )
         .scalar_one_or_none()
     )
-
-
-def _end(row: Policy, to: PolicyState, *, at: datetime, actor: Actor, why: str) -> PolicyView:
-    """Give back what is due, let the rest be earned, and close."""
-    seen = queries.view(row)
-    due = queries.due_refund(seen)
-    _settle_premium(seen, due, actor)
-    row.ended_at = max(at, row.attached_at or row.bound_at)
-    facts = {"why": why, "refund": due.refund.minor, "days_on_risk": due.days_on_risk}
-    _move(row, to, to.value, facts, at=clock.now())
-    _tell_end(row, due.refund)
-    return queries.view(row)
-
-
-def _settle_premium(seen: PolicyView, due: RefundPreview, actor: Actor) -> None:
-    assert due.back is not None, "a refund that is due has parts"
-    assert due.kept is not None, "a refund that is due has parts"
-    books.premium_returned(
-        policy_id=seen.id,
-        subject=seen.number,
-        back=due.back,
-        insurer_key=seen.insurer_key,
-        wallet_id=queries.pays_to(seen),
-        actor=actor,
-    )
-    books.premium_earned(
-        policy_id=seen.id,
-        subject=seen.number,
-        earned=due.kept,
-        insurer_key=seen.insurer_key,
-        actor=actor,
-    )
-
-
-def _complete(row: Policy, to: PolicyState, *, at: datetime, actor: Actor) -> PolicyView:
-    """Close a policy that no refund can reach any more; its whole premium is earned."""
-    row.ended_at = at
-    _move(row, to, to.value, {}, at=at)
-    seen = queries.view(row)
-    books.premium_earned(
-        policy_id=seen.id,
-        subject=seen.number,
-        earned=seen.split,
-        insurer_key=seen.insurer_key,
-        actor=actor,
-    )
-    _tell_end(row, Money.zero(row.currency))
-    return seen
-
-
-def _tell_end(row: Policy, refund: Money) -> None:
-    publish(
-        PolicyEnded(
-            policy_id=row.id,
-            number=row.number,
-            parcel_ref=row.parcel_ref,
-            state=row.state,
-            refund=refund,
-        )
-    )
-
-
-def _move(row: Policy, to: PolicyState, what: str, facts: dict[str, Any], *, at: datetime) -> None:
-    row.state = rules.moved(PolicyState(row.state), to)
-    _note(row, what, facts, at=at)
-
-
-def _note(row: Policy, what: str, facts: dict[str, Any], *, at: datetime | None = None) -> None:
-    session().add(
-        PolicyEntry(policy_id=row.id, what=what, state=row.state, facts=facts, at=at or clock.now())
-    )
-    session().flush()
 
 
 def _stated(quote: QuoteView, cover: Cover, *, with_delay: bool) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from kernel.db import command, session
 from kernel.errors import NotFound
 from kernel.events import publish
 from kernel.ids import new_id
-from kernel.money import Money, total
+from kernel.money import Money
 from kernel.people.guests import service as guests
 from kernel.statements import read_sql
 from marketplace.buying.orders import rules, settlement
@@ -27,8 +27,14 @@ from marketplace.buying.orders.events import (
     VendorOrderDelayed,
     VendorOrderDelivered,
     VendorOrderDispatched,
-    VendorOrderLost,
     VendorOrderRefunded,
+)
+from marketplace.buying.orders.losing import (
+    found,
+    note_found,
+    note_kept,
+    note_lost,
+    settle_insured_loss,
 )
 from marketplace.buying.orders.models import OrderGroup, OrderLine, VendorOrder
 from marketplace.buying.orders.moving import locked, locked_by_parcel, move
@@ -62,8 +68,12 @@ __all__ = [
     "hold_for_return",
     "let_go_after_return",
     "lock",
+    "note_found",
+    "note_kept",
+    "note_lost",
     "order_ref",
     "refund_returned",
+    "settle_insured_loss",
 ]
 
 _PLACE = text(read_sql(__file__, "place"))
@@ -269,7 +279,7 @@ def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
         return
     if OrderState(order.state) in rules.GIVEN_UP:
         door = session().get_one(OrderGroup, order.group_id).address["city"]
-        outcome = _found(order, at, door, is_arrived=True, actor=actor)
+        outcome = found(order, at, door, is_arrived=True, actor=actor)
         if outcome is not cover.Found.LOSS_TAKEN_BACK:
             return
     elif OrderState(order.state) not in rules.UNDER_WAY:
@@ -279,53 +289,6 @@ def note_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> None:
     order.release_due_at = rules.release_due(at, clock.today())
     cover.parcel_delivered(parcel_ref=parcel_ref, at=at, actor=actor)
     publish(VendorOrderDelivered(order_ref=order.ref))
-
-
-@command("marketplace.orders.note_found")
-def note_found(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> None:
-    """Tell the cover that a parcel it paid for as lost was seen again on its way."""
-    order = locked_by_parcel(parcel_ref)
-    if OrderState(order.state) in rules.GIVEN_UP:
-        _found(order, at, place, is_arrived=False, actor=actor)
-
-
-def _found(
-    order: VendorOrder, at: datetime, place: str, *, is_arrived: bool, actor: Actor
-) -> cover.Found:
-    # Duty and tax went back because the goods never crossed the border; kept, they did.
-    return cover.parcel_found(
-        parcel_ref=order.parcel_ref,
-        at=at,
-        place=place,
-        is_arrived=is_arrived,
-        dues=settlement.border_credits(order),
-        actor=actor,
-    )
-
-
-@command("marketplace.orders.note_kept")
-def note_kept(*, parcel_ref: str, actor: Actor) -> None:
-    """Complete a lost order whose goods were found and kept; everybody has been paid."""
-    order = locked_by_parcel(parcel_ref)
-    if order.state == OrderState.INDEMNIFIED:
-        move(order, OrderState.COMPLETED, actor)
-
-
-@command("marketplace.orders.note_lost")
-def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], actor: Actor) -> None:
-    """Give a parcel up. Insured, the cover pays the buyer; uninsured, the hold goes back.
-
-    Events: VendorOrderLost, VendorOrderRefunded.
-    """
-    order = locked_by_parcel(parcel_ref)
-    if OrderState(order.state) not in rules.UNDER_WAY:
-        return
-    move(order, OrderState.LOST, actor)
-    publish(VendorOrderLost(order_ref=order.ref))
-    if order.cover is None:
-        _refund_all(order, OrderState.REFUNDED, "lost", actor)
-    else:
-        cover.parcel_lost(parcel_ref=parcel_ref, at=at, evidence=evidence, actor=actor)
 
 
 @command("marketplace.orders.note_returned")
@@ -355,25 +318,6 @@ def note_assessed(*, parcel_ref: str, quoted: Money, assessed: Money, actor: Act
         settlement.bear(order, assessed - quoted, actor)
     elif assessed < quoted:
         settlement.give_surplus_back(order, quoted=quoted, assessed=assessed, actor=actor)
-
-
-@command("marketplace.orders.settle_insured_loss")
-def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None:
-    """Settle a lost parcel whose claim is decided.
-
-    Paid: the buyer has the insured value, so vendor and carrier get theirs, and duty and tax of
-    goods that never crossed the border go back. Refused: everything goes back to the buyer.
-    """
-    order = locked_by_parcel(parcel_ref)
-    if order.state != OrderState.LOST:
-        return
-    if not is_paid:
-        _refund_all(order, OrderState.REFUNDED, "lost", actor)
-        return
-    border = total(settlement.border(order), order.currency)
-    if border:
-        settlement.refund(order, border, "duty_not_due", actor)
-    _pay_out(order, OrderState.INDEMNIFIED, with_border=False, actor=actor)
 
 
 @command("marketplace.orders.complete")

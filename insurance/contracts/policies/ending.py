@@ -1,0 +1,87 @@
+"""How a policy ends: what goes back to its holder, what is earned, who hears of it.
+
+Commands of the room call these inside their own transaction, with the policy's row locked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from insurance.contracts.policies import queries
+from insurance.contracts.policies.events import PolicyEnded
+from insurance.contracts.policies.models import Policy
+from insurance.contracts.policies.moving import move
+from insurance.contracts.policies.queries import PolicyView
+from insurance.contracts.policies.rules import PolicyState
+from insurance.money.books import service as books
+from insurance.money.books.service import Split
+from kernel import clock
+from kernel.actor import Actor
+from kernel.events import publish
+from kernel.money import Money
+
+
+def end(row: Policy, to: PolicyState, *, at: datetime, actor: Actor, why: str) -> PolicyView:
+    """Give back what is due, let the rest be earned, and close.
+
+    Events: PolicyEnded. Raises: CancellationRefused.
+    """
+    seen = queries.view(row)
+    due = queries.due_refund(seen)
+    assert due.back is not None, "a refund that is due has parts"
+    assert due.kept is not None, "a refund that is due has parts"
+    _settle_premium(seen, back=due.back, kept=due.kept, actor=actor)
+    row.ended_at = max(at, row.attached_at or row.bound_at)
+    facts = {"why": why, "refund": due.refund.minor, "days_on_risk": due.days_on_risk}
+    move(row, to, to.value, facts, at=clock.now())
+    _tell_end(row, due.refund)
+    return queries.view(row)
+
+
+def _settle_premium(seen: PolicyView, *, back: Split, kept: Split, actor: Actor) -> None:
+    books.premium_returned(
+        policy_id=seen.id,
+        subject=seen.number,
+        back=back,
+        insurer_key=seen.insurer_key,
+        wallet_id=queries.pays_to(seen),
+        actor=actor,
+    )
+    books.premium_earned(
+        policy_id=seen.id,
+        subject=seen.number,
+        earned=kept,
+        insurer_key=seen.insurer_key,
+        actor=actor,
+    )
+
+
+def complete(row: Policy, to: PolicyState, *, at: datetime, actor: Actor) -> PolicyView:
+    """Close a policy that no refund can reach any more; its whole premium is earned.
+
+    Events: PolicyEnded.
+    """
+    row.ended_at = at
+    move(row, to, to.value, {}, at=at)
+    seen = queries.view(row)
+    books.premium_earned(
+        policy_id=seen.id,
+        subject=seen.number,
+        earned=seen.split,
+        insurer_key=seen.insurer_key,
+        actor=actor,
+    )
+    _tell_end(row, Money.zero(row.currency))
+    return seen
+
+
+def _tell_end(row: Policy, refund: Money) -> None:
+    publish(
+        PolicyEnded(
+            policy_id=row.id,
+            number=row.number,
+            parcel_ref=row.parcel_ref,
+            state=row.state,
+            refund=refund,
+        )
+    )

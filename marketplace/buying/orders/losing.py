@@ -1,0 +1,88 @@
+"""Parcels that the carrier gives up: who pays, and what comes to light after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from insurance import api as cover
+from kernel.actor import Actor
+from kernel.db import command
+from kernel.events import publish
+from kernel.money import total
+from marketplace.buying.orders import rules, settlement
+from marketplace.buying.orders.events import VendorOrderLost
+from marketplace.buying.orders.models import VendorOrder
+from marketplace.buying.orders.moving import locked_by_parcel, move
+from marketplace.buying.orders.rules import OrderState
+
+
+@command("marketplace.orders.note_found")
+def note_found(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> None:
+    """Tell the cover that a parcel it paid for as lost was seen again on its way."""
+    order = locked_by_parcel(parcel_ref)
+    if OrderState(order.state) in rules.GIVEN_UP:
+        found(order, at, place, is_arrived=False, actor=actor)
+
+
+@command("marketplace.orders.note_kept")
+def note_kept(*, parcel_ref: str, actor: Actor) -> None:
+    """Complete a lost order whose goods were found and kept; everybody has been paid."""
+    order = locked_by_parcel(parcel_ref)
+    if order.state == OrderState.INDEMNIFIED:
+        move(order, OrderState.COMPLETED, actor)
+
+
+@command("marketplace.orders.note_lost")
+def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], actor: Actor) -> None:
+    """Give a parcel up. Insured, the cover pays the buyer; uninsured, the hold goes back.
+
+    Events: VendorOrderLost, VendorOrderRefunded.
+    """
+    order = locked_by_parcel(parcel_ref)
+    if OrderState(order.state) not in rules.UNDER_WAY:
+        return
+    move(order, OrderState.LOST, actor)
+    publish(VendorOrderLost(order_ref=order.ref))
+    if order.cover is None:
+        move(order, OrderState.REFUNDED, actor)
+        settlement.refund_rest(order, "lost", actor)
+    else:
+        cover.parcel_lost(parcel_ref=parcel_ref, at=at, evidence=evidence, actor=actor)
+
+
+@command("marketplace.orders.settle_insured_loss")
+def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None:
+    """Settle a lost parcel whose claim is decided.
+
+    Paid: the buyer has the insured value, so vendor and carrier get theirs, and duty and tax of
+    goods that never crossed the border go back. Refused: everything goes back to the buyer.
+    """
+    order = locked_by_parcel(parcel_ref)
+    if order.state != OrderState.LOST:
+        return
+    if not is_paid:
+        move(order, OrderState.REFUNDED, actor)
+        settlement.refund_rest(order, "lost", actor)
+        return
+    border = total(settlement.border(order), order.currency)
+    if border:
+        settlement.refund(order, border, "duty_not_due", actor)
+    move(order, OrderState.INDEMNIFIED, actor)
+    settlement.pay_out(order, with_border=False, actor=actor)
+
+
+def found(
+    order: VendorOrder, at: datetime, place: str, *, is_arrived: bool, actor: Actor
+) -> cover.Found:
+    """Ask the cover about a parcel that was given up and is seen again; the order is locked."""
+    # Duty and tax went back because the goods never crossed the border; kept, they did.
+    return cover.parcel_found(
+        parcel_ref=order.parcel_ref,
+        at=at,
+        place=place,
+        is_arrived=is_arrived,
+        dues=settlement.border_credits(order),
+        actor=actor,
+    )
