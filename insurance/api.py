@@ -18,7 +18,9 @@ from insurance.contracts.policies.errors import (
 from insurance.contracts.policies.queries import (
     PolicyState,
     PolicyView,
+    given_back_for_loss,
     latest_policies,
+    pays_for_loss,
     policies_for_parcels,
     policies_of,
     policy_for_parcel,
@@ -33,6 +35,7 @@ from insurance.contracts.policies.service import (
     goods_gone_back,
     parcel_delivered,
     parcel_returned,
+    release_lost,
 )
 from insurance.losses.claims.queries import (
     Cause,
@@ -118,6 +121,7 @@ __all__ = [
     "control_accounts",
     "estimate_parcel",
     "fund_float",
+    "given_back_for_loss",
     "goods_gone_back",
     "indemnities_of",
     "insurer_on",
@@ -128,6 +132,7 @@ __all__ = [
     "parcel_late",
     "parcel_lost",
     "parcel_returned",
+    "pays_for_loss",
     "policies_for_parcels",
     "policies_of",
     "policy_for_parcel",
@@ -136,6 +141,7 @@ __all__ = [
     "quote_of",
     "quote_parcel",
     "recoveries_for_parcels",
+    "release_lost",
 ]
 
 

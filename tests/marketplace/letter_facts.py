@@ -118,10 +118,19 @@ SENT: dict[str, list[dict[str, Any]]] = {
             {"place": "Leipzig"},
             {"seen_at": "", "place": ""},
             {"is_covered": True},
+            {"benefit": EUROS, "days": 7},
             {"is_covered": True, "benefit": EUROS, "days": 7},
         )
     ],
-    "order_lost": [PARCEL | {"is_insured": told} | way for told in (True, False) for way in WAYS],
+    "order_lost": [
+        PARCEL | told | way
+        for told in (
+            {"is_insured": True, "cover_back": None},
+            {"is_insured": False, "cover_back": None},
+            {"is_insured": False, "cover_back": EUROS},
+        )
+        for way in WAYS
+    ],
     "order_placed": [
         READER
         | {

@@ -5,9 +5,10 @@ Commands of the room call these inside their own transaction, with the policy's 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from insurance.contracts.policies import queries
+from insurance.contracts.policies import queries, rules
 from insurance.contracts.policies.events import PolicyEnded
 from insurance.contracts.policies.models import Policy
 from insurance.contracts.policies.moving import move
@@ -15,10 +16,11 @@ from insurance.contracts.policies.queries import PolicyView
 from insurance.contracts.policies.rules import PolicyState
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
+from insurance.rating.tariff.queries import Section
 from kernel import clock
 from kernel.actor import Actor
 from kernel.events import publish
-from kernel.money import Money
+from kernel.money import Money, total
 
 
 def end(row: Policy, to: PolicyState, *, at: datetime, actor: Actor, why: str) -> PolicyView:
@@ -36,6 +38,35 @@ def end(row: Policy, to: PolicyState, *, at: datetime, actor: Actor, why: str) -
     move(row, to, to.value, facts, at=clock.now())
     _tell_end(row, due.refund)
     return queries.view(row)
+
+
+def release(row: Policy, *, at: datetime, actor: Actor) -> PolicyView:
+    """Give the price of a cover back whose parcel was lost and is refunded by its seller.
+
+    Events: PolicyEnded.
+    """
+    seen = queries.view(row)
+    sections = {part.section for part in seen.parts}
+    # Before delivery a delay is all that can be claimed under a policy that leaves losses out.
+    back = rules.given_back(sections, has_delay_claim=seen.is_claim_notified)
+    returned, kept = _split(seen, back), _split(seen, sections - back)
+    _settle_premium(seen, back=returned, kept=kept, actor=actor)
+    row.ended_at = max(at, row.attached_at or row.bound_at)
+    whole, part = rules.LOST_ELSEWHERE
+    facts = {"refund": returned.gross.minor}
+    move(row, PolicyState.CANCELLED, part if kept.gross else whole, facts, at=clock.now())
+    _tell_end(row, returned.gross)
+    return queries.view(row)
+
+
+def _split(seen: PolicyView, sections: Collection[Section]) -> Split:
+    parts = [part for part in seen.parts if part.section in sections]
+    return Split(
+        net=total([part.net for part in parts], seen.currency),
+        commission=total([part.commission for part in parts], seen.currency),
+        tax=total([part.tax for part in parts], seen.currency),
+        country=seen.policyholder_country,
+    )
 
 
 def _settle_premium(seen: PolicyView, *, back: Split, kept: Split, actor: Actor) -> None:

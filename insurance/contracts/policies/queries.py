@@ -252,6 +252,26 @@ def policy_for_parcel(*, parcel_ref: str) -> PolicyView | None:
     return latest_policies(parcel_refs=[parcel_ref]).get(parcel_ref)
 
 
+def pays_for_loss(*, parcel_ref: str) -> bool:
+    """Whether a parcel's loss is for its policy, the live one or the one that ended last."""
+    seen = policy_for_parcel(parcel_ref=parcel_ref)
+    return seen is not None and Cause.LOST in seen.perils
+
+
+def given_back_for_loss(*, parcel_ref: str) -> Money | None:
+    """Return what cover gave back as the seller refunded a loss, None where it did not."""
+    row = (
+        session()
+        .execute(
+            select(PolicyEntry.facts, Policy.currency)
+            .join(Policy, Policy.id == PolicyEntry.policy_id)
+            .where(Policy.parcel_ref == parcel_ref, PolicyEntry.what.in_(rules.LOST_ELSEWHERE))
+        )
+        .first()
+    )
+    return Money(row.facts["refund"], row.currency) if row is not None else None
+
+
 def latest_policies(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:
     """Return each parcel's live policy, else the one that ended last, in one statement."""
     has_ended = Policy.state.in_([PolicyState.CANCELLED, PolicyState.VOIDED])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,9 +13,15 @@ from insurance.contracts.policies.errors import (
     ProductInformationMissing,
     TransitionRefused,
 )
+from insurance.rating.tariff.queries import Section
 
 # The version of the product information document that must have been opened.
 PRODUCT_INFORMATION_VERSION = "IPID-2026.1"
+
+
+# What a policy's history says of a loss that the seller refunded: all of its price came back, or
+# all but that of a delay which was claimed before.
+LOST_ELSEWHERE = ("lost_elsewhere", "lost_after_delay")
 
 
 class PolicyState(StrEnum):
@@ -75,6 +82,15 @@ def check_demands(demands: Demands, *, now: datetime) -> None:
         raise ProductInformationMissing
     if not any(need.strip() for need in demands.needs):
         raise DemandsMissing
+
+
+def given_back(sections: Iterable[Section], *, has_delay_claim: bool) -> frozenset[Section]:
+    """Return the sections whose price goes back when the seller refunds a loss.
+
+    Cover for a delay did what it was sold for once its benefit was claimed; the rest no longer can.
+    """
+    kept = {Section.DELAY} if has_delay_claim else set()
+    return frozenset(sections) - kept
 
 
 def covers(*, attached_at: datetime | None, ended_at: datetime | None, loss_at: datetime) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from insurance.contracts.policies import queries, rules
-from insurance.contracts.policies.ending import complete, end
+from insurance.contracts.policies.ending import complete, end, release
 from insurance.contracts.policies.errors import (
     BindKeyReused,
     ParcelAlreadyCovered,
@@ -27,6 +27,7 @@ from insurance.money.books import service as books
 from insurance.offers.quotes import queries as quotes
 from insurance.offers.quotes.errors import QuoteExpired
 from insurance.offers.quotes.queries import Cover, QuoteView
+from insurance.rating.liability.queries import Cause
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -180,6 +181,23 @@ def parcel_returned(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyVie
         attach(parcel_ref=parcel_ref, scanned_at=row.bound_at, place="", actor=actor)
     ended_at = max(at, row.attached_at or row.bound_at)
     return complete(row, PolicyState.COMPLETED, at=ended_at, actor=actor)
+
+
+@command("insurance.policies.release_lost")
+def release_lost(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView | None:
+    """Give back what the cover of a lost parcel cost, whose loss is for its seller to refund.
+
+    All of it, however long the cover stood; only a delay that was claimed keeps its own price. A
+    policy that pays for the loss itself stays as it is. None without a policy; twice is once.
+    Locks: the policy. Events: PolicyEnded.
+    """
+    row = _live(parcel_ref)
+    if row is None:
+        return None
+    seen = queries.view(row)
+    if not seen.is_in_force or Cause.LOST in seen.perils:
+        return seen
+    return release(row, at=at, actor=actor)
 
 
 @command("insurance.policies.goods_gone_back")

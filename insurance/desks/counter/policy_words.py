@@ -62,6 +62,13 @@ HAPPENED: dict[str, str] = {
     "late": N_("The promised day has passed"),
     "claim_notified": N_("Claim opened"),
     "exhausted": N_("Paid out in full"),
+    "lost_elsewhere": N_(
+        "Lost on the way. The seller refunded you, and your cover's price came back."
+    ),
+    "lost_after_delay": N_(
+        "Lost on the way. The seller refunded you, and your cover's price came back, except for"
+        " the delay it paid for."
+    ),
     "goods_gone_back": N_("Returned to the seller, who refunded you"),
 }
 

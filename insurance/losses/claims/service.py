@@ -107,12 +107,14 @@ def parcel_late(
 ) -> ClaimView | None:
     """Open the delay claim once the trigger is reached; None before, and without a rider.
 
+    None, too, under a cover that was cancelled: its price went back.
+
     Without a delivery date today counts: the benefit is due while the parcel is still on its way,
     and a parcel that is late but not late enough is looked at again by a schedule.
     Locks: the policy. Events: ClaimOpened.
     """
     policy = policies.policy_for_parcel(parcel_ref=parcel_ref)
-    if policy is None or policy.delay is None:
+    if policy is None or policy.delay is None or policy.state is policies.PolicyState.CANCELLED:
         return None
     until, terms = delivered_on or clock.today(), policy.delay
     loss = rules.late(

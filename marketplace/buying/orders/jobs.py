@@ -135,7 +135,9 @@ def tell_late(event: ParcelLate) -> None:
     buyer = _buyer(order.group_ref)
     seen = shipping.parcel(parcel_ref=event.parcel_ref).scans[-1:]
     policy = cover.policies_for_parcels(parcel_refs=[event.parcel_ref]).get(event.parcel_ref)
-    terms = policy.delay if policy is not None and policy.is_in_force else None
+    if policy is not None and not policy.is_in_force:
+        policy = None
+    terms = policy.delay if policy else None
     _to_buyer(
         buyer,
         order.group_ref,
@@ -146,7 +148,7 @@ def tell_late(event: ParcelLate) -> None:
             "titles": _titles(order, buyer.locale),
             "seen_at": seen[0].at.astimezone(UTC).isoformat() if seen else "",
             "place": seen[0].place if seen else "",
-            "is_covered": policy is not None and policy.is_in_force,
+            "is_covered": policy is not None and cover.Cause.LOST in policy.perils,
             "benefit": terms.benefit.plain() if terms else None,
             "days": terms.trigger_days if terms else 0,
             **_way(queries.group_by_ref(order.group_ref)),
@@ -310,13 +312,15 @@ def tell_delivered(event: VendorOrderDelivered) -> None:
 def tell_lost(event: VendorOrderLost) -> None:
     """Tell the buyer at once, with what happens to the money."""
     order = queries.by_ref(event.order_ref)
+    back = cover.given_back_for_loss(parcel_ref=order.parcel_ref)
     _to_buyer(
         _buyer(order.group_ref),
         order.group_ref,
         "order_lost",
         {
             "ref": order.ref,
-            "is_insured": bool(order.cover),
+            "is_insured": cover.pays_for_loss(parcel_ref=order.parcel_ref),
+            "cover_back": back.plain() if back else None,
             **_way(queries.group_by_ref(order.group_ref)),
         },
     )

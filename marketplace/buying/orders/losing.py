@@ -36,20 +36,23 @@ def note_kept(*, parcel_ref: str, actor: Actor) -> None:
 
 @command("marketplace.orders.note_lost")
 def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], actor: Actor) -> None:
-    """Give a parcel up. Insured, the cover pays the buyer; uninsured, the hold goes back.
+    """Give a parcel up. Insured against loss, the cover pays the buyer; else the hold goes back.
 
-    Events: VendorOrderLost, VendorOrderRefunded.
+    So does then what a cover for other causes cost.
+    Locks: the vendor order, the policy, the escrow. Events: VendorOrderLost, VendorOrderRefunded.
     """
     order = locked_by_parcel(parcel_ref)
     if OrderState(order.state) not in rules.UNDER_WAY:
         return
     move(order, OrderState.LOST, actor)
     publish(VendorOrderLost(order_ref=order.ref))
-    if order.cover is None:
-        move(order, OrderState.REFUNDED, actor)
-        settlement.refund_rest(order, "lost", actor)
-    else:
+    if cover.pays_for_loss(parcel_ref=parcel_ref):
         cover.parcel_lost(parcel_ref=parcel_ref, at=at, evidence=evidence, actor=actor)
+        return
+    # The policy before the wallet, as paying a claim does, so that the two never wait in a ring.
+    cover.release_lost(parcel_ref=parcel_ref, at=at, actor=actor)
+    move(order, OrderState.REFUNDED, actor)
+    settlement.refund_rest(order, "lost", actor)
 
 
 @command("marketplace.orders.settle_insured_loss")
