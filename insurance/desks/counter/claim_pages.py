@@ -20,6 +20,7 @@ from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.media.photos import queries as photos
 from kernel.media.photos.queries import PhotoView
+from kernel.money import Money
 from kernel.text import Message
 from kernel.web.route import Lane, RailRow, RouteEvent, rails
 
@@ -31,7 +32,8 @@ class ClaimPage:
     Shape: sums are labelled lines before the result; reasons (is_yes, sentence); may_decide,
     may_confirm and may_appeal tell what the one who looks may do with it; refused_before is the
     refusal that an appeal speaks against; photos are empty for who may not see them; answered_by is
-    the day by which officers decide; is_to_card tells whether the card that paid gets the money.
+    the day by which officers decide; is_to_card tells whether the card that paid gets the money;
+    suggested is what an officer would propose, within what others left of the loss.
     """
 
     claim: ClaimView
@@ -41,6 +43,7 @@ class ClaimPage:
     status: words.Status
     cause: str
     sums: Sequence[tuple[str, object]]
+    suggested: Money
     reasons: Sequence[tuple[bool, Message]]
     refusal: Message | str | None
     story: Sequence[RailRow]
@@ -74,6 +77,10 @@ def told(claims: Sequence[ClaimView]) -> list[tuple[ClaimView, words.Status, str
 def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
     claim, promised = file.claim, file.claim.facts.get("promised_on")
     maker = claim.proposal.maker_id if claim.proposal else None
+    may_decide = actor.has(Role.UNDERWRITER) and actor.person_id not in {
+        claim.policyholder_id,
+        claim.appeal and claim.appeal.maker_id,
+    }
     return ClaimPage(
         claim=claim,
         is_to_card=bank.paid_card(payer_id=claim.wallet_id) is not None,
@@ -91,8 +98,8 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         level=LEVEL[file.policy.cover],
         promised_on=date.fromisoformat(promised) if promised else None,
         answered_by=queries.answered_by(file),
-        may_decide=actor.has(Role.UNDERWRITER)
-        and actor.person_id not in {claim.policyholder_id, claim.appeal and claim.appeal.maker_id},
+        suggested=min(claim.payable, queries.most_of(claim)) if may_decide else claim.payable,
+        may_decide=may_decide,
         may_appeal=claim.policyholder_id == actor.person_id
         and claim.appeal_until is not None
         and clock.now() <= claim.appeal_until,

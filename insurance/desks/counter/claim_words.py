@@ -76,6 +76,7 @@ SUM: dict[str, str] = {
     "carrier_paid": N_("Paid by the carrier"),
     "benefit": N_("Agreed payment for the delay"),
     "loss": N_("Loss as you reported it"),
+    "gone_back": N_("Refunded by the seller"),
     "officer": N_("Changed by the officers"),
 }
 

@@ -145,7 +145,7 @@ def desk_claim(ref: str) -> ResponseReturnValue:
 def recommend(ref: str) -> ResponseReturnValue:
     """Propose how a claim should end."""
     file = queries.claim_for(current_actor(), ref)
-    form = forms.Proposed.parse(request.form, most=file.policy.sum_insured)
+    form = forms.Proposed.parse(request.form, most=queries.most_of(file.claim))
     service.recommend(
         claim_id=file.claim.id,
         is_approval=form.is_approval,

@@ -34,6 +34,18 @@ def approve(row: Claim, policy: PolicyView, payable: Money, actor: Actor) -> Non
     publish(ClaimApproved(claim_id=row.id, ref=row.ref, payable=payable))
 
 
+def leave_out_refunded(row: Claim, *, most: Money) -> None:
+    """Take what a seller refunded out of what a claim pays, as a line before the last."""
+    beyond = row.payable - most.minor
+    if beyond > 0:
+        row.payable = most.minor
+        row.sums = [
+            *row.sums[:-1],
+            {"what": "gone_back", "minor": -beyond},
+            {"what": "payable", "minor": row.payable},
+        ]
+
+
 def refuse(row: Claim, policy: PolicyView, reason: str, actor: Actor) -> None:
     """Give the reserve up. Events: ClaimRefused. Raises: ClaimTransitionRefused."""
     books.claim_released(

@@ -248,22 +248,41 @@ def case_reserves() -> dict[str, Money]:
 
 
 def check_room(*, claim_id: UUID, amount: Money) -> None:
-    """Keep all losses of a parcel together below its sum insured; a delay has its own benefit.
+    """Keep what a claim pays within what is left for it.
 
+    It is final only while the caller holds the policy, which refunds and other claims wait for.
     Raises: ClaimUnknown, AmountOverSumInsured.
     """
-    asked = claim(claim_id=claim_id)
+    most = most_of(claim(claim_id=claim_id))
+    if amount > most:
+        raise AmountOverSumInsured(most=most)
+
+
+def most_of(asked: ClaimView) -> Money:
+    """Return the most that a claim can pay: what is left of its parcel, or the delay's benefit.
+
+    All losses of a parcel together stay within what is still insured.
+    """
+    if asked.cause is Cause.DELAY:
+        return asked.claimed
     taken = total(
         [
             other.payable
             for other in claims_under(policy_id=asked.policy_id)
-            if other.id != claim_id and other.state in DECIDED and other.cause is not Cause.DELAY
+            if other.id != asked.id and other.state in DECIDED and other.cause is not Cause.DELAY
         ],
         asked.currency,
     )
-    room = policies.policy(policy_id=asked.policy_id).sum_insured - taken
-    if asked.cause is not Cause.DELAY and amount > room:
-        raise AmountOverSumInsured(most=room)
+    left = left_of_loss(asked, policies.policy(policy_id=asked.policy_id))
+    return max(left - taken, Money.zero(asked.currency))
+
+
+def left_of_loss(asked: ClaimView, policy: PolicyView) -> Money:
+    """Return what of a loss is still to be paid after what its seller and carrier gave."""
+    paid = total(
+        [-line.amount for line in asked.sums if line.what == "carrier_paid"], asked.currency
+    )
+    return max(policy.still_insured - paid, Money.zero(asked.currency))
 
 
 def is_covered(policy: PolicyView, cause: Cause) -> bool:

@@ -201,12 +201,18 @@ def notify(
 def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Ask the questions of a new claim: approve, bring to an officer, or refuse with the clause.
 
-    Locks: the claim. Events: ClaimApproved or ClaimRefused.
+    What a seller refunded meanwhile is left out before.
+    Locks: the claim, the policy. Events: ClaimApproved or ClaimRefused.
     """
     row = _locked(claim_id)
     if row.state != ClaimState.SUBMITTED:
         return queries.claim(claim_id=claim_id)
+    policy_service.locked(policy_id=row.policy_id)  # a refund at the same time counts here or there
     policy = policies.policy(policy_id=row.policy_id)
+    if row.cause != Cause.DELAY:
+        outcome.leave_out_refunded(
+            row, most=queries.left_of_loss(queries.claim(claim_id=claim_id), policy)
+        )
     payable = Money(row.payable, row.currency)
     rate = euro_rate_of(row.currency)
     assert rate is not None, "what was sold has a rate"
@@ -274,8 +280,9 @@ def recommend(
 def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Put a colleague's proposal into force.
 
-    Locks: the claim. Events: ClaimApproved or ClaimRefused.
-    Raises: ClaimTransitionRefused, MakerIsChecker, OwnInterest, DecidedBefore.
+    Locks: the claim, the policy of what is paid. Events: ClaimApproved or ClaimRefused.
+    Raises: ClaimTransitionRefused, MakerIsChecker, OwnInterest, DecidedBefore,
+    AmountOverSumInsured where a refund or another claim took the room since it was proposed.
     """
     row = _locked(claim_id)
     rules.check_second(holder=row.policyholder_id, maker=row.maker_id, officer=actor.person_id)
@@ -286,7 +293,7 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
     policy = policies.policy(policy_id=row.policy_id)
     if row.proposal["is_approval"]:
         amount = Money(row.proposal["amount"], row.currency)
-        policy_service.locked(policy_id=row.policy_id)  # two confirmations count each other
+        policy_service.locked(policy_id=row.policy_id)  # confirmations and refunds count each other
         queries.check_room(claim_id=row.id, amount=amount)
         if amount.minor != row.payable:
             row.sums = [
