@@ -1,4 +1,4 @@
-"""What the buyer of an order was paid for it by somebody else: floors above know, the bank asks.
+"""What the buyer of an order gets for it from somebody else: floors above know, the bank asks.
 
 A refund on top is somebody's decision, and never one that is taken unknowingly.
 """
@@ -8,26 +8,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from kernel.money import Money
 from kernel.text import Message
 
 
+class Stage(StrEnum):
+    """How far somebody else's payment is: asked for, promised, or with the buyer."""
+
+    ASKED = "asked"
+    PROMISED = "promised"
+    PAID = "paid"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compensation:
-    """A payment of somebody else for an order. Shape: words say who paid how much, and when."""
+    """A payment of somebody else for an order.
+
+    Shape: at is when it came to its stage; words say who pays how much, and when.
+    """
 
     amount: Money
-    paid_at: datetime
+    stage: Stage
+    at: datetime
     words: Message
+
+    @property
+    def stands_in_way(self) -> bool:
+        """Whether who refunds has to know of it; what is only asked for they are told."""
+        return self.stage is not Stage.ASKED
 
 
 class Ask(Protocol):
-    """Answers what was paid for an order."""
+    """Answers what others pay for an order."""
 
     def __call__(self, *, order_ref: str) -> Sequence[Compensation]:
-        """Return what the buyer has of others, nothing for an order that is not known."""
+        """Return what the buyer gets of others, nothing for an order that is not known."""
 
 
 _asked: dict[str, Ask] = {}
@@ -39,5 +57,5 @@ def ask_before_refunds(name: str, ask: Ask) -> None:
 
 
 def compensations_of(*, order_ref: str) -> list[Compensation]:
-    """Return what others paid the buyer of an order already."""
+    """Return what others paid the buyer of an order, will pay, or were asked for."""
     return [paid for ask in _asked.values() for paid in ask(order_ref=order_ref)]

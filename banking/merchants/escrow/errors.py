@@ -49,10 +49,12 @@ class RefundNotCovered(RuleBroken):
 
 
 class AlreadyCompensated(RuleBroken):
-    """Somebody else paid the buyer for the order, and who refunds it did not say that they know."""
+    """Somebody else pays the buyer for the order, and who refunds it did not say that they know."""
 
     code = "already_compensated"
-    message = N_("The buyer has already been paid for this. Tick the box to refund it anyway.")
+    message = N_(
+        "Someone else has paid or will pay the buyer for this. Tick the box to refund it anyway."
+    )
 
 
 class PreviewStale(Conflict):

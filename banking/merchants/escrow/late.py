@@ -41,7 +41,8 @@ def refund_after_release(
     advances them, and they become owing), its wallet, and the house's own loss.
     `queries.refund_preview` shows this before; `seen` is its seal, and what differs now is refused.
     Without `may_lose` nothing is refunded at the house's loss: a vendor does not decide on that.
-    What others paid the buyer for the order stands in the way until whoever refunds knows of it.
+    What others paid or will pay the buyer for the order stands in the way until whoever refunds
+    knows of it.
     Locks: the escrow, the vendor's accounts, then all accounts of the journal in id order.
     Events: EscrowRefunded, PaidOrderRefunded. Raises: EscrowUnknown, EscrowKeyReused,
     AlreadyCompensated, RefundAbovePaid, PreviewStale, RefundNotCovered, as ledger.post.
@@ -51,7 +52,9 @@ def refund_after_release(
     known = known_move(key, request)
     if known is not None:
         return known
-    if not knows_compensated and compensations_of(order_ref=order_ref):
+    if not knows_compensated and any(
+        paid.stands_in_way for paid in compensations_of(order_ref=order_ref)
+    ):
         raise AlreadyCompensated
     lock_vendor(escrow.beneficiary_id, actor)
     preview = bearing.refund_preview(order_ref=order_ref, amount=amount)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from banking.merchants.escrow import queries as escrow
 from banking.merchants.escrow.errors import EscrowUnknown, NotPaidOut
-from banking.merchants.escrow.queries import Compensation, EscrowView, RefundPreview
+from banking.merchants.escrow.queries import Compensation, EscrowView, RefundPreview, Stage
 from banking.permissions import GRANTS, Permission
 from kernel.actor import Actor
 from kernel.errors import Invalid
@@ -21,7 +21,7 @@ class OrderPage:
     """An order that money may still go back of.
 
     Shape: left is how much; may_lose is for who decides on losses of the house; compensated is what
-    others paid the buyer for it already.
+    others paid the buyer for it, will pay, or were asked for.
     """
 
     escrow: EscrowView
@@ -29,6 +29,16 @@ class OrderPage:
     left: Money
     may_lose: bool
     compensated: list[Compensation]
+
+    @property
+    def asks_people(self) -> bool:
+        """Whether who refunds has to say that they know of it."""
+        return any(paid.stands_in_way for paid in self.compensated)
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether all of it is still to come."""
+        return all(paid.stage is not Stage.PAID for paid in self.compensated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from banking.core.ledger.service import AccountKind, AccountRef
 from banking.merchants.escrow.bearing import RefundPreview, refund_preview, refunded
 from banking.merchants.escrow.compensation import (
     Compensation,
+    Stage,
     ask_before_refunds,
     compensations_of,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Compensation",
     "EscrowState",
     "RefundPreview",
+    "Stage",
     "ask_before_refunds",
     "compensations_of",
     "refund_preview",

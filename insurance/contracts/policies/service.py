@@ -200,6 +200,15 @@ def release_lost(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView |
     return release(row, at=at, actor=actor)
 
 
+@command("insurance.policies.hold_for_refund")
+def hold_for_refund(*, parcel_ref: str, actor: Actor) -> None:
+    """Let no claim of a parcel be decided until the command ends, which gives money back for it.
+
+    A refund takes the policy before any money, as claims do. Locks: the policy.
+    """
+    _live(parcel_ref)
+
+
 @command("insurance.policies.goods_gone_back")
 def goods_gone_back(*, parcel_ref: str, refunded: Money, actor: Actor) -> PolicyView | None:
     """Note what the seller paid back for goods that went back to it: that is no loss any more.

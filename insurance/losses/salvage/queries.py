@@ -157,9 +157,10 @@ def recoveries_for_parcels(*, parcel_refs: Sequence[str]) -> dict[str, RecoveryV
 
 
 def indemnities_of(*, parcel_ref: str) -> list[ClaimView]:
-    """Return the claims that a buyer was paid for goods of a parcel and has kept the money of.
+    """Return the claims that a buyer has, will have or asks money of for goods of a parcel.
 
-    A delay's benefit is for the delay, and whoever keeps found goods has paid the money back.
+    What was refused brings none, a delay's benefit is for the delay, and whoever keeps found goods
+    has paid the money back.
     """
     policy = policies.policies_for_parcels(parcel_refs=[parcel_ref]).get(parcel_ref)
     if policy is None:
@@ -167,7 +168,7 @@ def indemnities_of(*, parcel_ref: str) -> list[ClaimView]:
     return [
         claim
         for claim in claims.claims_under(policy_id=policy.id)
-        if claim.state is ClaimState.PAID
+        if claim.state is not ClaimState.REFUSED
         and claim.payee == Payee.BUYER
         and claim.cause is not Cause.DELAY
         and not _is_repaid(claim)

@@ -21,7 +21,7 @@ from kernel.web import route
 from kernel.web.route import Lane, RailRow, RouteEvent
 from marketplace.aftersales.returns import outcomes, queries, rules
 from marketplace.aftersales.returns.errors import ReturnUnknown
-from marketplace.aftersales.returns.indemnities import compensations
+from marketplace.aftersales.returns.indemnities import compensations, stands_in_way
 from marketplace.aftersales.returns.models import ReturnRequest, ReturnStep
 from marketplace.aftersales.returns.queries import PAGE_SIZE, Reason, ReturnView, State
 from marketplace.aftersales.returns.reach import Reach
@@ -42,7 +42,7 @@ class ReturnPage:
 
     Shape: rows are its story, newest first; acts are what the reader may do now; vendor_goods and
     commission are what it takes from the seller's price and what the house gives back of it; photos
-    are what the buyer sent with it; compensated is what the cover paid, for who may refund now and
+    are what the buyer sent with it; compensated is what the cover pays, for who may refund now and
     for who waits for a refund; way is where its money goes, for its buyer alone; shortened says why
     it brings less where the card's bank gave some of it back.
     """
@@ -58,6 +58,16 @@ class ReturnPage:
     compensated: Sequence[bank.Compensation]
     way: RefundWay | None
     shortened: Shortened | None
+
+    @property
+    def asks_people(self) -> bool:
+        """Whether money goes back only by somebody who knows that the cover pays."""
+        return stands_in_way(self.compensated)
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether all that the cover pays for it is still to come."""
+        return all(paid.stage is not bank.Stage.PAID for paid in self.compensated)
 
     @property
     def brings(self) -> Money:

@@ -17,7 +17,7 @@ from kernel.money import Money
 from marketplace.aftersales.returns import outcomes, queries, rules
 from marketplace.aftersales.returns.errors import ReturnMovedOn, ReturnUnknown
 from marketplace.aftersales.returns.events import ReturnMoved
-from marketplace.aftersales.returns.indemnities import compensations
+from marketplace.aftersales.returns.indemnities import compensations, stands_in_way
 from marketplace.aftersales.returns.models import ReturnRequest
 from marketplace.aftersales.returns.opening import note_step, send_back, withdraw
 from marketplace.aftersales.returns.rules import OVER, Act, Party, Payer, Reason, State
@@ -64,16 +64,16 @@ def note_sent(*, ref: str, carrier: str, tracking_number: str, actor: Actor) -> 
 def receive(*, ref: str, restock: bool, actor: Actor, knows_compensated: bool = False) -> None:
     """Confirm that the goods are back: the buyer has the money at once.
 
-    Where the cover has paid the buyer for the order, only a seller who knows it gives more.
-    Locks: the return, the vendor order, its escrow, stock when the goods are sold again.
+    Where the cover has paid the buyer for the order or will, only a seller who knows it gives more.
+    Locks: the return, the vendor order, its cover, its escrow, stock when the goods are sold again.
     Events: ReturnMoved, VendorOrderRefunded.
     Raises: ReturnUnknown, ReturnMovedOn, AlreadyCompensated.
     """
     row = _locked(ref, actor, Party.SELLER)
     if State(row.state) is State.SETTLED:  # the clock was quicker, or it was pressed twice
         return
-    if not knows_compensated:
-        _check_compensated(row)
+    if _is_compensated(row, actor) and not knows_compensated:
+        raise bank.AlreadyCompensated
     _step(row, Act.RECEIVE, actor)
     view = queries.by_ref(ref)
     offers = {line.id: line.offer_id for line in order_queries.by_ref(row.order_ref).lines}
@@ -119,16 +119,17 @@ def dispute(*, ref: str, words: str, actor: Actor) -> None:
 def decide(
     *, ref: str, for_buyer: bool, words: str, actor: Actor, knows_compensated: bool = False
 ) -> None:
-    """Decide on a disputed return, with reasons. Locks: the return, the vendor order, its escrow.
+    """Decide on a disputed return, with reasons.
 
+    Locks: the return, the vendor order, its cover where the buyer is right, its escrow.
     Events: ReturnMoved, EscrowFrozen, VendorOrderRefunded for the buyer.
     Raises: ReturnUnknown, ReturnMovedOn, AlreadyCompensated for the buyer.
     """
     row = _locked(ref, actor, Party.HOUSE)
     if row.decision == words:
         return
-    if for_buyer and not knows_compensated:
-        _check_compensated(row)
+    if for_buyer and _is_compensated(row, actor) and not knows_compensated:
+        raise bank.AlreadyCompensated
     row.decision = words
     _step(row, Act.UPHOLD if for_buyer else Act.DISMISS, actor)
 
@@ -148,18 +149,17 @@ def drop(*, ref: str, actor: Actor) -> None:
 def run_out(*, ref: str, actor: Actor) -> None:
     """Do what the clock does once a state's time is over; earlier it does nothing.
 
-    Nor does it give money back for what the cover has paid: that is left to people, for whom the
-    time begins anew.
-    Locks: the return, the vendor order, its escrow. Events: ReturnMoved, VendorOrderRefunded.
+    Nor does it give money back for what the cover has paid or will: that is left to people, for
+    whom the time begins anew.
+    Locks: the return, the vendor order, its cover where money goes back, its escrow.
+    Events: ReturnMoved, VendorOrderRefunded.
     """
     row = _locked(ref, actor, Party.CLOCK)
     if row.due_at is None or row.due_at > clock.now():
         return
     waits = row.way_back == Payer.SELLER and not row.is_arranged
     act = rules.due_act(State(row.state), waits_for_seller=waits)
-    if rules.next_state(State(row.state), act) is State.SETTLED and compensations(
-        order_ref=row.order_ref
-    ):
+    if rules.next_state(State(row.state), act) is State.SETTLED and _is_compensated(row, actor):
         # Looked at again after as long: what stays due would be due for ever.
         row.due_at = rules.due_at(State(row.state), at=clock.now(), waits_for_seller=waits)
         return
@@ -226,9 +226,16 @@ def _step(row: ReturnRequest, act: Act, actor: Actor) -> None:
     publish(ReturnMoved(return_ref=row.ref, state=to))
 
 
-def _check_compensated(row: ReturnRequest) -> None:
-    if compensations(order_ref=row.order_ref):
-        raise bank.AlreadyCompensated
+def _is_compensated(row: ReturnRequest, actor: Actor) -> bool:
+    """Whether the cover has paid for the order or will; it decides on no claim from here on.
+
+    The order comes before its cover, as where parcels are lost, and both before any wallet, as
+    where claims are paid: neither waits for the other in a ring.
+    """
+    orders.lock(order_ref=row.order_ref, actor=actor)
+    parcel_ref = order_queries.by_ref(row.order_ref).parcel_ref
+    cover.hold_for_refund(parcel_ref=parcel_ref, actor=actor)
+    return stands_in_way(compensations(order_ref=row.order_ref))
 
 
 def _is_late(row: ReturnRequest) -> bool:

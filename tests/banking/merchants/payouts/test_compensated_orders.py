@@ -18,6 +18,8 @@ from tests.asking import problem_code, says
 from tests.banking.merchants.payouts.conftest import company_of, earn, ready, wallet_of
 
 TOLD = "Cover paid the buyer %(amount)s for this order on %(day)s."
+PROMISED = "Cover will pay the buyer %(amount)s for this order."
+ASKED = "A claim of %(amount)s is open for this order."
 TICK = "I know the buyer has already been paid for this, and want to refund it anyway."
 
 
@@ -28,9 +30,13 @@ def paid_for(vendor, monkeypatch):
     ready(vendor)
     ref = earn(company_of(vendor), "100")
     words = Message(TOLD, {"amount": eur(90), "day": date(2026, 11, 20)})
-    paid = bank.Compensation(amount=eur(90), paid_at=clock.now(), words=words)
-    bank.ask_before_refunds("tests", lambda *, order_ref: [paid] if order_ref == ref else [])
+    told(ref, bank.Stage.PAID, words)
     return ref
+
+
+def told(ref, stage, words):
+    paid = bank.Compensation(amount=eur(90), stage=stage, at=clock.now(), words=words)
+    bank.ask_before_refunds("tests", lambda *, order_ref: [paid] if order_ref == ref else [])
 
 
 def refund(ref, **how):
@@ -85,3 +91,26 @@ def test_a_page_without_another_payment_asks_for_no_tick(vendor, as_, paid_for):
 
     assert page.status_code == 200
     assert not says(page, TICK)
+
+
+def test_a_promise_asks_for_its_own_tick(vendor, as_, paid_for):
+    told(paid_for, bank.Stage.PROMISED, Message(PROMISED, {"amount": eur(90)}))
+    page = as_(vendor).get(f"/en/bank/refunds/{paid_for}/4000")
+    assert says(page, PROMISED)
+    assert says(page, "I know the buyer will be paid for this, and want to refund it anyway.")
+    assert not says(page, TICK)
+
+    with pytest.raises(bank.AlreadyCompensated):
+        refund(paid_for)
+    refund(paid_for, knows_compensated=True)
+    assert posted(wallet_of(vendor).account) == eur(60)
+
+
+def test_what_is_only_asked_for_is_told_and_stands_in_no_way(vendor, as_, paid_for):
+    told(paid_for, bank.Stage.ASKED, Message(ASKED, {"amount": eur(90)}))
+    page = as_(vendor).get(f"/en/bank/refunds/{paid_for}/4000")
+    assert says(page, ASKED)
+    assert "knows_compensated" not in page.text
+
+    refund(paid_for)
+    assert posted(wallet_of(vendor).account) == eur(60)
