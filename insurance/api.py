@@ -6,8 +6,6 @@ caller's transaction; a refusal is a typed error and undoes the outermost comman
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from insurance.contracts.policies.errors import (
     CancellationRefused,
     ChoiceNotActive,
@@ -139,16 +137,8 @@ __all__ = [
     "policies_of",
     "policy_for_parcel",
     "premium_credits",
-    "product_information_opened_at",
     "quote_of",
     "quote_parcel",
     "recoveries_for_parcels",
     "release_lost",
 ]
-
-
-def product_information_opened_at() -> datetime | None:
-    """Return when this visitor opened the product information in force; None until they do."""
-    from insurance.desks.counter import forms  # noqa: PLC0415 - workers never load pages
-
-    return forms.product_information_opened_at()

@@ -1,22 +1,15 @@
-"""Notices, withdrawals and proposals, read strictly, and what a visitor has opened."""
+"""Notices, withdrawals and proposals, read strictly."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from flask import session
-
-from insurance.contracts.policies.service import PRODUCT_INFORMATION_VERSION
 from insurance.losses.claims.loss_notices import Draft
 from insurance.losses.claims.queries import NOTIFIED, Cause
-from kernel import clock
 from kernel.media.photos.forms import Received
 from kernel.money import Money
 from kernel.web.forms import Reader, without_turns
-
-_OPENED = "product_information"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +83,3 @@ def parse_appeal(form: Mapping[str, str]) -> str:
     words = reader.text("words", most=2000, is_long=True)
     reader.done()
     return words
-
-
-def note_opened() -> None:
-    """Remember that this visitor has opened the product information document in force."""
-    session[_OPENED] = [PRODUCT_INFORMATION_VERSION, clock.now().isoformat()]
-
-
-def product_information_opened_at() -> datetime | None:
-    """Return when this visitor opened the document in force, None when they have not."""
-    version, at = session.get(_OPENED) or ("", "")
-    return datetime.fromisoformat(at) if version == PRODUCT_INFORMATION_VERSION else None

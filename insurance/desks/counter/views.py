@@ -182,8 +182,7 @@ def send_back(ref: str) -> ResponseReturnValue:
 @bp.get("/product-information")
 @public
 def product_information() -> ResponseReturnValue:
-    """Show the product information document and remember that it was opened."""
-    forms.note_opened()
+    """Show the product information document."""
     return render(
         "insurance/desks/counter/product_information.html",
         levels=[(LEVEL[cover], policy_words.COVERED[cover]) for cover in Cover],

@@ -95,23 +95,12 @@ def test_the_product_information_tells_the_figures_of_tariff_and_handling(client
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-cn", "ar"])
-def test_product_information_has_nine_questions_and_counts_as_opened(client, lang):
+def test_product_information_has_nine_questions_and_marks_nobody(client, lang):
     response = client.get(f"/{lang}/cover/product-information")
 
     assert response.status_code == 200
     assert len(page_of(response).find("main").find_all("h2")) == 9
-    with client.session_transaction() as session:
-        assert session["product_information"][0] == cover.PRODUCT_INFORMATION_VERSION
-
-
-def test_the_shop_learns_when_the_document_was_opened(app, client):
-    from insurance.desks.counter.forms import product_information_opened_at
-
-    with client:
-        client.get("/en/cover/")
-        assert product_information_opened_at() is None
-        client.get("/en/cover/product-information")
-        assert product_information_opened_at() is not None
+    assert "Set-Cookie" not in response.headers, "who reads it is nobody's business"
 
 
 @pytest.mark.parametrize(
