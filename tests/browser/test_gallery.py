@@ -36,6 +36,21 @@ def test_the_picture_in_sight_opens_large_and_the_others_follow_it(house, chromi
         expect(lead).to_be_focused()
 
 
+def test_a_large_picture_has_its_frame_before_it_has_come(house, chromium):
+    held = []
+    with window(chromium) as page:
+        visit(house, page, None, "en", "/p/{reviewed}/")
+        lead = page.get_by_role("link", name="See larger picture")
+        page.route(f"**{lead.get_attribute('href')}", lambda route: held.append(route))
+        lead.click()
+        large = page.locator("dialog[open]").get_by_role("img")
+        before = large.bounding_box()
+        assert before["width"] > 100
+        held[0].continue_()
+        large.evaluate("picture => picture.decode()")
+        assert large.bounding_box() == before
+
+
 def test_without_a_script_the_picture_leads_to_the_large_one(house, chromium):
     with window(chromium, java_script_enabled=False) as page:
         visit(house, page, None, "en", "/p/{reviewed}/")

@@ -13,6 +13,9 @@ document.addEventListener("click", event => {
 		at = (at + step + row.length) % row.length;
 		const [width, height] = row[at].dataset.large.split(" "), alt = row[at].querySelector("img").alt;
 		const fresh = made("img", { src: row[at].dataset.big ?? row[at].href, alt, width, height });
+		// Its frame is known before the picture has come, and nothing moves when it does.
+		fresh.style.setProperty("--wide", width);
+		fresh.style.setProperty("--high", height);
 		image ? image.replaceWith(fresh) : dialog.append(fresh);
 		image = fresh;
 		image.onclick = press => {
