@@ -27,13 +27,14 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import SchemaItem
 
 from kernel import answering, pools
 from kernel.actor import Actor
 from kernel.config import settings
+from kernel.sessions import Asked, Session
 from kernel.telemetry.commands import observed
 from kernel.telemetry.outages import database_answered
 
@@ -355,7 +356,7 @@ def rows_of_statement(
 
 
 def _rows(current: Session, sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in current.connection().exec_driver_sql(sql, dict(parameters))]
+    return [tuple(row) for row in current.ask(Asked(sql), parameters)]
 
 
 def _alone(sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from kernel.db import command, counting_queries, reading, savepoint, session, tr
 
 _PREPARED = """
     SELECT count(*) FROM pg_prepared_statements
-    WHERE statement LIKE 'INSERT INTO kernel.try_count%'
+    WHERE statement = 'INSERT INTO kernel.try_count VALUES ($1, now(), 1)'
 """
 
 
