@@ -178,16 +178,18 @@ def purchase(*, payment_id: UUID) -> PurchaseView:
     )
 
 
+_CARD = text("""
+    SELECT p.brand, p.last4
+    FROM banking.card_payments p JOIN banking.card_purchases c ON c.payment_id = p.id
+    WHERE c.payment_id = :payment_id
+    """)
+
+
 def paid_card(*, payer_id: UUID) -> PaidCard | None:
     """Return the card behind whoever paid or is paid back; None for a wallet."""
     if (known := _cards.get(payer_id)) is not None:
         return known
-    query = (
-        select(CardPayment.brand, CardPayment.last4)
-        .join(CardPurchase, CardPurchase.payment_id == CardPayment.id)
-        .where(CardPurchase.payment_id == payer_id)
-    )
-    row = session().execute(query).one_or_none()
+    row = session().execute(_CARD, {"payment_id": payer_id}).one_or_none()
     if row is None:
         return None
     card = PaidCard(brand=row.brand or "", last4=row.last4 or "")

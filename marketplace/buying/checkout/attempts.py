@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import text
 
 from banking import api as bank
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.errors import NotFound
-from marketplace.buying.checkout.models import Checkout, CheckoutAttempt
 
 
 class PaymentUnderWay(StrEnum):
@@ -40,17 +39,13 @@ class Attempt:
     is_approved: bool
 
 
-_STATE = select(CheckoutAttempt.state).where(CheckoutAttempt.payment_id == bindparam("payment_id"))
-_UNDER_WAY = (
-    select(CheckoutAttempt.payment_id, CheckoutAttempt.wallet_minor, CheckoutAttempt.is_approved)
-    .join(Checkout, Checkout.id == CheckoutAttempt.checkout_id)
-    .where(
-        Checkout.ref == bindparam("ref"),
-        Checkout.person_id == bindparam("person_id"),
-        CheckoutAttempt.state == "open",
-    )
-    .order_by(CheckoutAttempt.number.desc())
-)
+_STATE = text("SELECT state FROM marketplace.checkout_attempt WHERE payment_id = :payment_id")
+_UNDER_WAY = text("""
+    SELECT a.payment_id, a.wallet_minor, a.is_approved
+    FROM marketplace.checkout_attempt a JOIN marketplace.checkout c ON c.id = a.checkout_id
+    WHERE c.ref = :ref AND c.person_id = :person_id AND a.state = 'open'
+    ORDER BY a.number DESC
+    """)
 
 
 def under_way_of(actor: Actor, ref: str) -> list[Attempt]:
@@ -88,4 +83,4 @@ def payment_to_go_on(actor: Actor, ref: str) -> UUID:
 
 def is_placed(payment_id: UUID) -> bool:
     """Whether an order came of a payment by card already."""
-    return session().scalar(_STATE, {"payment_id": payment_id}) == "placed"
+    return bool(session().scalar(_STATE, {"payment_id": payment_id}) == "placed")

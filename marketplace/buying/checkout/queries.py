@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from banking import api as bank
 from insurance import api as cover
@@ -160,16 +160,19 @@ class Outline:
     vendor_ids: tuple[int, ...]
 
 
+_OUTLINE = text("""
+    SELECT c.currency, p.vendor_id
+    FROM marketplace.checkout c
+    LEFT JOIN marketplace.checkout_parcel p ON p.checkout_id = c.id
+    WHERE c.ref = :ref AND c.person_id = :person_id
+    ORDER BY p.position
+    """)
+
+
 def outline_of(actor: Actor, ref: str) -> Outline:
     """Return the outline of the actor's own checkout, in one statement. Raises: NotFound."""
-    query = (
-        select(Checkout.currency, CheckoutParcel.vendor_id)
-        .outerjoin(CheckoutParcel, CheckoutParcel.checkout_id == Checkout.id)
-        .where(Checkout.ref == ref, Checkout.person_id == actor.person_id)
-        .order_by(CheckoutParcel.position)
-    )
     with reading() as current:
-        rows = current.execute(query).all()
+        rows = current.execute(_OUTLINE, {"ref": ref, "person_id": actor.person_id}).all()
     if not rows:
         raise NotFound
     return Outline(rows[0].currency, tuple(row.vendor_id for row in rows if row.vendor_id))
