@@ -58,27 +58,30 @@ class Session(orm.Session):
             """Run a statement. Raises: DBAPIError."""
             if how or (asked := _plain(statement, params)) is None:
                 return super().execute(statement, params, **how)
-            return self.ask(asked, params)
+            return self._asked(asked, params)
 
         def scalars(self, statement: object, params: object = None, **how: object) -> object:
             """Return the first column of every row. Raises: DBAPIError."""
             if how or (asked := _plain(statement, params)) is None:
                 return super().scalars(statement, params, **how)
-            return self.ask(asked, params).scalars()
+            return self._asked(asked, params).scalars()
 
         def scalar(self, statement: object, params: object = None, **how: object) -> object:
             """Return the first column of the first row, None without one. Raises: DBAPIError."""
             if how or (asked := _plain(statement, params)) is None:
                 return super().scalar(statement, params, **how)
-            return self.ask(asked, params).scalar()
+            return self._asked(asked, params).scalar()
+
+    def _asked(self, asked: Asked, parameters: Mapping[str, object] | None) -> Answer:
+        if self.autoflush:
+            self.flush()
+        return self.ask(asked, parameters)
 
     def ask(self, asked: Asked, parameters: Mapping[str, object] | None) -> Answer:
-        """Run a statement as the driver takes it, after what waits to be written.
+        """Run a statement as the driver takes it; what waits to be written goes on waiting.
 
         Events: those of SQLAlchemy around a statement. Raises: DBAPIError, as the mapper raises it.
         """
-        if self.autoflush:
-            self.flush()
         connection = self.connection()
         cursor: Any = connection.connection.cursor()
         told = (connection, cursor, asked.sql, parameters, asked, False)
