@@ -10,20 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
-from sqlalchemy import BindParameter, TextClause, orm
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy import BindParameter, TextClause, make_url, orm
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Dialect
+    from sqlalchemy import Connection
 
 # Spells `:name` as the driver does; it knows no server.
-_SPELLING: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # it is untyped there
+_SPELLING = make_url("postgresql+psycopg://").get_dialect()()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,10 @@ class Session(orm.Session):
         Events: those of SQLAlchemy around a statement. Raises: DBAPIError, as the mapper raises it.
         """
         connection = self.connection()
-        cursor: Any = connection.connection.cursor()
+        driver = cast(
+            "psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection
+        )
+        cursor = driver.cursor()
         told = (connection, cursor, asked.sql, parameters, asked, False)
         try:
             for listener in connection.dispatch.before_cursor_execute:
@@ -92,7 +94,10 @@ class Session(orm.Session):
             connection.dispatch.after_cursor_execute(*told)
             return Answer(cursor)
         except psycopg.Error as error:
-            raise _as_the_mapper_says_it(error, asked, connection, cursor) from error
+            is_lost = driver.closed or driver.broken
+            if is_lost:
+                connection.invalidate(error)
+            raise _as_the_mapper_says_it(error, asked, connection, is_lost=is_lost) from error
         finally:
             cursor.close()
 
@@ -125,16 +130,9 @@ def _shape(columns: tuple[bytes | None, ...]) -> SimpleResultMetaData:
 
 
 def _as_the_mapper_says_it(
-    error: psycopg.Error,
-    asked: Asked,
-    connection: Connection,
-    cursor: Any,  # noqa: ANN401 - the driver's, which SQLAlchemy types as any driver's
+    error: psycopg.Error, asked: Asked, connection: Connection, *, is_lost: bool
 ) -> BaseException:
-    """Return a failure as whoever asks the mapper knows it; a line that is lost is given back."""
-    driver: Any = error
-    is_lost = connection.dialect.is_disconnect(driver, cursor.connection, cursor)
-    if is_lost:
-        connection.invalidate(error)
+    """Return a failure as whoever asks the mapper knows it."""
     return DBAPIError.instance(
         asked.sql,
         None,  # what somebody typed stands in no message of a failure

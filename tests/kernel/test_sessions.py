@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, exc, text
 
 from kernel import testing
 from kernel.actor import SYSTEM
-from kernel.db import counting_queries, reading, savepoint, transaction
+from kernel.db import counting_queries, reading, savepoint, statement, transaction
 from kernel.people.identity.models import Person
 from kernel.sessions import Answer
 
@@ -58,6 +58,15 @@ def test_what_waits_to_be_written_is_written_before_a_command_asks(make_person):
         current.get(Person, person.person_id).name = "Renamed"
         names = text("SELECT name FROM kernel.person WHERE id = :id")
         assert current.scalar(names, {"id": person.person_id}) == "Renamed"
+
+
+def test_what_is_half_told_waits_while_a_statement_is_asked_alone(make_person):
+    person = make_person()
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.get(Person, person.person_id).name = "Renamed"
+        names = "SELECT name FROM kernel.person WHERE id = %(id)s"
+        (name,) = statement(names, {"id": person.person_id}, name="test", actor=SYSTEM)
+    assert name != "Renamed"
 
 
 def test_a_refusal_is_the_mappers_own(db):
