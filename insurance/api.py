@@ -36,6 +36,7 @@ from insurance.contracts.policies.service import (
     parcel_returned,
     release_lost,
 )
+from insurance.losses.claims.opening import parcel_late, parcel_lost
 from insurance.losses.claims.queries import (
     Cause,
     ClaimState,
@@ -44,7 +45,6 @@ from insurance.losses.claims.queries import (
     claims_of,
     notice_until,
 )
-from insurance.losses.claims.service import parcel_late, parcel_lost
 from insurance.losses.salvage.queries import (
     Found,
     RecoveryState,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from insurance import api as cover
-from insurance.losses.claims import service as claims
+from insurance.losses.claims import deciding, opening
 from insurance.losses.salvage import service as salvage
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
@@ -62,7 +62,7 @@ def _claims(house: House, order: Any) -> dict[str, str]:
     assert policy is not None
     twenty, colleague = Money.of("20", policy.currency), house.actors[CLAIMS_OFFICER]
     told = [
-        claims.notify(
+        opening.notify(
             policy_id=policy.id,
             cause=cause,
             loss=twenty,
@@ -73,14 +73,14 @@ def _claims(house: House, order: Any) -> dict[str, str]:
     ]
     heard()
     for claim in told:
-        claims.recommend(
+        deciding.recommend(
             claim_id=claim.id,
             is_approval=claim.cause is cover.Cause.DAMAGE,
             amount=twenty,
             reason="The pictures show it.",
             actor=colleague,
         )
-    claims.confirm(claim_id=told[1].id, actor=house.actors[UNDERWRITER])
+    deciding.confirm(claim_id=told[1].id, actor=house.actors[UNDERWRITER])
     heard()
     return {"noticed": policy.number, "proposed_claim": told[0].ref, "refused_claim": told[1].ref}
 

@@ -12,8 +12,8 @@ from insurance.contracts.certificates import service as certificates
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.desks.counter import claim_pages, forms, policy_pages, policy_words
+from insurance.losses.claims import deciding, queries
 from insurance.losses.claims import loss_notices as notices
-from insurance.losses.claims import queries, service
 from insurance.losses.salvage import queries as recoveries
 from insurance.money.books.service import insurer_on
 from insurance.offers.quotes.queries import LEVEL, Cover
@@ -115,7 +115,7 @@ def appeal(ref: str) -> ResponseReturnValue:
     """Say once what a refusal overlooked; another officer looks at it."""
     file = queries.claim_for(current_actor(), ref)
     words = forms.parse_appeal(request.form)
-    service.appeal(claim_id=file.claim.id, words=words, actor=current_actor())
+    deciding.appeal(claim_id=file.claim.id, words=words, actor=current_actor())
     flash(N_("We've received your appeal. Another officer will review the claim."))
     return redirect(url_for("cover.claim", ref=ref), 303)
 
@@ -146,7 +146,7 @@ def recommend(ref: str) -> ResponseReturnValue:
     """Propose how a claim should end."""
     file = queries.claim_for(current_actor(), ref)
     form = forms.Proposed.parse(request.form, most=queries.most_of(file.claim))
-    service.recommend(
+    deciding.recommend(
         claim_id=file.claim.id,
         is_approval=form.is_approval,
         amount=form.amount,
@@ -163,7 +163,7 @@ def recommend(ref: str) -> ResponseReturnValue:
 def confirm(ref: str) -> ResponseReturnValue:
     """Put a colleague's proposal into force."""
     file = queries.claim_for(current_actor(), ref)
-    service.confirm(claim_id=file.claim.id, actor=current_actor())
+    deciding.confirm(claim_id=file.claim.id, actor=current_actor())
     flash(N_("The decision is in force."))
     return redirect(url_for("cover.desk"), 303)
 
@@ -174,7 +174,7 @@ def confirm(ref: str) -> ResponseReturnValue:
 def send_back(ref: str) -> ResponseReturnValue:
     """Return a proposal to its maker."""
     file = queries.claim_for(current_actor(), ref)
-    service.send_back(claim_id=file.claim.id, actor=current_actor())
+    deciding.send_back(claim_id=file.claim.id, actor=current_actor())
     flash(N_("Proposal sent back."))
     return redirect(url_for("cover.desk_claim", ref=ref), 303)
 

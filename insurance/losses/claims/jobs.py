@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from insurance.losses.claims import loss_notices, queries, service
+from insurance.losses.claims import deciding, loss_notices, opening, paying, queries
 from insurance.losses.claims.events import ClaimApproved, ClaimOpened
 from kernel import clock
 from kernel.actor import SYSTEM
@@ -16,13 +16,13 @@ from kernel.jobs import one_by_one, schedule
 @on(ClaimOpened, "insurance.claims.decide_claim", queue="money")
 def decide_claim(event: ClaimOpened) -> None:
     """Ask the questions as soon as a claim is open."""
-    service.decide(claim_id=event.claim_id, actor=SYSTEM)
+    deciding.decide(claim_id=event.claim_id, actor=SYSTEM)
 
 
 @on(ClaimApproved, "insurance.claims.pay_claim", queue="money")
 def pay_claim(event: ClaimApproved) -> None:
     """Pay as soon as a claim is approved."""
-    service.pay(claim_id=event.claim_id, actor=SYSTEM)
+    paying.pay(claim_id=event.claim_id, actor=SYSTEM)
 
 
 @schedule("insurance.claims.pay_waiting_claims", every=timedelta(minutes=1), queue="money")
@@ -30,7 +30,7 @@ def pay_waiting_claims() -> None:
     """Try again what the insurer's claims money did not cover."""
     with reading():
         waiting = queries.waiting_for_funds()
-    one_by_one(waiting, lambda claim_id: service.pay(claim_id=claim_id, actor=SYSTEM))
+    one_by_one(waiting, lambda claim_id: paying.pay(claim_id=claim_id, actor=SYSTEM))
 
 
 @schedule("insurance.claims.open_due_delays", every=timedelta(minutes=10), queue="money")
@@ -40,7 +40,7 @@ def open_due_delays() -> None:
         due = queries.due_delays(on=clock.today())
     one_by_one(
         due,
-        lambda late: service.parcel_late(parcel_ref=late[0], promised_on=late[1], actor=SYSTEM),
+        lambda late: opening.parcel_late(parcel_ref=late[0], promised_on=late[1], actor=SYSTEM),
     )
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
+from insurance.losses.claims import opening
 from insurance.losses.claims import queries as claims
-from insurance.losses.claims import service as claiming
 from insurance.losses.claims.models import NoticeDraft
 from insurance.losses.claims.queries import Cause, ClaimView
 from kernel import clock
@@ -68,7 +68,7 @@ def send(
     Locks: the policy, the photographs. Events: ClaimOpened.
     Raises: as claims.notify, TooManyPhotos.
     """
-    claim = claiming.notify(
+    claim = opening.notify(
         policy_id=policy_id, cause=cause, loss=loss, description=description, actor=actor
     )
     keeping.send(

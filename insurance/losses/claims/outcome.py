@@ -7,6 +7,7 @@ from uuid import UUID
 
 from insurance.contracts.policies.queries import PolicyView
 from insurance.losses.claims import rules
+from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.events import ClaimApproved, ClaimRefused
 from insurance.losses.claims.models import Claim, ClaimEntry
 from insurance.losses.claims.rules import ClaimState
@@ -17,6 +18,14 @@ from kernel.db import session
 from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money
+
+
+def locked(claim_id: UUID) -> Claim:
+    """Return a claim's row for this transaction alone. Raises: ClaimUnknown."""
+    row = session().get(Claim, claim_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise ClaimUnknown
+    return row
 
 
 def approve(row: Claim, policy: PolicyView, payable: Money, actor: Actor) -> None:

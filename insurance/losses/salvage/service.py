@@ -14,8 +14,8 @@ from banking import api as bank
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyView
+from insurance.losses.claims import deciding, paying
 from insurance.losses.claims import queries as claims
-from insurance.losses.claims import service as claim_service
 from insurance.losses.claims.queries import Cause, ClaimState, ClaimView
 from insurance.losses.salvage import queries, rules
 from insurance.losses.salvage.errors import RecoveryUnknown, WalletFirst
@@ -68,7 +68,7 @@ def parcel_found(
     if loss.state in _UNDECIDED:
         if not is_arrived:
             return Found.NOTHING
-        claim_service.take_back(claim_id=loss.id, actor=actor)
+        deciding.take_back(claim_id=loss.id, actor=actor)
         return Found.LOSS_TAKEN_BACK
     row = _case(parcel_ref) or _open(policy, loss, at, place, dues, actor, is_arrived=is_arrived)
     if is_arrived and row.arrived_at is None:
@@ -191,7 +191,7 @@ def _open(
     assert all(due.amount.currency == policy.currency for due in dues), "one wallet pays both"
     session().add(row)
     session().flush()
-    claim_service.note_recovery(
+    paying.note_recovery(
         claim_id=loss.id, what="found", facts={"recovery": row.ref, "place": place}, actor=actor
     )
     if not is_arrived:
@@ -205,7 +205,7 @@ def _open(
 
 def _arrive(row: Recovery, at: datetime, actor: Actor) -> None:
     row.arrived_at, row.whereabouts = at, Whereabouts.HOLDER
-    claim_service.note_recovery(claim_id=row.claim_id, what="arrived", facts={}, actor=actor)
+    paying.note_recovery(claim_id=row.claim_id, what="arrived", facts={}, actor=actor)
     if row.state != RecoveryState.AWAITING_CHOICE:
         return
     row.choose_by = rules.choose_by(at, days=claims.found_choice_days())
@@ -237,7 +237,7 @@ def _surrender(row: Recovery, actor: Actor) -> RecoveryView:
 def _move(row: Recovery, to: RecoveryState, facts: dict[str, object], actor: Actor) -> None:
     row.state = to
     session().flush()
-    claim_service.note_recovery(claim_id=row.claim_id, what=to.value, facts=facts, actor=actor)
+    paying.note_recovery(claim_id=row.claim_id, what=to.value, facts=facts, actor=actor)
 
 
 def _case(parcel_ref: str) -> Recovery | None:

@@ -13,8 +13,8 @@ import pytest
 
 from banking import api as bank
 from insurance import api as cover
+from insurance.losses.claims import deciding, opening
 from insurance.losses.claims import queries as claims
-from insurance.losses.claims import service as claim_service
 from insurance.losses.claims.errors import AmountOverSumInsured
 from kernel import clock
 from kernel.actor import SYSTEM, Actor, Role
@@ -63,11 +63,11 @@ def story(own_database):
     insured.scan(policy, clock.now() - policy.bound_at)
     order_service.note_delivered(parcel_ref=order.parcel_ref, at=clock.now(), actor=SYSTEM)
     ref = sent_back(order, buyer.actor)
-    claim = claim_service.notify(
+    claim = opening.notify(
         policy_id=policy.id, cause=cover.Cause.DAMAGE, loss=LOSS, description="", actor=SYSTEM
     )
-    claim_service.decide(claim_id=claim.id, actor=SYSTEM)
-    claim_service.recommend(
+    deciding.decide(claim_id=claim.id, actor=SYSTEM)
+    deciding.recommend(
         claim_id=claim.id, is_approval=True, amount=LOSS, reason="Seen.", actor=officer()
     )
     seller = Actor(
@@ -79,7 +79,7 @@ def story(own_database):
     checker = officer()
     return (
         lambda: service.receive(ref=ref, restock=False, actor=seller),
-        lambda: claim_service.confirm(claim_id=claim.id, actor=checker),
+        lambda: deciding.confirm(claim_id=claim.id, actor=checker),
         ref,
         claim,
     )

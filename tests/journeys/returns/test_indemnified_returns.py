@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from banking import api as bank
 from insurance import api as cover
-from insurance.losses.claims import service as claims
+from insurance.losses.claims import deciding
 from insurance.losses.claims.errors import AmountOverSumInsured
 from insurance.money.books import service as books
 from insurance.money.books.errors import FloatShort
@@ -61,7 +61,7 @@ def claimed(market, buyer, browse):
 def proposed(claimed, buyer, signed_in):
     """The same, of which one officer says that it is to be paid; returns the claim, too."""
     claim = newest_claim(buyer)
-    claims.recommend(
+    deciding.recommend(
         claim_id=claim.id,
         is_approval=True,
         amount=claim.claimed,
@@ -75,7 +75,7 @@ def proposed(claimed, buyer, signed_in):
 def approved(proposed, buyer, signed_in):
     """The same, approved and not paid yet."""
     order, ref, claim = proposed
-    claims.confirm(claim_id=claim.id, actor=signed_in("operator@example.com"))
+    deciding.confirm(claim_id=claim.id, actor=signed_in("operator@example.com"))
     return order, ref, newest_claim(buyer)
 
 
@@ -217,5 +217,5 @@ def test_a_claim_that_is_open_is_told_without_a_tick_and_pays_no_more_than_is_le
         policy = cover.policy_for_parcel(parcel_ref=order.parcel_ref)
     assert policy.still_insured < claim.claimed
     with pytest.raises(AmountOverSumInsured) as refused:
-        claims.confirm(claim_id=claim.id, actor=signed_in("operator@example.com"))
+        deciding.confirm(claim_id=claim.id, actor=signed_in("operator@example.com"))
     assert refused.value.data == {"most": policy.still_insured}

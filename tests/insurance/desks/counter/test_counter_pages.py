@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from insurance import api as cover
 from insurance.desks.counter import policy_pages
-from insurance.losses.claims import queries, service
+from insurance.losses.claims import opening, queries
 from insurance.losses.claims.jobs import forget_late_drafts
 from insurance.losses.claims.rules import ClaimState, handling_on
 from insurance.rating.liability.queries import Cause
@@ -66,7 +66,7 @@ def delivered(policy):
 
 
 def damaged(policy, loss="60.00"):
-    claim = service.notify(
+    claim = opening.notify(
         policy_id=policy.id,
         cause=Cause.DAMAGE,
         loss=Money.of(loss, "EUR"),

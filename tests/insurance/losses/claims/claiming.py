@@ -5,7 +5,7 @@ from datetime import timedelta
 from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from insurance import api as cover
-from insurance.losses.claims import queries, service
+from insurance.losses.claims import opening, queries
 from insurance.rating.liability.queries import Cause
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Actor, Role
@@ -54,7 +54,7 @@ def delivered(level=cover.Cover.STD, **risk):
 
 
 def notify(policy, cause=Cause.DAMAGE, loss="60.00"):
-    return service.notify(
+    return opening.notify(
         policy_id=policy.id,
         cause=cause,
         loss=Money.of(loss, "EUR"),

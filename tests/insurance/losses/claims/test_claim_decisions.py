@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from insurance.losses.claims import queries, service
+from insurance.losses.claims import deciding, queries
 from insurance.losses.claims.errors import (
     AppealClosed,
     ClaimTransitionRefused,
@@ -35,7 +35,7 @@ def reviewed(amount="54.00", *, is_approval=True):
     claim = notify(policy)
     drain()
     maker = officer()
-    service.recommend(
+    deciding.recommend(
         claim_id=claim.id,
         is_approval=is_approval,
         amount=Money.of(amount, "EUR"),
@@ -50,7 +50,7 @@ def test_the_maker_is_never_the_checker(db, clock):
     _, claim, maker = reviewed()
 
     with pytest.raises(MakerIsChecker):
-        service.confirm(claim_id=claim.id, actor=maker)
+        deciding.confirm(claim_id=claim.id, actor=maker)
     with reading():
         assert queries.claim(claim_id=claim.id).state is ClaimState.RECOMMENDED
 
@@ -61,7 +61,7 @@ def test_nobody_decides_on_their_own_claim(db, clock):
     holder = Actor(person_id=policy.policyholder_id, roles=frozenset({Role.UNDERWRITER}))
 
     with pytest.raises(OwnInterest):
-        service.confirm(claim_id=claim.id, actor=holder)
+        deciding.confirm(claim_id=claim.id, actor=holder)
 
 
 def test_the_second_officer_puts_the_proposal_into_force(db, clock, books_agree):
@@ -69,7 +69,7 @@ def test_the_second_officer_puts_the_proposal_into_force(db, clock, books_agree)
     policy, claim, _ = reviewed("54.00")
     before = available(policy.wallet_id)
 
-    service.confirm(claim_id=claim.id, actor=officer())
+    deciding.confirm(claim_id=claim.id, actor=officer())
     drain()
 
     paid = claim_of(policy)
@@ -86,7 +86,7 @@ def test_a_refusal_gives_the_reserve_up_and_keeps_the_officers_words(db, clock, 
     clock("2026-06-01T09:00")
     policy, claim, _ = reviewed("0.00", is_approval=False)
 
-    service.confirm(claim_id=claim.id, actor=officer())
+    deciding.confirm(claim_id=claim.id, actor=officer())
 
     refused = claim_of(policy)
     assert (refused.state, refused.refusal) == (
@@ -101,13 +101,13 @@ def refused():
     """A damage that two officers refused; returns policy, claim, holder, maker and checker."""
     policy, claim, maker = reviewed("0.00", is_approval=False)
     checker = officer()
-    service.confirm(claim_id=claim.id, actor=checker)
+    deciding.confirm(claim_id=claim.id, actor=checker)
     holder = Actor(person_id=policy.policyholder_id, roles=frozenset({Role.BUYER}))
     return policy, claim_of(policy), holder, maker, checker
 
 
 def propose(claim, actor, *, is_approval=True, amount="60.00"):
-    return service.recommend(
+    return deciding.recommend(
         claim_id=claim.id,
         is_approval=is_approval,
         amount=Money.of(amount, "EUR"),
@@ -123,7 +123,7 @@ def test_an_appeal_goes_to_officers_who_did_not_propose_the_refusal_and_is_paid(
     policy, claim, holder, maker, checker = refused()
     before = available(policy.wallet_id)
 
-    again = service.appeal(claim_id=claim.id, words="The second picture shows it.", actor=holder)
+    again = deciding.appeal(claim_id=claim.id, words="The second picture shows it.", actor=holder)
 
     assert (again.state, again.refusal, again.payable.minor) == (ClaimState.IN_REVIEW, None, 6000)
     assert again.appeal.words == "The second picture shows it."
@@ -132,8 +132,8 @@ def test_an_appeal_goes_to_officers_who_did_not_propose_the_refusal_and_is_paid(
         propose(claim, maker)
     propose(claim, checker)
     with pytest.raises(DecidedBefore):
-        service.confirm(claim_id=claim.id, actor=maker)
-    service.confirm(claim_id=claim.id, actor=officer())
+        deciding.confirm(claim_id=claim.id, actor=maker)
+    deciding.confirm(claim_id=claim.id, actor=officer())
     drain()
     assert claim_of(policy).state is ClaimState.PAID
     assert available(policy.wallet_id) == before + Money.of("60.00", "EUR")
@@ -143,25 +143,25 @@ def test_an_appeal_goes_to_officers_who_did_not_propose_the_refusal_and_is_paid(
 def test_a_second_refusal_gives_the_reserve_up_again_and_is_the_last_word(db, clock, books_agree):
     clock("2026-06-01T09:00")
     policy, claim, holder, _, checker = refused()
-    service.appeal(claim_id=claim.id, words="Look again.", actor=holder)
+    deciding.appeal(claim_id=claim.id, words="Look again.", actor=holder)
     propose(claim, checker, is_approval=False, amount="0.00")
-    service.confirm(claim_id=claim.id, actor=officer())
+    deciding.confirm(claim_id=claim.id, actor=officer())
 
     assert balance("insurer_case_reserve") == 0
     assert balance("insurer_claims_incurred") == 0
     assert claim_of(policy).appeal_until is None
     with pytest.raises(AppealClosed):
-        service.appeal(claim_id=claim.id, words="And again.", actor=holder)
+        deciding.appeal(claim_id=claim.id, words="And again.", actor=holder)
 
 
 def test_an_appeal_comes_from_the_holder_within_thirty_days(db, clock):
     clock("2026-06-01T09:00")
     _, claim, holder, _, _ = refused()
     with pytest.raises(ClaimUnknown):
-        service.appeal(claim_id=claim.id, words="Mine?", actor=officer())
+        deciding.appeal(claim_id=claim.id, words="Mine?", actor=officer())
     kernel_clock.freeze(claim.appeal_until + timedelta(seconds=1))
     with pytest.raises(AppealClosed):
-        service.appeal(claim_id=claim.id, words="Too late.", actor=holder)
+        deciding.appeal(claim_id=claim.id, words="Too late.", actor=holder)
 
 
 def test_what_the_carrier_reported_is_settled_by_its_order_and_not_appealed(db, clock):
@@ -181,25 +181,25 @@ def test_a_proposal_sent_back_can_be_made_anew_by_anybody(db, clock):
     _, claim, maker = reviewed()
     second = officer()
 
-    back = service.send_back(claim_id=claim.id, actor=second)
+    back = deciding.send_back(claim_id=claim.id, actor=second)
     assert (back.state, back.proposal) == (ClaimState.IN_REVIEW, None)
-    service.recommend(
+    deciding.recommend(
         claim_id=claim.id,
         is_approval=True,
         amount=Money.of("60.00", "EUR"),
         reason="Photo seen.",
         actor=second,
     )
-    assert service.confirm(claim_id=claim.id, actor=maker).state is ClaimState.APPROVED
+    assert deciding.confirm(claim_id=claim.id, actor=maker).state is ClaimState.APPROVED
 
 
 def test_a_decided_claim_takes_no_further_proposal(db, clock):
     clock("2026-06-01T09:00")
     _, claim, _ = reviewed()
-    service.confirm(claim_id=claim.id, actor=officer())
+    deciding.confirm(claim_id=claim.id, actor=officer())
 
     with pytest.raises(ClaimTransitionRefused):
-        service.recommend(
+        deciding.recommend(
             claim_id=claim.id,
             is_approval=False,
             amount=Money.zero("EUR"),

@@ -12,8 +12,8 @@ from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from insurance import api as cover
 from insurance.contracts.policies.rules import PolicyState
+from insurance.losses.claims import deciding, paying, queries
 from insurance.losses.claims import jobs as claim_jobs
-from insurance.losses.claims import queries, service
 from insurance.losses.claims.errors import ClaimTransitionRefused
 from insurance.losses.claims.rules import ClaimState, Question, moved
 from kernel import clock as kernel_clock
@@ -45,7 +45,7 @@ def test_a_claim_that_is_paid_after_its_holder_closed_the_wallet_waits_beside_it
 
     lose(policy)
     drain()
-    service.pay(claim_id=claim_of(policy).id, actor=SYSTEM)
+    paying.pay(claim_id=claim_of(policy).id, actor=SYSTEM)
 
     assert claim_of(policy).state is ClaimState.PAID
     with reading() as current:
@@ -114,8 +114,8 @@ def test_however_often_the_carrier_reports_it_a_loss_is_paid_once(db, clock, boo
     again = [lose(policy), lose(policy, days=6)]
     drain()
     for _ in range(2):
-        service.pay(claim_id=first.id, actor=SYSTEM)
-        service.decide(claim_id=first.id, actor=SYSTEM)
+        paying.pay(claim_id=first.id, actor=SYSTEM)
+        deciding.decide(claim_id=first.id, actor=SYSTEM)
 
     assert {claim.id for claim in again} == {first.id}
     assert available(policy.wallet_id) == before + Money.of("128.00", "EUR")
@@ -136,14 +136,14 @@ def test_reserve_and_approval_book_the_published_figures(db, clock, books_agree)
     drain()
     assert claim_of(policy).state is ClaimState.IN_REVIEW  # 255.90 is above 150
 
-    service.recommend(
+    deciding.recommend(
         claim_id=claim.id,
         is_approval=True,
         amount=Money.of("255.90", "EUR"),
         reason="Carrier confirms the loss.",
         actor=officer(),
     )
-    service.confirm(claim_id=claim.id, actor=officer())
+    deciding.confirm(claim_id=claim.id, actor=officer())
     assert balance("insurer_case_reserve") == 0
     assert balance("insurer_claims_incurred") == -25590
     assert balance("insurer_claims_payable") == 25590

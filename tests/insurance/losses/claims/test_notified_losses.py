@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from insurance import api as cover
-from insurance.losses.claims import service
+from insurance.losses.claims import deciding
 from insurance.losses.claims.errors import (
     AmountOverSumInsured,
     CauseNotCovered,
@@ -104,20 +104,20 @@ def test_all_losses_of_a_parcel_together_never_pay_more_than_the_sum_insured(db,
     drain()
     makers = [officer(), officer()]
     for claim, maker in zip((first, second), makers, strict=True):
-        service.recommend(
+        deciding.recommend(
             claim_id=claim.id,
             is_approval=True,
             amount=Money.of("100.00", "EUR"),
             reason="Seen.",
             actor=maker,
         )
-    service.confirm(claim_id=first.id, actor=officer())
+    deciding.confirm(claim_id=first.id, actor=officer())
     with pytest.raises(AmountOverSumInsured) as refused:
-        service.confirm(claim_id=second.id, actor=officer())
+        deciding.confirm(claim_id=second.id, actor=officer())
     assert refused.value.data == {"most": policy.sum_insured - Money.of("100.00", "EUR")}
-    service.send_back(claim_id=second.id, actor=officer())
+    deciding.send_back(claim_id=second.id, actor=officer())
     with pytest.raises(AmountOverSumInsured):
-        service.recommend(
+        deciding.recommend(
             claim_id=second.id,
             is_approval=True,
             amount=Money.of("100.00", "EUR"),

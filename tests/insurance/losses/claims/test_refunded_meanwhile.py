@@ -3,7 +3,7 @@
 import pytest
 
 from insurance import api as cover
-from insurance.losses.claims import service
+from insurance.losses.claims import deciding
 from insurance.losses.claims.errors import AmountOverSumInsured
 from insurance.losses.claims.rules import ClaimState, Question
 from kernel import clock as kernel_clock
@@ -31,7 +31,7 @@ def refund(policy, amount):
 
 
 def propose(claim, amount):
-    return service.recommend(
+    return deciding.recommend(
         claim_id=claim.id, is_approval=True, amount=eur(amount), reason="Seen.", actor=officer()
     )
 
@@ -58,15 +58,15 @@ def test_what_the_seller_refunded_meanwhile_is_not_paid_again(in_review, books_a
     refund(policy, "100.00")
 
     with pytest.raises(AmountOverSumInsured) as refused:
-        service.confirm(claim_id=claim.id, actor=officer())
+        deciding.confirm(claim_id=claim.id, actor=officer())
     assert refused.value.data == {"most": eur("28.00")}
     assert claim_of(policy).state is ClaimState.RECOMMENDED
 
-    service.send_back(claim_id=claim.id, actor=officer())
+    deciding.send_back(claim_id=claim.id, actor=officer())
     with pytest.raises(AmountOverSumInsured):
         propose(claim, "28.01")
     propose(claim, "28.00")
-    service.confirm(claim_id=claim.id, actor=officer())
+    deciding.confirm(claim_id=claim.id, actor=officer())
     drain()
     assert claim_of(policy).state is ClaimState.PAID
     assert available(policy.wallet_id) == before + eur("28.00")

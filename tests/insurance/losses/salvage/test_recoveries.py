@@ -8,8 +8,8 @@ from banking import api as bank
 from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from insurance import api as cover
+from insurance.losses.claims import paying
 from insurance.losses.claims import queries as claims
-from insurance.losses.claims import service as claim_service
 from insurance.losses.claims.errors import OwnInterest
 from insurance.losses.claims.rules import ClaimState
 from insurance.losses.salvage import queries, service
@@ -267,7 +267,7 @@ def test_goods_are_kept_only_against_an_indemnity_that_was_paid(db, clock, books
         service.keep(ref=ref, actor=holder_of(policy))
 
     fund()
-    claim_service.pay(claim_id=loss_of(policy).id, actor=SYSTEM)
+    paying.pay(claim_id=loss_of(policy).id, actor=SYSTEM)
     service.keep(ref=ref, actor=holder_of(policy))
     assert balance("insurer_claims_incurred") == eur("0")
 

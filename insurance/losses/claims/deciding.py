@@ -1,0 +1,154 @@
+"""Commands that decide a claim: the questions, two officers, one appeal."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from uuid import UUID
+
+from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies import service as policy_service
+from insurance.losses.claims import outcome, queries, rules
+from insurance.losses.claims.errors import (
+    AppealClosed,
+    ClaimUnknown,
+)
+from insurance.losses.claims.queries import ClaimView
+from insurance.losses.claims.rules import ClaimState, Facts, Outcome
+from insurance.offers.quotes.queries import euro_rate_of
+from insurance.rating.liability.queries import Cause
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.money import Money
+
+
+@command("insurance.claims.decide")
+def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
+    """Ask the questions of a new claim: approve, bring to an officer, or refuse with the clause.
+
+    What a seller refunded meanwhile is left out before.
+    Locks: the claim, the policy. Events: ClaimApproved or ClaimRefused.
+    """
+    row = outcome.locked(claim_id)
+    if row.state != ClaimState.SUBMITTED:
+        return queries.claim(claim_id=claim_id)
+    policy_service.locked(policy_id=row.policy_id)  # a refund at the same time counts here or there
+    policy = policies.policy(policy_id=row.policy_id)
+    if row.cause != Cause.DELAY:
+        outcome.leave_out_refunded(
+            row, most=queries.left_of_loss(queries.claim(claim_id=claim_id), policy)
+        )
+    payable = Money(row.payable, row.currency)
+    rate = euro_rate_of(row.currency)
+    assert rate is not None, "what was sold has a rate"
+    decision = rules.decide(
+        Facts(
+            cause=Cause(row.cause),
+            perils=policy.perils,
+            has_delay_section=policy.delay is not None,
+            is_loss_in_cover=policy.covers(row.loss_at),
+            is_proven_by_carrier=row.facts["is_proven_by_carrier"],
+            payable=payable,
+            payable_eur=Fraction(payable.amount) * rate,
+        ),
+        rules.handling_on(clock.today()),
+    )
+    row.trace = [
+        {"question": answer.question.value, "is_yes": answer.is_yes} for answer in decision.answers
+    ]
+    if decision.outcome is Outcome.APPROVE:
+        outcome.approve(row, policy, payable, actor)
+    elif decision.outcome is Outcome.REFUSE:
+        assert decision.reason is not None
+        outcome.refuse(row, policy, decision.reason.value, actor)
+    else:
+        outcome.move(row, ClaimState.IN_REVIEW, "referred", {}, actor)
+    return queries.claim(claim_id=claim_id)
+
+
+@command("insurance.claims.appeal")
+def appeal(*, claim_id: UUID, words: str, actor: Actor) -> ClaimView:
+    """Bring a refused claim before an officer who did not propose the refusal; once.
+
+    Locks: the claim. Raises: ClaimUnknown for all but its holder, AppealClosed.
+    """
+    row = outcome.locked(claim_id)
+    if row.policyholder_id != actor.person_id:
+        raise ClaimUnknown
+    until = queries.appeal_until(row)
+    if until is None or clock.now() > until:
+        raise AppealClosed
+    outcome.reopen(row, policies.policy(policy_id=row.policy_id), words, actor)
+    return queries.claim(claim_id=claim_id)
+
+
+@command("insurance.claims.recommend")
+def recommend(
+    *, claim_id: UUID, is_approval: bool, amount: Money, reason: str, actor: Actor
+) -> ClaimView:
+    """Propose how a claim should end; another officer confirms it.
+
+    Locks: the claim.
+    Raises: ClaimTransitionRefused, OwnInterest, DecidedBefore, AmountOverSumInsured.
+    """
+    row = outcome.locked(claim_id)
+    rules.check_interest(holder=row.policyholder_id, officer=actor.person_id)
+    rules.check_fresh(first=queries.first_maker(row), officer=actor.person_id)
+    queries.check_room(claim_id=row.id, amount=amount)
+    proposed = {"is_approval": is_approval, "amount": amount.minor, "reason": reason}
+    row.proposal, row.maker_id = proposed, actor.person_id
+    outcome.move(row, ClaimState.RECOMMENDED, "recommended", proposed, actor)
+    return queries.claim(claim_id=claim_id)
+
+
+@command("insurance.claims.confirm")
+def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
+    """Put a colleague's proposal into force.
+
+    Locks: the claim, the policy of what is paid. Events: ClaimApproved or ClaimRefused.
+    Raises: ClaimTransitionRefused, MakerIsChecker, OwnInterest, DecidedBefore,
+    AmountOverSumInsured where a refund or another claim took the room since it was proposed.
+    """
+    row = outcome.locked(claim_id)
+    rules.check_second(holder=row.policyholder_id, maker=row.maker_id, officer=actor.person_id)
+    rules.check_fresh(first=queries.first_maker(row), officer=actor.person_id)
+    rules.moved(ClaimState(row.state), ClaimState.APPROVED)
+    assert row.proposal is not None, "a recommended claim has a proposal"
+    row.checker_id = actor.person_id
+    policy = policies.policy(policy_id=row.policy_id)
+    if row.proposal["is_approval"]:
+        amount = Money(row.proposal["amount"], row.currency)
+        policy_service.locked(policy_id=row.policy_id)  # confirmations and refunds count each other
+        queries.check_room(claim_id=row.id, amount=amount)
+        if amount.minor != row.payable:
+            row.sums = [
+                *row.sums[:-1],
+                {"what": "officer", "minor": amount.minor - row.payable},
+                {"what": "payable", "minor": amount.minor},
+            ]
+        outcome.approve(row, policy, amount, actor)
+    else:
+        outcome.refuse(row, policy, row.proposal["reason"], actor)
+    return queries.claim(claim_id=claim_id)
+
+
+@command("insurance.claims.send_back")
+def send_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
+    """Return a proposal to its maker. Locks: the claim. Raises: as confirm."""
+    row = outcome.locked(claim_id)
+    rules.check_second(holder=row.policyholder_id, maker=row.maker_id, officer=actor.person_id)
+    outcome.move(row, ClaimState.IN_REVIEW, "sent_back", {}, actor)
+    row.proposal, row.maker_id = None, None
+    session().flush()
+    return queries.claim(claim_id=claim_id)
+
+
+@command("insurance.claims.take_back")
+def take_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
+    """End the claim of a loss that was none, because the parcel arrived before it was decided.
+
+    Locks: the claim. Events: ClaimRefused. Raises: ClaimTransitionRefused once it is approved.
+    """
+    row = outcome.locked(claim_id)
+    outcome.refuse(row, policies.policy(policy_id=row.policy_id), rules.FOUND, actor)
+    return queries.claim(claim_id=claim_id)
