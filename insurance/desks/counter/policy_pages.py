@@ -8,6 +8,8 @@ from datetime import datetime
 
 from banking import api as bank
 from insurance.contracts.certificates.queries import Sealed, languages_of, seal_of
+from insurance.contracts.disclosure import queries as disclosure
+from insurance.contracts.disclosure.queries import ClaimTerms, ProductInformation
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.queries import HistoryLine, PolicyView, RefundPreview
 from insurance.desks.counter import claim_words as words
@@ -18,6 +20,7 @@ from insurance.losses.claims import queries
 from insurance.losses.claims.loss_notices import Draft
 from insurance.losses.claims.queries import ClaimView
 from insurance.offers.quotes.queries import LEVEL
+from kernel import clock
 from kernel.actor import Actor
 from kernel.media.photos import queries as photos
 from kernel.media.photos.queries import PhotoView
@@ -106,6 +109,18 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         languages=languages_of(policy),
         is_own=policy.policyholder_id == actor.person_id,
         is_to_card=bank.paid_card(payer_id=policies.pays_to(policy)) is not None,
+    )
+
+
+def product_information() -> ProductInformation:
+    """Return what cover pays for and what it does not, with the terms of claims of today."""
+    handling = queries.handling_on(clock.today())
+    return disclosure.product_information(
+        claims=ClaimTerms(
+            notice_days=handling.notice_days,
+            answer_days=handling.answer_days,
+            appeal_days=handling.appeal_days,
+        )
     )
 
 

@@ -9,20 +9,20 @@ from flask.typing import ResponseReturnValue
 
 from insurance.contracts.certificates import queries as papers
 from insurance.contracts.certificates import service as certificates
+from insurance.contracts.disclosure import service as disclosure
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.desks.counter import claim_pages, forms, policy_pages, policy_words
 from insurance.losses.claims import deciding, queries
 from insurance.losses.claims import loss_notices as notices
 from insurance.losses.salvage import queries as recoveries
-from insurance.money.books.service import insurer_on
-from insurance.offers.quotes.queries import LEVEL, Cover
+from insurance.offers.quotes.queries import LEVEL
 from insurance.permissions import Permission
-from kernel import clock
 from kernel.media.photos.forms import receive_photos
 from kernel.media.photos.rules import LARGEST_FORM
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, public, render, requires, reshow, takes
+from kernel.web.i18n import current_locale
 
 bp = pages("cover", __name__, prefix="/cover")
 
@@ -185,9 +185,21 @@ def product_information() -> ResponseReturnValue:
     """Show the product information document."""
     return render(
         "insurance/desks/counter/product_information.html",
-        levels=[(LEVEL[cover], policy_words.COVERED[cover]) for cover in Cover],
-        version=policy_service.PRODUCT_INFORMATION_VERSION,
-        insurer=insurer_on(clock.today()),
+        page=policy_pages.product_information(),
+    )
+
+
+@bp.get("/product-information.pdf")
+@public
+def product_information_paper() -> ResponseReturnValue:
+    """Hand out the product information as PDF, in the language of the page."""
+    page = policy_pages.product_information()
+    paper = disclosure.issue(information=page, locale=current_locale(), actor=current_actor())
+    return send_file(
+        BytesIO(paper.pdf),
+        mimetype="application/pdf",
+        download_name=f"{page.version}.pdf",
+        etag=paper.sha256,
     )
 
 

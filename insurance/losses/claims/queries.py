@@ -24,6 +24,7 @@ from insurance.losses.claims.rules import (
     OPEN_STATES,
     ClaimState,
     Question,
+    handling_on,
 )
 from insurance.rating.liability.queries import Cause
 from kernel import clock
@@ -31,7 +32,7 @@ from kernel.actor import Actor, Role
 from kernel.db import session
 from kernel.money import Money, total
 
-__all__ = ["ALBUM", "FOUND", "NOTIFIED", "Cause", "ClaimState", "Question"]
+__all__ = ["ALBUM", "FOUND", "NOTIFIED", "Cause", "ClaimState", "Question", "handling_on"]
 
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
 

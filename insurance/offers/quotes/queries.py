@@ -134,6 +134,11 @@ class QuoteView:
         return chosen
 
 
+def trigger_days_on(day: date) -> tuple[int, ...]:
+    """Return after how many days the rider pays, by the ways of delivery, fewest first."""
+    return tuple(sorted(set(rules.offer_on(day).delay_trigger_days.values())))
+
+
 def euro_rate_of(currency: str) -> Fraction | None:
     """Return euro per unit of a currency, None where cover is not sold in it.
 

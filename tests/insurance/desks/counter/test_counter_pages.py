@@ -10,9 +10,8 @@ from insurance import api as cover
 from insurance.desks.counter import policy_pages
 from insurance.losses.claims import opening, queries
 from insurance.losses.claims.jobs import forget_late_drafts
-from insurance.losses.claims.rules import ClaimState, handling_on
+from insurance.losses.claims.rules import ClaimState
 from insurance.rating.liability.queries import Cause
-from insurance.rating.tariff import queries as tariff
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading
@@ -75,23 +74,6 @@ def damaged(policy, loss="60.00"):
     )
     drain()
     return claim
-
-
-def test_the_product_information_tells_the_figures_of_tariff_and_handling(client):
-    """A new tariff or new days need a new version of the document, which says other figures."""
-    day = kernel_clock.today()
-    of, handling = tariff.shop_tariff_on(day), handling_on(day)
-    most = of.authority.parcel
-
-    said = page_of(client.get("/en/cover/product-information")).get_text(" ", strip=True)
-
-    assert says(said, f"commission of {int(of.commission_pct)}%% of the premium")
-    assert says(said, f"you bear {int(of.fragile_deductible_pct)}%% of the sum insured")
-    assert f"above {int(most['otherwise']):,} euro" in said
-    assert f"above {int(most['G4']):,} euro" in said
-    late, short = handling.notice_days["damage"], handling.notice_days["missing"]
-    assert says(said, f"theft within {late} days after delivery, missing items within {short}")
-    assert f"within {of.withdrawal_days} days" in said
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-cn", "ar"])
