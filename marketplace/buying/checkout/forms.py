@@ -11,7 +11,8 @@ from kernel.text import N_
 from kernel.web.forms import Reader
 from marketplace.buying.buyers.forms import read_address
 from marketplace.buying.buyers.service import NewAddress
-from marketplace.buying.checkout.service import Choice, Choices, Kind, Means
+from marketplace.buying.checkout.choosing import Choice, Choices
+from marketplace.buying.checkout.paying import Kind, Means
 
 _NO_COVER = ""
 # What stands in `address_id` for an address that is typed below.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -25,15 +24,15 @@ from marketplace.buying.cart import queries as carts
 from marketplace.buying.cart import service as cart_service
 from marketplace.buying.cart.errors import EmptyCart
 from marketplace.buying.cart.queries import CartView
-from marketplace.buying.checkout import parcels, paying, placing, queries, rules, standing
+from marketplace.buying.checkout import choosing, parcels, paying, placing, queries, rules, standing
+from marketplace.buying.checkout.choosing import Choice, Choices
 from marketplace.buying.checkout.errors import (
     NoAddress,
     NotBuyable,
-    NotOffered,
     QuoteEnded,
     WalletTooSmall,
 )
-from marketplace.buying.checkout.models import Checkout, CheckoutParcel
+from marketplace.buying.checkout.models import Checkout
 from marketplace.buying.checkout.paying import (
     BY_WALLET,
     Kind,
@@ -47,28 +46,11 @@ from marketplace.buying.checkout.queries import CheckoutView
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.landed.pricing.errors import PriceChanged
 
-__all__ = ["BY_WALLET", "Kind", "Means", "Paying", "card_page", "complete_all"]
+__all__ = ["BY_WALLET", "Choice", "Choices", "Kind", "Means", "Paying", "card_page", "complete_all"]
 
 # Of several starts at once each sees the one before: no cart is there to wait for when goods are
 # bought at once.
 _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A cover the buyer chose; it can be bought once its product information was read."""
-
-    cover: str
-    with_delay: bool
-    is_read: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Delivery and cover of each parcel. Shape: as in `choose`."""
-
-    options: Mapping[int, str]
-    covers: Mapping[int, Choice]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,30 +205,7 @@ def choose(
     Shape: both map vendor id to what was chosen; a vendor without a cover choice has none.
     Locks: the checkout. Raises: CheckoutOver, ReservationEnded, NoAddress, NotOffered.
     """
-    _choose(standing.opened(ref, actor), Choices(options, covers), actor)
-
-
-def _choose(checkout: Checkout, choices: Choices, actor: Actor) -> list[CheckoutParcel]:
-    """Return the parcels as they are chosen now."""
-    if checkout.address is None:
-        raise NoAddress
-    now, rows, covers = clock.now(), parcels.rows_of(checkout), choices.covers
-    is_priced = _is_priced(rows, choices.options, now)
-    if is_priced and all(_is_chosen(row, covers.get(row.vendor_id)) for row in rows):
-        return rows
-    standing.unask(checkout, actor)
-    if not is_priced:
-        rows = parcels.price(checkout, choices.options, actor, or_cheapest=False)
-    for parcel in rows:
-        choice = covers.get(parcel.vendor_id)
-        parcel.cover, parcel.has_delay, parcel.informed_at = None, False, None
-        if choice is not None:
-            if not parcels.is_offered(parcel, choice.cover, with_delay=choice.with_delay):
-                raise NotOffered
-            parcel.cover, parcel.has_delay = choice.cover, choice.with_delay
-            parcel.informed_at = now if choice.is_read else None
-    session().flush()
-    return rows
+    choosing.choose(standing.opened(ref, actor), Choices(options, covers), actor)
 
 
 @command("marketplace.checkout.pay_in")
@@ -313,7 +272,7 @@ def pay_as_chosen(
     if row.group_ref is not None:
         return Paying(group_ref=row.group_ref)
     standing.check_open(row)
-    rows = parcels.rows_of(row) if choices is None else _choose(row, choices, actor)
+    rows = parcels.rows_of(row) if choices is None else choosing.choose(row, choices, actor)
     checkout = standing.as_shown(row, rows, expected)
     if means.kind is not Kind.WALLET:
         return paying.begin(row, rows, checkout, means, actor)
@@ -382,7 +341,7 @@ def _begun(
     to = address_book.destination(address_id=place.address_id, address=place.address, actor=actor)
     checkout.country, checkout.address = to.country, address_book.plain(to)
     rows = parcels.price_first(checkout, cart, actor)
-    _cover(rows, {}, wishes)
+    choosing.keep_covers(rows, {}, wishes)
     parcels.write_first(checkout, rows)
     return checkout.ref
 
@@ -448,37 +407,8 @@ def _price_again(checkout: Checkout, actor: Actor, wishes: Mapping[str, str]) ->
     rows = parcels.rows_of(checkout)
     before = {p.vendor_id: (p.cover, p.has_delay, p.informed_at) for p in rows}
     ways = {p.vendor_id: p.option for p in rows}
-    _cover(parcels.price(checkout, ways, actor, or_cheapest=True), before, wishes)
+    choosing.keep_covers(parcels.price(checkout, ways, actor, or_cheapest=True), before, wishes)
     session().flush()
-
-
-_Chosen = tuple[str | None, bool, datetime | None]  # cover, with delay, when read
-
-
-def _cover(
-    rows: Sequence[CheckoutParcel], before: Mapping[int, _Chosen], wishes: Mapping[str, str]
-) -> None:
-    """Let covers stay chosen where they are offered; of other parcels those wished for are."""
-    for parcel in rows:
-        wished = (wishes.get(str(parcel.vendor_id)), False, None)
-        level, has_delay, informed_at = before.get(parcel.vendor_id, wished)
-        if level is not None and parcels.is_offered(parcel, level, with_delay=has_delay):
-            parcel.cover, parcel.has_delay, parcel.informed_at = level, has_delay, informed_at
-
-
-def _is_chosen(row: CheckoutParcel, choice: Choice | None) -> bool:
-    """Whether a parcel has this cover already, read or not as it was said to be."""
-    if choice is None:
-        return row.cover is None
-    is_same = (row.cover, row.has_delay) == (choice.cover, choice.with_delay)
-    return is_same and (row.informed_at is not None) == choice.is_read
-
-
-def _is_priced(rows: Sequence[CheckoutParcel], options: Mapping[int, str], now: datetime) -> bool:
-    """Whether the parcels are priced for these ways already, and the prices still hold."""
-    return bool(rows) and all(
-        options.get(row.vendor_id) == row.option and now < row.valid_until for row in rows
-    )
 
 
 bank.register_approved(

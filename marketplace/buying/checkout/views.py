@@ -35,6 +35,7 @@ from marketplace.buying.checkout.forms import (
     is_bought_at_once,
     parse_choices,
 )
+from marketplace.buying.checkout.page import address_page, basket_page, checkout_page
 from marketplace.buying.checkout.service import Basket, Kind, Paying, Place
 from marketplace.permissions import Permission
 
@@ -46,7 +47,7 @@ bp = pages("checkout", __name__, prefix="/checkout")
 def begin() -> ResponseReturnValue:
     """Ask where a basket goes, beside about what it costs; nothing is kept yet."""
     basket, chosen = _basket(), preferences()
-    page = queries.basket_page(
+    page = basket_page(
         current_actor(),
         basket.cart_id,
         replace(chosen, currency=basket.currency),
@@ -138,7 +139,7 @@ def show(ref: str) -> ResponseReturnValue:
         return _on_from(checkout)
     if not checkout.parcels:
         return redirect(url_for("checkout.address", ref=ref), 303)
-    page = queries.checkout_page(
+    page = checkout_page(
         current_actor(),
         checkout,
         wished=session.get("pay_with", ""),
@@ -173,7 +174,7 @@ _LONGEST = 60
 @requires(Permission.CHECKOUT_USE)
 def address(ref: str) -> ResponseReturnValue:
     """Ask where the goods go instead."""
-    checkout, addresses, email = queries.address_page(current_actor(), ref)
+    checkout, addresses, email = address_page(current_actor(), ref)
     if checkout.state != "open":
         return _on_from(checkout)
     return render(
