@@ -157,6 +157,18 @@ def cover_adds(cover: Cover | str) -> str:
     return translate(LEVEL_ADDS[Cover(cover)])
 
 
+_WITHOUT = N_("Lost? You get your money back. Broken or late? Send it back; the seller pays.")
+_BUSINESS_WITHOUT = N_(
+    "Lost or stolen on the way? No refund without cover. Broken or late? Send it back; the seller"
+    " pays."
+)
+
+
+def without_cover(*, is_for_business: bool) -> str:
+    """Return what a buyer without cover is owed when something happens on the way."""
+    return translate(_BUSINESS_WITHOUT if is_for_business else _WITHOUT)
+
+
 def policy_words(state: PolicyState | str) -> str:
     """Return the marked sentence of a policy's state."""
     return _POLICIES[PolicyState(state)]
@@ -187,6 +199,7 @@ GLOBALS = (
     order_kind,
     cover_name,
     cover_adds,
+    without_cover,
     policy_words,
     delivery_words,
 )

@@ -84,3 +84,24 @@ def test_whoever_goes_on_waits_for_what_was_asked_before_the_tick(choosing):
 
     with choosing.expect_request("**/pay"):
         held[0].continue_()
+
+
+def test_what_is_typed_while_the_sums_are_asked_for_stays_typed(choosing):
+    held, name = [], choosing.locator("[name=business_name]")
+
+    def slow(route):
+        if posted(route.request):
+            held.append(route)
+        else:
+            route.fallback()
+
+    expect(name).to_be_hidden()
+    choosing.route("**/checkout/*", slow)
+    choosing.locator("[name=for_business]").check()
+    name.press_sequentially("Maison Perrin")
+
+    with choosing.expect_response(answered):
+        held[0].continue_()
+    expect(choosing.locator("main")).to_contain_text("No refund without cover.")
+    expect(name).to_have_value("Maison Perrin")
+    expect(name).to_be_focused()

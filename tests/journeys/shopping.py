@@ -51,7 +51,16 @@ def fill(market, actor, *, currency="EUR", goods=TWO):
     return cart_id
 
 
-def to_review(market, actor, *, country="FR", currency="EUR", cover_level="STD", goods=TWO):
+def to_review(
+    market,
+    actor,
+    *,
+    country="FR",
+    currency="EUR",
+    cover_level="STD",
+    goods=TWO,
+    business=None,
+):
     cart_id = fill(market, actor, currency=currency, goods=goods)
     ref = checkout.start(
         cart_id=cart_id, locale="en", country=country, currency=currency, actor=actor
@@ -59,6 +68,9 @@ def to_review(market, actor, *, country="FR", currency="EUR", cover_level="STD",
     with reading():
         address = buyers.addresses_of(actor)[0]
     checkout.send_to(ref=ref, address_id=address.id, actor=actor)
+    if business:
+        # Before what is on offer is looked at: it is another person's loss.
+        checkout.choose(ref=ref, options={}, covers={}, business_name=business, actor=actor)
     with reading():
         teapot = next(
             p for p in checkouts.checkout_for(actor, ref).parcels if p.vendor.country == "CN"
@@ -67,7 +79,7 @@ def to_review(market, actor, *, country="FR", currency="EUR", cover_level="STD",
     if cover_level:
         assert teapot.levels, f"cover is sold in {currency}"
         covers[teapot.vendor.id] = checkout.Choice(cover_level, with_delay=False)
-    checkout.choose(ref=ref, options={}, covers=covers, actor=actor)
+    checkout.choose(ref=ref, options={}, covers=covers, business_name=business, actor=actor)
     with reading():
         return checkouts.checkout_for(actor, ref)
 

@@ -90,6 +90,7 @@ def _facts(receipt: Receipt) -> list[tuple[str, str]]:
     group, address = receipt.group, receipt.group.address
     given = {name: str(address.get(name) or "") for name in ("postcode", "city", "region")}
     place = buyers.in_order(group.country, lines=address["lines"], **given)
+    names = (receipt.payer, group.business_name)
     means = []
     if receipt.wallet is not None:
         number = left_to_right(receipt.wallet.printed_iban)
@@ -97,7 +98,7 @@ def _facts(receipt: Receipt) -> list[tuple[str, str]]:
     if receipt.card is not None:
         means.append(left_to_right(receipt.card.words))
     return [
-        (N_("Paid by"), isolated(receipt.payer)),
+        (N_("Paid by"), "\n".join(isolated(name) for name in names if name)),
         (N_("Paid from"), "\n".join(means)),
         (
             N_("Sent to"),

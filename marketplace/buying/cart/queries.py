@@ -204,13 +204,15 @@ class CartPage:
     """A cart as its page shows it.
 
     Shape: aside are lines that cannot go there as they stand, each with its reason; elsewhere is
-    about what the total is in other currencies that the visitor can pay in, at the middle rate.
+    about what the total is in other currencies that the visitor can pay in, at the middle rate;
+    is_for_business is what they said at a checkout that is not paid yet.
     """
 
     cart: CartView
     parcels: tuple[ParcelView, ...]
     aside: tuple[tuple[LineView, Message], ...]
     currency: str
+    is_for_business: bool
     elsewhere: tuple[Money, ...] = ()
 
     @property
@@ -281,7 +283,9 @@ def cart_for(
     )
 
 
-def cart_page(cart: CartView, prefs: Preferences, wishes: Mapping[str, str]) -> CartPage:
+def cart_page(
+    cart: CartView, prefs: Preferences, wishes: Mapping[str, str], *, is_for_business: bool
+) -> CartPage:
     """Return the cart with every parcel's price at the door. No statement of its own.
 
     Shape: wishes maps vendor id to the cover that was wished for.
@@ -294,8 +298,19 @@ def cart_page(cart: CartView, prefs: Preferences, wishes: Mapping[str, str]) -> 
         aside += left
         if seen is not None:
             wish = wishes.get(str(group.vendor.id), "")
-            parcels.append(_parcel(group.vendor, fit, seen, to, wish))
-    return CartPage(cart, tuple(parcels), tuple(aside), prefs.currency)
+            pieces = [_piece(line, group.vendor, to) for line in fit]
+            levels = previews.cover_prices(pieces, to, seen, is_for_business=is_for_business)
+            parcels.append(
+                ParcelView(
+                    group.vendor,
+                    fit,
+                    seen,
+                    levels,
+                    wish if wish in {choice.level for choice in levels} else "",
+                    previews.threshold_notice(pieces, to, seen),
+                )
+            )
+    return CartPage(cart, tuple(parcels), tuple(aside), prefs.currency, is_for_business)
 
 
 def also_in(page: CartPage, currencies: Sequence[str]) -> tuple[Money, ...]:
@@ -340,17 +355,6 @@ def _parted(
 
 def _seen(lines: Sequence[LineView], vendor: VendorView, to: Destination) -> Preview:
     return previews.parcel_preview([_piece(line, vendor, to) for line in lines], to)
-
-
-def _parcel(
-    vendor: VendorView, lines: tuple[LineView, ...], seen: Preview, to: Destination, wish: str
-) -> ParcelView:
-    pieces = [_piece(line, vendor, to) for line in lines]
-    levels = previews.cover_prices(pieces, to, seen)
-    level = wish if wish in {choice.level for choice in levels} else ""
-    return ParcelView(
-        vendor, lines, seen, levels, level, previews.threshold_notice(pieces, to, seen)
-    )
 
 
 def _piece(line: LineView, vendor: VendorView, to: Destination) -> tuple[Piece, int]:

@@ -35,7 +35,9 @@ def show() -> ResponseReturnValue:
     )
     session["cart_count"] = cart.count
     session.pop("apart", None)
-    page = queries.cart_page(cart, paying, session.get("covers", {}))
+    page = queries.cart_page(
+        cart, paying, session.get("covers", {}), is_for_business="business" in session
+    )
     page = replace(page, elsewhere=queries.also_in(page, _payable(chosen.country)))
     return render("marketplace/buying/cart/show.html", page=page, removed=session.get("removed"))
 

@@ -28,21 +28,34 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Delivery and cover of each parcel. Shape: as in `choose`."""
+    """Delivery and cover of each parcel, and for whom they are. Shape: as in `choose`."""
 
     options: Mapping[int, str]
     covers: Mapping[int, Choice]
+    business_name: str | None = None
+
+    @property
+    def is_for_business(self) -> bool:
+        """Whether the buyer buys for a business, named or not yet."""
+        return self.business_name is not None
 
 
 def choose(checkout: Checkout, choices: Choices, actor: Actor) -> list[CheckoutParcel]:
-    """Choose and return the parcels as they are chosen now. Raises: NoAddress, NotOffered."""
+    """Choose and return the parcels as they are chosen now. Raises: NoAddress, NotOffered.
+
+    Who begins to buy for a business, or no longer does, is priced anew.
+    """
     if checkout.address is None:
         raise NoAddress
     now, rows, covers = clock.now(), parcels.rows_of(checkout), choices.covers
-    is_priced = _is_priced(rows, choices.options, now)
-    if is_priced and all(_is_chosen(row, covers.get(row.vendor_id)) for row in rows):
+    is_priced = _is_priced(rows, choices.options, now) and (
+        choices.is_for_business == (checkout.business_name is not None)
+    )
+    is_same = is_priced and choices.business_name == checkout.business_name
+    if is_same and all(_is_chosen(row, covers.get(row.vendor_id)) for row in rows):
         return rows
     standing.unask(checkout, actor)
+    checkout.business_name = choices.business_name
     if not is_priced:
         rows = parcels.price(checkout, choices.options, actor, or_cheapest=False)
     for parcel in rows:

@@ -84,3 +84,10 @@ class CoverUnread(RuleBroken):
 
     code = "checkout_cover_unread"
     message = N_("Please read what's covered and what isn't, then tick this.")
+
+
+class BusinessUnnamed(RuleBroken):
+    """An order is for a business, and nobody has said which."""
+
+    code = "checkout_business_unnamed"
+    message = N_("Enter the name of your business.")

@@ -12,6 +12,7 @@ from kernel.web.forms import Reader
 from marketplace.buying.buyers.forms import read_address
 from marketplace.buying.buyers.service import NewAddress
 from marketplace.buying.checkout.choosing import Choice, Choices
+from marketplace.buying.checkout.errors import BusinessUnnamed
 from marketplace.buying.checkout.paying import Kind, Means
 
 _NO_COVER = ""
@@ -25,8 +26,8 @@ def parse_choices(
 ) -> Choices | None:
     """Read delivery and cover per vendor, None from a form that says nothing of parcels.
 
-    A vendor without an entry in covers has none. Raises: Invalid when a cover is chosen unread and
-    all is said.
+    A vendor without an entry in covers has none. Raises: Invalid when all is said and a cover is
+    chosen unread, or a business has no name.
     """
     reader = Reader(form)
     if not any(f"{field}-{vendor}" in form for vendor in vendor_ids for field in _FIELDS):
@@ -45,11 +46,23 @@ def parse_choices(
                     f"informed-{vendor_id}",
                     N_("Please read what's covered and what isn't, then tick this."),
                 )
+    business_name = _read_business(reader, is_final=is_final)
     reader.done()
-    return Choices(options, covers)
+    return Choices(options, covers, business_name)
+
+
+def _read_business(reader: Reader, *, is_final: bool) -> str | None:
+    """Return for which business somebody buys, None for none, empty while it is not named."""
+    if not reader.flag("for_business"):
+        return None
+    name = reader.text("business_name", most=_LONGEST_NAME, optional=True)
+    if is_final and not name:
+        reader.complain("business_name", BusinessUnnamed.message)
+    return name
 
 
 _FIELDS = ("option", "cover")
+_LONGEST_NAME = 120  # characters; the longest that a register of companies is known to hold fits
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ class Checkout(Base):
 
     Shape: state is open, paid or left; address is the one typed or chosen, None before; aside are
     plain values of the goods that do not travel with this order, each with its reason; approval_id
-    is the question whether to pay, None while nobody is asked.
+    is the question whether to pay, None while nobody is asked; business_name is None for who buys
+    for themselves, empty while a business has not been named.
     """
 
     __tablename__ = "checkout"
@@ -38,6 +39,7 @@ class Checkout(Base):
     country: Mapped[str]
     locale: Mapped[str]
     address: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    business_name: Mapped[str | None]
     aside: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     reservation_key: Mapped[UUID]
     reserved_until: Mapped[datetime]
@@ -83,7 +85,8 @@ class CheckoutAttempt(Base):
 
     Shape: payment_id is the card payment's; content is a digest of what was to be paid and how, so
     that a second press finds the first; wallet_minor is what the wallet pays of the total, which
-    approval_id asks about; address and parcels are as the buyer saw them, and what is placed.
+    approval_id asks about; address, business_name and parcels are as the buyer saw them, to be
+    placed.
     Units: minor units of the checkout's currency.
     """
 
@@ -112,5 +115,6 @@ class CheckoutAttempt(Base):
     approval_id: Mapped[UUID | None]
     is_approved: Mapped[bool]
     address: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    business_name: Mapped[str | None]
     parcels: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     begun_at: Mapped[datetime]

@@ -73,6 +73,7 @@ def basket_page(
     wishes: Mapping[str, str],
     *,
     is_alone: bool,
+    is_for_business: bool,
 ) -> BasketPage | None:
     """Return what the page before a checkout shows, None where nothing can be sent.
 
@@ -81,7 +82,7 @@ def basket_page(
     cart = carts.cart_for(
         actor, cart_id, locale=prefs.locale, currency=prefs.currency, is_alone=is_alone
     )
-    basket = carts.cart_page(cart, prefs, wishes)
+    basket = carts.cart_page(cart, prefs, wishes, is_for_business=is_for_business)
     if not basket.parcels:
         return None
     if actor.person_id is None:

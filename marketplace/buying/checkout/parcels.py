@@ -28,6 +28,7 @@ from marketplace.landed.pricing import queries as pricing
 from marketplace.landed.quoting import queries as quoting
 from marketplace.landed.quoting import service as quoting_service
 from marketplace.landed.quoting.queries import QuotedLine
+from marketplace.landed.quoting.service import Buyer
 
 UNDESCRIBED = N_("The seller hasn't given customs details for this item yet.")
 
@@ -40,6 +41,7 @@ _BEGUN = (
     "currency",
     "country",
     "locale",
+    "business_name",
     "reservation_key",
     "reserved_until",
     "started_at",
@@ -206,7 +208,7 @@ def _quoted(
                 address=checkout.address or {},
                 option_code=options.get(group.vendor.id),
                 or_cheapest=or_cheapest,
-                buyer_id=checkout.person_id,
+                buyer=Buyer(checkout.person_id, is_for_business=checkout.business_name is not None),
                 actor=actor,
             )
         except quoting_service.DeliveryNotOffered:

@@ -164,6 +164,7 @@ def _new(
         approval_id=None,
         is_approved=False,
         address=checkout.address,
+        business_name=checkout.business_name,
         begun_at=clock.now(),
     )
 
@@ -312,7 +313,7 @@ def _to_place(row: Checkout, attempt: CheckoutAttempt, actor: Actor) -> Checkout
     """Return the checkout as its buyer saw it, or with new quotes where those have ended."""
     kept = parcels.as_shown(row.id, attempt.parcels)
     _keep_goods(row, attempt, kept, actor)
-    checkout = queries.seen_as(row, kept, attempt.address)
+    checkout = queries.seen_as(row, kept, attempt)
     if all(clock.now() < parcel.valid_until for parcel in kept):
         return checkout
     changed = queries.changed_price(checkout)
@@ -347,6 +348,7 @@ def _quoted_again(
     """Return the checkout with new quotes. Raises: TotalChanged where anything else differs."""
     before = {parcel.vendor_id: parcel for parcel in kept}
     row.address, row.country = attempt.address, attempt.address["country"]
+    row.business_name = attempt.business_name
     ways = {parcel.vendor_id: parcel.option for parcel in kept}
     buyer = replace(actor, person_id=row.person_id)
     parcels.price(row, ways, buyer, or_cheapest=False)

@@ -111,7 +111,10 @@ def bound_account(checkout: CheckoutView) -> str:
         ]
         for parcel in checkout.parcels
     ]
-    return f"{checkout.ref}:{rules.digest([checkout.currency, checkout.address, parcels])}".upper()
+    # A business is told only where there is one: what waits of others stays as it was asked.
+    business = [checkout.business_name] if checkout.business_name is not None else []
+    held = [checkout.currency, checkout.address, parcels, *business]
+    return f"{checkout.ref}:{rules.digest(held)}".upper()
 
 
 def _payee(checkout: CheckoutView) -> str:
@@ -155,6 +158,7 @@ def _drafted(checkout: CheckoutView, paid: Paid) -> GroupDraft:
         country=checkout.country,
         locale=checkout.locale,
         address=checkout.address,
+        business_name=checkout.business_name,
         premium=checkout.premium,
         orders=tuple(
             _order_draft(order_ref(group, number), parcel)

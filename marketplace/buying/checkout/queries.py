@@ -21,7 +21,7 @@ from kernel.text import N_, Message
 from marketplace.borders.duties import queries as duties
 from marketplace.buying.buyers import queries as buyers
 from marketplace.buying.checkout.errors import QuoteEnded, ReservationEnded
-from marketplace.buying.checkout.models import Checkout, CheckoutParcel
+from marketplace.buying.checkout.models import Checkout, CheckoutAttempt, CheckoutParcel
 from marketplace.catalogue.vendors import queries as vendors
 from marketplace.catalogue.vendors.queries import VendorView
 from marketplace.landed.pricing import queries as pricing
@@ -86,7 +86,8 @@ class AsideView:
 class CheckoutView:
     """A checkout as its pages show it.
 
-    Shape: parcels are empty until there is an address; aside is what cannot go to it.
+    Shape: parcels are empty until there is an address; aside is what cannot go to it;
+    business_name is None for who buys for themselves, empty while a business has not been named.
     """
 
     ref: str
@@ -96,6 +97,7 @@ class CheckoutView:
     country: str
     locale: str
     address: dict[str, Any] | None
+    business_name: str | None
     reservation_key: UUID
     reserved_until: datetime
     group_ref: str | None
@@ -142,7 +144,7 @@ def checkout_for(actor: Actor, ref: str) -> CheckoutView:
             raise NotFound
         row = found[0].Checkout
         rows = [pair.CheckoutParcel for pair in found if pair.CheckoutParcel is not None]
-        return seen_as(row, rows, row.address)
+        return seen_as(row, rows, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +178,17 @@ def view_of(row: Checkout) -> CheckoutView:
     query = select(CheckoutParcel).where(CheckoutParcel.checkout_id == row.id)
     with reading() as current:
         rows = list(current.execute(query.order_by(CheckoutParcel.position)).scalars())
-        return seen_as(row, rows, row.address)
+        return seen_as(row, rows, row)
 
 
 def seen_as(
-    row: Checkout, rows: Sequence[CheckoutParcel], address: dict[str, Any] | None
+    row: Checkout, rows: Sequence[CheckoutParcel], told: Checkout | CheckoutAttempt
 ) -> CheckoutView:
-    """Return the view of a checkout with these parcels and this address, also earlier ones."""
+    """Return the view of a checkout with these parcels, also earlier ones.
+
+    Where they go and who buys is as the checkout says now, or as a try to pay it was told.
+    """
+    address = told.address
     country = address["country"] if address else row.country
     with reading():
         shops = vendors.vendors([parcel.vendor_id for parcel in rows])
@@ -195,6 +201,7 @@ def seen_as(
         country,
         row.locale,
         address,
+        told.business_name,
         row.reservation_key,
         row.reserved_until,
         row.group_ref,

@@ -55,13 +55,17 @@ _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basket:
-    """What is bought, and how its page spoke. Shape: is_alone as in `start`."""
+    """What is bought, for whom, and how its page spoke.
+
+    Shape: is_alone as in `start`; business_name as a checkout keeps it.
+    """
 
     cart_id: UUID | None
     is_alone: bool
     locale: str
     country: str
     currency: str
+    business_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +201,21 @@ def send_to(
 
 @command("marketplace.checkout.choose")
 def choose(
-    *, ref: str, options: Mapping[int, str], covers: Mapping[int, Choice], actor: Actor
+    *,
+    ref: str,
+    options: Mapping[int, str],
+    covers: Mapping[int, Choice],
+    business_name: str | None = None,
+    actor: Actor,
 ) -> None:
-    """Choose delivery and cover of each parcel and price it anew.
+    """Choose delivery and cover of each parcel, and for whom to buy, and price it anew.
 
     What is chosen already stays as it is, and so does a question whether to pay for it.
-    Shape: both map vendor id to what was chosen; a vendor without a cover choice has none.
+    Shape: options and covers map vendor id to what was chosen; a vendor without a cover choice has
+    none; business_name is None for who buys for themselves, empty until the business is named.
     Locks: the checkout. Raises: CheckoutOver, ReservationEnded, NoAddress, NotOffered.
     """
-    choosing.choose(standing.opened(ref, actor), Choices(options, covers), actor)
+    choosing.choose(standing.opened(ref, actor), Choices(options, covers, business_name), actor)
 
 
 @command("marketplace.checkout.pay_in")
@@ -250,7 +260,13 @@ def pay(
         return pay_as_chosen(ref=ref, expected=expected, means=means, choices=choices, actor=actor)
     except HouseError as refusal:
         if choices is not None:
-            choose(ref=ref, options=choices.options, covers=choices.covers, actor=actor)
+            choose(
+                ref=ref,
+                options=choices.options,
+                covers=choices.covers,
+                business_name=choices.business_name,
+                actor=actor,
+            )
         if isinstance(refusal, (QuoteEnded, PriceChanged)):
             refresh(ref=ref, actor=actor)
         raise
@@ -379,6 +395,7 @@ def _kept(basket: Basket, actor: Actor, *, is_newcomer: bool) -> tuple[Checkout,
         country=basket.country,
         locale=basket.locale,
         address=None,
+        business_name=basket.business_name,
         aside=[],
         reservation_key=key,
         reserved_until=until,

@@ -18,6 +18,7 @@ from kernel.errors import NotFound
 from kernel.money import Money
 from marketplace.buying.checkout import queries
 from marketplace.buying.checkout.errors import (
+    BusinessUnnamed,
     CheckoutOver,
     CoverUnread,
     QuoteEnded,
@@ -80,9 +81,9 @@ def check_open(row: Checkout) -> None:
 def as_shown(row: Checkout, rows: Sequence[CheckoutParcel], expected: Money) -> CheckoutView:
     """Return the checkout with its parcels when it still is what the buyer saw.
 
-    Raises: as `queries.staleness`, and TotalChanged, CoverUnread.
+    Raises: as `queries.staleness`, and as check_sum.
     """
-    checkout = queries.seen_as(row, rows, row.address)
+    checkout = queries.seen_as(row, rows, row)
     stale = queries.staleness(checkout)
     if stale is not None or not checkout.parcels:
         raise stale or QuoteEnded
@@ -91,11 +92,13 @@ def as_shown(row: Checkout, rows: Sequence[CheckoutParcel], expected: Money) -> 
 
 
 def check_sum(checkout: CheckoutView, expected: Money) -> None:
-    """Refuse another sum than was shown. Raises: TotalChanged, CoverUnread."""
+    """Refuse what cannot be paid as it is. Raises: TotalChanged, CoverUnread, BusinessUnnamed."""
     if checkout.total != expected:
         raise TotalChanged(old=expected, new=checkout.total)
     if checkout.has_unread_cover:
         raise CoverUnread
+    if checkout.business_name == "":
+        raise BusinessUnnamed
 
 
 def unask(row: Checkout, actor: Actor) -> None:

@@ -28,6 +28,7 @@ from marketplace.buying.buyers.forms import address_fields
 from marketplace.buying.cart import queries as carts
 from marketplace.buying.checkout import attempts, queries, service
 from marketplace.buying.checkout.attempts import PaymentUnderWay
+from marketplace.buying.checkout.choosing import Choices
 from marketplace.buying.checkout.errors import CheckoutOver
 from marketplace.buying.checkout.forms import (
     Order,
@@ -53,6 +54,7 @@ def begin() -> ResponseReturnValue:
         replace(chosen, currency=basket.currency),
         session.get("covers", {}),
         is_alone=basket.is_alone,
+        is_for_business=basket.business_name is not None,
     )
     if page is None or (basket.is_alone and basket.cart_id is None):
         return redirect(url_for("cart.show"), 303)
@@ -127,6 +129,7 @@ def _basket() -> Basket:
         locale=chosen.locale,
         country=chosen.country,
         currency=bank.wallet_currency(chosen.currency),
+        business_name=session.get("business"),
     )
 
 
@@ -160,10 +163,23 @@ def choose(ref: str) -> ResponseReturnValue:
     session["pay_with"] = request.form.get("pay_with", "")[:_LONGEST]
     if choices is not None:
         session["covers"] = {str(v): chosen.cover for v, chosen in choices.covers.items()}
+        _remember_buyer(choices)
         service.choose(
-            ref=ref, options=choices.options, covers=choices.covers, actor=current_actor()
+            ref=ref,
+            options=choices.options,
+            covers=choices.covers,
+            business_name=choices.business_name,
+            actor=current_actor(),
         )
     return redirect(url_for("checkout.show", ref=ref), 303)
+
+
+def _remember_buyer(choices: Choices) -> None:
+    """Let the pages before the checkout show a business its prices too, until it has paid."""
+    if choices.business_name is None:
+        session.pop("business", None)
+    else:
+        session["business"] = choices.business_name
 
 
 # A way to pay and a saved card's id. Units: characters.
@@ -278,4 +294,6 @@ def _on_from(checkout: queries.CheckoutView) -> ResponseReturnValue:
 def _to_order(group_ref: str) -> ResponseReturnValue:
     # What was put in since stays in the cart, and in the header's count.
     session["cart_count"] = carts.count(current_actor())
+    # The next order is for its buyer again until they say otherwise.
+    session.pop("business", None)
     return redirect(url_for("orders.detail", ref=group_ref), 303)

@@ -21,7 +21,8 @@ class OrderGroup(Base):
     Units: minor units of `currency`.
     Shape: address is a snapshot; parcels keep their own copies. wallet_id and payment_id (of a
     card) say what paid, one of them or both; refund_wallet_id is the wallet that its buyer prefers
-    for what comes back, None while that goes to what paid.
+    for what comes back, None while that goes to what paid; business_name is whom it was bought for,
+    None for the buyer.
     """
 
     __tablename__ = "order_group"
@@ -43,6 +44,7 @@ class OrderGroup(Base):
     country: Mapped[str]
     locale: Mapped[str]
     address: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    business_name: Mapped[str | None]
     premium_minor: Mapped[int] = mapped_column(BigInteger)
     total_minor: Mapped[int] = mapped_column(BigInteger)
     placed_at: Mapped[datetime]

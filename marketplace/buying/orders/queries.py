@@ -450,6 +450,7 @@ def _view(
         history=tuple(history),
         address=group.address,
         country=group.country,
+        business_name=group.business_name,
     )
 
 
@@ -463,6 +464,7 @@ def _group_view(group: OrderGroup, orders: list[VendorOrderView]) -> GroupView:
         country=group.country,
         locale=group.locale,
         address=group.address,
+        business_name=group.business_name,
         premium=Money(group.premium_minor, group.currency),
         total=Money(group.total_minor, group.currency),
         placed_at=group.placed_at,

@@ -294,7 +294,11 @@ class OrderDraft:
 
 @dataclass(frozen=True, slots=True)
 class GroupDraft:
-    """Everything bought at once. Shape: wallet_id and payment_id (of a card) say what paid."""
+    """Everything bought at once.
+
+    Shape: wallet_id and payment_id (of a card) say what paid; business_name is whom it was bought
+    for, None for the buyer.
+    """
 
     ref: str
     checkout_ref: str
@@ -304,6 +308,7 @@ class GroupDraft:
     country: str
     locale: str
     address: dict[str, Any]
+    business_name: str | None
     premium: Money
     orders: tuple[OrderDraft, ...]
 

@@ -99,6 +99,7 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
             "country": draft.country,
             "locale": draft.locale,
             "address": _json(draft.address),
+            "business_name": draft.business_name,
             "premium_minor": draft.premium.minor,
             "total_minor": draft.total.minor,
             "now": now,

@@ -53,7 +53,7 @@ class VendorOrderView:
     and commission_back are what returned goods took from the vendor's price and its commission;
     delay_told_at is when the buyer was told that goods nobody had packed come late;
     is_returning while goods may come back; rate_quote_id names the rate that was locked, None where
-    buyer and vendor share a currency.
+    buyer and vendor share a currency; business_name is whom it was bought for, None for the buyer.
     """
 
     id: UUID
@@ -93,6 +93,7 @@ class VendorOrderView:
     history: tuple[StepView, ...]
     address: dict[str, Any]
     country: str
+    business_name: str | None
 
     @property
     def vendor_net(self) -> Money:
@@ -158,7 +159,8 @@ class GroupView:
     """What a buyer bought at once.
 
     Shape: wallet_id and payment_id (of a card) say what paid; refund_wallet_id is the wallet that
-    its buyer prefers for refunds, None while these go to what paid.
+    its buyer prefers for refunds, None while these go to what paid; business_name is whom it was
+    bought for, None for the buyer.
     """
 
     ref: str
@@ -169,6 +171,7 @@ class GroupView:
     country: str
     locale: str
     address: dict[str, Any]
+    business_name: str | None
     premium: Money
     total: Money
     placed_at: datetime

@@ -330,7 +330,14 @@ class CoverPrice:
     own_share_bp: int = 0
 
 
-def cover_prices(pieces: Pieces, to: Destination, seen: Preview) -> tuple[CoverPrice, ...]:
+def interest(*, is_for_business: bool) -> cover.Interest:
+    """Return whose loss a parcel's would be; every seller of the shop is a trader."""
+    return cover.Interest.BUSINESS if is_for_business else cover.Interest.CONSUMER
+
+
+def cover_prices(
+    pieces: Pieces, to: Destination, seen: Preview, *, is_for_business: bool
+) -> tuple[CoverPrice, ...]:
     """Return the levels of cover on offer for a parcel with these goods, cheapest first."""
     way = seen.option
     if way is None:
@@ -353,6 +360,8 @@ def cover_prices(pieces: Pieces, to: Destination, seen: Preview) -> tuple[CoverP
         items=items,
         is_tracked=way.tracked,
         planned_days=max(1, (way.max_on - way.hand_over_on).days),
+        interest=interest(is_for_business=is_for_business),
+        is_business=is_for_business,
     )
     return tuple(
         CoverPrice(

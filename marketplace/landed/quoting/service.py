@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from kernel.money import Money, total
 from marketplace.borders.customs import service as customs
 from marketplace.borders.duties import queries as duties
 from marketplace.catalogue.vendors.queries import VendorView
+from marketplace.landed.previews import queries as previews
 from marketplace.landed.pricing import queries as pricing
 from marketplace.landed.pricing.errors import CurrencyUnavailable
 from marketplace.landed.quoting import rules
@@ -28,7 +29,27 @@ from marketplace.logistics.carriers import queries as carriers
 # A rate locked for an order must outlive the journey, the inspection window and a dispute.
 _RATE_KEPT = timedelta(days=180)
 
-__all__ = ["DeliveryNotOffered", "ParcelQuote", "Parts", "QuotedLine", "Step", "quote_parcel"]
+__all__ = [
+    "Buyer",
+    "DeliveryNotOffered",
+    "ParcelQuote",
+    "Parts",
+    "QuotedLine",
+    "Step",
+    "quote_parcel",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who a parcel is for: somebody, and whether they buy for a business.
+
+    A business bears a loss on the way, so its cover is worth more, and is taxed as a business's.
+    """
+
+    person_id: UUID
+    _: KW_ONLY
+    is_for_business: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +79,7 @@ def quote_parcel(
     lines: Sequence[QuotedLine],
     address: Mapping[str, Any],
     option_code: str | None,
-    buyer_id: UUID,
+    buyer: Buyer,
     actor: Actor,
     or_cheapest: bool = False,
 ) -> ParcelQuote:
@@ -75,7 +96,7 @@ def quote_parcel(
     option = _chosen(options, option_code if is_there or not or_cheapest else None)
     subject = parcel_ref or public_ref("P")
     promise, cost = customs.quote(
-        shipment=_shipment(vendor, lines, address, option, buyer_id),
+        shipment=_shipment(vendor, lines, address, option, buyer.person_id),
         subject=subject,
         actor=actor,
     )
@@ -83,7 +104,7 @@ def quote_parcel(
     steps = _steps(cost, {"goods": goods, "freight": option.price})
     parts = rules.parts(steps, currency)
     quote = cover.quote_parcel(
-        risk=_risk(vendor, lines, address, option, parts),
+        risk=_risk(vendor, lines, address, option, parts, buyer),
         subject=subject,
         is_first=parcel_ref is None,
         actor=actor,
@@ -209,6 +230,7 @@ def _risk(
     address: Mapping[str, Any],
     option: carriers.ShippingOption,
     found: Parts,
+    buyer: Buyer,
 ) -> cover.ParcelRisk:
     return cover.ParcelRisk(
         policyholder_country=address["country"],
@@ -226,4 +248,6 @@ def _risk(
             for line in lines
         ),
         planned_days=max(1, (option.max_on - option.hand_over_on).days),
+        interest=previews.interest(is_for_business=buyer.is_for_business),
+        is_business=buyer.is_for_business,
     )

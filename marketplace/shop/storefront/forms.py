@@ -81,7 +81,7 @@ def _flags(query: Query) -> tuple[tuple[str, str], ...]:
     )
 
 
-def parse_wish(args: MultiDict[str, str]) -> Wish:
+def parse_wish(args: MultiDict[str, str], *, is_for_business: bool) -> Wish:
     """Return what a product's address asks for."""
     pieces = ascii_digits(args.get("quantity", "")).strip()
     is_number = pieces.isascii() and pieces.isdigit() and len(pieces) < 4
@@ -91,6 +91,7 @@ def parse_wish(args: MultiDict[str, str]) -> Wish:
         quantity=int(pieces) if is_number else 1,
         cover=args.get("cover", ""),
         is_original=wants_original(args),
+        is_for_business=is_for_business,
     )
 
 

@@ -107,7 +107,13 @@ def _piece(
 
 
 def landed(
-    title: str, chosen: Mapping[str, Any], offer: Rival | None, prefs: Preferences, quantity: int
+    title: str,
+    chosen: Mapping[str, Any],
+    offer: Rival | None,
+    prefs: Preferences,
+    quantity: int,
+    *,
+    is_for_business: bool,
 ) -> tuple[Preview | None, tuple[CoverPrice, ...]]:
     """Return the price at the door and the covers for some pieces of an offer."""
     if offer is None or offer.price is None:
@@ -115,7 +121,7 @@ def landed(
     to = Destination(prefs.country, prefs.currency)
     pieces = ((_piece(title, chosen, offer, offer.price.money, to), quantity),)
     seen = previews.parcel_preview(pieces, to)
-    return seen, previews.cover_prices(pieces, to, seen)
+    return seen, previews.cover_prices(pieces, to, seen, is_for_business=is_for_business)
 
 
 def others(

@@ -94,7 +94,8 @@ class Showcase:
     when the best one was taken; level is the cover the address names, empty for none; listed_by is
     the shop that wrote the listing; stars are the reviews by their stars, from one to five;
     together are the products seen together with these, most often first; warnings are in the
-    page's language or in warnings_lang, empty for none; responsible as in the catalogue.
+    page's language or in warnings_lang, empty for none; responsible as in the catalogue;
+    is_for_business as the wish says.
     """
 
     product_id: int
@@ -126,6 +127,7 @@ class Showcase:
     preview: Preview | None
     cover: tuple[CoverPrice, ...]
     level: str
+    is_for_business: bool
     struck: Struck | None
     listed_on: date
     stars: Sequence[int]
@@ -177,7 +179,8 @@ class Wish:
     """What an address asks of a product page.
 
     Units: quantity in pieces. Shape: unknown variants, offers and covers fall back to the best
-    variant, the best offer, no cover; is_original asks for the shop's own words.
+    variant, the best offer, no cover; is_original asks for the shop's own words; is_for_business
+    is what the shopper said at a checkout that is not paid yet.
     """
 
     variant: str = ""
@@ -185,6 +188,7 @@ class Wish:
     quantity: int = 1
     cover: str = ""
     is_original: bool = False
+    is_for_business: bool = False
 
 
 def showcase(*, ref: str, wish: Wish, prefs: Preferences) -> Showcase:
@@ -217,7 +221,9 @@ def _page(
     tree = catalogue.categories(path)
     option = catalogue.attributes().get(row.option_key or "")
     warned = best_locale(row.warnings, prefs.locale, row.source_locale) or prefs.locale
-    seen, prices = landed(words.title, chosen, offer, prefs, wish.quantity)
+    seen, prices = landed(
+        words.title, chosen, offer, prefs, wish.quantity, is_for_business=wish.is_for_business
+    )
     drawing = _drawing(row, chosen, words.title, row.texts[plain][0], path)
     return Showcase(
         product_id=row.id,
@@ -251,6 +257,7 @@ def _page(
         listed_on=row.listed_at.date(),
         stars=row.stars or (0, 0, 0, 0, 0),
         variant=wish.variant if wish.variant == chosen["key"] else "",
+        is_for_business=wish.is_for_business,
         level=wish.cover if wish.cover in {choice.level for choice in prices} else "",
         warnings=row.warnings.get(warned, ""),
         responsible=row.responsible,

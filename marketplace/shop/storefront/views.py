@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kernel.errors import NotFound
@@ -77,7 +77,8 @@ def search() -> ResponseReturnValue:
 @may_be_old
 def product(ref: str, slug: str) -> ResponseReturnValue:
     """Show a product; an outdated address leads to the right one."""
-    product_page = goods.product_page(ref=ref, wish=parse_wish(request.args), prefs=preferences())
+    wish = parse_wish(request.args, is_for_business="business" in session)
+    product_page = goods.product_page(ref=ref, wish=wish, prefs=preferences())
     page = product_page.shown
     if slug != page.slug:
         right = url_for(".product", ref=ref, slug=page.slug)

@@ -26,8 +26,11 @@ document.addEventListener("change", async event => {
 	asked.delete(sent);
 	const html = answer?.ok && await answer.text();
 	if (turn !== sums) return;
+	const at = form.contains(document.activeElement) && document.activeElement;
 	const page = html && exchange(html, [part]);
 	if (!page) return form.requestSubmit(form.elements.update);
+	// What is being typed goes on where it was: the answer knows only what was typed when it was asked.
+	if (at?.type === "text") document.getElementById(at.id).value = at.value;
 	tell(page.querySelector(`#${part} [data-news]`)?.textContent);
 });
 // Whoever goes on waits for what was asked: done later, it would undo what was ticked since.

@@ -4,13 +4,13 @@
 -- Index: pk_checkout and pk_checkout_parcel.
 WITH begun AS (
     INSERT INTO marketplace.checkout (
-        id, ref, cart_id, person_id, state, currency, country, locale, address, aside,
-        reservation_key, reserved_until, started_at
+        id, ref, cart_id, person_id, state, currency, country, locale, address,
+        business_name, aside, reservation_key, reserved_until, started_at
     )
     VALUES (
         :id, :ref, :cart_id, :person_id, 'open', :currency, :country, :locale,
-        CAST(:address AS jsonb), CAST(:aside AS jsonb), :reservation_key, :reserved_until,
-        :started_at
+        CAST(:address AS jsonb), :business_name, CAST(:aside AS jsonb), :reservation_key,
+        :reserved_until, :started_at
     )
 )
 INSERT INTO marketplace.checkout_parcel (

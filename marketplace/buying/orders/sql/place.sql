@@ -5,10 +5,10 @@
 WITH bought AS (
     INSERT INTO marketplace.order_group (
         id, ref, checkout_ref, person_id, wallet_id, payment_id, currency, country, locale,
-        address, premium_minor, total_minor, placed_at
+        address, business_name, premium_minor, total_minor, placed_at
     ) VALUES (
         :id, :ref, :checkout_ref, :person_id, :wallet_id, :payment_id, :currency, :country, :locale,
-        CAST(:address AS jsonb), :premium_minor, :total_minor, :now
+        CAST(:address AS jsonb), :business_name, :premium_minor, :total_minor, :now
     )
 ), sold AS (
     INSERT INTO marketplace.vendor_order (

@@ -80,6 +80,7 @@ def draft():
         country="FR",
         locale="fr",
         address={"name": "Noor", "lines": ["18 rue Mercière"], "city": "Lyon"},
+        business_name="Maison Perrin",
         premium=Money(310, "EUR"),
         orders=(order(1, line(3), pictured, line(2)), order(2, line(4), **covered)),
     )
@@ -102,8 +103,8 @@ def test_a_group_is_read_as_it_was_drafted(asked, draft):
         group = queries.group_by_ref("G-1")
 
     kept = ("ref", "person_id", "wallet_id", "payment_id", "country", "locale", "address")
-    sums = ("premium", "total")
-    assert told(group, *kept, *sums) == told(draft, *kept, *sums)
+    whom = ("business_name", "premium", "total")
+    assert told(group, *kept, *whom) == told(draft, *kept, *whom)
     assert (group.refund_wallet_id, group.placed_at) == (None, now())
 
 
