@@ -38,6 +38,7 @@ _KINDS = {
     OrderState.COMPLETED: "ok",
     OrderState.LOST: "warn",
     OrderState.INDEMNIFIED: "ok",
+    OrderState.BORNE: "warn",
     OrderState.REFUNDED: "info",
     OrderState.CANCELLED: "info",
 }

@@ -120,6 +120,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
             {"is_covered": True},
             {"benefit": EUROS, "days": 7},
             {"is_covered": True, "benefit": EUROS, "days": 7},
+            {"is_borne": True},
         )
     ],
     "order_lost": [
@@ -128,6 +129,8 @@ SENT: dict[str, list[dict[str, Any]]] = {
             {"is_insured": True, "cover_back": None},
             {"is_insured": False, "cover_back": None},
             {"is_insured": False, "cover_back": EUROS},
+            {"is_insured": False, "cover_back": None, "is_borne": True, "border_back": True},
+            {"is_insured": False, "cover_back": None, "is_borne": True, "border_back": False},
         )
         for way in WAYS
     ],

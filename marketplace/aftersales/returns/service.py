@@ -183,7 +183,13 @@ def follow(*, order_ref: str, actor: Actor) -> None:
         _step(row, Act.VOID, actor)
 
 
-_ELSEWHERE = {OrderState.LOST, OrderState.INDEMNIFIED, OrderState.REFUNDED, OrderState.CANCELLED}
+_ELSEWHERE = {
+    OrderState.LOST,
+    OrderState.INDEMNIFIED,
+    OrderState.BORNE,
+    OrderState.REFUNDED,
+    OrderState.CANCELLED,
+}
 
 
 def _locked(ref: str, actor: Actor, party: Party) -> ReturnRequest:

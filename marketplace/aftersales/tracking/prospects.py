@@ -56,6 +56,9 @@ _HEADLINES = {
     OrderState.COMPLETED: N_("Delivered and complete."),
     OrderState.LOST: N_("The carrier has lost this parcel. We're sorting it out."),
     OrderState.INDEMNIFIED: N_("Lost on the way. Your cover has paid."),
+    OrderState.BORNE: N_(
+        "Lost on the way. It was bought for a business and wasn't covered, so the seller was paid."
+    ),
     OrderState.REFUNDED: N_("You have your money back."),
     OrderState.CANCELLED: N_("Cancelled. You have your money back."),
 }

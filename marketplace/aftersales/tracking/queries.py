@@ -347,7 +347,13 @@ _SEEN_BY_CUSTOMS = {
     shipping.ParcelState.CUSTOMS_RELEASED,
 }
 _AT_BORDER = _SEEN_BY_CUSTOMS | {shipping.ParcelState.EXPORTED}
-_OVER = {OrderState.COMPLETED, OrderState.INDEMNIFIED, OrderState.REFUNDED, OrderState.CANCELLED}
+_OVER = {
+    OrderState.COMPLETED,
+    OrderState.INDEMNIFIED,
+    OrderState.BORNE,
+    OrderState.REFUNDED,
+    OrderState.CANCELLED,
+}
 
 
 def _goods(order: VendorOrderView, parcel: shipping.ParcelView | None) -> Iterator[RouteEvent]:

@@ -138,6 +138,7 @@ def tell_late(event: ParcelLate) -> None:
     if policy is not None and not policy.is_in_force:
         policy = None
     terms = policy.delay if policy else None
+    is_covered = policy is not None and cover.Cause.LOST in policy.perils
     _to_buyer(
         buyer,
         order.group_ref,
@@ -148,7 +149,8 @@ def tell_late(event: ParcelLate) -> None:
             "titles": _titles(order, buyer.locale),
             "seen_at": seen[0].at.astimezone(UTC).isoformat() if seen else "",
             "place": seen[0].place if seen else "",
-            "is_covered": policy is not None and cover.Cause.LOST in policy.perils,
+            "is_covered": is_covered,
+            "is_borne": order.business_name is not None and not is_covered,
             "benefit": terms.benefit.plain() if terms else None,
             "days": terms.trigger_days if terms else 0,
             **_way(queries.group_by_ref(order.group_ref)),
@@ -320,6 +322,8 @@ def tell_lost(event: VendorOrderLost) -> None:
         {
             "ref": order.ref,
             "is_insured": cover.pays_for_loss(parcel_ref=order.parcel_ref),
+            "is_borne": order.state is queries.OrderState.BORNE,
+            "border_back": bool(order.duty or order.tax or order.fees),
             "cover_back": back.plain() if back else None,
             **_way(queries.group_by_ref(order.group_ref)),
         },

@@ -8,14 +8,20 @@ from typing import Any
 
 from insurance import api as cover
 from kernel.actor import Actor
-from kernel.db import command
+from kernel.db import command, session
 from kernel.events import publish
 from kernel.money import total
 from marketplace.buying.orders import rules, settlement
 from marketplace.buying.orders.events import VendorOrderLost
-from marketplace.buying.orders.models import VendorOrder
+from marketplace.buying.orders.models import OrderGroup, VendorOrder
 from marketplace.buying.orders.moving import locked_by_parcel, move
 from marketplace.buying.orders.rules import OrderState
+from marketplace.logistics.shipping import queries as shipping
+
+# What is told of a parcel before anybody has it, and of one that nobody has any more.
+_NOT_TAKEN = frozenset(
+    {shipping.ParcelState.ORDERED, shipping.ParcelState.LABELLED, shipping.ParcelState.LOST}
+)
 
 
 @command("marketplace.orders.note_found")
@@ -38,8 +44,10 @@ def note_kept(*, parcel_ref: str, actor: Actor) -> None:
 def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], actor: Actor) -> None:
     """Give a parcel up. Insured against loss, the cover pays the buyer; else the hold goes back.
 
-    So does then what a cover for other causes cost.
-    Locks: the vendor order, the policy, the escrow. Events: VendorOrderLost, VendorOrderRefunded.
+    So does then what a cover for other causes cost. A business that did not insure what the carrier
+    had taken bears the loss.
+    Locks: the vendor order, the policy, the escrow. Events: VendorOrderLost, VendorOrderRefunded,
+    VendorOrderCompleted for what a business bears.
     """
     order = locked_by_parcel(parcel_ref)
     if OrderState(order.state) not in rules.UNDER_WAY:
@@ -51,8 +59,7 @@ def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], act
         return
     # The policy before the wallet, as paying a claim does, so that the two never wait in a ring.
     cover.release_lost(parcel_ref=parcel_ref, at=at, actor=actor)
-    move(order, OrderState.REFUNDED, actor)
-    settlement.refund_rest(order, "lost", actor)
+    _settle_uninsured(order, actor)
 
 
 @command("marketplace.orders.settle_insured_loss")
@@ -60,19 +67,44 @@ def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None
     """Settle a lost parcel whose claim is decided.
 
     Paid: the buyer has the insured value, so vendor and carrier get theirs, and duty and tax of
-    goods that never crossed the border go back. Refused: everything goes back to the buyer.
+    goods that never crossed the border go back. Refused: as without cover.
     """
     order = locked_by_parcel(parcel_ref)
     if order.state != OrderState.LOST:
         return
-    if not is_paid:
-        move(order, OrderState.REFUNDED, actor)
-        settlement.refund_rest(order, "lost", actor)
+    if is_paid:
+        _pay_sellers(order, OrderState.INDEMNIFIED, actor)
+    else:
+        _settle_uninsured(order, actor)
+
+
+def _settle_uninsured(order: VendorOrder, actor: Actor) -> None:
+    """Settle a lost parcel that no cover pays for: the loss is its seller's, or a business's.
+
+    Who sells to a consumer bears it until the delivery, who sells to a business until the first
+    carrier has the parcel. Source: Directive 2011/83/EU, article 20; CISG, articles 31(a) and
+    67(1).
+    """
+    group = session().get_one(OrderGroup, order.group_id)
+    if group.business_name is not None and _is_handed_over(order):
+        _pay_sellers(order, OrderState.BORNE, actor)
         return
+    move(order, OrderState.REFUNDED, actor)
+    settlement.refund_rest(order, "lost", actor)
+
+
+def _is_handed_over(order: VendorOrder) -> bool:
+    """Whether the carrier has scanned the parcel as taken, whatever the order has heard so far."""
+    scans = shipping.parcel(parcel_ref=order.parcel_ref).scans
+    return any(scan.state not in _NOT_TAKEN for scan in scans)
+
+
+def _pay_sellers(order: VendorOrder, state: OrderState, actor: Actor) -> None:
+    """Pay vendor and carrier; duty and tax of goods that never crossed the border go back."""
     border = total(settlement.border(order), order.currency)
     if border:
         settlement.refund(order, border, "duty_not_due", actor)
-    move(order, OrderState.INDEMNIFIED, actor)
+    move(order, state, actor)
     settlement.pay_out(order, with_border=False, actor=actor)
 
 

@@ -28,6 +28,7 @@ class OrderState(StrEnum):
     COMPLETED = "completed"
     LOST = "lost"
     INDEMNIFIED = "indemnified"
+    BORNE = "borne"
     REFUNDED = "refunded"
     CANCELLED = "cancelled"
 
@@ -42,6 +43,7 @@ STATE_WORDS: dict[OrderState, str] = {
     OrderState.COMPLETED: N_("Completed"),
     OrderState.LOST: N_("Lost on the way"),
     OrderState.INDEMNIFIED: N_("Lost, paid by cover"),
+    OrderState.BORNE: N_("Lost, not covered"),
     OrderState.REFUNDED: N_("Refunded"),
     OrderState.CANCELLED: N_("Cancelled"),
 }
@@ -63,9 +65,12 @@ FOLLOWS: dict[OrderState, frozenset[OrderState]] = {
         {OrderState.IN_TRANSIT, OrderState.DELIVERED, OrderState.LOST, OrderState.REFUNDED}
     ),
     OrderState.DELIVERED: frozenset({OrderState.COMPLETED, OrderState.REFUNDED}),
-    OrderState.LOST: frozenset({OrderState.DELIVERED, OrderState.INDEMNIFIED, OrderState.REFUNDED}),
+    OrderState.LOST: frozenset(
+        {OrderState.DELIVERED, OrderState.INDEMNIFIED, OrderState.BORNE, OrderState.REFUNDED}
+    ),
     OrderState.INDEMNIFIED: frozenset({OrderState.COMPLETED}),
     OrderState.COMPLETED: frozenset({OrderState.REFUNDED}),
+    OrderState.BORNE: frozenset(),
     OrderState.REFUNDED: frozenset(),
     OrderState.CANCELLED: frozenset(),
 }

@@ -176,7 +176,7 @@ def _claim(claim: cover.ClaimView) -> dict[str, str]:
     }
 
 
-_PAID = {OrderState.COMPLETED, OrderState.INDEMNIFIED}
+_PAID = {OrderState.COMPLETED, OrderState.INDEMNIFIED, OrderState.BORNE}
 
 
 def _group(group: GroupView) -> dict[str, Any]:

@@ -49,6 +49,7 @@ STATES: dict[str, tuple[OrderState, ...]] = {
         OrderState.CANCELLED,
         OrderState.LOST,
         OrderState.INDEMNIFIED,
+        OrderState.BORNE,
     ),
     "all": (),
 }
