@@ -21,7 +21,8 @@ CARD = {"number": "4242 4242 4242 4242", "expiry": "12/34", "cvc": "123"}
 class Shopper:
     """Somebody who buys.
 
-    Shape: address has the fields of the address form of the country.
+    Shape: address has the fields of the address form of the country; business is for which they
+    buy, empty for none.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Shopper:
     query: str
     born_on: str
     address: dict[str, str]
+    business: str = ""
 
 
 SHOPPERS = (
@@ -48,6 +50,7 @@ SHOPPERS = (
         "théière",
         "1988-05-14",
         {"name": "Margaux Perrin", "line1": "18 rue Mercière", "postcode": "69002", "city": "Lyon"},
+        "Maison Perrin",
     ),
     Shopper(
         "Naoko Ishii",
@@ -293,6 +296,9 @@ def _to_checkout(visitor: Visitor, shopper: Shopper) -> None:
 
 def _pay(walk: Walk, say: Say) -> None:
     visitor = walk.visitor
+    if walk.shopper.business:
+        business = {"for_business": "on", "business_name": walk.shopper.business}
+        visitor.send(_PAY, business, press="update")
     total = _text(visitor.page.select_one("[data-total]"))
     read = visitor.page.select_one(_CHOSEN_COVER)
     assert read is not None, "the cover that was wished for is chosen"

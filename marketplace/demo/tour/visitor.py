@@ -117,6 +117,9 @@ class Visitor:
         Shape: values by field; a file's has a name. press is the button's, empty for the first one.
         """
         selected = self._browser.select_form(form)
+        pressed = selected.form.find(attrs={"name": press}) if press else None
+        if isinstance(pressed, Tag) and pressed.has_attr("formaction"):
+            selected.form["action"] = pressed["formaction"]
         for name, value in (values or {}).items():
             field = selected.form.find(attrs={"name": name})
             if isinstance(value, IOBase):

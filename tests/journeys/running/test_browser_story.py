@@ -135,6 +135,14 @@ def give_address(page: Page, name: str) -> None:
     arrive(page, "*/checkout/C-*")
 
 
+def buy_for(page: Page, business: str) -> None:
+    """Say for which business one buys; without script a button updates the sums."""
+    page.locator("label:has([name=for_business])").click()
+    page.locator("[name=business_name]").fill(business)
+    page.locator("button[name=update]").click()
+    arrive(page, "*/checkout/C-*")
+
+
 def choose_cover(page: Page) -> None:
     """Choose cover for the first parcel that has any; without script a button updates the sums."""
     level = page.locator("input[name^='cover-'][value=STD]").first
@@ -193,6 +201,7 @@ def test_a_shopper_in_lyon_buys_from_two_vendors_and_is_paid_for_the_lost_parcel
     page.goto("/en/cart/")
     send(page, "form[action$='/checkout/start']")
     give_address(page, "Margaux Perrin")
+    buy_for(page, "Maison Perrin")
     choose_cover(page)
     total = total_of(page)
     pay(page, "card")
