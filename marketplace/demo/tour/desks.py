@@ -25,6 +25,8 @@ Command = Callable[..., None]
 
 _NOTICE = 'form[action$="/claims"]'
 _PROPOSE = 'form[action$="/recommend"]'
+_CONFIRM = 'form[action$="/confirm"]'
+_MY_CLAIM = 'a[href*="/cover/claims/"]'
 _REPORT = 'form[action$="/report"]'
 _RETURN = 'form[action$="/return"]'
 _LOSS = 'form[action$="/propose"]'
@@ -68,7 +70,8 @@ def _person(base_url: str, email: str, lang: str) -> Visitor:
 
 
 def _claim(base_url: str) -> None:
-    """Let two people tell what broke, and an officer propose how the first claim ends."""
+    """Let three people tell what broke; one claim is ended, how another ends is proposed."""
+    _end(base_url, script()["ended"])
     for damage in script()["damages"]:
         _report_damage(base_url, damage)
     _propose(base_url, script()["proposal"])
@@ -81,18 +84,34 @@ def _dispute(base_url: str, command: Command) -> None:
     _give_up(base_url, script()["given_up"])
 
 
-def _report_damage(base_url: str, damage: Mapping[str, str]) -> None:
-    """Let somebody tell their cover what broke; whoever has an open claim has told it."""
+def _end(base_url: str, case: Mapping[str, str]) -> None:
+    """Let somebody tell what broke, one officer propose to pay for it and another confirm that."""
+    claim = _report_damage(base_url, case)
+    figures.wait_until_quiet()
+    for officer, form, said in (
+        (case["by"], _PROPOSE, {"decision": "approve", "reason": case["reason"]}),
+        (case["confirmed_by"], _CONFIRM, {}),
+    ):
+        desk = _person(base_url, officer, "en")
+        desk.open(f"/cover/desk/{claim}")
+        if desk.page.select_one(form):
+            desk.send(form, said)
+
+
+def _report_damage(base_url: str, damage: Mapping[str, str]) -> str:
+    """Let somebody tell their cover what broke, who has not told it yet; return the claim."""
     visitor = _person(base_url, damage["from"], damage["lang"])
     visitor.open("/cover/")
-    if visitor.page.select('a[href*="/cover/claims/"]'):
-        return
+    told = visitor.page.select_one(_MY_CLAIM)
+    if told is not None:
+        return str(told["href"]).rpartition("/")[2]
     policies = visitor.links('a[href*="/cover/policies/"]')
     assert policies, f"{damage['from']} has cover"
     visitor.follow(policies[0])
     visitor.send(
         _NOTICE, {"cause": "damage", "loss": damage["loss"], "description": damage["words"]}
     )
+    return visitor.address.rpartition("/")[2]
 
 
 def _propose(base_url: str, proposal: Mapping[str, str]) -> None:

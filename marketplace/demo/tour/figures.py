@@ -134,9 +134,14 @@ def are_over(group_refs: Sequence[str]) -> bool:
     return all(order.state in _PAID for group in groups for order in group.orders)
 
 
-def write(path: Path, group_refs: Sequence[str], *, lost: str) -> None:
-    """Write what became of the story. Shape: lost is the parcel that the carrier was to lose."""
-    account = json.dumps(_account(group_refs, lost), ensure_ascii=False, indent=1)
+def write(path: Path, group_refs: Sequence[str], *, lost: str, damaged: str) -> None:
+    """Write what became of the story.
+
+    Shape: lost is the parcel that the carrier was to lose, damaged the e-mail address of whoever
+    was to be paid for what broke.
+    """
+    told = _account(group_refs, lost) | {"damage_claim": _damage(damaged)}
+    account = json.dumps(told, ensure_ascii=False, indent=1)
     half = path.with_suffix(".half")
     half.write_text(account, "utf-8")
     half.replace(path)
@@ -163,6 +168,17 @@ def _account(group_refs: Sequence[str], lost: str) -> dict[str, Any]:
                 "balanced": ledger.balanced,
             },
         }
+
+
+def _damage(email: str) -> dict[str, str] | None:
+    """Return what became of somebody's first damage, None where none was reported."""
+    person = people.person_by_email(email)
+    if person is None:
+        return None
+    with reading():
+        claims = cover.claims_of(owner_id=person.id)
+    damages = [claim for claim in claims if claim.cause.value == "damage"]
+    return _claim(damages[-1]) if damages else None
 
 
 def _claim(claim: cover.ClaimView) -> dict[str, str]:
@@ -255,7 +271,9 @@ def summary(account: dict[str, Any]) -> Iterator[str]:
             f"   {payout['reference']}  {payout['amount']} {payout['currency']} booked by the"
             f" vendor's bank on {payout['arrived_on']}"
         )
-    for claim in account["claims"]:
+    # An account of an older tour knows of no damage.
+    damage = account.get("damage_claim")
+    for claim in [*account["claims"], *([damage] if damage else [])]:
         yield (
             f"   {claim['order']}  {claim['cause']}: claim {claim['state']},"
             f" {claim['paid']} {claim['currency']}"

@@ -75,7 +75,7 @@ def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -
     talk.leave_open(base_url, say)
     desks.leave_work(base_url, bought, say=say, command=command)
     figures.wait_until_quiet()
-    figures.write(mark, [*groups, guests_group], lost=lost)
+    figures.write(mark, [*groups, guests_group], lost=lost, damaged=desks.script()["ended"]["from"])
 
 
 def _let_weeks_pass(

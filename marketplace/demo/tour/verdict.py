@@ -15,6 +15,7 @@ def unproved(account: Mapping[str, Any]) -> list[str]:
     return [
         *_orders(account),
         *_claim(account),
+        *_damage(account),
         *_vendors(account),
         *_ledger(account["ledger"]),
         *_reviews(account),
@@ -40,6 +41,15 @@ def _claim(account: Mapping[str, Any]) -> Iterator[str]:
     lost = {o["reference"] for o in account["orders"] if o.get("expected") == "indemnified"}
     if not lost & paid:
         yield "no claim was paid for the parcel that was lost"
+
+
+def _damage(account: Mapping[str, Any]) -> Iterator[str]:
+    # An account of an older tour does not say it.
+    if "damage_claim" not in account:
+        return
+    claim = account["damage_claim"]
+    if claim is None or claim["state"] != "paid" or Decimal(claim["paid"]) <= 0:
+        yield "no damage claim was paid"
 
 
 def _vendors(account: Mapping[str, Any]) -> Iterator[str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from marketplace.demo.tour import tour
+from marketplace.demo.tour.desks import script
 from marketplace.demo.tour.visitor import Visitor
 from tests.journeys.installation import free_port
 
@@ -159,6 +163,23 @@ def test_one_claim_waits_for_a_proposal_and_one_for_a_second_officer_who_can_end
     second.open(confirmed)
     second.send('form[action$="/confirm"]')
     assert not second.open(confirmed).select('form[action$="/confirm"]')
+
+
+def test_one_damage_claim_is_paid_into_its_holders_wallet(world, var):
+    ended = script()["ended"]
+    told = json.loads((var / "demo.json").read_text("utf-8"))["damage_claim"]
+    assert told["state"] == "paid"
+    assert 0 < Decimal(told["paid"]) < Decimal(ended["loss"]), "fragile items leave a share"
+
+    holder = Visitor(world, ended["lang"])
+    tour.sign_in(holder, ended["from"])
+    holder.open("/cover/")
+    (claim,) = holder.links('main a[href*="/cover/claims/"]')
+    assert str(claim["href"]).endswith(told["reference"])
+    digits = re.sub(r"\D", "", told["paid"])
+    wallet = holder.open(f"/bank/wallets/{told['currency']}")
+    amounts = [re.sub(r"\D", "", one.get_text()) for one in wallet.select("main .amount")]
+    assert digits in amounts
 
 
 @pytest.mark.parametrize("pair", ["give=EUR&get=USD", "give=EUR&get=JPY", "give=EUR&get=AED"])

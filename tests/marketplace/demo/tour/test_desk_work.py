@@ -20,19 +20,28 @@ EVERYBODY = {row["email"] for rows in WORLD.values() for row in rows} | {
 
 def test_who_acts_is_there_and_who_applies_is_new():
     told = script()
-    acting = [*told["damages"], told["refused_return"], told["new_order"]]
+    acting = [*told["damages"], told["ended"], told["refused_return"], told["new_order"]]
     assert {one["from"] for one in acting} <= EVERYBODY
     assert {told[key]["by"] for key in ("proposal", "refused_return", "given_up")} <= EVERYBODY
     assert not {one["email"] for one in told["applicants"]} & EVERYBODY
-    spoken = [*told["damages"], told["refused_return"], *told["reports"], *told["applicants"]]
+    spoken = [
+        *told["damages"],
+        told["ended"],
+        told["refused_return"],
+        *told["reports"],
+        *told["applicants"],
+    ]
     assert {one["lang"] for one in spoken} <= set(LANGUAGES)
 
 
 def test_a_claim_can_end_and_so_can_an_appeal():
     # One proposes and another confirms; whoever proposed a refusal stays off its appeal.
-    officers = [row for row in WORLD["house"] if row["role"] == "underwriter"]
+    officers = {row["email"] for row in WORLD["house"] if row["role"] == "underwriter"}
     assert len(officers) >= 3
-    assert script()["proposal"]["by"] in {row["email"] for row in officers}
+    assert script()["proposal"]["by"] in officers
+    ended = script()["ended"]
+    assert len({ended["by"], ended["confirmed_by"]} & officers) == 2
+    assert ended["from"] not in {one["from"] for one in script()["damages"]}
     assert len([row for row in WORLD["house"] if row["role"] == "operator"]) >= 2
 
 

@@ -14,6 +14,7 @@ TOLD = {
     "payouts": [{"order": "O-1", "paid": "10.00"}, {"order": "O-2", "paid": "20.00"}],
     "arrivals": [{"reference": "P-1", "amount": "30.00"}],
     "claims": [{"order": "O-1", "state": "paid", "paid": "12.50"}],
+    "damage_claim": {"order": "O-9", "state": "paid", "paid": "9.00"},
     "reviews": 5,
     "ledger": {"balanced": True, "entries": 40, "totals": {"EUR": "0.00", "JPY": "0"}},
 }
@@ -39,6 +40,9 @@ def test_a_story_that_ended_well_leaves_nothing_to_say():
         (["claims", 0, "state"], "in_review", "no claim was paid"),
         (["claims", 0, "paid"], "0.00", "no claim was paid"),
         (["claims", 0, "order"], "O-2", "no claim was paid"),
+        (["damage_claim"], None, "no damage claim was paid"),
+        (["damage_claim", "state"], "recommended", "no damage claim was paid"),
+        (["damage_claim", "paid"], "0.00", "no damage claim was paid"),
         (["payouts"], TOLD["payouts"][:1], "the vendor of order O-2 was not paid"),
         (["payouts", 0, "paid"], "0.00", "the vendor of order O-1 was not paid"),
         (["arrivals"], [], "no money arrived"),
