@@ -11,6 +11,7 @@ class Permission(StrEnum):
     """Rights of the cover pages."""
 
     POLICY_VIEW = "insurance.policy.view"
+    POLICY_CHANGE = "insurance.policy.change"
     POLICY_WITHDRAW = "insurance.policy.withdraw"
     CLAIM_NOTIFY = "insurance.claim.notify"
     DESK_VIEW = "insurance.desk.view"
@@ -24,6 +25,7 @@ _HOLDERS = frozenset({Role.BUYER, Role.GUEST, Role.VENDOR, Role.OPERATOR, Role.U
 
 GRANTS: dict[str, frozenset[Role]] = {
     Permission.POLICY_VIEW: _HOLDERS,
+    Permission.POLICY_CHANGE: _HOLDERS,
     Permission.POLICY_WITHDRAW: _HOLDERS,
     Permission.CLAIM_NOTIFY: _HOLDERS,
     Permission.DESK_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),

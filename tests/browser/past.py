@@ -21,6 +21,7 @@ from marketplace.logistics.shipping.cli import settle
 from marketplace.shop.favourites.letters import token_for
 from tests.browser.card_stories import card_stories
 from tests.browser.cart_stories import fill_cart, lower_prices
+from tests.browser.cover_stories import cover_stories
 from tests.browser.customer_stories import company, known
 from tests.browser.order_stories import (
     broken,
@@ -101,7 +102,12 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         # Whoever buys once more leaves a checkout that stands open: this one is begun after all.
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
-        _tell(names, safety(buyer), everyday(buyer, names["checkout"]))
+        _tell(
+            names,
+            safety(buyer),
+            everyday(buyer, names["checkout"]),
+            cover_stories(buyer, names["unpacked"]),
+        )
         # Last: no network is there to be asked about what waits for it.
         _tell(names, card_stories(buyer), _things(market))
         return names

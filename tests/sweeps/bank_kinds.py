@@ -165,9 +165,21 @@ BANK = (
 COVER = (
     Kind(
         "policy",
-        ("cover.",),
+        ("cover.", "changes."),
         owned("insurance.policies", "number", "policyholder_id"),
         read_by=OFFICERS,
+    ),
+    Kind(
+        "change of a policy",
+        ("changes.",),
+        "SELECT t.ref, o.email FROM insurance.changes t JOIN owners o ON o.owner_id = t.holder_id"
+        " UNION ALL SELECT t.ref, o.email FROM insurance.changes t"
+        " JOIN owners o ON o.owner_id = t.taker_id WHERE t.offered_at IS NOT NULL",
+    ),
+    Kind(
+        "offer of a policy",
+        ("changes.accept", "changes.decline"),
+        owned("insurance.changes", owner="taker_id", where="t.offered_at IS NOT NULL"),
     ),
     Kind(
         "seal of a certificate", ("cover.certificate",), free("insurance.policies", "number"), OPEN

@@ -31,10 +31,11 @@ class Act(StrEnum):
     PAYOUT_ACCOUNT = "payout_account"
     BATCH = "batch"
     CLOSE = "close"
+    COVER_CHANGE = "cover_change"
 
 
 # Acts that pay now; the others are what an exemption would later rest on, so they always ask.
-PAYS_NOW = frozenset({Act.TRANSFER, Act.PURCHASE, Act.CARD_REFUND})
+PAYS_NOW = frozenset({Act.TRANSFER, Act.PURCHASE, Act.CARD_REFUND, Act.COVER_CHANGE})
 
 
 # Acts that move no money now and would outlive the days in which little may be spent.

@@ -5,4 +5,6 @@ from __future__ import annotations
 from insurance.contracts.policies.models import Policy
 from kernel.manifest import Belongings
 
-BELONGINGS = Belongings(key="insurance.policies", columns=(Policy.policyholder_id,))
+BELONGINGS = Belongings(
+    key="insurance.policies", columns=(Policy.policyholder_id, Policy.assignor_id)
+)

@@ -40,6 +40,21 @@ def end(row: Policy, to: PolicyState, *, at: datetime, actor: Actor, why: str) -
     return queries.view(row)
 
 
+def cancel(row: Policy, *, back: Split, kept: Split, actor: Actor) -> PolicyView:
+    """Close a policy after its time to withdraw, for a refund that is settled already.
+
+    Events: PolicyEnded. Raises: TransitionRefused.
+    """
+    now = clock.now()
+    seen = queries.view(row)
+    _settle_premium(seen, back=back, kept=kept, actor=actor)
+    row.ended_at = now
+    facts = {"why": "cancelled_later", "refund": back.gross.minor}
+    move(row, PolicyState.CANCELLED, PolicyState.CANCELLED.value, facts, at=now)
+    _tell_end(row, back.gross)
+    return queries.view(row)
+
+
 def release(row: Policy, *, at: datetime, actor: Actor) -> PolicyView:
     """Give the price of a cover back whose parcel was lost and is refunded by its seller.
 
@@ -71,7 +86,7 @@ def _split(seen: PolicyView, sections: Collection[Section]) -> Split:
 
 def _settle_premium(seen: PolicyView, *, back: Split, kept: Split, actor: Actor) -> None:
     books.premium_returned(
-        policy_id=seen.id,
+        cause_id=seen.id,
         subject=seen.number,
         back=back,
         insurer_key=seen.insurer_key,

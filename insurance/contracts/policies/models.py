@@ -31,7 +31,9 @@ class Policy(Base):
     commission; delay is trigger_days and benefit or null; perils are the causes that it was sold
     with, None for those of its level; demands is the record of conclusion.
     wallet_id is of whoever paid, a wallet or a card's payment; refund_wallet_id is the wallet that
-    its holder prefers for what comes back, None while that goes to what paid.
+    its holder prefers for what comes back, None while that goes to what paid. insured_name is who
+    is insured where that is named, assignor_id who handed the policy to its holder, revised_at when
+    its terms changed last; all are None for a policy that is as it was concluded.
     """
 
     __tablename__ = "policies"
@@ -82,6 +84,9 @@ class Policy(Base):
     planned_days: Mapped[int]
     state: Mapped[str]
     revision: Mapped[int] = mapped_column(server_default="1")
+    revised_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    insured_name: Mapped[str | None]
+    assignor_id: Mapped[UUID | None]
     is_claim_notified: Mapped[bool] = mapped_column(server_default="false")
     bound_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     attached_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -14,7 +14,13 @@ from insurance.contracts.policies.models import Policy
 from insurance.contracts.policies.rules import PolicyState
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
-from insurance.offers.quotes.queries import Cover, InsuredItem, damage_share_of, parcel_from
+from insurance.offers.quotes.queries import (
+    Cover,
+    InsuredItem,
+    ParcelRisk,
+    damage_share_of,
+    parcel_from,
+)
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff.queries import Section
@@ -52,6 +58,7 @@ class PolicyView:
     Shape: perils are the causes that it pays for, a delay by its own section beside them; locale is
     the contract's language; wallet_id is of whoever paid, a wallet or a card's
     payment; refund_wallet_id is the wallet that its holder prefers for what comes back.
+    insured_name is empty while the holder is the insured; assignor_id is who handed it over.
     """
 
     id: UUID
@@ -73,14 +80,14 @@ class PolicyView:
     deductible: Money
     parts: tuple[PremiumPart, ...]
     delay: DelayTerms | None
-    items: tuple[InsuredItem, ...]
-    origin_country: str
-    destination_country: str
-    policyholder_country: str
+    parcel: ParcelRisk
+    insured_name: str
     planned_days: int
     tariff_version: str
     state: PolicyState
     revision: int
+    revised_at: datetime | None
+    assignor_id: UUID | None
     is_claim_notified: bool
     bound_at: datetime
     attached_at: datetime | None
@@ -88,6 +95,26 @@ class PolicyView:
     ended_at: datetime | None
     needs: tuple[str, ...]
     locale: str
+
+    @property
+    def items(self) -> tuple[InsuredItem, ...]:
+        """What is in the parcel."""
+        return self.parcel.items
+
+    @property
+    def origin_country(self) -> str:
+        """Where the parcel starts."""
+        return self.parcel.origin_country
+
+    @property
+    def destination_country(self) -> str:
+        """Where the parcel goes."""
+        return self.parcel.destination_country
+
+    @property
+    def policyholder_country(self) -> str:
+        """Where premium tax is due."""
+        return self.parcel.policyholder_country
 
     @property
     def net(self) -> Money:
@@ -130,6 +157,13 @@ class PolicyView:
         return self.state in {PolicyState.BOUND, PolicyState.ATTACHED}
 
     @property
+    def standing(self) -> str:
+        """What a price that was shown rests on: whoever executes it finds the same, or refuses."""
+        risk = "on risk" if self.attached_at else "not on risk"
+        claim = "claimed" if self.is_claim_notified else "unclaimed"
+        return f"{self.revision}, {self.state}, {risk}, {claim}, {self.gone_back}"
+
+    @property
     def split(self) -> Split:
         """Who owns which part of the premium."""
         return Split(
@@ -147,8 +181,8 @@ class PolicyView:
     def fingerprint(self) -> str:
         """The SHA-256 of what the certificate states, so that a copy can be compared.
 
-        Causes are stated where they are others than those of the level, so certificates of before
-        keep theirs.
+        Causes are stated where they are others than those of the level, and what only a change can
+        make of a policy from its second revision on, so certificates of before keep theirs.
         """
         stated = [
             self.number,
@@ -163,12 +197,14 @@ class PolicyView:
         ]
         if set(self.perils) != set(_causes_of(self.cover, self.bound_at)):
             stated.append(sorted(self.perils))
+        if self.revision > 1:
+            benefit = str(self.delay.benefit) if self.delay else ""
+            stated.extend([self.insured_name, self.parcel.is_business, benefit])
         return hashlib.sha256(json.dumps(stated).encode()).hexdigest()
 
 
 def view(row: Policy) -> PolicyView:
     """Return a row as a view."""
-    parcel = parcel_from(row.risk)
     carrier = books.insurer(row.insurer_key)
     return PolicyView(
         id=row.id,
@@ -190,14 +226,14 @@ def view(row: Policy) -> PolicyView:
         deductible=Money(row.deductible, row.currency),
         parts=_parts(row),
         delay=_delay(row),
-        items=parcel.items,
-        origin_country=parcel.origin_country,
-        destination_country=parcel.destination_country,
-        policyholder_country=parcel.policyholder_country,
+        parcel=parcel_from(row.risk),
+        insured_name=row.insured_name or "",
         planned_days=row.planned_days,
         tariff_version=row.tariff_version,
         state=PolicyState(row.state),
         revision=row.revision,
+        revised_at=row.revised_at,
+        assignor_id=row.assignor_id,
         is_claim_notified=row.is_claim_notified,
         bound_at=row.bound_at,
         attached_at=row.attached_at,

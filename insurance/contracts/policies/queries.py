@@ -47,9 +47,15 @@ class HistoryLine:
 
 
 def policy_for(actor: Actor, number: str) -> PolicyView:
-    """Return a policy to its holder or to an officer. Raises: PolicyUnknown for all others."""
+    """Return a policy to its holder, to who handed it over, or to an officer.
+
+    Raises: PolicyUnknown for all others.
+    """
     row = _by_number(number)
-    if row is None or not (row.policyholder_id == actor.person_id or actor.roles & _OFFICERS):
+    if row is None or actor.person_id is None:
+        raise PolicyUnknown
+    is_theirs = actor.person_id in {row.policyholder_id, row.assignor_id}
+    if not (is_theirs or actor.roles & _OFFICERS):
         raise PolicyUnknown
     return view(row)
 

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from insurance.contracts.policies import queries, rules
-from insurance.contracts.policies.ending import complete, end, release
+from insurance.contracts.policies import queries, revising, rules
+from insurance.contracts.policies.ending import cancel, complete, end, release
 from insurance.contracts.policies.errors import (
     BindKeyReused,
     ParcelAlreadyCovered,
@@ -22,8 +22,10 @@ from insurance.contracts.policies.events import PolicyAttached, PolicyBound
 from insurance.contracts.policies.models import Policy, PolicyEntry
 from insurance.contracts.policies.moving import move, note
 from insurance.contracts.policies.queries import PolicyView
+from insurance.contracts.policies.revising import Revised
 from insurance.contracts.policies.rules import Demands, PolicyState
 from insurance.money.books import service as books
+from insurance.money.books.service import Split
 from insurance.offers.quotes import queries as quotes
 from insurance.offers.quotes.errors import QuoteExpired
 from insurance.offers.quotes.queries import Cover, QuoteView
@@ -38,7 +40,7 @@ from kernel.money import Money
 
 PRODUCT_INFORMATION_VERSION = rules.PRODUCT_INFORMATION_VERSION
 
-__all__ = ["PRODUCT_INFORMATION_VERSION", "Demands"]
+__all__ = ["PRODUCT_INFORMATION_VERSION", "Demands", "Revised"]
 
 _NUMBER = text("SELECT nextval('insurance.policy_number')")
 
@@ -249,14 +251,45 @@ def withdraw(*, policy_id: UUID, expected_refund: Money, actor: Actor) -> Policy
     return end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why="withdrawn")
 
 
+@command("insurance.policies.cancel_later")
+def cancel_later(*, policy_id: UUID, back: Split, kept: Split, actor: Actor) -> PolicyView:
+    """End the cover at the holder's wish when the time to withdraw is over, for what was shown.
+
+    Whoever calls has found the policy as it was when that was shown. Locks: the policy. Events:
+    PolicyEnded. Raises: PolicyUnknown, TransitionRefused.
+    """
+    return cancel(locked(policy_id=policy_id), back=back, kept=kept, actor=actor)
+
+
+@command("insurance.policies.revise")
+def revise(*, policy_id: UUID, terms: Revised, actor: Actor) -> PolicyView:
+    """Let a policy state other terms from now on, as its next revision.
+
+    Whoever calls moves the money in the same transaction. Locks: the policy. Raises: PolicyUnknown.
+    """
+    return revising.state_anew(locked(policy_id=policy_id), terms)
+
+
+@command("insurance.policies.hand_over")
+def hand_over(*, policy_id: UUID, to: UUID, wallet_id: UUID, actor: Actor) -> PolicyView:
+    """Let another person hold a policy, as its next revision; what comes back reaches their wallet.
+
+    Locks: the policy. Raises: PolicyUnknown.
+    """
+    return revising.hand_over(locked(policy_id=policy_id), to, wallet_id)
+
+
 @command("insurance.policies.choose_refunds")
 def choose_refunds(*, parcel_refs: Sequence[str], wallet_id: UUID | None, actor: Actor) -> None:
     """Let what covers of parcels give back from now on reach a wallet; None for whatever paid.
 
-    Whoever calls knows whose parcels they are. Locks: the policies, in id order.
+    Whoever calls knows whose parcels they are; a policy that was handed over is another person's,
+    and stays as it is. Locks: the policies, in id order.
     """
     query = select(Policy).where(
-        Policy.parcel_ref.in_(parcel_refs), Policy.state.not_in(["cancelled", "voided"])
+        Policy.parcel_ref.in_(parcel_refs),
+        Policy.state.not_in(["cancelled", "voided"]),
+        Policy.assignor_id.is_(None),
     )
     for row in session().scalars(query.order_by(Policy.id).with_for_update()):
         row.refund_wallet_id = wallet_id

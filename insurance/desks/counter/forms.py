@@ -1,4 +1,4 @@
-"""Notices, withdrawals and proposals, read strictly."""
+"""Notices and proposals, read strictly."""
 
 from __future__ import annotations
 
@@ -60,21 +60,6 @@ class Proposed:
         reason = reader.text("reason", most=1000, is_long=True)
         reader.done()
         return cls(is_approval, amount, reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """The refund that was on the page when the holder said yes."""
-
-    expected_refund: Money
-
-    @classmethod
-    def parse(cls, form: Mapping[str, str], *, currency: str) -> Withdrawal:
-        """Read the confirmation. Raises: Invalid."""
-        reader = Reader(form)
-        minor = reader.integer("refund", low=0, high=10**11)
-        reader.done()
-        return cls(Money(minor, currency))
 
 
 def parse_appeal(form: Mapping[str, str]) -> str:

@@ -13,6 +13,9 @@ bank.name_movements(
         "indemnity_returned": bank.MovementWords(
             "shield", N_("Returned payout reversed"), N_("Payout returned, items kept")
         ),
+        "premium_added": bank.MovementWords(
+            "shield", N_("Cover changed"), N_("Cover change reversed")
+        ),
         "premium_refunded": bank.MovementWords(
             "shield", N_("Premium refunded"), N_("Premium refund reversed")
         ),

@@ -8,10 +8,13 @@ from datetime import datetime
 
 from banking import api as bank
 from insurance.contracts.certificates.queries import Sealed, languages_of, seal_of
+from insurance.contracts.changes import queries as changes
+from insurance.contracts.changes.queries import Offer
 from insurance.contracts.disclosure import queries as disclosure
 from insurance.contracts.disclosure.queries import ClaimTerms, ProductInformation
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.queries import HistoryLine, PolicyView, RefundPreview
+from insurance.desks.changing.words import refund_reason
 from insurance.desks.counter import claim_words as words
 from insurance.desks.counter import policy_words
 from insurance.desks.counter.claim_pages import told
@@ -33,12 +36,14 @@ from kernel.web.route import Lane, RailRow, RouteEvent, rails
 class MyCover:
     """All policies and claims of a person.
 
-    Shape: newest first, each with its status; kept are policies with a notice that is not sent.
+    Shape: newest first, each with its status; kept are policies with a notice that is not sent,
+    offers those that somebody wants to hand over.
     """
 
     policies: Sequence[tuple[PolicyView, policy_words.Status]]
     claims: Sequence[tuple[ClaimView, words.Status, str]]
     kept: Sequence[tuple[str, datetime]]
+    offers: Sequence[Offer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,8 @@ class PolicyPage:
 
     Shape: causes are the (value, words) a holder may still notify, draft is what was kept of such a
     notice, kept are its photographs; languages are those of its certificate; is_to_card tells
-    whether what comes back goes to the card that paid, not to a wallet.
+    whether what comes back goes to the card that paid, not to a wallet; is_given_away whether
+    the one who looks handed it over.
     """
 
     policy: PolicyView
@@ -62,6 +68,8 @@ class PolicyPage:
     draft: Draft
     kept: Sequence[PhotoView]
     is_own: bool
+    is_given_away: bool
+    may_change: bool
     is_to_card: bool
     seal: Sealed
     languages: Sequence[str]
@@ -85,6 +93,7 @@ def my_cover(actor: Actor) -> MyCover:
         ],
         claims=told(queries.claims_of(owner_id=person_id)),
         kept=queries.drafts_of(policyholder_id=person_id),
+        offers=changes.offers_to(person_id=person_id),
     )
 
 
@@ -92,7 +101,10 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
     """Return a policy's page for its holder or an officer. Raises: PolicyUnknown."""
     policy = policies.policy_for(actor, number)
     refund = policies.refund_preview(policy)
-    claims = queries.claims_under(policy_id=policy.id)
+    is_given_away = policy.assignor_id == actor.person_id
+    # Whoever handed a policy over sees what it is, and nothing of what its holder has with it.
+    claims = [] if is_given_away else queries.claims_under(policy_id=policy.id)
+    no_refund = changes.may_be_ended(policy)
     return PolicyPage(
         policy=policy,
         status=policy_words.STATUS[policy.state],
@@ -100,7 +112,7 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         covered=policy_words.COVERED[policy.cover],
         claims=told(claims),
         refund=refund,
-        no_refund=policy_words.refund_reason(refund.reason) if refund.reason else None,
+        no_refund=refund_reason(no_refund) if no_refund else None,
         story=_policy_story(policies.history(policy_id=policy.id)),
         causes=_noticeable(policy, claims),
         draft=notices.draft_of(policy_id=policy.id) or Draft(),
@@ -108,6 +120,8 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         seal=seal_of(policy),
         languages=languages_of(policy),
         is_own=policy.policyholder_id == actor.person_id,
+        is_given_away=is_given_away,
+        may_change=changes.may_be_changed(policy) or changes.may_be_handed_over(policy),
         is_to_card=bank.paid_card(payer_id=policies.pays_to(policy)) is not None,
     )
 
@@ -124,13 +138,6 @@ def product_information() -> ProductInformation:
     )
 
 
-def cancelled(policy: PolicyView) -> str:
-    """Return what tells that a cover was cancelled, and where its premium went."""
-    if bank.paid_card(payer_id=policies.pays_to(policy)) is not None:
-        return N_("Cover cancelled. The refund goes back to the card you paid with.")
-    return N_("Cover cancelled. The refund is in your wallet.")
-
-
 def _policy_story(lines: Sequence[HistoryLine]) -> list[RailRow]:
     return rails(
         [
@@ -138,11 +145,18 @@ def _policy_story(lines: Sequence[HistoryLine]) -> list[RailRow]:
                 at=line.at,
                 lane=Lane.COVER,
                 title=Message(policy_words.HAPPENED[line.what]),
-                text=_place(str(line.facts.get("place") or line.facts.get("claim") or "")),
+                text=_told(line),
             )
             for line in reversed(lines)
         ]
     )
+
+
+def _told(line: HistoryLine) -> Message | str:
+    """Return where something happened, or what came of it."""
+    if "revision" in line.facts:
+        return Message(N_("Revision %(revision)s"), {"revision": line.facts["revision"]})
+    return _place(str(line.facts.get("place") or line.facts.get("claim") or ""))
 
 
 def _place(code: str) -> str:

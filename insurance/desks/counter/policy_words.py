@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from insurance.contracts.policies.queries import PolicyState
 from insurance.offers.quotes.queries import Cover
-from kernel.text import N_, Message
+from kernel.text import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +69,7 @@ HAPPENED: dict[str, str] = {
         "Lost on the way. The seller refunded you, and your cover's price came back, except for"
         " the delay it paid for."
     ),
+    "endorsed": N_("Cover changed"),
+    "assigned": N_("Cover handed over"),
     "goods_gone_back": N_("Returned to the seller, who refunded you"),
 }
-
-NO_REFUND: dict[str, str] = {
-    "DELIVERED": N_(
-        "The parcel has arrived or cover has ended, so there's nothing left to refund."
-    ),
-    "CLAIM_NOTIFIED": N_("A claim has been opened under this cover, so you can't cancel it."),
-    "PERIOD_OVER": N_("The 14 days to cancel have passed."),
-}
-
-
-def refund_reason(code: str) -> Message:
-    """Return why nothing is given back."""
-    return Message(NO_REFUND[code])

@@ -11,7 +11,6 @@ from insurance.contracts.certificates import queries as papers
 from insurance.contracts.certificates import service as certificates
 from insurance.contracts.disclosure import service as disclosure
 from insurance.contracts.policies import queries as policies
-from insurance.contracts.policies import service as policy_service
 from insurance.desks.counter import claim_pages, forms, policy_pages, policy_words
 from insurance.losses.claims import deciding, queries
 from insurance.losses.claims import loss_notices as notices
@@ -40,29 +39,6 @@ def policy(number: str) -> ResponseReturnValue:
     """Show a policy as its certificate, with its life and its claims."""
     page = policy_pages.policy_page(current_actor(), number)
     return render("insurance/desks/counter/policy.html", page=page)
-
-
-@bp.get("/policies/<number>/withdraw")
-@requires(Permission.POLICY_WITHDRAW)
-def withdrawal(number: str) -> ResponseReturnValue:
-    """Show exactly what withdrawing gives back."""
-    policies.own_policy(current_actor(), number)
-    page = policy_pages.policy_page(current_actor(), number)
-    return render("insurance/desks/counter/withdraw.html", page=page)
-
-
-@bp.post("/policies/<number>/withdraw")
-@requires(Permission.POLICY_WITHDRAW)
-@reshow(withdrawal)
-def withdraw(number: str) -> ResponseReturnValue:
-    """Withdraw for the refund that was shown."""
-    held = policies.own_policy(current_actor(), number)
-    form = forms.Withdrawal.parse(request.form, currency=held.currency)
-    policy_service.withdraw(
-        policy_id=held.id, expected_refund=form.expected_refund, actor=current_actor()
-    )
-    flash(policy_pages.cancelled(held))
-    return redirect(url_for("cover.policy", number=number), 303)
 
 
 @bp.post("/policies/<number>/claims")

@@ -103,24 +103,50 @@ def premium_written(
     _post(policy_id, "premium_written", _unearned(split, insurer_key), subject, actor)
 
 
+@command("insurance.books.premium_added")
+def premium_added(
+    *,
+    change_id: UUID,
+    subject: str,
+    added: Split,
+    insurer_key: str,
+    wallet_id: UUID,
+    actor: Actor,
+) -> None:
+    """J2: what a change of a policy costs more, out of a wallet into both books.
+
+    Raises: InsufficientFunds, AccountFrozen.
+    """
+    bank.collect_from_wallet(
+        key=derived_id(change_id, "premium_added"),
+        kind="premium_added",
+        wallet_id=wallet_id,
+        dues=_credits(_agency(added, insurer_key)),
+        subject=subject,
+        actor=actor,
+    )
+    _post(change_id, "premium_written", _unearned(added, insurer_key), subject, actor)
+
+
 @command("insurance.books.premium_returned")
 def premium_returned(
     *,
-    policy_id: UUID,
+    cause_id: UUID,
     subject: str,
     back: Split,
     insurer_key: str,
     wallet_id: UUID,
     actor: Actor,
 ) -> None:
-    """J3 and the first half of J4: give premium and tax back, in both books.
+    """J3 and the first half of J4: give premium and tax back, in both books; once for a cause.
 
-    Of a wallet that its owner closed meanwhile the money waits beside it.
+    The cause is a policy that ends, or a change that costs less. Of a wallet that its owner closed
+    meanwhile the money waits beside it.
     """
     if not back.gross:
         return
     bank.pay_to_wallet(
-        key=derived_id(policy_id, "premium_refunded"),
+        key=derived_id(cause_id, "premium_refunded"),
         kind="premium_refunded",
         wallet_id=wallet_id,
         sources=_debits(_agency(back, insurer_key)),
@@ -128,7 +154,7 @@ def premium_returned(
         actor=actor,
     )
     moves = _back(_unearned(back, insurer_key))
-    _post(policy_id, "premium_returned", moves, subject, actor)
+    _post(cause_id, "premium_returned", moves, subject, actor)
 
 
 @command("insurance.books.premium_earned")

@@ -7,14 +7,15 @@ published tariff alone: a currency or country that it does not know stays declin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from insurance.rating.tariff.facts import Product
+from insurance.rating.tariff import rules
+from insurance.rating.tariff.facts import Endorsement, Product, Refusal, Risk
 from insurance.rating.tariff.tables import Tariff, TaxRow, tariff_on, tax_row
 from kernel import countries, currencies
 from kernel.registry import Registry
@@ -27,6 +28,21 @@ class MinimumRow:
     currency: str
     amount: Fraction
     valid_from: date
+
+
+class ShopTariff(Tariff):
+    """What the shop sells by; it says as well what a change of a concluded cover costs."""
+
+    __slots__ = ()
+
+    def endorse(
+        self, *, policy: Risk, changed: Risk, euro_rate: Fraction | None
+    ) -> Endorsement | Refusal:
+        """Return the price of a change before attachment, or why it is not insured.
+
+        Units: euro_rate in euro per unit of the risk's currency.
+        """
+        return rules.endorse(policy=policy, changed=changed, tariff=self, euro_rate=euro_rate)
 
 
 @cache
@@ -60,7 +76,7 @@ def _tax_rows(country: str, told: Sequence[Mapping[str, Any]]) -> list[TaxRow]:
 
 
 @lru_cache(maxsize=512)
-def shop_tariff_on(day: date) -> Tariff:
+def shop_tariff_on(day: date) -> ShopTariff:
     """Return the tariff in force on a day with the house's rows; what it publishes goes first.
 
     Raises: LookupError before the first tariff and after the last.
@@ -71,4 +87,5 @@ def shop_tariff_on(day: date) -> Tariff:
     known = {(row.country, row.section) for row in of.tax_rows}
     added = [row for row in house_tax_rows() if (row.country, row.section) not in known]
     minimum = dict(of.minimum) | {Product.PARCEL.value: MappingProxyType(parcel)}
-    return replace(of, minimum=MappingProxyType(minimum)).with_tax_rows(added)
+    sold = replace(of, minimum=MappingProxyType(minimum)).with_tax_rows(added)
+    return ShopTariff(**{part.name: getattr(sold, part.name) for part in fields(sold)})

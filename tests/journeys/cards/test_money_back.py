@@ -144,13 +144,17 @@ def test_a_premium_goes_where_its_buyer_lets_refunds_go(buyer, covered, network,
 
 def test_cover_that_is_cancelled_alone_says_where_its_premium_goes(buyer, covered, browse):
     (ref, _, policy), before, browser = covered, wallet(buyer), browse(buyer)
-    pages = [f"/en/cover/policies/{policy.number}", f"/en/cover/policies/{policy.number}/withdraw"]
-    card = [browser.get(page) for page in pages]
-    service.choose_refunds(group_ref=ref, to_wallet=True, actor=buyer)
-    chosen = [browser.get(page) for page in pages]
-    form = {"csrf_token": "test-token", "refund": policy.total.minor}
+    page, form = f"/en/cover/policies/{policy.number}", {"csrf_token": "test-token"}
 
-    done = browser.post(pages[1], data=form, follow_redirects=True)
+    def seen():
+        shown = browser.post(f"{page}/withdraw", data=form)
+        return browser.get(page), browser.get(shown.location), shown.location
+
+    card = seen()
+    service.choose_refunds(group_ref=ref, to_wallet=True, actor=buyer)
+    chosen = seen()
+
+    done = browser.post(chosen[2], data=form, follow_redirects=True)
 
     assert says(card[0], "If you cancel now, %(refund)s goes back to the card you paid with.")
     assert says(card[1], "To the card you paid with")

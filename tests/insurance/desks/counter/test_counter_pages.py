@@ -178,7 +178,7 @@ def test_other_peoples_policies_and_claims_do_not_exist(holder, as_, make_person
 
     assert other.get(f"/en/cover/policies/{policy.number}").status_code == 404
     assert other.get(f"/en/cover/claims/{claim.ref}").status_code == 404
-    withdrawn = post(other, f"/en/cover/policies/{policy.number}/withdraw", refund="0")
+    withdrawn = post(other, f"/en/cover/policies/{policy.number}/withdraw")
     assert withdrawn.status_code == 404
 
 
@@ -195,29 +195,6 @@ def test_a_certificate_is_public_and_names_nobody(holder, client):
         words_of(client.get(f"/en/cover/certificates/{policy.number}")), "no longer in force"
     )
     assert client.get("/en/cover/certificates/26-9999999").status_code == 404
-
-
-def test_withdrawing_takes_two_steps_and_gives_back_what_was_shown(holder, as_):
-    policy = held(holder)
-    browser, address = as_(holder), f"/en/cover/policies/{policy.number}/withdraw"
-    shown = page_of(browser.get(address)).find("input", {"name": "refund"})["value"]
-
-    response = post(browser, address, refund=shown)
-
-    assert response.status_code == 303
-    assert int(shown) == policy.total.minor
-    assert available(policy.wallet_id) == Money.of("1000.00", "EUR")
-
-
-def test_a_refund_that_has_changed_is_shown_again_and_not_executed(holder, as_):
-    policy = held(holder)
-    browser, address = as_(holder), f"/en/cover/policies/{policy.number}/withdraw"
-
-    response = post(browser, address, refund=str(policy.total.minor + 1))
-
-    assert response.status_code == 409
-    assert says(words_of(response), "has changed to")
-    assert available(policy.wallet_id) == Money.of("1000.00", "EUR") - policy.total
 
 
 def test_a_holder_reports_damage_and_reads_the_sums(holder, as_):

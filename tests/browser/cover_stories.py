@@ -1,0 +1,50 @@
+"""Changes of a cover whose parcel waits: one for each thing that can be done with a policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from insurance import api as cover
+from insurance.contracts.changes import service as changes
+from insurance.contracts.changes.service import Asked
+from kernel.actor import Actor
+from kernel.db import reading
+from marketplace.buying.orders import queries as orders
+from tests.browser.people import VENDOR
+
+
+def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
+    """Show other terms, an end and an offer of one policy, and leave all of them open."""
+    with reading():
+        policy = cover.policy_for_parcel(parcel_ref=orders.by_ref(unpacked).parcel_ref)
+    assert policy is not None
+    as_it_is = Asked(
+        values=tuple(item.value.times(Fraction(11, 10)) for item in policy.items),
+        destination_country=policy.destination_country,
+        insured_name="Atelier Fontaine",
+        is_business=True,
+        with_delay=True,
+    )
+    dearer = changes.show_endorsement(policy_id=policy.id, asked=as_it_is, actor=buyer)
+    cheaper = changes.show_endorsement(
+        policy_id=policy.id,
+        asked=replace(
+            as_it_is,
+            values=tuple(item.value.times(Fraction(1, 2)) for item in policy.items),
+            with_delay=False,
+        ),
+        actor=buyer,
+    )
+    ended = changes.show_end(policy_id=policy.id, actor=buyer)
+    offered = changes.show_assignment(policy_id=policy.id, email=VENDOR, actor=buyer)
+    changes.confirm(ref=offered.ref, actor=buyer)
+    asked = changes.show_assignment(policy_id=policy.id, email=VENDOR, actor=buyer)
+    return {
+        "changeable": policy.number,
+        "dearer": dearer.ref,
+        "cheaper": cheaper.ref,
+        "ended_cover": ended.ref,
+        "offered_cover": offered.ref,
+        "asked_cover": asked.ref,
+    }
