@@ -11,7 +11,7 @@ from insurance.contracts.changes.service import Asked
 from kernel.actor import Actor
 from kernel.db import reading
 from marketplace.buying.orders import queries as orders
-from tests.browser.people import VENDOR
+from tests.browser.people import LISTED
 
 
 def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
@@ -37,9 +37,9 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
         actor=buyer,
     )
     ended = changes.show_end(policy_id=policy.id, actor=buyer)
-    offered = changes.show_assignment(policy_id=policy.id, email=VENDOR, actor=buyer)
+    offered = changes.show_assignment(policy_id=policy.id, email=LISTED, actor=buyer)
     changes.confirm(ref=offered.ref, actor=buyer)
-    asked = changes.show_assignment(policy_id=policy.id, email=VENDOR, actor=buyer)
+    asked = changes.show_assignment(policy_id=policy.id, email=LISTED, actor=buyer)
     return {
         "changeable": policy.number,
         "dearer": dearer.ref,

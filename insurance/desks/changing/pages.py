@@ -166,7 +166,7 @@ def _differences(change: ChangeView) -> list[Difference]:
             country_name(policy.destination_country),
             country_name(after.parcel.destination_country),
         ),
-        (N_("Insured"), _insured(policy.insured_name), _insured(after.insured_name)),
+        (N_("Who is insured"), _insured(policy.insured_name), _insured(after.insured_name)),
         (
             N_("Insured as"),
             _kind(is_business=policy.parcel.is_business),
