@@ -57,7 +57,7 @@ _MARKUP = re.compile(r"</?[a-z][^>]*>")
 _SHOWN = 10
 
 # What the plural forms of a catalogue are called, by how many a language has.
-_FORMS = {
+FORMS = {
     1: ["other"],
     2: ["one", "other"],
     6: ["zero", "one", "two", "few", "many", "other"],
@@ -226,7 +226,7 @@ def untranslated(locale: str) -> list[dict[str, object]]:
             "context": message.context,
             "places": sorted({name for name, _ in message.locations}),
             "comments": message.auto_comments,
-            **({"forms": _FORMS[messages.num_plurals]} if message.pluralizable else {}),
+            **({"forms": FORMS[messages.num_plurals]} if message.pluralizable else {}),
             "str": "",
         }
         for message in _sentences(messages)

@@ -1,6 +1,9 @@
 """Catalogues are fresh and sound in every language; what one lacks is said in English."""
 
+from gettext import c2py
+
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
@@ -38,6 +41,15 @@ def test_a_language_has_its_own_number_of_plural_forms(locale, forms):
     plural = [m for m in message_catalogues.read(locale) if m.id and m.pluralizable]
     assert plural
     assert {len(m.string) for m in plural} == {forms}
+
+
+@pytest.mark.parametrize("locale", LANGUAGES.values())
+def test_plural_forms_stand_in_the_order_in_which_they_are_asked_for(locale):
+    catalogue = message_catalogues.read(locale)
+    form_of = c2py(catalogue.plural_expr)
+    named = message_catalogues.FORMS[catalogue.num_plurals]
+    cldr = Locale.parse(locale, sep="-").plural_form
+    assert [named[form_of(n)] for n in range(1000)] == [cldr(n) for n in range(1000)]
 
 
 def test_arabic_counts_as_arabic_does():
