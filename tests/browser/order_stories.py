@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
-
 from banking.cards.card_topups import service as payments
 from banking.cards.card_topups.rules import NetworkState, Said
 from insurance import api as cover
@@ -21,7 +19,7 @@ from marketplace.buying.checkout import service as checkout
 from marketplace.buying.orders import service as orders
 from marketplace.logistics.carriers.gateway import MischiefKind, misbehave
 from marketplace.logistics.shipping.cli import settle
-from tests.browser.people import BUYER, VENDOR, browser, post
+from tests.browser.people import VENDOR
 from tests.journeys.shopping import by_country, days, house_transaction, pay, to_review
 from tests.market import sign_in
 from tests.snaps import take
@@ -30,8 +28,8 @@ from tests.snaps import take
 _LATE_HOURS = 24 * 45
 
 
-def ordered(market: Any, buyer: Actor) -> dict[str, Any]:
-    orders_by_country = by_country(pay(to_review(market, buyer), buyer))
+def ordered(market: Any, buyer: Actor, *, level: str = "STD") -> dict[str, Any]:
+    orders_by_country = by_country(pay(to_review(market, buyer, cover_level=level), buyer))
     settle()
     # One after the other by country: how long a way takes goes by the number that the carrier
     # gives the parcel, and the orders' own references are drawn by lot.
@@ -74,28 +72,12 @@ def delay(ordered: dict[str, Any]) -> None:
 
 def delivered(market: Any, buyer: Actor) -> dict[str, Any]:
     """Order and wait: how long the way takes goes by the parcel's number."""
-    made = ordered(market, buyer)
+    made = ordered(market, buyer, level="PLUS")
     for _ in range(15):
         days(2)
         if by_country(made["CN"].group_ref)["CN"].delivered_at is not None:
             return made
     raise AssertionError("the parcel does not arrive")
-
-
-def broken(app: Flask, delivered: dict[str, Any]) -> str:
-    """Tell the insurer of a broken pot as soon as it is there; return the claim."""
-    with reading():
-        policy = cover.policy_for_parcel(parcel_ref=delivered["CN"].parcel_ref)
-    holder = sign_in(BUYER)
-    take("insurance.claim", policy.number, holder, 10, 20)
-    told = post(
-        browser(app, holder),
-        f"/en/cover/policies/{policy.number}/claims",
-        cause="damage",
-        loss="20",
-        description="The spout is broken off; the box was dented at one corner.",
-    )
-    return told.rsplit("/", 1)[1]
 
 
 def sent_back(market: Any, buyer: Actor, waiting: str) -> dict[str, str]:

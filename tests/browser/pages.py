@@ -182,6 +182,9 @@ MONEY_AND_DESKS: list[Visit] = [
     (LISTED, "/cover/changes/{offered_cover}"),
     (LISTED, "/cover/"),
     (BUYER, "/cover/claims/{claim}"),
+    (BUYER, "/cover/claims/{asked_claim}"),
+    (BUYER, "/cover/claims/{final_claim}"),
+    (BUYER, "/cover/claims/{final_claim}/ombudsman"),
     (BUYER, "/cover/recoveries/{recovery}"),
     (BUYER, "/operations/machinery"),
     (NEWCOMER, "/bank/"),
@@ -257,6 +260,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (OPERATOR, "/cover/desk"),
     (UNDERWRITER, "/cover/desk"),
     (UNDERWRITER, "/cover/desk/{claim}"),
+    (UNDERWRITER, "/cover/desk/{asked_claim}"),
     (UNDERWRITER, "/cover/recoveries/{recovery}"),
 ]
 PAGES = SHOP + MONEY_AND_DESKS

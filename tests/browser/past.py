@@ -21,10 +21,10 @@ from marketplace.logistics.shipping.cli import settle
 from marketplace.shop.favourites.letters import token_for
 from tests.browser.card_stories import card_stories
 from tests.browser.cart_stories import fill_cart, lower_prices
+from tests.browser.claim_stories import claimed
 from tests.browser.cover_stories import cover_stories
 from tests.browser.customer_stories import company, known
 from tests.browser.order_stories import (
-    broken,
     by_card,
     covered,
     delay,
@@ -66,7 +66,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         delay(late)
         days(64)
         buyer = sign_in(BUYER)  # the first session has run out
-        claim = broken(app, delivered(market, buyer))
+        claims = claimed(app, delivered(market, buyer))
         recent = ordered(market, buyer)
         earned(buyer)
         days(6)
@@ -80,7 +80,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             "order": by_country(waiting)["CN"].ref,
             "sent": recent["CN"].ref,
         }
-        _tell(names, covered(late, recent), paid_out(), {"claim": claim})
+        _tell(names, covered(late, recent), paid_out(), claims)
         buyer = sign_in(BUYER)  # a long way of the parcel may have outlived this session too
         _tell(
             names,

@@ -189,7 +189,7 @@ COVER = (
     ),
     Kind(
         "claim at work",
-        ("cover.desk_claim", "cover.recommend", "cover.confirm", "cover.send_back"),
+        ("cover.desk_claim", "cover.ask", "cover.recommend", "cover.confirm", "cover.send_back"),
         free("insurance.claims"),
         OFFICE,
     ),

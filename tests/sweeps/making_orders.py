@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from insurance import api as cover
-from insurance.losses.claims import deciding, opening
+from insurance.losses.claims import asking, deciding, opening
 from insurance.losses.salvage import service as salvage
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
@@ -56,7 +56,7 @@ def _ordered(house: House, level: str) -> dict[str, Any]:
 
 
 def _claims(house: House, order: Any) -> dict[str, str]:
-    """Claim twice: one colleague proposed to pay, a refusal can be appealed against."""
+    """Claim thrice: one is proposed to be paid, a refusal can be appealed against, one is asked."""
     with reading():
         policy = cover.policy_for_parcel(parcel_ref=order.parcel_ref)
     assert policy is not None
@@ -69,10 +69,11 @@ def _claims(house: House, order: Any) -> dict[str, str]:
             description="Something was amiss when it came.",
             actor=house.actors[BUYER],
         )
-        for cause in (cover.Cause.DAMAGE, cover.Cause.THEFT)
+        for cause in (cover.Cause.DAMAGE, cover.Cause.THEFT, cover.Cause.MISSING)
     ]
     heard()
-    for claim in told:
+    asking.ask(claim_id=told[2].id, words="What is missing?", actor=colleague)
+    for claim in told[:2]:
         deciding.recommend(
             claim_id=claim.id,
             is_approval=claim.cause is cover.Cause.DAMAGE,
@@ -82,7 +83,13 @@ def _claims(house: House, order: Any) -> dict[str, str]:
         )
     deciding.confirm(claim_id=told[1].id, actor=house.actors[UNDERWRITER])
     heard()
-    return {"noticed": policy.number, "proposed_claim": told[0].ref, "refused_claim": told[1].ref}
+    proposed, refused, asked = (claim.ref for claim in told)
+    return {
+        "noticed": policy.number,
+        "proposed_claim": proposed,
+        "refused_claim": refused,
+        "asked_claim": asked,
+    }
 
 
 def _found(buyer: Actor, order: Any) -> dict[str, str]:

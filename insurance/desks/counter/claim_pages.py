@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from banking import api as bank
 from insurance.contracts.certificates.queries import Sealed, seal_of
 from insurance.contracts.policies.queries import PolicyView
 from insurance.desks.counter import claim_words as words
 from insurance.desks.counter import policy_words
-from insurance.losses.claims import queries
-from insurance.losses.claims.queries import ClaimFile, ClaimView
+from insurance.losses.claims import queries, waiting
+from insurance.losses.claims.errors import ClaimUnknown
+from insurance.losses.claims.queries import ClaimFile, ClaimView, Ombudsman, Said, ombudsman_of
 from insurance.losses.salvage import queries as recoveries
 from insurance.losses.salvage.queries import RecoveryView
 from insurance.offers.quotes.queries import LEVEL
@@ -33,7 +34,9 @@ class ClaimPage:
     may_confirm and may_appeal tell what the one who looks may do with it; refused_before is the
     refusal that an appeal speaks against; photos are empty for who may not see them; answered_by is
     the day by which officers decide; is_to_card tells whether the card that paid gets the money;
-    suggested is what an officer would propose, within what others left of the loss.
+    suggested is what an officer would propose, within what others left of the loss; said is what
+    was asked and answered, answer_by until when an answer is taken, kept the photographs that wait
+    for it; ombudsman settles a refusal outside the house, None before one.
     """
 
     claim: ClaimView
@@ -54,6 +57,12 @@ class ClaimPage:
     may_decide: bool
     may_confirm: bool
     may_appeal: bool
+    may_answer: bool
+    may_withdraw: bool
+    said: Sequence[Said]
+    answer_by: datetime | None
+    kept: Sequence[PhotoView]
+    ombudsman: Ombudsman | None
     refused_before: Message | str | None
     seal: Sealed
     found: RecoveryView | None
@@ -64,14 +73,60 @@ def claim_page(actor: Actor, ref: str) -> ClaimPage:
     return _claim_page(queries.claim_for(actor, ref), actor)
 
 
-def queue() -> list[tuple[ClaimView, words.Status, str]]:
+def outside_page(actor: Actor, ref: str) -> ClaimPage:
+    """Return the file of a refused claim for its ombudsman. Raises: ClaimUnknown for others."""
+    page = claim_page(actor, ref)
+    if page.ombudsman is None:
+        raise ClaimUnknown
+    return page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskLine:
+    """One claim on the officers' desk. Shape: is_overdue tells that its day to answer is over."""
+
+    claim: ClaimView
+    status: words.Status
+    cause: str
+    due_on: date | None
+    is_overdue: bool
+
+
+def queue() -> list[DeskLine]:
     """Return what waits on the officers' desk, oldest first."""
-    return told(queries.queue())
+    return [
+        DeskLine(
+            claim=claim,
+            status=words.STATUS[claim.state],
+            cause=words.CAUSE[claim.cause],
+            due_on=due_on,
+            is_overdue=due_on is not None and due_on < clock.today(),
+        )
+        for claim, due_on in waiting.queue()
+    ]
+
+
+def asked() -> list[tuple[ClaimView, words.Status, str]]:
+    """Return the claims whose holders were asked something, oldest first."""
+    return told(waiting.waiting_for_holders())
 
 
 def told(claims: Sequence[ClaimView]) -> list[tuple[ClaimView, words.Status, str]]:
     """Return claims, each with its status and its cause in words."""
     return [(claim, words.STATUS[claim.state], words.CAUSE[claim.cause]) for claim in claims]
+
+
+def may_answer(file: ClaimFile, actor: Actor) -> bool:
+    """Whether the actor is who the officers ask."""
+    is_asked = file.claim.state in {queries.ClaimState.INFO_NEEDED, queries.ClaimState.LAPSED}
+    return is_asked and file.claim.policyholder_id == actor.person_id
+
+
+def _kept(file: ClaimFile, actor: Actor) -> Sequence[PhotoView]:
+    """Return the photographs that wait for an answer's form."""
+    if not may_answer(file, actor):
+        return ()
+    return photos.on_form(actor, album=queries.ALBUM, subject=file.answer_albums[-1])
 
 
 def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
@@ -84,7 +139,9 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
     return ClaimPage(
         claim=claim,
         is_to_card=bank.paid_card(payer_id=claim.wallet_id) is not None,
-        photos=photos.seen_by(actor, album=queries.ALBUM, subject=claim.ref),
+        photos=photos.seen_by(
+            actor, album=queries.ALBUM, subject=claim.ref, later=file.answer_albums
+        ),
         policy=file.policy,
         status=words.STATUS[claim.state],
         cause=words.CAUSE[claim.cause],
@@ -97,12 +154,18 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         policy_status=policy_words.STATUS[file.policy.state],
         level=LEVEL[file.policy.cover],
         promised_on=date.fromisoformat(promised) if promised else None,
-        answered_by=queries.answered_by(file),
+        answered_by=waiting.answered_by(file),
         suggested=min(claim.payable, queries.most_of(claim)) if may_decide else claim.payable,
         may_decide=may_decide,
         may_appeal=claim.policyholder_id == actor.person_id
         and claim.appeal_until is not None
         and clock.now() <= claim.appeal_until,
+        may_answer=may_answer(file, actor),
+        may_withdraw=claim.policyholder_id == actor.person_id and claim.may_be_withdrawn,
+        said=file.said,
+        answer_by=waiting.answer_by(file),
+        kept=_kept(file, actor),
+        ombudsman=ombudsman_of(file),
         refused_before=words.refused(claim.appeal.refusal) if claim.appeal else None,
         seal=seal_of(file.policy),
         found=recoveries.recovery_of_claim(claim_id=claim.id),

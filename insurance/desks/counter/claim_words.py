@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from insurance.losses.claims.queries import FOUND, Cause, ClaimState, ClaimView, Question
+from insurance.losses.claims.queries import (
+    FOUND,
+    UNANSWERED,
+    Cause,
+    ClaimState,
+    ClaimView,
+    Question,
+)
 from kernel.text import N_, Message
 
 
@@ -18,7 +25,17 @@ class Status:
 
 
 STATUS: dict[ClaimState, Status] = {
+    ClaimState.PRE_OPENED: Status(
+        "wait", N_("Waiting for you"), N_("Your parcel has gone quiet. Did it arrive?")
+    ),
     ClaimState.SUBMITTED: Status("wait", N_("Under review"), N_("We're checking it right now.")),
+    ClaimState.ON_HOLD: Status(
+        "wait", N_("In review"), N_("An officer will look at this claim before it's decided.")
+    ),
+    ClaimState.INFO_NEEDED: Status("warn", N_("Question open"), N_("We have a question for you.")),
+    ClaimState.LAPSED: Status(
+        "wait", N_("Paused"), N_("Your claim is paused. Answer our question to continue.")
+    ),
     ClaimState.IN_REVIEW: Status(
         "wait",
         N_("In review"),
@@ -35,6 +52,7 @@ STATUS: dict[ClaimState, Status] = {
     ),
     ClaimState.PAID: Status("ok", N_("Paid"), N_("Paid. See below where the money went.")),
     ClaimState.REFUSED: Status("bad", N_("Refused"), N_("We can't pay this claim.")),
+    ClaimState.WITHDRAWN: Status("info", N_("Withdrawn"), N_("You withdrew this claim.")),
 }
 
 CAUSE: dict[Cause, str] = {
@@ -83,6 +101,12 @@ SUM: dict[str, str] = {
 HAPPENED: dict[str, str] = {
     "opened": N_("Loss reported"),
     "referred": N_("Passed to a claims officer"),
+    "asked": N_("Question from the claims officer"),
+    "answered": N_("Question answered"),
+    "reminded": N_("Reminder sent"),
+    "unanswered": N_("Review continued without an answer"),
+    "lapsed": N_("Paused without an answer"),
+    "withdrawn": N_("Withdrawn"),
     "recommended": N_("Decision proposed"),
     "sent_back": N_("Proposal sent back"),
     "approved": N_("Approved"),
@@ -113,6 +137,8 @@ def refused(why: str) -> Message | str:
     """Return a refusal as people read it."""
     if why == FOUND:
         return Message(N_("The parcel arrived after all, so there was no loss."))
+    if why == UNANSWERED:
+        return Message(N_("Our question stayed unanswered for a year."))
     if why in set(Question):
         return reason(Question(why), is_yes=False)
     return why

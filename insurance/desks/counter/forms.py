@@ -62,9 +62,19 @@ class Proposed:
         return cls(is_approval, amount, reason)
 
 
-def parse_appeal(form: Mapping[str, str]) -> str:
-    """Read what the holder says against a refusal. Raises: Invalid."""
+def parse_words(form: Mapping[str, str], photos: Received | None = None) -> str:
+    """Read what somebody says about a claim, with its photographs. Raises: Invalid."""
     reader = Reader(form)
     words = reader.text("words", most=2000, is_long=True)
+    if photos is not None:
+        photos.into(reader)
+    reader.done()
+    return words
+
+
+def parse_question(form: Mapping[str, str]) -> str:
+    """Read what an officer asks the holder. Raises: Invalid."""
+    reader = Reader(form)
+    words = reader.text("question", most=1000, is_long=True)
     reader.done()
     return words

@@ -8,7 +8,13 @@ from uuid import UUID
 from banking import api as bank
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.events import PolicyBound
-from insurance.losses.claims.events import ClaimOpened, ClaimPaid, ClaimRefused
+from insurance.losses.claims.events import (
+    ClaimLapsed,
+    ClaimOpened,
+    ClaimPaid,
+    ClaimQuestioned,
+    ClaimRefused,
+)
 from kernel import mail
 from kernel.events import on
 from kernel.money import Money
@@ -54,6 +60,30 @@ def tell_of_payment(event: ClaimPaid) -> None:
 def tell_of_refusal(event: ClaimRefused) -> None:
     """Tell that nothing is paid, and where the reasons stand."""
     _write(event.policyholder_id, "claim_refused", ref=event.ref)
+
+
+@on(ClaimQuestioned, "insurance.counter.tell_of_question", queue="mail")
+def tell_of_question(event: ClaimQuestioned) -> None:
+    """Tell what the officers need, and by when; remind of it."""
+    _write(
+        event.policyholder_id,
+        "claim_question",
+        ref=event.ref,
+        question=event.question,
+        answer_by=event.answer_by.date().isoformat(),
+        is_reminder=event.is_reminder,
+    )
+
+
+@on(ClaimLapsed, "insurance.counter.tell_of_pause", queue="mail")
+def tell_of_pause(event: ClaimLapsed) -> None:
+    """Tell that a claim rests, and how it goes on."""
+    _write(
+        event.policyholder_id,
+        "claim_lapsed",
+        ref=event.ref,
+        answer_by=event.answer_by.date().isoformat(),
+    )
 
 
 def _write(holder_id: UUID, template: str, **data: object) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from insurance.contracts.policies.models import Policy
 from insurance.losses.claims.models import Claim
+from insurance.losses.claims.queries import OPEN_STATES
 from kernel.actor import Actor, Role
 from kernel.db import session
 
@@ -40,7 +41,7 @@ def cover_tile(actor: Actor) -> CoverTile | None:
     open_claims = (
         select(func.count())
         .select_from(Claim)
-        .where(Claim.policyholder_id == actor.person_id, Claim.state.not_in(["paid", "refused"]))
+        .where(Claim.policyholder_id == actor.person_id, Claim.state.in_(OPEN_STATES))
         .scalar_subquery()
     )
     row = session().execute(select(active, open_claims)).one()

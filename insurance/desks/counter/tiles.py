@@ -11,7 +11,7 @@ from kernel.text import N_
 _CLAIMS = Desk(
     N_("Claims desk"),
     "cover.desk",
-    ("cover.desk", "cover.recommend", "cover.confirm", "cover.send_back"),
+    ("cover.desk", "cover.ask", "cover.recommend", "cover.confirm", "cover.send_back"),
 )
 
 

@@ -12,7 +12,7 @@ from insurance.contracts.certificates import service as certificates
 from insurance.contracts.disclosure import service as disclosure
 from insurance.contracts.policies import queries as policies
 from insurance.desks.counter import claim_pages, forms, policy_pages, policy_words
-from insurance.losses.claims import deciding, queries
+from insurance.losses.claims import asking, deciding, queries
 from insurance.losses.claims import loss_notices as notices
 from insurance.losses.salvage import queries as recoveries
 from insurance.offers.quotes.queries import LEVEL
@@ -90,10 +90,45 @@ def claim(ref: str) -> ResponseReturnValue:
 def appeal(ref: str) -> ResponseReturnValue:
     """Say once what a refusal overlooked; another officer looks at it."""
     file = queries.claim_for(current_actor(), ref)
-    words = forms.parse_appeal(request.form)
+    words = forms.parse_words(request.form)
     deciding.appeal(claim_id=file.claim.id, words=words, actor=current_actor())
     flash(N_("We've received your appeal. Another officer will review the claim."))
     return redirect(url_for("cover.claim", ref=ref), 303)
+
+
+@bp.post("/claims/<ref>/answer")
+@takes(LARGEST_FORM)
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(claim)
+def answer(ref: str) -> ResponseReturnValue:
+    """Answer what the officers asked, with photographs where they help."""
+    file = queries.claim_for(current_actor(), ref)
+    album = (ref, *file.answer_albums)[-1]
+    sent = receive_photos(
+        album=queries.ALBUM, subject=album, is_offered=claim_pages.may_answer(file, current_actor())
+    )
+    words = forms.parse_words(request.form, sent)
+    asking.answer(claim_id=file.claim.id, words=words, photos=sent.changes, actor=current_actor())
+    flash(N_("Thanks. The claims officers have your answer."))
+    return redirect(url_for("cover.claim", ref=ref), 303)
+
+
+@bp.post("/claims/<ref>/withdraw")
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(claim)
+def withdraw_claim(ref: str) -> ResponseReturnValue:
+    """Take a claim back before it is decided."""
+    file = queries.claim_for(current_actor(), ref)
+    asking.withdraw(claim_id=file.claim.id, actor=current_actor())
+    return redirect(url_for("cover.claim", ref=ref), 303)
+
+
+@bp.get("/claims/<ref>/ombudsman")
+@requires(Permission.POLICY_VIEW)
+def ombudsman(ref: str) -> ResponseReturnValue:
+    """Show who settles a refusal outside the house, with the claim's file for them."""
+    page = claim_pages.outside_page(current_actor(), ref)
+    return render("insurance/desks/counter/ombudsman.html", page=page)
 
 
 @bp.get("/desk")
@@ -103,6 +138,7 @@ def desk() -> ResponseReturnValue:
     return render(
         "insurance/desks/counter/desk.html",
         claims=claim_pages.queue(),
+        asked=claim_pages.asked(),
         found=recoveries.open_recoveries(),
     )
 
@@ -113,6 +149,18 @@ def desk_claim(ref: str) -> ResponseReturnValue:
     """Show a claim to an officer, with what can be decided."""
     page = claim_pages.claim_page(current_actor(), ref)
     return render("insurance/desks/counter/desk_claim.html", page=page)
+
+
+@bp.post("/desk/<ref>/ask")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def ask(ref: str) -> ResponseReturnValue:
+    """Ask the holder for what is missing."""
+    file = queries.claim_for(current_actor(), ref)
+    question = forms.parse_question(request.form)
+    asking.ask(claim_id=file.claim.id, words=question, actor=current_actor())
+    flash(N_("Sent. The claim comes back to the desk with the answer."))
+    return redirect(url_for("cover.desk"), 303)
 
 
 @bp.post("/desk/<ref>/recommend")

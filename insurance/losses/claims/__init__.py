@@ -1,3 +1,13 @@
 """Claims: opened by what the carrier reports, decided with reasons, paid into the wallet once."""
 
-__all__ = ["deciding", "errors", "events", "loss_notices", "opening", "paying", "queries"]
+__all__ = [
+    "asking",
+    "deciding",
+    "errors",
+    "events",
+    "loss_notices",
+    "opening",
+    "paying",
+    "queries",
+    "waiting",
+]

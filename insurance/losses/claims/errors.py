@@ -66,6 +66,13 @@ class AppealClosed(RuleBroken):
     message = N_("This decision can no longer be appealed.")
 
 
+class AnswerClosed(RuleBroken):
+    """Nothing is asked of the holder, or the year for an answer is over."""
+
+    code = "claim_answer_closed"
+    message = N_("This claim has no open question for you.")
+
+
 class OwnInterest(Forbidden):
     """Nobody decides on their own claim."""
 

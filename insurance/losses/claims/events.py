@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -62,3 +63,31 @@ class ClaimRefused(Event):
     order_ref: str
     cause: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimQuestioned(Event):
+    """Officers need something from the holder, or remind of it.
+
+    Shape: is_reminder tells a reminder from the question itself. Units: answer_by is the end of the
+    time for an answer.
+    """
+
+    name: ClassVar[str] = "insurance.claim.questioned.v1"
+    claim_id: UUID
+    ref: str
+    policyholder_id: UUID
+    question: str
+    answer_by: datetime
+    is_reminder: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimLapsed(Event):
+    """A question stayed without an answer; the claim rests until the last day for one."""
+
+    name: ClassVar[str] = "insurance.claim.lapsed.v1"
+    claim_id: UUID
+    ref: str
+    policyholder_id: UUID
+    answer_by: datetime

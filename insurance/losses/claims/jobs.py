@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from insurance.losses.claims import deciding, loss_notices, opening, paying, queries
+from insurance.losses.claims import (
+    asking,
+    deciding,
+    loss_notices,
+    opening,
+    paying,
+    queries,
+    waiting,
+)
 from insurance.losses.claims.events import ClaimApproved, ClaimOpened
 from kernel import clock
 from kernel.actor import SYSTEM
@@ -29,8 +37,8 @@ def pay_claim(event: ClaimApproved) -> None:
 def pay_waiting_claims() -> None:
     """Try again what the insurer's claims money did not cover."""
     with reading():
-        waiting = queries.waiting_for_funds()
-    one_by_one(waiting, lambda claim_id: paying.pay(claim_id=claim_id, actor=SYSTEM))
+        unpaid = waiting.waiting_for_funds()
+    one_by_one(unpaid, lambda claim_id: paying.pay(claim_id=claim_id, actor=SYSTEM))
 
 
 @schedule("insurance.claims.open_due_delays", every=timedelta(minutes=10), queue="money")
@@ -42,6 +50,14 @@ def open_due_delays() -> None:
         due,
         lambda late: opening.parcel_late(parcel_ref=late[0], promised_on=late[1], actor=SYSTEM),
     )
+
+
+@schedule("insurance.claims.mind_questions", every=timedelta(hours=1), queue="money")
+def mind_questions() -> None:
+    """Remind of questions, and let claims rest or end whose holder says nothing."""
+    with reading():
+        asked = waiting.without_answer()
+    one_by_one(asked, lambda claim_id: asking.mind_question(claim_id=claim_id, actor=SYSTEM))
 
 
 @schedule("insurance.loss_notices.forget_late_drafts", every=timedelta(days=1))

@@ -22,17 +22,34 @@ from insurance.losses.claims.rules import (
     FOUND,
     NOTIFIED,
     OPEN_STATES,
+    UNANSWERED,
+    UNDECIDED,
+    WITHOUT_CLAIM,
     ClaimState,
+    Ombudsman,
     Question,
     handling_on,
 )
+from insurance.money.books import service as books
 from insurance.rating.liability.queries import Cause
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
 from kernel.money import Money, total
 
-__all__ = ["ALBUM", "FOUND", "NOTIFIED", "Cause", "ClaimState", "Question", "handling_on"]
+__all__ = [
+    "ALBUM",
+    "FOUND",
+    "NOTIFIED",
+    "OPEN_STATES",
+    "UNANSWERED",
+    "UNDECIDED",
+    "Cause",
+    "ClaimState",
+    "Ombudsman",
+    "Question",
+    "handling_on",
+]
 
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
 
@@ -122,6 +139,25 @@ class ClaimView:
         """Whether somebody still has to do something."""
         return self.state in OPEN_STATES
 
+    @property
+    def asks_for_money(self) -> bool:
+        """Whether it is or was paid, or may be: it is neither unconfirmed nor refused nor gone."""
+        return self.state not in WITHOUT_CLAIM
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether its holder may still take it back."""
+        return rules.may_withdraw(self.cause, self.state)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One question of the officers or one answer of the holder."""
+
+    is_question: bool
+    words: str
+    at: datetime
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFile:
@@ -130,6 +166,20 @@ class ClaimFile:
     claim: ClaimView
     policy: PolicyView
     history: tuple[ClaimLine, ...]
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What officers asked and the holder answered, in its order."""
+        return tuple(
+            Said(is_question=line.what == "asked", words=line.facts["words"], at=line.at)
+            for line in reversed(self.history)
+            if line.what in {"asked", "answered"}
+        )
+
+    @property
+    def answer_albums(self) -> tuple[str, ...]:
+        """What the photographs of its answers are kept under, the one that is asked for last."""
+        return answer_albums(self.claim.ref, self.history)
 
 
 def claim_for(actor: Actor, ref: str) -> ClaimFile:
@@ -149,13 +199,27 @@ def claim_for(actor: Actor, ref: str) -> ClaimFile:
     return ClaimFile(
         claim=view(claim, policy),
         policy=policies.view(policy),
-        history=tuple(_history(claim.id)),
+        history=tuple(history_of(claim.id)),
     )
+
+
+def answer_albums(ref: str, history: Sequence[ClaimLine]) -> tuple[str, ...]:
+    """Return what the photographs of a claim's answers are kept under, the last question's last."""
+    asked = sum(line.what == "asked" for line in history)
+    return tuple(rules.answer_album(ref, number + 1) for number in range(asked))
+
+
+def ombudsman_of(file: ClaimFile) -> Ombudsman | None:
+    """Return who settles a refusal outside the house, None where nothing is refused."""
+    if file.claim.state is not ClaimState.REFUSED:
+        return None
+    carrier = books.insurer(file.policy.insurer_key)
+    return rules.ombudsman_on(clock.today(), country=carrier.country)
 
 
 def noted(*, claim_id: UUID, what: str) -> Mapping[str, Any]:
     """Return the facts of what happened last by this name, none where it did not."""
-    return next((line.facts for line in _history(claim_id) if line.what == what), {})
+    return next((line.facts for line in history_of(claim_id) if line.what == what), {})
 
 
 def claim(*, claim_id: UUID) -> ClaimView:
@@ -191,30 +255,16 @@ def claims_under(*, policy_id: UUID) -> list[ClaimView]:
     return [view(row, policy) for row, policy in rows]
 
 
-def queue(*, limit: int = 100) -> list[ClaimView]:
-    """Return the claims that wait for an officer or for funds, oldest first."""
-    waiting = (ClaimState.IN_REVIEW, ClaimState.RECOMMENDED, ClaimState.WAITING_FOR_FUNDS)
+def in_states(states: Sequence[ClaimState], limit: int) -> list[ClaimView]:
+    """Return the claims that stand in some states, oldest first."""
     rows = session().execute(
         select(Claim, Policy)
         .join(Policy, Policy.id == Claim.policy_id)
-        .where(Claim.state.in_(waiting))
+        .where(Claim.state.in_(states))
         .order_by(Claim.opened_at, Claim.id)
         .limit(limit)
     )
     return [view(row, policy) for row, policy in rows]
-
-
-def waiting_for_funds() -> list[UUID]:
-    """Return the approved claims that the float did not cover, oldest first."""
-    return list(
-        session()
-        .execute(
-            select(Claim.id)
-            .where(Claim.state == ClaimState.WAITING_FOR_FUNDS)
-            .order_by(Claim.decided_at, Claim.id)
-        )
-        .scalars()
-    )
 
 
 def due_delays(*, on: date) -> list[tuple[str, date]]:
@@ -238,9 +288,8 @@ def due_delays(*, on: date) -> list[tuple[str, date]]:
 
 def case_reserves() -> dict[str, Money]:
     """Return the reserves of undecided claims by currency; they equal the insurer's account."""
-    undecided = (ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.RECOMMENDED)
     rows = session().execute(
-        select(Claim.currency, Claim.reserve).where(Claim.state.in_(undecided))
+        select(Claim.currency, Claim.reserve).where(Claim.state.in_(UNDECIDED))
     )
     reserves: dict[str, Money] = {}
     for currency, minor in rows:
@@ -291,19 +340,6 @@ def is_covered(policy: PolicyView, cause: Cause) -> bool:
     return rules.is_covered(cause, perils=policy.perils, has_delay_section=policy.delay is not None)
 
 
-def answered_by(file: ClaimFile) -> date | None:
-    """Return the day by which officers answer, None when none decides or that day is over.
-
-    An appeal begins the time anew.
-    """
-    if file.claim.state not in {ClaimState.IN_REVIEW, ClaimState.RECOMMENDED}:
-        return None
-    asked = [line.at for line in file.history if line.what == "appealed"]
-    began = max([file.claim.opened_at, *asked])
-    by = (began + timedelta(days=rules.handling_on(began.date()).answer_days)).date()
-    return by if by >= clock.today() else None
-
-
 def may_be_notified(policy: PolicyView, cause: Cause) -> bool:
     """Whether a cause is covered and its time to be reported has begun and is not over."""
     return is_covered(policy, cause) and rules.is_inside_window(
@@ -342,7 +378,8 @@ def check_interest(*, holder_id: UUID, officer: Actor) -> None:
     rules.check_interest(holder=holder_id, officer=officer.person_id)
 
 
-def _history(claim_id: UUID) -> list[ClaimLine]:
+def history_of(claim_id: UUID) -> list[ClaimLine]:
+    """Return what happened to a claim, newest first."""
     rows = (
         session()
         .execute(

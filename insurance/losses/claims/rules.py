@@ -24,6 +24,7 @@ from kernel import dated
 from kernel.money import Money
 
 _DATA = Path(__file__).parent / "data" / "handling.json"
+_OMBUDSMEN = _DATA.with_name("ombudsmen.json")
 # What photographs of claims are called by the room that keeps them.
 ALBUM = "insurance.claim"
 
@@ -31,37 +32,73 @@ ALBUM = "insurance.claim"
 class ClaimState(StrEnum):
     """Where a claim stands."""
 
+    PRE_OPENED = "pre_opened"
     SUBMITTED = "submitted"
+    ON_HOLD = "on_hold"
     IN_REVIEW = "in_review"
+    INFO_NEEDED = "info_needed"
+    LAPSED = "lapsed"
     RECOMMENDED = "recommended"
     APPROVED = "approved"
     WAITING_FOR_FUNDS = "waiting_for_funds"
     PAID = "paid"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
-_NEXT: dict[ClaimState, frozenset[ClaimState]] = {
-    ClaimState.SUBMITTED: frozenset(
-        {ClaimState.APPROVED, ClaimState.IN_REVIEW, ClaimState.REFUSED}
-    ),
-    # Refused without a second officer only when there was no loss after all.
-    ClaimState.IN_REVIEW: frozenset({ClaimState.RECOMMENDED, ClaimState.REFUSED}),
-    ClaimState.RECOMMENDED: frozenset(
-        {ClaimState.APPROVED, ClaimState.REFUSED, ClaimState.IN_REVIEW}
-    ),
+# Undecided, with a reserve; each may end because the parcel came after all, or by its holder.
+_UNDECIDED = {
+    ClaimState.SUBMITTED: {ClaimState.APPROVED, ClaimState.IN_REVIEW, ClaimState.ON_HOLD},
+    ClaimState.ON_HOLD: {ClaimState.IN_REVIEW},
+    ClaimState.IN_REVIEW: {ClaimState.RECOMMENDED, ClaimState.INFO_NEEDED},
+    ClaimState.INFO_NEEDED: {ClaimState.IN_REVIEW, ClaimState.LAPSED},
+    # Answered after all, or a year later not.
+    ClaimState.LAPSED: {ClaimState.IN_REVIEW},
+    ClaimState.RECOMMENDED: {ClaimState.APPROVED, ClaimState.IN_REVIEW},
+}
+_NEXT: Mapping[ClaimState, frozenset[ClaimState]] = {
+    **{
+        state: frozenset(ways | {ClaimState.REFUSED, ClaimState.WITHDRAWN})
+        for state, ways in _UNDECIDED.items()
+    },
+    # Found by silence: somebody says that it is lost, or the parcel moves again.
+    ClaimState.PRE_OPENED: frozenset({ClaimState.SUBMITTED, ClaimState.WITHDRAWN}),
     ClaimState.APPROVED: frozenset({ClaimState.PAID, ClaimState.WAITING_FOR_FUNDS}),
     ClaimState.WAITING_FOR_FUNDS: frozenset({ClaimState.PAID}),
     ClaimState.PAID: frozenset(),
     # Once, on appeal.
     ClaimState.REFUSED: frozenset({ClaimState.IN_REVIEW}),
+    # A parcel that moved again falls silent again, or the carrier loses it after all.
+    ClaimState.WITHDRAWN: frozenset({ClaimState.PRE_OPENED, ClaimState.SUBMITTED}),
 }
-OPEN_STATES = frozenset(ClaimState) - {ClaimState.PAID, ClaimState.REFUSED}
+UNDECIDED = frozenset(_UNDECIDED)
+# What nobody is asked for money by: it is no claim yet, or none any more.
+WITHOUT_CLAIM = frozenset({ClaimState.PRE_OPENED, ClaimState.REFUSED, ClaimState.WITHDRAWN})
+# Somebody still has to do something; of what lapsed its holder may, for a year.
+OPEN_STATES = frozenset(ClaimState) - {
+    ClaimState.LAPSED,
+    ClaimState.PAID,
+    ClaimState.REFUSED,
+    ClaimState.WITHDRAWN,
+}
 # What a holder reports; losses on the way come from the carrier.
 NOTIFIED = (Cause.DAMAGE, Cause.THEFT, Cause.MISSING)
 # Why a claim ends that no question ended: the parcel arrived after all.
 FOUND = "parcel_found"
+# And because a question of the officers stayed without an answer for a year.
+UNANSWERED = "unanswered"
 # What is or will be paid.
 DECIDED = frozenset({ClaimState.APPROVED, ClaimState.WAITING_FOR_FUNDS, ClaimState.PAID})
+
+
+def answer_album(ref: str, number: int) -> str:
+    """Return what the photographs of an answer are kept under: each answer takes its own."""
+    return f"{ref}/{number}"
+
+
+def claim_of(subject: str) -> str:
+    """Return the reference of the claim that photographs belong to."""
+    return subject.partition("/")[0]
 
 
 def moved(state: ClaimState, to: ClaimState) -> ClaimState:
@@ -105,6 +142,24 @@ class Handling:
     found_choice_days: int
     appeal_days: int
     answer_days: int
+    question_days: int
+    reminder_days: tuple[int, ...]
+    lapsed_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ombudsman:
+    """Who settles a refusal outside the house, by the insurer's country, from a day on.
+
+    Units: days until the opinion, once the file is complete.
+    """
+
+    country: str
+    name: str
+    site: str
+    days: int
+    valid_from: date
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +211,22 @@ def _handlings() -> tuple[Handling, ...]:
             found_choice_days=row["found_choice_days"],
             appeal_days=row["appeal_days"],
             answer_days=row["answer_days"],
+            question_days=row["question_days"],
+            reminder_days=tuple(row["reminder_days"]),
+            lapsed_days=row["lapsed_days"],
         )
         for row in json.loads(_DATA.read_text(encoding="utf-8"))
     )
+
+
+@cache
+def _ombudsmen() -> tuple[Ombudsman, ...]:
+    return dated.read(_OMBUDSMEN, Ombudsman)
+
+
+def ombudsman_on(day: date, *, country: str) -> Ombudsman:
+    """Return who settles what an insurer of a country refuses. Raises: ValueError for no one."""
+    return dated.in_force([one for one in _ombudsmen() if one.country == country], day)
 
 
 def handling_on(day: date) -> Handling:
@@ -267,10 +335,49 @@ def appeal_until(
     What the carrier reports is settled with its order once it is refused, and a second refusal is
     the last word of the house.
     """
-    is_final = is_appealed or refusal is None or refusal == FOUND or cause not in NOTIFIED
+    is_final = is_appealed or refusal in {None, FOUND, UNANSWERED} or cause not in NOTIFIED
     if is_final or decided_at is None:
         return None
     return decided_at + timedelta(days=handling.appeal_days)
+
+
+class Silence(StrEnum):
+    """What a question that is not answered leads to."""
+
+    REMIND = "remind"
+    LAPSE = "lapse"
+    ON = "on"
+    END = "end"
+
+
+def after_silence(
+    *,
+    state: ClaimState,
+    cause: Cause,
+    asked_at: datetime,
+    reminded: Sequence[int],
+    at: datetime,
+    handling: Handling,
+) -> tuple[Silence, int] | None:
+    """Return what is due of a question without an answer, with its day; None for nothing yet.
+
+    Units: days since the question. Shape: reminded are the days that reminders went for. A loss
+    that the carrier reported goes on without an answer, since its order waits for it.
+    """
+    days = (at - asked_at).days
+    if state is ClaimState.LAPSED:
+        return (Silence.END, days) if days >= handling.lapsed_days else None
+    if days >= handling.question_days:
+        return (Silence.LAPSE if cause in NOTIFIED else Silence.ON), days
+    due = [day for day in handling.reminder_days if day <= days]
+    if not due or due[-1] in reminded:
+        return None
+    return Silence.REMIND, due[-1]
+
+
+def may_withdraw(cause: Cause, state: ClaimState) -> bool:
+    """Whether the holder may take a claim back: what they reported, before it is decided."""
+    return cause in NOTIFIED and state in UNDECIDED
 
 
 def check_fresh(*, first: UUID | None, officer: UUID | None) -> None:

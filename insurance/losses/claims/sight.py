@@ -15,8 +15,9 @@ def may_see(actor: Actor, ref: str) -> bool:
     """Whether somebody sees what was sent with a claim."""
     if actor.has(Role.UNDERWRITER):
         return True
+    query = select(Claim.policyholder_id).where(Claim.ref == rules.claim_of(ref))
     with reading() as current:
-        holder = current.scalar(select(Claim.policyholder_id).where(Claim.ref == ref))
+        holder = current.scalar(query)
     return holder is not None and holder == actor.person_id
 
 

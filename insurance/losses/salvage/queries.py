@@ -168,7 +168,7 @@ def indemnities_of(*, parcel_ref: str) -> list[ClaimView]:
     return [
         claim
         for claim in claims.claims_under(policy_id=policy.id)
-        if claim.state is not ClaimState.REFUSED
+        if claim.asks_for_money
         and claim.payee == Payee.BUYER
         and claim.cause is not Cause.DELAY
         and not _is_repaid(claim)

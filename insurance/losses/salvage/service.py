@@ -36,8 +36,6 @@ from kernel.events import publish
 from kernel.ids import derived_id, public_ref
 from kernel.money import Money
 
-_UNDECIDED = frozenset({ClaimState.SUBMITTED, ClaimState.IN_REVIEW, ClaimState.RECOMMENDED})
-
 
 @command("insurance.salvage.parcel_found")
 def parcel_found(
@@ -63,9 +61,9 @@ def parcel_found(
     loss = next(
         (c for c in claims.claims_under(policy_id=policy.id) if c.cause is Cause.LOST), None
     )
-    if loss is None or loss.state is ClaimState.REFUSED:
+    if loss is None or not loss.asks_for_money:
         return Found.NOTHING
-    if loss.state in _UNDECIDED:
+    if loss.state in claims.UNDECIDED:
         if not is_arrived:
             return Found.NOTHING
         deciding.take_back(claim_id=loss.id, actor=actor)

@@ -85,9 +85,17 @@ def of(*, album: str, subject: str) -> Sequence[PhotoView]:
     return of_all(album=album, subjects=[subject]).get(subject, ())
 
 
-def seen_by(actor: Actor, *, album: str, subject: str) -> Sequence[PhotoView]:
-    """Return what was sent with one thing, in order, nothing to who may not see its files."""
-    return of(album=album, subject=subject) if _has_sight(actor, album, subject) else ()
+def seen_by(
+    actor: Actor, *, album: str, subject: str, later: Sequence[str] = ()
+) -> Sequence[PhotoView]:
+    """Return what was sent with one thing, in order, nothing to who may not see its files.
+
+    Shape: later are subjects under which more was sent with the same thing.
+    """
+    if not _has_sight(actor, album, subject):
+        return ()
+    sent = of_all(album=album, subjects=[subject, *later])
+    return [photo for name in (subject, *later) for photo in sent.get(name, ())]
 
 
 def of_all(*, album: str, subjects: Collection[str]) -> dict[str, Sequence[PhotoView]]:

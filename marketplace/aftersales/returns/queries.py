@@ -193,7 +193,7 @@ def _claimed(claims: Iterable[cover.ClaimView]) -> frozenset[str]:
     return frozenset(
         claim.parcel_ref
         for claim in claims
-        if claim.cause != cover.Cause.DELAY and claim.state != cover.ClaimState.REFUSED
+        if claim.cause != cover.Cause.DELAY and claim.asks_for_money
     )
 
 

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from insurance import api as cover
 from insurance.desks.counter import policy_pages
-from insurance.losses.claims import opening, queries
+from insurance.losses.claims import opening, queries, waiting
 from insurance.losses.claims.jobs import forget_late_drafts
 from insurance.losses.claims.rules import ClaimState
 from insurance.rating.liability.queries import Cause
@@ -305,12 +305,12 @@ def test_a_claim_with_an_officer_says_by_when_it_is_answered(holder, as_, make_p
     assert says(seen, "We'll answer by %(day)s.")
     assert f" {day:%A}" in seen
     with reading():
-        assert queries.answered_by(queries.claim_for(holder, claim.ref)) == day.date()
+        assert waiting.answered_by(queries.claim_for(holder, claim.ref)) == day.date()
 
     kernel_clock.freeze(day + timedelta(days=1))
 
     with reading():
-        assert queries.answered_by(queries.claim_for(holder, claim.ref)) is None
+        assert waiting.answered_by(queries.claim_for(holder, claim.ref)) is None
 
 
 def test_the_desk_needs_the_right(holder, as_, make_person):

@@ -53,6 +53,9 @@ def test_what_counts_is_said_from_the_first_day_on():
         found_choice_days=14,
         appeal_days=30,
         answer_days=5,
+        question_days=30,
+        reminder_days=(3, 7, 21),
+        lapsed_days=365,
     )
     with pytest.raises(ValueError, match="empty"):
         rules.handling_on(FIRST_DAY - timedelta(days=1))
@@ -206,6 +209,7 @@ def test_a_refusal_of_what_a_holder_reported_may_be_appealed_against_for_thirty_
         {"is_appealed": True},  # the second one is the last word
         {"refusal": None},
         {"refusal": rules.FOUND},
+        {"refusal": rules.UNANSWERED},
         {"cause": Cause.LOST},  # the carrier reported it
         {"cause": Cause.DELAY},
         {"decided_at": None},
@@ -241,24 +245,96 @@ def test_a_proposal_is_confirmed_by_somebody_else():
         rules.check_second(holder=HOLDER, maker=MAKER, officer=MAKER)
 
 
-@pytest.mark.parametrize(
-    ("state", "to"),
-    [
-        ("submitted", "approved in_review refused"),
-        ("in_review", "recommended refused"),
-        ("recommended", "approved refused in_review"),
-        ("approved", "paid waiting_for_funds"),
-        ("waiting_for_funds", "paid"),
-        ("paid", ""),
-        ("refused", "in_review"),
-    ],
-)
-def test_a_claim_goes_on_only_where_a_way_leads(state, to):
-    assert {one.value for one in rules.ClaimState if leads(state, one)} == set(to.split())
+WAYS = {
+    "pre_opened": "submitted withdrawn",
+    "submitted": "approved in_review on_hold refused withdrawn",
+    "on_hold": "in_review refused withdrawn",
+    "in_review": "recommended info_needed refused withdrawn",
+    "info_needed": "in_review lapsed refused withdrawn",
+    "lapsed": "in_review refused withdrawn",
+    "recommended": "approved in_review refused withdrawn",
+    "approved": "paid waiting_for_funds",
+    "waiting_for_funds": "paid",
+    "paid": "",
+    "refused": "in_review",
+    "withdrawn": "pre_opened submitted",
+}
+
+
+@pytest.mark.parametrize("state", rules.ClaimState)
+def test_a_claim_goes_on_only_where_a_way_leads(state):
+    """Every pair of states is asked."""
+    assert {one.value for one in rules.ClaimState if leads(state, one)} == set(WAYS[state].split())
+
+
+def test_states_without_a_decision_keep_a_reserve_and_may_end():
+    may_end = {state for state, ways in WAYS.items() if {"refused", "withdrawn"} <= {*ways.split()}}
+
+    assert may_end == rules.UNDECIDED
+    assert {"pre_opened", "refused", "withdrawn"} == rules.WITHOUT_CLAIM
+    assert frozenset(WAYS) - rules.OPEN_STATES == {"lapsed", "paid", "refused", "withdrawn"}
 
 
 def leads(state, to):
     try:
-        return rules.moved(rules.ClaimState(state), to) is to
+        return rules.moved(state, to) is to
     except rules.ClaimTransitionRefused:
         return False
+
+
+def silent(days, *, state="info_needed", cause=Cause.DAMAGE, reminded=()):
+    return rules.after_silence(
+        state=rules.ClaimState(state),
+        cause=cause,
+        asked_at=NOON,
+        reminded=reminded,
+        at=NOON + timedelta(days=days),
+        handling=HANDLING,
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "reminded", "due"),
+    [
+        (2.9, (), None),
+        (3, (), (rules.Silence.REMIND, 3)),
+        (4, (3,), None),
+        (8, (3,), (rules.Silence.REMIND, 7)),
+        (22, (3, 7), (rules.Silence.REMIND, 21)),
+        (22, (), (rules.Silence.REMIND, 21)),  # one letter, however many days nobody looked
+        (29.9, (3, 7, 21), None),
+        (30, (3, 7, 21), (rules.Silence.LAPSE, 30)),
+    ],
+)
+def test_a_question_is_reminded_of_three_times_and_lapses_after_thirty_days(days, reminded, due):
+    assert silent(days, reminded=reminded) == due
+
+
+@pytest.mark.parametrize("cause", [Cause.LOST, Cause.DELAY])
+def test_what_the_carrier_reported_goes_on_without_an_answer(cause):
+    assert silent(30, cause=cause) == (rules.Silence.ON, 30)
+
+
+def test_a_lapsed_claim_ends_a_year_after_the_question():
+    assert silent(364.9, state="lapsed") is None
+    assert silent(365, state="lapsed") == (rules.Silence.END, 365)
+
+
+@pytest.mark.parametrize("state", rules.ClaimState)
+@pytest.mark.parametrize("cause", set(Cause))
+def test_holders_withdraw_what_they_reported_until_it_is_decided(cause, state):
+    is_theirs = cause in {Cause.DAMAGE, Cause.THEFT, Cause.MISSING}
+
+    assert rules.may_withdraw(cause, state) is (is_theirs and state in rules.UNDECIDED)
+
+
+def test_of_what_a_belgian_insurer_refuses_its_country_has_an_ombudsman():
+    found = rules.ombudsman_on(FIRST_DAY, country="BE")
+
+    assert (found.site, found.days) == ("ombudsman-insurance.be", 90)
+    assert "read on" in found.source
+
+
+def test_photographs_of_an_answer_belong_to_its_claim():
+    assert rules.answer_album("C-1", 2) == "C-1/2"
+    assert rules.claim_of("C-1/2") == rules.claim_of("C-1") == "C-1"

@@ -2,9 +2,7 @@
 
 import threading
 from datetime import date, timedelta
-from itertools import product
 
-import pytest
 from sqlalchemy import text
 
 from banking.accounts.wallets import service as wallets
@@ -14,8 +12,7 @@ from insurance import api as cover
 from insurance.contracts.policies.rules import PolicyState
 from insurance.losses.claims import deciding, paying, queries
 from insurance.losses.claims import jobs as claim_jobs
-from insurance.losses.claims.errors import ClaimTransitionRefused
-from insurance.losses.claims.rules import ClaimState, Question, moved
+from insurance.losses.claims.rules import ClaimState, Question
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -282,29 +279,6 @@ def test_parcels_without_cover_open_nothing(db):
     assert (
         cover.parcel_late(parcel_ref="P-NONE", promised_on=date(2026, 1, 1), actor=SYSTEM) is None
     )
-
-
-def test_every_transition_that_is_not_drawn_is_refused():
-    allowed = {
-        ("submitted", "approved"),
-        ("submitted", "in_review"),
-        ("submitted", "refused"),
-        ("in_review", "recommended"),
-        ("in_review", "refused"),
-        ("recommended", "approved"),
-        ("recommended", "refused"),
-        ("recommended", "in_review"),
-        ("approved", "paid"),
-        ("approved", "waiting_for_funds"),
-        ("waiting_for_funds", "paid"),
-        ("refused", "in_review"),
-    }
-    for state, to in product(ClaimState, ClaimState):
-        if (state.value, to.value) in allowed:
-            assert moved(state, to) is to
-        else:
-            with pytest.raises(ClaimTransitionRefused):
-                moved(state, to)
 
 
 def test_reports_from_two_sides_at_once_open_and_pay_one_claim(own_database):

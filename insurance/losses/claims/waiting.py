@@ -1,0 +1,120 @@
+"""What waits: for officers, for holders, for funds and for a day; and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from insurance.losses.claims import queries, rules
+from insurance.losses.claims.errors import ClaimUnknown
+from insurance.losses.claims.models import Claim, ClaimEntry
+from insurance.losses.claims.queries import ClaimFile, ClaimView, history_of
+from insurance.losses.claims.rules import ClaimState
+from kernel import clock
+from kernel.db import session
+
+# What lets the officers' time begin.
+_CLOCK_BEGINS = ("opened", "appealed", "answered", "unanswered")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The question that waits for an answer. Shape: reminded are the days of its reminders."""
+
+    words: str
+    asked_at: datetime
+    reminded: tuple[int, ...]
+
+
+def queue(*, limit: int = 100) -> list[tuple[ClaimView, date | None]]:
+    """Return what waits for an officer or for funds, oldest first.
+
+    Shape: each with the day by which officers answer, None where they need not.
+    """
+    waiting = (
+        ClaimState.ON_HOLD,
+        ClaimState.IN_REVIEW,
+        ClaimState.RECOMMENDED,
+        ClaimState.WAITING_FOR_FUNDS,
+    )
+    claims = queries.in_states(waiting, limit)
+    began = (
+        select(ClaimEntry.claim_id, func.max(ClaimEntry.at).label("at"))
+        .where(ClaimEntry.claim_id.in_([one.id for one in claims]))
+        .where(ClaimEntry.what.in_(_CLOCK_BEGINS))
+        .group_by(ClaimEntry.claim_id)
+    )
+    since = {row.claim_id: row.at for row in session().execute(began)}
+    return [(one, _due(one, since[one.id])) for one in claims]
+
+
+def waiting_for_holders(*, limit: int = 100) -> list[ClaimView]:
+    """Return the claims whose holders were asked something, oldest first."""
+    return queries.in_states((ClaimState.INFO_NEEDED,), limit)
+
+
+def without_answer() -> list[UUID]:
+    """Return the claims that a question of the officers waits in, oldest first."""
+    asked = (ClaimState.INFO_NEEDED, ClaimState.LAPSED)
+    query = select(Claim.id).where(Claim.state.in_(asked)).order_by(Claim.opened_at, Claim.id)
+    return list(session().scalars(query))
+
+
+def question_of(claim_id: UUID) -> Asked:
+    """Return the question of a claim that waits for its answer, with its reminders."""
+    reminded: list[int] = []
+    for line in history_of(claim_id):
+        if line.what == "asked":
+            return Asked(
+                words=line.facts["words"], asked_at=line.at, reminded=tuple(sorted(reminded))
+            )
+        if line.what == "reminded":
+            reminded.append(line.facts["day"])
+    raise ClaimUnknown
+
+
+def answer_until(state: ClaimState, asked_at: datetime) -> datetime:
+    """Return until when a question may be answered: in time, or of a lapsed claim at all."""
+    handling = rules.handling_on(asked_at.date())
+    is_lapsed = state is ClaimState.LAPSED
+    return asked_at + timedelta(days=handling.lapsed_days if is_lapsed else handling.question_days)
+
+
+def waiting_for_funds() -> list[UUID]:
+    """Return the approved claims that the float did not cover, oldest first."""
+    return list(
+        session()
+        .execute(
+            select(Claim.id)
+            .where(Claim.state == ClaimState.WAITING_FOR_FUNDS)
+            .order_by(Claim.decided_at, Claim.id)
+        )
+        .scalars()
+    )
+
+
+def answer_by(file: ClaimFile) -> datetime | None:
+    """Return until when the holder may answer, None where nothing is asked."""
+    if file.claim.state not in {ClaimState.INFO_NEEDED, ClaimState.LAPSED}:
+        return None
+    asked = [one.at for one in file.said if one.is_question]
+    return answer_until(file.claim.state, asked[-1])
+
+
+def answered_by(file: ClaimFile) -> date | None:
+    """Return the day by which officers answer, None when none decides or that day is over.
+
+    An appeal and an answer begin the time anew.
+    """
+    began = max(line.at for line in file.history if line.what in _CLOCK_BEGINS)
+    by = _due(file.claim, began)
+    return by if by is not None and by >= clock.today() else None
+
+
+def _due(claim: ClaimView, began: datetime) -> date | None:
+    if claim.state not in {ClaimState.ON_HOLD, ClaimState.IN_REVIEW, ClaimState.RECOMMENDED}:
+        return None
+    return (began + timedelta(days=rules.handling_on(began.date()).answer_days)).date()
