@@ -63,8 +63,8 @@ from insurance.offers.quotes.errors import (
     RiderNotOffered,
 )
 from insurance.offers.quotes.queries import (
-    LEVEL,
-    LEVEL_ADDS,
+    ADDS,
+    WITHOUT,
     Cover,
     InsuredItem,
     LevelView,
@@ -73,16 +73,17 @@ from insurance.offers.quotes.queries import (
     QuoteView,
     RiderView,
     estimate_parcel,
+    level_name,
     premium_credits,
     quote_of,
 )
 from insurance.offers.quotes.service import quote_parcel
-from insurance.rating.liability.queries import Interest
+from insurance.rating.liability.queries import Gain, Interest
 
 __all__ = [
-    "LEVEL",
-    "LEVEL_ADDS",
+    "ADDS",
     "PRODUCT_INFORMATION_VERSION",
+    "WITHOUT",
     "CancellationRefused",
     "Cause",
     "ChoiceNotActive",
@@ -93,6 +94,7 @@ __all__ = [
     "Demands",
     "DemandsMissing",
     "Found",
+    "Gain",
     "InsuredItem",
     "Interest",
     "LevelNotOffered",
@@ -126,6 +128,7 @@ __all__ = [
     "indemnities_of",
     "insurer_on",
     "latest_policies",
+    "level_name",
     "notice_until",
     "parcel_delivered",
     "parcel_found",

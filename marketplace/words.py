@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from markupsafe import Markup
 
-from insurance.api import LEVEL, LEVEL_ADDS, Cover, PolicyState
+from insurance.api import ADDS, WITHOUT, Cause, Gain, Interest, PolicyState, level_name
 from kernel.text import N_, Message
 from kernel.web.formats import country_name, format_row, format_title
 from kernel.web.i18n import current_locale, translate
@@ -148,26 +148,19 @@ def order_kind(state: OrderState) -> str:
     return _KINDS[state]
 
 
-def cover_name(cover: Cover | str) -> str:
-    """Return what a level of cover is called."""
-    return translate(LEVEL[Cover(cover)])
+def cover_name(perils: Iterable[Cause]) -> str:
+    """Return what a cover is called that pays for some causes."""
+    return translate(level_name(perils))
 
 
-def cover_adds(cover: Cover | str) -> str:
-    """Return what a level of cover pays for beyond the one before it."""
-    return translate(LEVEL_ADDS[Cover(cover)])
-
-
-_WITHOUT = N_("Lost? You get your money back. Broken or late? Send it back; the seller pays.")
-_BUSINESS_WITHOUT = N_(
-    "Lost or stolen on the way? No refund without cover. Broken or late? Send it back; the seller"
-    " pays."
-)
+def cover_adds(gains: Mapping[Cause, Gain]) -> list[str]:
+    """Return what a cover adds to what its holder is owed anyway, a sentence for each cause."""
+    return [translate(ADDS[cause, gain]) for cause, gain in gains.items()]
 
 
 def without_cover(*, is_for_business: bool) -> str:
     """Return what a buyer without cover is owed when something happens on the way."""
-    return translate(_BUSINESS_WITHOUT if is_for_business else _WITHOUT)
+    return translate(WITHOUT[Interest.BUSINESS if is_for_business else Interest.CONSUMER])
 
 
 def policy_words(state: PolicyState | str) -> str:

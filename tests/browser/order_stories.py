@@ -29,7 +29,8 @@ _LATE_HOURS = 24 * 45
 
 
 def ordered(market: Any, buyer: Actor, *, level: str = "STD") -> dict[str, Any]:
-    orders_by_country = by_country(pay(to_review(market, buyer, cover_level=level), buyer))
+    reviewed = to_review(market, buyer, cover_level=level, business="Maison Perrin")
+    orders_by_country = by_country(pay(reviewed, buyer))
     settle()
     # One after the other by country: how long a way takes goes by the number that the carrier
     # gives the parcel, and the orders' own references are drawn by lot.

@@ -72,7 +72,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         days(6)
         wait_for_payout()
         buyer = sign_in(BUYER)
-        waiting = pay(to_review(market, buyer), buyer)
+        waiting = pay(to_review(market, buyer, business="Maison Perrin"), buyer)
         settle()
         names = {
             "group": recent["CN"].group_ref,

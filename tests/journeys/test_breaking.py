@@ -292,7 +292,7 @@ def test_a_lost_parcel_whose_cover_was_withdrawn_is_refunded(market, buyer, avai
 
 
 def test_a_loss_that_is_told_before_the_first_scan_is_still_inside_the_cover(market, buyer):
-    pot = by_country(pay(to_review(market, buyer), buyer))["CN"]
+    pot = by_country(pay(to_review(market, buyer, business="Maison Perrin"), buyer))["CN"]
     order_service.dispatch(order_ref=pot.ref, actor=SYSTEM)
     taken, gone = house_clock.now() + timedelta(hours=5), house_clock.now() + timedelta(days=9)
     house_clock.freeze(gone)
@@ -310,7 +310,7 @@ def test_a_loss_that_is_told_before_the_first_scan_is_still_inside_the_cover(mar
 
 def test_a_parcel_that_went_back_ends_its_cover_and_gives_everything_back(market, buyer, available):
     before = available(buyer, "EUR")
-    found = by_country(pay(to_review(market, buyer), buyer))
+    found = by_country(pay(to_review(market, buyer, business="Maison Perrin"), buyer))
     pot, lamp = found["CN"], found["DK"]
     order_service.dispatch(order_ref=pot.ref, actor=SYSTEM)
     order_service.note_scanned(

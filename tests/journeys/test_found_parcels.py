@@ -29,7 +29,7 @@ def late(market, noon, signed_in, with_money):
     """A covered parcel that arrives long after it counted as lost and was paid for."""
     buyer = signed_in("camille@example.com")
     with_money(buyer, "500 EUR")
-    pot = by_country(pay(to_review(market, buyer), buyer))["CN"]
+    pot = by_country(pay(to_review(market, buyer, business="Maison Perrin"), buyer))["CN"]
     order_service.dispatch(order_ref=pot.ref, actor=SYSTEM)
     with house_transaction():
         misbehave(kind=MischiefKind.DELAY, parcel_ref=pot.parcel_ref, hours=24 * 60, actor=SYSTEM)
@@ -161,7 +161,7 @@ def test_a_parcel_that_arrives_before_its_loss_is_decided_was_never_lost(
 ):
     buyer = signed_in("camille@example.com")
     with_money(buyer, "500 EUR")
-    pot = by_country(pay(to_review(market, buyer), buyer))["CN"]
+    pot = by_country(pay(to_review(market, buyer, business="Maison Perrin"), buyer))["CN"]
     paid = available(buyer, "EUR")
     order_service.dispatch(order_ref=pot.ref, actor=SYSTEM)
     order_service.note_scanned(

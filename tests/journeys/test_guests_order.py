@@ -25,7 +25,7 @@ def bought(market, noon, signed_in, with_money):
     """An order of a guest's: one parcel lost with a claim, the other delivered."""
     buyer, guest = signed_in("camille@example.com"), guest_of("noor@example.com")
     with_money(buyer, "500 EUR")
-    group_ref = pay(to_review(market, buyer), buyer)
+    group_ref = pay(to_review(market, buyer, business="Maison Perrin"), buyer)
     settle()
     found = by_country(group_ref)
     for order in found.values():

@@ -41,7 +41,7 @@ def test_insured_loss_and_delivery_leave_every_cent_where_the_pages_say(
 ):
     buyer = signed_in("camille@example.com")
     with_money(buyer, "500 EUR")
-    view = to_review(market, buyer)
+    view = to_review(market, buyer, business="Maison Perrin")
     group_ref = pay(view, buyer)
     settle()
     assert available(buyer, "EUR") == Money.of("500", "EUR") - view.total
@@ -127,7 +127,9 @@ def test_a_lost_parcel_is_paid_for_in_yen_and_dirham(
 ):
     buyer, begun = signed_in(email), amount(money)
     with_money(buyer, money)
-    view = to_review(market, buyer, country=country, currency=begun.currency)
+    view = to_review(
+        market, buyer, country=country, currency=begun.currency, business="Maison Perrin"
+    )
     found = by_country(pay(view, buyer))
     settle()
     teapot, lamp = found["CN"], found["DK"]

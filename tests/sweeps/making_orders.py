@@ -47,7 +47,9 @@ def make_orders(house: House) -> dict[str, str]:
 def _ordered(house: House, level: str) -> dict[str, Any]:
     """Order a pot that is covered and a lamp; the pot, or both, are packed."""
     buyer = house.actors[BUYER]
-    made = by_country(pay(to_review(house.connection, buyer, cover_level=level), buyer))
+    made = by_country(
+        pay(to_review(house.connection, buyer, cover_level=level, business="Maison Perrin"), buyer)
+    )
     heard()
     for country in ("CN", "DK") if level == "PLUS" else ("CN",):
         orders.dispatch(order_ref=made[country].ref, actor=SYSTEM)

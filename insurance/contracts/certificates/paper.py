@@ -6,7 +6,7 @@ from typing import Any
 
 from insurance.contracts.certificates.queries import seal_of
 from insurance.contracts.policies.queries import PolicyView
-from insurance.offers.quotes.queries import LEVEL
+from insurance.offers.quotes.queries import level_name
 from kernel.documents import isolated, left_to_right, render_pdf
 from kernel.text import N_, NP_, Message
 from kernel.web.formats import country_name, format_bp, format_date
@@ -84,7 +84,7 @@ def _facts(policy: PolicyView) -> list[tuple[str, str]]:
         (N_("Voyage"), translate(N_("From the seller's warehouse to the buyer's door"))),
         (N_("Goods"), goods),
         (N_("Sum insured"), _say(N_("%(amount)s, agreed value"), amount=policy.sum_insured)),
-        (N_("Pays for"), translate(LEVEL[policy.cover])),
+        (N_("Pays for"), translate(level_name(policy.perils))),
         (N_("Excess"), _own_share(policy)),
     ]
     if policy.delay:

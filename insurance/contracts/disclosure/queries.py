@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from insurance.contracts.disclosure.rules import ClaimTerms, Question, Sign, Terms, questions
 from insurance.contracts.policies.service import PRODUCT_INFORMATION_VERSION
 from insurance.money.books.service import insurer_on
-from insurance.offers.quotes.queries import LEVEL, trigger_days_on
+from insurance.offers.quotes.queries import NAMES, Cover, trigger_days_on
 from insurance.rating.tariff.queries import Tariff, shop_tariff_on
 from kernel import clock
 
@@ -33,8 +33,14 @@ def product_information(*, claims: ClaimTerms) -> ProductInformation:
     """Return the product information of today; the caller, who knows claims, brings their terms."""
     day = clock.today()
     of, insurer = shop_tariff_on(day), insurer_on(day)
-    levels = {cover.value: name for cover, name in LEVEL.items()}
-    terms = Terms(on=day, of=of, claims=claims, levels=levels, trigger_days=trigger_days_on(day))
+    terms = Terms(
+        on=day,
+        of=of,
+        claims=claims,
+        levels=[cover.value for cover in Cover],
+        names=NAMES,
+        trigger_days=trigger_days_on(day),
+    )
     return ProductInformation(
         version=PRODUCT_INFORMATION_VERSION,
         of=of,

@@ -41,14 +41,15 @@ class ClaimTerms:
 class Terms:
     """What the lines say their figures by, on a day.
 
-    Units: days of lateness. Shape: levels are their names by key, the narrowest first; trigger_days
-    are the days of the ways of delivery, fewest first.
+    Units: days of lateness. Shape: levels are keys, the narrowest first; names are what a level is
+    called by what it is sold with; trigger_days are the days of the ways of delivery, fewest first.
     """
 
     on: date
     of: Tariff
     claims: ClaimTerms
-    levels: Mapping[str, str]
+    levels: Sequence[str]
+    names: Mapping[frozenset[Cause], str]
     trigger_days: Sequence[int]
 
     def gains(self, level: str, interest: Interest) -> dict[Cause, Gain]:
@@ -224,13 +225,13 @@ def _insured(terms: Terms) -> Question:
 def _added(terms: Terms, who: Interest) -> list[Group]:
     """Return level by level what each adds to the one before, without those that add nothing."""
     groups, known = [], dict[Cause, Gain]()
-    for level, name in terms.levels.items():
+    for level in terms.levels:
         gains = terms.gains(level, who)
         new = {cause: gain for cause, gain in gains.items() if known.get(cause) is not gain}
         more = (Message(N_("All of the above")),) if known else ()
         if new:
             lines = (_gain(terms, cause, gain) for cause, gain in new.items())
-            groups.append(Group(Message(name), (*more, *lines)))
+            groups.append(Group(Message(terms.names[frozenset(gains)]), (*more, *lines)))
             known |= new
     return groups
 
@@ -271,16 +272,16 @@ def _not_insured(terms: Terms) -> Question:
 
 
 def _left_out(terms: Terms, who: Interest) -> list[Group]:
-    added = {name: terms.gains(level, who) for level, name in terms.levels.items()}
-    widest = {cause for gains in added.values() for cause in gains}
+    added = [terms.gains(level, who) for level in terms.levels]
+    widest = {cause for gains in added for cause in gains}
     groups = [
         Group(
-            Message(name),
+            Message(terms.names[frozenset(gains)]),
             tuple(
                 Message(words) for cause, words in LEFT_OUT.items() if cause in widest - {*gains}
             ),
         )
-        for name, gains in added.items()
+        for gains in added
         if gains
     ]
     if terms.owes(Cause.LOST, who) is Remedy.REFUND:

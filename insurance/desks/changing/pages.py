@@ -12,7 +12,7 @@ from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.queries import PolicyView
 from insurance.desks.changing.words import refund_reason
 from insurance.offers.quotes.changed import Late
-from insurance.offers.quotes.queries import LEVEL
+from insurance.offers.quotes.queries import level_name
 from insurance.rating.tariff.queries import Section
 from kernel import countries
 from kernel.actor import Actor
@@ -142,7 +142,7 @@ def change_page(actor: Actor, ref: str) -> ChangePage:
         wallet=changes.paying_wallet(owner_id=actor.somebody(), currency=policy.currency),
         is_to_card=not is_taker and bank.paid_card(payer_id=policies.pays_to(policy)) is not None,
         is_taker=is_taker,
-        level=LEVEL[policy.cover],
+        level=level_name(policy.perils),
     )
 
 

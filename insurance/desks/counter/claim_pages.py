@@ -16,7 +16,7 @@ from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.queries import ClaimFile, ClaimView, Ombudsman, Said, ombudsman_of
 from insurance.losses.salvage import queries as recoveries
 from insurance.losses.salvage.queries import RecoveryView
-from insurance.offers.quotes.queries import LEVEL
+from insurance.offers.quotes.queries import level_name
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.media.photos import queries as photos
@@ -152,7 +152,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         ],
         refusal=words.refusal(claim),
         policy_status=policy_words.STATUS[file.policy.state],
-        level=LEVEL[file.policy.cover],
+        level=level_name(file.policy.perils),
         promised_on=date.fromisoformat(promised) if promised else None,
         answered_by=waiting.answered_by(file),
         suggested=min(claim.payable, queries.most_of(claim)) if may_decide else claim.payable,

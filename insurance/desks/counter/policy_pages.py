@@ -22,7 +22,7 @@ from insurance.losses.claims import loss_notices as notices
 from insurance.losses.claims import queries
 from insurance.losses.claims.loss_notices import Draft
 from insurance.losses.claims.queries import ClaimView
-from insurance.offers.quotes.queries import LEVEL
+from insurance.offers.quotes.queries import level_name
 from kernel import clock
 from kernel.actor import Actor
 from kernel.media.photos import queries as photos
@@ -108,8 +108,8 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
     return PolicyPage(
         policy=policy,
         status=policy_words.STATUS[policy.state],
-        level=LEVEL[policy.cover],
-        covered=policy_words.COVERED[policy.cover],
+        level=level_name(policy.perils),
+        covered=policy_words.covered_by(policy.perils),
         claims=told(claims),
         refund=refund,
         no_refund=refund_reason(no_refund) if no_refund else None,

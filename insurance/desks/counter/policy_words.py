@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from insurance.contracts.policies.queries import PolicyState
-from insurance.offers.quotes.queries import Cover
+from insurance.rating.liability.queries import Cause
 from kernel.text import N_
 
 
@@ -31,27 +32,23 @@ STATUS: dict[PolicyState, Status] = {
     PolicyState.EXHAUSTED: Status("ok", N_("Paid out"), N_("This cover has paid in full.")),
 }
 
-_IN_TRANSIT = (True, N_("Lost or stolen between the first scan and delivery"))
-_FREIGHT = (True, N_("The delivery cost, and duty if you chose to include it"))
-_DAMAGE = N_("Broken or damaged in transit")
-_THEFT = N_("Stolen within 30 days after delivery")
-_FAULTS = (False, N_("Faults the items already had. The seller is responsible for those"))
-_DELAY = (False, N_("Delays, which have their own cover"))
-
-COVERED: dict[Cover, tuple[tuple[bool, str], ...]] = {
-    Cover.TL: (_IN_TRANSIT, _FREIGHT, (False, _DAMAGE), (False, _THEFT), _FAULTS, _DELAY),
-    Cover.STD: (_IN_TRANSIT, (True, _DAMAGE), _FREIGHT, (False, _THEFT), _FAULTS, _DELAY),
-    Cover.PLUS: (
-        _IN_TRANSIT,
-        (True, _DAMAGE),
-        (True, _THEFT),
-        (True, N_("Items missing from a parcel opened in transit")),
-        (True, N_("Losses caused by customs, and general average contributions")),
-        _FREIGHT,
-        _FAULTS,
-        _DELAY,
-    ),
+_CAUSES = {
+    Cause.LOST: N_("Lost or stolen between the first scan and delivery"),
+    Cause.DAMAGE: N_("Broken or damaged in transit"),
+    Cause.THEFT: N_("Stolen within 30 days after delivery"),
+    Cause.MISSING: N_("Items missing from a parcel opened in transit"),
 }
+_NEVER = (
+    (False, N_("Faults the items already had. The seller is responsible for those")),
+    (False, N_("Delays, which have their own cover")),
+)
+
+
+def covered_by(perils: Collection[Cause]) -> list[tuple[bool, str]]:
+    """Return what a policy pays for and what it does not, the former first."""
+    rows = [(cause in perils, words) for cause, words in _CAUSES.items()]
+    return [*sorted(rows, key=lambda row: not row[0]), *_NEVER]
+
 
 HAPPENED: dict[str, str] = {
     "bound": N_("Cover bought"),

@@ -15,7 +15,7 @@ from insurance.desks.counter import claim_pages, forms, policy_pages, policy_wor
 from insurance.losses.claims import asking, deciding, queries
 from insurance.losses.claims import loss_notices as notices
 from insurance.losses.salvage import queries as recoveries
-from insurance.offers.quotes.queries import LEVEL
+from insurance.offers.quotes.queries import level_name
 from insurance.permissions import Permission
 from kernel.media.photos.forms import receive_photos
 from kernel.media.photos.rules import LARGEST_FORM
@@ -237,7 +237,7 @@ def certificate(number: str) -> ResponseReturnValue:
         "insurance/desks/counter/certificate.html",
         policy=held,
         status=policy_words.STATUS[held.state],
-        level=LEVEL[held.cover],
+        level=level_name(held.perils),
         verdict=papers.verdict(held, seal) if seal else None,
         key=papers.public_key(seal),
     )

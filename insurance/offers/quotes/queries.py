@@ -15,7 +15,8 @@ from insurance.money.books.service import Split
 from insurance.offers.quotes import rules
 from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
 from insurance.offers.quotes.models import Quote
-from insurance.offers.quotes.rules import LEVEL, LEVEL_ADDS, Cover, InsuredItem, Mode, ParcelRisk
+from insurance.offers.quotes.rules import Cover, InsuredItem, Mode, ParcelRisk
+from insurance.offers.quotes.words import ADDS, NAMES, WITHOUT, level_name
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import Cause, Gain, Interest
 from insurance.rating.tariff import queries as tariff
@@ -24,7 +25,20 @@ from kernel import clock
 from kernel.db import session
 from kernel.money import Money
 
-__all__ = ["LEVEL", "LEVEL_ADDS", "Cover", "InsuredItem", "Mode", "ParcelRisk"]
+__all__ = [
+    "ADDS",
+    "NAMES",
+    "WITHOUT",
+    "Cover",
+    "InsuredItem",
+    "Mode",
+    "ParcelRisk",
+    "level_name",
+]
+
+# Why a level is not sold to somebody who is owed all of it anyway; the tariff's own reasons are
+# those of a gate that it never comes to.
+ADDS_NOTHING = "ADDS_NOTHING"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +181,9 @@ def rated(risk: ParcelRisk, day: date, euro_rate: Fraction | None) -> dict[str, 
     """Return every level and the rider as stored values."""
     of = tariff.shop_tariff_on(day)
     answers = rules.rate_levels(risk, day, euro_rate)
+    adds_nothing = {"decision": tariff.Decision.DECLINE.value, "reason": ADDS_NOTHING}
     goods = rules.class_of(risk.items, day, of).goods
-    stored: dict[str, Any] = {"rider": None}
+    stored: dict[str, Any] = {cover.value: adds_nothing for cover in Cover} | {"rider": None}
     for cover, answer in answers.items():
         if isinstance(answer, tariff.Refusal):
             stored[cover] = {"decision": answer.decision.value, "reason": answer.reason.value}
@@ -180,7 +195,7 @@ def rated(risk: ParcelRisk, day: date, euro_rate: Fraction | None) -> dict[str, 
             "sum_insured": answer.sum_insured.minor,
             "deductible": Money.of(risk.deductible, risk.currency).minor,
             "damage_share_pct": tariff.digits(share) if share else None,
-            "perils": [cause.value for cause in liability.level_causes(level=cover, on=day)],
+            "perils": rules.sold_perils(cover=cover, interest=risk.interest, day=day),
             "price": prices[Section.LOSS],
         }
         rider = rules.rider_of(risk, day, of)

@@ -12,11 +12,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from insurance.rating.liability.queries import Interest
+from insurance.rating.liability import queries as liability
+from insurance.rating.liability.queries import Cause, Interest
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import DelayRider, Item, Product, Risk, Tariff, Verdict
 from kernel.money import Money, total
-from kernel.text import N_
 
 _DATA = Path(__file__).parent / "data"
 
@@ -29,21 +29,28 @@ class Cover(StrEnum):
     PLUS = "PLUS"
 
 
-# The one set of names, from the shelf to the certificate; each line says what its level adds to
-# the one before. Source: PCR-2026.1, cover_names, and the causes that each level answers for.
-LEVEL: dict[Cover, str] = {
-    Cover.TL: N_("Loss or theft in transit"),
-    Cover.STD: N_("Loss, theft and damage in transit"),
-    Cover.PLUS: N_("Loss, theft and damage, and theft after delivery"),
-}
-LEVEL_ADDS: dict[Cover, str] = {
-    Cover.TL: N_("The insurer pays if your parcel is lost or stolen in transit."),
-    Cover.STD: N_("Also pays for damage in transit. You don't send anything back."),
-    Cover.PLUS: N_(
-        "Also pays for theft within 30 days after delivery and for items missing from a "
-        "parcel opened in transit."
-    ),
-}
+def sold_perils(*, cover: Cover, interest: Interest, day: date) -> tuple[Cause, ...]:
+    """Return the causes that a level is sold with to somebody, none where it adds nothing.
+
+    Those are what it adds: what the holder is owed anyway is left out, and out of its price.
+    """
+    return tuple(liability.gains(level=cover, interest=interest, on=day))
+
+
+def left_out_pct(*, cover: Cover, perils: Sequence[Cause], of: Tariff) -> Fraction:
+    """Return the discount that leaves the loss out of a level's price where the seller bears it.
+
+    The narrow level pays for a loss alone, so its rate is the loss's share of every other. What is
+    not sold any more, and stands in policies of before, is rated whole.
+    Units: per cent of the level's rate, exact.
+    """
+    base = of.base_pct[Product.PARCEL]
+    loss, whole = base[Cover.TL], base[cover]
+    if not perils or Cause.LOST in perils:
+        return Fraction(0)
+    if isinstance(loss, Verdict) or isinstance(whole, Verdict):
+        return Fraction(0)  # a level without a rate has no price: the gate answers for it
+    return 100 * loss / whole
 
 
 def damage_share_pct(*, goods: str, cover: Cover, of: Tariff) -> Fraction:
@@ -224,6 +231,11 @@ def risk_of(parcel: ParcelRisk, cover: Cover, day: date, of: Tariff) -> Risk:
         is_already_scanned=parcel.is_already_scanned,
         is_sanctioned=parcel.is_sanctioned,
         is_perishable=goods.is_perishable,
+        discount_pct=left_out_pct(
+            cover=cover,
+            perils=sold_perils(cover=cover, interest=parcel.interest, day=day),
+            of=of,
+        ),
     )
 
 
@@ -245,7 +257,10 @@ def rider_of(parcel: ParcelRisk, day: date, of: Tariff) -> DelayRider | None:
 def rate_levels(
     parcel: ParcelRisk, day: date, euro_rate: Fraction | None
 ) -> Mapping[Cover, tariff.Premium | tariff.Refusal]:
-    """Return every level's price with the rider as its own section, or why there is none."""
+    """Return the price of every level with the rider as its own section, or why there is none.
+
+    A level that adds nothing to what its holder is owed anyway is left out.
+    """
     of = tariff.shop_tariff_on(day)
     if euro_rate is None or not is_sold_in(parcel.currency, of):
         decline = tariff.Refusal(
@@ -253,10 +268,11 @@ def rate_levels(
         )
         return dict.fromkeys(Cover, decline)
     answers: dict[Cover, tariff.Premium | tariff.Refusal] = {}
-    risk = _ridden(risk_of(parcel, Cover.TL, day, of), rider_of(parcel, day, of), of)
+    rider = rider_of(parcel, day, of)
     for cover in Cover:
-        risk = replace(risk, cover=cover.value)
-        answers[cover] = tariff.rate(risk=risk, tariff=of, euro_rate=euro_rate)
+        if sold_perils(cover=cover, interest=parcel.interest, day=day):
+            risk = _ridden(risk_of(parcel, cover, day, of), rider, of)
+            answers[cover] = tariff.rate(risk=risk, tariff=of, euro_rate=euro_rate)
     return answers
 
 

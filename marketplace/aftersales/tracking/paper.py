@@ -208,7 +208,7 @@ def _sums(receipt: Receipt) -> list[dict[str, Any]]:
 
 
 def _policy(policy: cover.PolicyView) -> str:
-    level = translate(cover.LEVEL[policy.cover])
+    level = translate(cover.level_name(policy.perils))
     parts = [level, isolated(policy.insurer), left_to_right(policy.number)]
     if policy.tax:
         parts.append(_say(N_("including %(tax)s insurance tax"), tax=_money(policy.tax)))

@@ -187,7 +187,12 @@ class ParcelView:
     @property
     def premium(self) -> Money | None:
         """What the wished cover costs, None for none."""
-        return next((c.premium for c in self.levels if c.level == self.level), None)
+        return self.chosen.premium if self.chosen else None
+
+    @property
+    def chosen(self) -> CoverPrice | None:
+        """The cover wished for, None for none."""
+        return next((c for c in self.levels if c.level == self.level), None)
 
     @property
     def crosses_border(self) -> bool:

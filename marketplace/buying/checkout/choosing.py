@@ -43,14 +43,14 @@ class Choices:
 def choose(checkout: Checkout, choices: Choices, actor: Actor) -> list[CheckoutParcel]:
     """Choose and return the parcels as they are chosen now. Raises: NoAddress, NotOffered.
 
-    Who begins to buy for a business, or no longer does, is priced anew.
+    Who begins to buy for a business, or no longer does, is priced anew, without the covers that
+    they are not sold any more.
     """
     if checkout.address is None:
         raise NoAddress
     now, rows, covers = clock.now(), parcels.rows_of(checkout), choices.covers
-    is_priced = _is_priced(rows, choices.options, now) and (
-        choices.is_for_business == (checkout.business_name is not None)
-    )
+    is_other_buyer = choices.is_for_business != (checkout.business_name is not None)
+    is_priced = _is_priced(rows, choices.options, now) and not is_other_buyer
     is_same = is_priced and choices.business_name == checkout.business_name
     if is_same and all(_is_chosen(row, covers.get(row.vendor_id)) for row in rows):
         return rows
@@ -61,11 +61,13 @@ def choose(checkout: Checkout, choices: Choices, actor: Actor) -> list[CheckoutP
     for parcel in rows:
         choice = covers.get(parcel.vendor_id)
         parcel.cover, parcel.has_delay, parcel.informed_at = None, False, None
-        if choice is not None:
-            if not parcels.is_offered(parcel, choice.cover, with_delay=choice.with_delay):
-                raise NotOffered
+        if choice is None:
+            continue
+        if parcels.is_offered(parcel, choice.cover, with_delay=choice.with_delay):
             parcel.cover, parcel.has_delay = choice.cover, choice.with_delay
             parcel.informed_at = now if choice.is_read else None
+        elif not is_other_buyer:
+            raise NotOffered
     session().flush()
     return rows
 

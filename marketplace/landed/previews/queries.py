@@ -6,7 +6,7 @@ until the card, the day or the rates change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -321,12 +321,15 @@ class CoverPrice:
     """What one level of cover would cost.
 
     Units: own_share_bp of the sum insured is borne of a breakage, 0 for nothing. Shape: level is
-    TL, STD or PLUS.
+    TL, STD or PLUS; perils are what it pays for, gains what that adds, cause by cause, to what the
+    buyer is owed anyway.
     """
 
     level: str
     premium: Money
     sum_insured: Money
+    perils: tuple[cover.Cause, ...]
+    gains: Mapping[cover.Cause, cover.Gain]
     own_share_bp: int = 0
 
 
@@ -368,6 +371,8 @@ def cover_prices(
             str(level.cover),
             level.price.total,
             level.sum_insured,
+            level.perils,
+            level.gains,
             int(Decimal(level.damage_share_pct or 0) * 100),
         )
         for level in cover.estimate_parcel(risk=risk).levels

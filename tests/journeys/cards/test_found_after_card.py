@@ -43,7 +43,7 @@ AS_A_GUEST = (
 @pytest.fixture
 def order(market, buyer, network):
     """A covered parcel that a card paid: lost, paid out to the card, and found at the door."""
-    payment_id = begun(to_review(market, buyer), buyer, BY_CARD)
+    payment_id = begun(to_review(market, buyer, business="Maison Perrin"), buyer, BY_CARD)
     network.pay(page_of(payment_id))
     bank.settle_purchase(payment_id=payment_id)
     order = by_country(complete(payment_id))["CN"]

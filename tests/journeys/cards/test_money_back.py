@@ -122,7 +122,7 @@ def test_a_buyer_may_have_it_in_the_wallet_instead_and_change_back(market, buyer
 @pytest.fixture
 def covered(market, buyer, network):
     """The first of two parcels, covered, and the policy, bought by card."""
-    ref = bought(network, to_review(market, buyer), buyer)
+    ref = bought(network, to_review(market, buyer, business="Maison Perrin"), buyer)
     order = by_country(ref)["CN"]
     with reading():
         return ref, order, cover.policy_for_parcel(parcel_ref=order.parcel_ref)

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.journey
 def bought(market, buyer, with_money):
     """An insured teapot and a lamp, paid and on their way; the teapot is lost."""
     with_money(buyer, "500 EUR")
-    view = to_review(market, buyer)
+    view = to_review(market, buyer, business="Maison Perrin")
     group_ref = pay(view, buyer)
     settle()
     found = by_country(group_ref)

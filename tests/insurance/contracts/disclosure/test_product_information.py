@@ -11,7 +11,7 @@ from insurance.contracts.disclosure.queries import ClaimTerms
 from insurance.desks.counter.policy_pages import product_information
 from insurance.losses.claims.queries import NOTIFIED
 from insurance.losses.claims.rules import handling_on
-from insurance.offers.quotes.queries import LEVEL, Cover, trigger_days_on
+from insurance.offers.quotes.queries import NAMES, Cover, trigger_days_on
 from insurance.offers.quotes.rules import goods_rows
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import Cause, Gain, Interest, Remedy
@@ -57,7 +57,8 @@ def terms():
         on=day,
         of=tariff.shop_tariff_on(day),
         claims=claims,
-        levels=LEVEL,
+        levels=[cover.value for cover in Cover],
+        names=NAMES,
         trigger_days=trigger_days_on(day),
     )
 
@@ -199,7 +200,7 @@ def test_a_line_stands_there_only_while_data_make_it_true(monkeypatch):
     assert nothing in said
     assert not {refund, goes_back} & {*said}
     groups = [group for side in part("not-insured").sides for group in side.groups]
-    assert not [group for group in groups if group.title.msgid not in LEVEL.values()]
+    assert not [group for group in groups if group.title.msgid not in NAMES.values()]
 
 
 @pytest.mark.parametrize("who", rules.FOR)
