@@ -9,7 +9,11 @@ MANIFEST = Manifest(
     name="insurance",
     permissions=Permission,
     grants=GRANTS,
-    modules=("insurance.money.books.service", "insurance.desks.counter.movements"),
+    modules=(
+        "insurance.money.books.service",
+        "insurance.contracts.changes.service",
+        "insurance.desks.counter.movements",
+    ),
     sql=("sql/insurance.sql",),
     cli={
         "insurance-rate": "insurance.rating.tariff.cli:insurance_rate",

@@ -2,7 +2,9 @@
 
 EUROS, INSTANT = {"minor": 14890, "currency": "EUR"}, "2026-12-18T09:30:00+00:00"
 SAMPLE = (
-    dict.fromkeys(("amount", "paid", "repaid", "repayment", "sum_insured", "total"), EUROS)
+    dict.fromkeys(
+        ("amount", "paid", "refund", "repaid", "repayment", "sum_insured", "total"), EUROS
+    )
     | dict.fromkeys(("at", "due_at", "until"), INSTANT)
     | dict.fromkeys(
         (
@@ -31,6 +33,7 @@ SAMPLE = (
         "device": "Firefox",
         "is_late": False,
         "is_reminder": False,
+        "is_taker": False,
         "is_with_holder": True,
         "kind": "password_changed",
         "minutes": 30,
@@ -44,6 +47,7 @@ SAMPLE = (
         "question": "Which one?",
         "reason": "Reason",
         "since": "2026-12-04",
+        "revision": 2,
         "state": "returned",
         "tier": 2,
         "vendor": "Qinglan",
