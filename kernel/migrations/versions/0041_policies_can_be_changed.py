@@ -59,7 +59,7 @@ def _add_changes() -> None:
         sa.ForeignKeyConstraint(
             ["policy_id"],
             ["insurance.policies.id"],
-            name=op.f("fk_changes_policy_id_policies"),
+            name=op.f("fk_changes_policy_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
         sa.UniqueConstraint("ref", name=op.f("uq_changes_ref")),
