@@ -112,6 +112,8 @@ def update(locale: str, marked: Catalog) -> None:
         creation_date=old.creation_date,
         revision_date=old.revision_date,
     )
+    # Babel's own order of Arabic's forms is another than that of CLDR, whose names they go by here.
+    new.mime_headers = [("Plural-Forms", old.plural_forms)]
     for message in _sentences(marked):
         previous = old.get(_first(message), message.context)
         words = previous.string if previous is not None and _fits(previous, message) else None
