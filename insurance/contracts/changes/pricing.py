@@ -83,6 +83,7 @@ def endorsed(seen: PolicyView, asked: Asked) -> Priced:
         before=seen.parcel,
         after=parcel,
         cover=seen.cover,
+        perils=seen.perils,
         late=late,
         with_delay=asked.with_delay,
         on=seen.bound_at.date(),

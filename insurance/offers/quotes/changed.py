@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -9,6 +10,7 @@ from fractions import Fraction
 from insurance.offers.quotes import queries, rules
 from insurance.offers.quotes.errors import RiderNotOffered
 from insurance.offers.quotes.rules import Cover, ParcelRisk
+from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import DelayRider, Refusal, Risk, Section, Tariff
 from kernel.money import Money
@@ -50,19 +52,20 @@ def price_change(
     before: ParcelRisk,
     after: ParcelRisk,
     cover: Cover,
+    perils: Sequence[Cause],
     late: Late | None,
     with_delay: bool,
     on: date,
 ) -> Changed | Refusal:
     """Return what a change costs for the whole way, or why the changed parcel is not insured.
 
-    Shape: late is what the concluded cover pays for a delay; on is its day. Raises:
-    RiderNotOffered, NoRate, StaleRate.
+    Shape: perils are the causes that the concluded cover pays for, late is what it pays for a
+    delay; on is its day. Raises: RiderNotOffered, NoRate, StaleRate.
     """
     of = tariff.shop_tariff_on(on)
     kept = _kept(after, late, on, of) if with_delay else None
-    old = _risk(before, cover, late, on, of)
-    new = _risk(after, cover, kept, on, of)
+    old = _ridden(rules.risk_of(before, cover, on, of, perils=perils), late)
+    new = _ridden(rules.risk_of(after, cover, on, of, perils=perils), kept)
     euro_rate = queries.euro_rate_of(after.currency)
     change = of.endorse(policy=old, changed=new, euro_rate=euro_rate)
     if isinstance(change, Refusal):
@@ -111,8 +114,7 @@ def _kept(after: ParcelRisk, late: Late | None, on: date, of: Tariff) -> Late:
     return offered
 
 
-def _risk(parcel: ParcelRisk, cover: Cover, late: Late | None, on: date, of: Tariff) -> Risk:
-    risk = rules.risk_of(parcel, cover, on, of)
+def _ridden(risk: Risk, late: Late | None) -> Risk:
     if late is None:
         return risk
     rider = DelayRider(trigger_days=late.trigger_days, benefit=Fraction(late.benefit.amount))

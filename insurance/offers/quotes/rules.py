@@ -201,8 +201,19 @@ def _major(money: Money | None) -> Fraction:
     return Fraction(money.amount) if money is not None else Fraction(0)
 
 
-def risk_of(parcel: ParcelRisk, cover: Cover, day: date, of: Tariff) -> Risk:
-    """Return the tariff's risk of a parcel at a level."""
+def risk_of(
+    parcel: ParcelRisk,
+    cover: Cover,
+    day: date,
+    of: Tariff,
+    *,
+    perils: Sequence[Cause] | None = None,
+) -> Risk:
+    """Return the tariff's risk of a parcel at a level.
+
+    Shape: perils are what a concluded cover was sold with, None for what is sold on the day.
+    """
+    sold = sold_perils(cover=cover, interest=parcel.interest, day=day)
     goods = class_of(parcel.items, day, of)
     return Risk(
         product=Product.PARCEL,
@@ -231,11 +242,7 @@ def risk_of(parcel: ParcelRisk, cover: Cover, day: date, of: Tariff) -> Risk:
         is_already_scanned=parcel.is_already_scanned,
         is_sanctioned=parcel.is_sanctioned,
         is_perishable=goods.is_perishable,
-        discount_pct=left_out_pct(
-            cover=cover,
-            perils=sold_perils(cover=cover, interest=parcel.interest, day=day),
-            of=of,
-        ),
+        discount_pct=left_out_pct(cover=cover, perils=sold if perils is None else perils, of=of),
     )
 
 

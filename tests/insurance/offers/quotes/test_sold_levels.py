@@ -9,6 +9,7 @@ import pytest
 
 from insurance.losses.claims.rules import handling_on
 from insurance.offers.quotes import queries, rules
+from insurance.offers.quotes.changed import price_change
 from insurance.offers.quotes.queries import ADDS, WITHOUT, Cover, level_name
 from insurance.offers.quotes.words import LEVEL
 from insurance.rating.liability import queries as liability
@@ -51,6 +52,25 @@ def test_what_the_seller_bears_is_not_in_the_price(db):
     assert offered(interest=Interest.BUSINESS) == sender
     # 0.25 % and 0.50 % of what is insured, the least premium where that is more.
     assert offered(interest=Interest.CONSUMER) == euro(STD="0.50", PLUS="0.93")
+
+
+@pytest.mark.parametrize(
+    ("perils", "more"), [([Cause.LOST, Cause.DAMAGE], "1.30"), ([Cause.DAMAGE], "0.46")]
+)
+def test_a_change_is_priced_by_what_the_cover_was_sold_with(db, perils, more):
+    """What a buyer was sold before levels left the loss out still costs all of its price."""
+    before = make_risk(interest=Interest.CONSUMER, value="1200.00")
+    after = make_risk(interest=Interest.CONSUMER, value="1328.00")
+    change = price_change(
+        before=before,
+        after=after,
+        cover=Cover.STD,
+        perils=perils,
+        late=None,
+        with_delay=False,
+        on=DAY,
+    )
+    assert [shift.net for shift in change.shifts] == [Money.of(more, "EUR")]
 
 
 def test_the_loss_is_left_out_exactly(db):
