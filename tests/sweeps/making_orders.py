@@ -90,7 +90,7 @@ def _claims(house: House, order: Any) -> dict[str, str]:
         "noticed": policy.number,
         "proposed_claim": proposed,
         "refused_claim": refused,
-        "asked_claim": asked,
+        "questioned_claim": asked,
     }
 
 
