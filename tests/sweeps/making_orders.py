@@ -28,16 +28,17 @@ from tests.sweeps.people import BUYER, CLAIMS_OFFICER, LAMP_SELLER, UNDERWRITER
 
 
 def make_orders(house: House) -> dict[str, str]:
-    """Let a buyer get two orders and do what there is to do with each; return their names."""
+    """Let a buyer get three orders and do what there is to do with each; return their names."""
     buyer = house.actors[BUYER]
-    give_money(buyer, "600 EUR")
-    came, lost = (_ordered(house, level) for level in ("PLUS", "STD"))
-    for order in came.values():
+    give_money(buyer, "900 EUR")
+    came, broken, lost = (_ordered(house, level) for level in ("PLUS", "PLUS", "STD"))
+    for order in (*came.values(), *broken.values()):
         orders.note_delivered(parcel_ref=order.parcel_ref, at=clock.now(), actor=SYSTEM)
     heard()
     return (
         {"come": came["CN"].group_ref, "unsent": lost["DK"].group_ref}
-        | _claims(house, came["CN"])
+        | _judged_claims(house, came["CN"])
+        | _open_claims(house, broken["CN"])
         | _found(buyer, lost["CN"])
         | _return(house, came["DK"])
         | _reviews(house, [came["CN"], came["DK"]])
@@ -57,41 +58,47 @@ def _ordered(house: House, level: str) -> dict[str, Any]:
     return made
 
 
-def _claims(house: House, order: Any) -> dict[str, str]:
-    """Claim thrice: one is proposed to be paid, a refusal can be appealed against, one is asked."""
+def _judged_claims(house: House, order: Any) -> dict[str, str]:
+    """Claim twice: one is proposed to be paid, a refusal can be appealed against."""
+    _, (broken, stolen) = _told(house, order, cover.Cause.DAMAGE, cover.Cause.THEFT)
+    for claim in (broken, stolen):
+        deciding.recommend(
+            claim_id=claim.id,
+            is_approval=claim is broken,
+            amount=claim.claimed,
+            reason="The pictures show it.",
+            actor=house.actors[CLAIMS_OFFICER],
+        )
+    deciding.confirm(claim_id=stolen.id, actor=house.actors[UNDERWRITER])
+    heard()
+    return {"proposed_claim": broken.ref, "refused_claim": stolen.ref}
+
+
+def _open_claims(house: House, order: Any) -> dict[str, str]:
+    """Claim twice: one waits to be judged, one for an answer; what is missing can yet be told."""
+    policy, (broken, stolen) = _told(house, order, cover.Cause.DAMAGE, cover.Cause.THEFT)
+    asking.ask(claim_id=stolen.id, words="Who saw it?", actor=house.actors[CLAIMS_OFFICER])
+    heard()
+    return {"noticed": policy, "waiting_claim": broken.ref, "questioned_claim": stolen.ref}
+
+
+def _told(house: House, order: Any, *causes: cover.Cause) -> tuple[str, list[Any]]:
+    """Report what went wrong with a parcel; return its policy's number and the claims."""
     with reading():
         policy = cover.policy_for_parcel(parcel_ref=order.parcel_ref)
     assert policy is not None
-    twenty, colleague = Money.of("20", policy.currency), house.actors[CLAIMS_OFFICER]
-    told = [
+    claims = [
         opening.notify(
             policy_id=policy.id,
             cause=cause,
-            loss=twenty,
+            loss=Money.of("20", policy.currency),
             description="Something was amiss when it came.",
             actor=house.actors[BUYER],
         )
-        for cause in (cover.Cause.DAMAGE, cover.Cause.THEFT, cover.Cause.MISSING)
+        for cause in causes
     ]
     heard()
-    asking.ask(claim_id=told[2].id, words="What is missing?", actor=colleague)
-    for claim in told[:2]:
-        deciding.recommend(
-            claim_id=claim.id,
-            is_approval=claim.cause is cover.Cause.DAMAGE,
-            amount=twenty,
-            reason="The pictures show it.",
-            actor=colleague,
-        )
-    deciding.confirm(claim_id=told[1].id, actor=house.actors[UNDERWRITER])
-    heard()
-    proposed, refused, asked = (claim.ref for claim in told)
-    return {
-        "noticed": policy.number,
-        "proposed_claim": proposed,
-        "refused_claim": refused,
-        "questioned_claim": asked,
-    }
+    return policy.number, claims
 
 
 def _found(buyer: Actor, order: Any) -> dict[str, str]:
