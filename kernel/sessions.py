@@ -106,11 +106,13 @@ def _plain(statement: object, parameters: object) -> Asked | None:
     """Return a statement as the driver takes it, None where the mapper has to see to it."""
     if type(statement) is not TextClause or not isinstance(parameters, dict | None):
         return None
-    return _spelled(statement.text) if _takes_anything(statement) else None
+    return _straight(statement)
 
 
-def _takes_anything(statement: TextClause) -> bool:
-    return all(_is_untyped(parameter) for parameter in statement.get_children())
+@lru_cache(maxsize=2000)  # of the modules' constants; what is written anew each time is looked at anew
+def _straight(statement: TextClause) -> Asked | None:
+    takes_anything = all(_is_untyped(parameter) for parameter in statement.get_children())
+    return _spelled(statement.text) if takes_anything else None
 
 
 def _is_untyped(parameter: object) -> bool:

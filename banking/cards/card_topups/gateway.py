@@ -40,6 +40,9 @@ _STATE = ["payment_intent.latest_charge.balance_transaction"]
 _INTENT = ["latest_charge.balance_transaction"]
 # Payments of saved cards have no page; their own name stands in its place.
 WITHOUT_PAGE = "pi_"
+# The network tells of a payment made on its page, and of its charges, beside the page itself. Asking
+# once is enough; a page that was told of stands on the charge's own metadata.
+_TOLD_BY, _PAGE = "told_by", "page"
 _LANGUAGES = {"zh-CN": "zh", "ar": "auto"}  # the network's page speaks no Arabic
 
 
@@ -56,7 +59,8 @@ class Report:
     """A webhook whose signature is right.
 
     Shape: payment_id and refund_id are ours, None when the object is none of our payments or
-    refunds; dispute_ref is the network's, empty when it is no dispute.
+    refunds; dispute_ref is the network's, empty when it is no dispute; is_told_twice where another
+    webhook says the same of the same payment.
     """
 
     event_id: str
@@ -65,6 +69,7 @@ class Report:
     payload: dict[str, Any]
     refund_id: UUID | None = None
     dispute_ref: str = ""
+    is_told_twice: bool = False
 
 
 def house_limits() -> list[dict[str, Any]]:
@@ -98,6 +103,7 @@ def open_page(
     Raises: CardPageDown, CardNetworkRefused.
     """
     ours = {"payment_id": str(payment_id), "locale": locale}
+    charged = ours | {_TOLD_BY: _PAGE}
     with _opening(), asking() as network:
         page = network.v1.checkout.sessions.create(
             params={
@@ -115,9 +121,9 @@ def open_page(
                 "client_reference_id": str(payment_id),
                 "metadata": ours,
                 "payment_intent_data": (
-                    {"metadata": ours, "setup_future_usage": "on_session"}
+                    {"metadata": charged, "setup_future_usage": "on_session"}
                     if saves_card
-                    else {"metadata": ours}
+                    else {"metadata": charged}
                 ),
                 "customer_creation": "always" if saves_card else "if_required",
                 "success_url": back_to,
@@ -172,15 +178,20 @@ def _report(payload: dict[str, Any]) -> Report:
         payment_id=_ours(about, "payment_id"),
         refund_id=_ours(about, "refund_id"),
         dispute_ref=foreign_json.text(about["id"], longest=_LONGEST_NAME) if is_dispute else "",
+        is_told_twice=_noted(about, _TOLD_BY) == _PAGE,
     )
 
 
 def _ours(about: object, name: str) -> UUID | None:
-    metadata = about.get("metadata") if isinstance(about, dict) else None
     try:
-        return UUID((metadata or {}).get(name, ""))
+        return UUID(_noted(about, name))
     except (ValueError, AttributeError):
         return None
+
+
+def _noted(about: object, name: str) -> Any:  # noqa: ANN401 - as the network's JSON brings it
+    metadata = about.get("metadata") if isinstance(about, dict) else None
+    return metadata.get(name, "") if isinstance(metadata, dict) else ""
 
 
 def _state(page: Session) -> NetworkState:

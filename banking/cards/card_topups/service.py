@@ -323,7 +323,7 @@ def record_charge(
 def record_report(*, report: gateway.Report, actor: Actor) -> bool:
     """Store a webhook; return whether it is new. What comes again changes nothing.
 
-    Events: PaymentReported, RefundReported, DisputeReported.
+    Events: PaymentReported, RefundReported, DisputeReported; none where the page tells as well.
     """
     given = {
         "provider": gateway.PROVIDER,
@@ -344,7 +344,7 @@ def _tell(report: gateway.Report) -> None:
         publish(DisputeReported(dispute_ref=report.dispute_ref, provider_event=report.event_id))
     elif report.refund_id is not None:
         publish(RefundReported(refund_id=report.refund_id, provider_event=report.event_id))
-    elif report.payment_id is not None:
+    elif report.payment_id is not None and not report.is_told_twice:
         publish(PaymentReported(payment_id=report.payment_id, provider_event=report.event_id))
 
 

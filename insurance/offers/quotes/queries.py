@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from banking import api as bank
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
 from insurance.offers.quotes import rules
 from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
-from insurance.offers.quotes.models import Quote
 from insurance.offers.quotes.rules import Cover, InsuredItem, Mode, ParcelRisk
 from insurance.offers.quotes.words import ADDS, NAMES, WITHOUT, level_name
 from insurance.rating.liability import queries as liability
@@ -39,6 +40,20 @@ __all__ = [
 # Why a level is not sold to somebody who is owed all of it anyway; the tariff's own reasons are
 # those of a gate that it never comes to.
 ADDS_NOTHING = "ADDS_NOTHING"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredQuote:
+    """What is asked of a stored quote. Shape: as `models.Quote`."""
+
+    id: UUID
+    subject: str
+    currency: str
+    risk: dict[str, Any]
+    levels: dict[str, Any]
+    tariff_version: str
+    created_at: datetime
+    valid_until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,20 +430,29 @@ def stored_parcel(risk: ParcelRisk) -> dict[str, Any]:
     }
 
 
-def _row(quote_id: UUID) -> Quote:
-    row = session().get(Quote, quote_id)
+_ROW = text("""
+    SELECT id, subject, currency, risk, levels, tariff_version, created_at, valid_until
+    FROM insurance.quotes WHERE id = :id
+    """)
+
+
+def _row(quote_id: UUID) -> StoredQuote:
+    row = session().info.get((StoredQuote, quote_id))
     if row is None:
-        raise QuoteUnknown
-    remember(row)
+        found = session().execute(_ROW, {"id": quote_id}).one_or_none()
+        if found is None:
+            raise QuoteUnknown
+        row = StoredQuote(**found._mapping)
+        remember(row)
     return row
 
 
-def remember(row: Quote) -> None:
-    """Keep a quote for the rest of the session, which forgets what nobody holds."""
-    session().info[Quote, row.id] = row
+def remember(row: StoredQuote) -> None:
+    """Keep a quote for the rest of the session: it is asked about again, and never changes."""
+    session().info[StoredQuote, row.id] = row
 
 
-def _view(row: Quote) -> QuoteView:
+def _view(row: StoredQuote) -> QuoteView:
     return view_of(
         quote_id=row.id,
         subject=row.subject,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import fields
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from insurance.offers.quotes import queries, rules
 from insurance.offers.quotes.models import Quote
@@ -16,6 +18,16 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.idempotency import request_hash
 from kernel.ids import new_id
+
+_STORE = text("""
+    INSERT INTO insurance.quotes (
+        id, subject, currency, input_hash, risk, levels, tariff_version, euro_rate, created_at,
+        valid_until
+    ) VALUES (
+        :id, :subject, :currency, :input_hash, CAST(:risk AS jsonb), CAST(:levels AS jsonb),
+        :tariff_version, :euro_rate, :created_at, :valid_until
+    )
+    """)
 
 
 @command("insurance.quotes.quote_parcel")
@@ -54,19 +66,19 @@ def _standing(subject: str, digest: bytes) -> UUID | None:
 def _store(risk: ParcelRisk, subject: str, digest: bytes) -> UUID:
     now = clock.now()
     euro_rate = queries.selling_rate_of(risk.currency)
-    quote = Quote(
+    quote = queries.StoredQuote(
         id=new_id(),
         subject=subject,
         currency=risk.currency,
-        input_hash=digest,
         risk=queries.stored_parcel(risk),
         levels=queries.rated(risk, now.date(), euro_rate),
         tariff_version=tariff.shop_tariff_on(now.date()).version,
-        euro_rate=None if euro_rate is None else str(euro_rate),
         created_at=now,
         valid_until=now + rules.offer_on(now.date()).lifetime,
     )
-    session().add(quote)
-    session().flush()
+    held = {field.name: getattr(quote, field.name) for field in fields(quote)}
+    documents = {name: json.dumps(held[name], ensure_ascii=False) for name in ("risk", "levels")}
+    asked = {"input_hash": digest, "euro_rate": None if euro_rate is None else str(euro_rate)}
+    session().execute(_STORE, held | documents | asked)
     queries.remember(quote)
     return quote.id

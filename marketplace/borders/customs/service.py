@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from kernel import clock
 from kernel.actor import Actor
@@ -15,6 +16,7 @@ from kernel.events import publish
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
 from kernel.people.guests import queries as guests
+from kernel.statements import read_sql
 from marketplace.borders.customs import errors, gateway, queries
 from marketplace.borders.customs.events import (
     DeclarationAssessed,
@@ -29,6 +31,10 @@ from marketplace.borders.customs.queries import DeclarationView, QuoteView
 from marketplace.borders.customs.rules import DeclarationState, may_become
 from marketplace.borders.duties import queries as duties
 from marketplace.borders.duties.queries import LandedCost, Shipment
+
+# Written without the mapper, since every parcel of every checkout is quoted.
+_KEEP = text(read_sql(__file__, "keep_quote"))
+_KEPT = tuple(CustomsQuote.__table__.columns.keys())
 
 
 @command("marketplace.customs.quote")
@@ -67,8 +73,10 @@ def quote(*, shipment: Shipment, subject: str, actor: Actor) -> tuple[QuoteView,
         quoted_at=now,
         valid_until=now + duties.quote_validity(),
     )
-    session().add(row)
-    session().flush()
+    held = {name: getattr(row, name) for name in _KEPT} | {
+        name: json.dumps(getattr(row, name), ensure_ascii=False) for name in ("case", "result")
+    }
+    session().execute(_KEEP, held)
     return queries.quote_view(row), cost
 
 
