@@ -109,7 +109,8 @@ def _plain(statement: object, parameters: object) -> Asked | None:
     return _straight(statement)
 
 
-@lru_cache(maxsize=2000)  # of the modules' constants; what is written anew each time is looked at anew
+# Of the modules' constants; what is written anew each time is looked at anew.
+@lru_cache(maxsize=2000)
 def _straight(statement: TextClause) -> Asked | None:
     takes_anything = all(_is_untyped(parameter) for parameter in statement.get_children())
     return _spelled(statement.text) if takes_anything else None

@@ -215,7 +215,7 @@ class PatientWorker(Worker):  # type: ignore[misc]  # gunicorn ships no types
             door.pull_trigger()
 
     def notify(self) -> None:
-        """Show that this process lives, once a second: a turn is as short as its visitors let it."""
+        """Show that this process lives, once a second; turns come as often as visitors do."""
         if (now := time.monotonic()) - self.shown_at >= 1:
             self.shown_at = now
             super().notify()

@@ -40,8 +40,8 @@ _STATE = ["payment_intent.latest_charge.balance_transaction"]
 _INTENT = ["latest_charge.balance_transaction"]
 # Payments of saved cards have no page; their own name stands in its place.
 WITHOUT_PAGE = "pi_"
-# The network tells of a payment made on its page, and of its charges, beside the page itself. Asking
-# once is enough; a page that was told of stands on the charge's own metadata.
+# The network tells of a payment made on its page thrice: by the page, the intent and the charge.
+# Asking once is enough; the two others say in their metadata that the page tells.
 _TOLD_BY, _PAGE = "told_by", "page"
 _LANGUAGES = {"zh-CN": "zh", "ar": "auto"}  # the network's page speaks no Arabic
 

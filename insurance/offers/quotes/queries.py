@@ -439,10 +439,10 @@ _ROW = text("""
 def _row(quote_id: UUID) -> StoredQuote:
     row = session().info.get((StoredQuote, quote_id))
     if row is None:
-        found = session().execute(_ROW, {"id": quote_id}).one_or_none()
+        found = session().execute(_ROW, {"id": quote_id}).mappings().one_or_none()
         if found is None:
             raise QuoteUnknown
-        row = StoredQuote(**found._mapping)
+        row = StoredQuote(**found)
         remember(row)
     return row
 
