@@ -44,7 +44,9 @@ from insurance.losses.claims.queries import (
     case_reserves,
     claims_of,
     notice_until,
+    silent_parcels,
 )
+from insurance.losses.claims.silence import news_after, parcel_heard, parcel_silent
 from insurance.losses.salvage.queries import (
     Found,
     RecoveryState,
@@ -129,12 +131,15 @@ __all__ = [
     "insurer_on",
     "latest_policies",
     "level_name",
+    "news_after",
     "notice_until",
     "parcel_delivered",
     "parcel_found",
+    "parcel_heard",
     "parcel_late",
     "parcel_lost",
     "parcel_returned",
+    "parcel_silent",
     "pays_for_loss",
     "policies_for_parcels",
     "policies_of",
@@ -144,4 +149,5 @@ __all__ = [
     "quote_parcel",
     "recoveries_for_parcels",
     "release_lost",
+    "silent_parcels",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from insurance import api as cover
@@ -28,10 +29,12 @@ from tests.sweeps.people import BUYER, CLAIMS_OFFICER, LAMP_SELLER, UNDERWRITER
 
 
 def make_orders(house: House) -> dict[str, str]:
-    """Let a buyer get three orders and do what there is to do with each; return their names."""
+    """Let a buyer make four orders and do what there is to do with each; return their names."""
     buyer = house.actors[BUYER]
-    give_money(buyer, "900 EUR")
-    came, broken, lost = (_ordered(house, level) for level in ("PLUS", "PLUS", "STD"))
+    give_money(buyer, "1200 EUR")
+    came, broken, lost, silent = (
+        _ordered(house, level) for level in ("PLUS", "PLUS", "STD", "STD")
+    )
     for order in (*came.values(), *broken.values()):
         orders.note_delivered(parcel_ref=order.parcel_ref, at=clock.now(), actor=SYSTEM)
     heard()
@@ -40,6 +43,7 @@ def make_orders(house: House) -> dict[str, str]:
         | _judged_claims(house, came["CN"])
         | _open_claims(house, broken["CN"])
         | _found(buyer, lost["CN"])
+        | _silent(silent["CN"])
         | _return(house, came["DK"])
         | _reviews(house, [came["CN"], came["DK"]])
     )
@@ -113,6 +117,18 @@ def _found(buyer: Actor, order: Any) -> dict[str, str]:
     salvage.surrender(ref=case.ref, actor=buyer)
     heard()
     return {"left_goods": case.ref}
+
+
+def _silent(order: Any) -> dict[str, str]:
+    """Hear nothing of a parcel for three weeks: its claim waits for a word."""
+    now = clock.now()
+    orders.note_scanned(parcel_ref=order.parcel_ref, at=now, place="Lyon", actor=SYSTEM)
+    waiting = cover.parcel_silent(
+        parcel_ref=order.parcel_ref, since=now - timedelta(days=21), evidence={}, actor=SYSTEM
+    )
+    assert waiting is not None
+    heard()
+    return {"silent_claim": waiting.ref}
 
 
 def _return(house: House, order: Any) -> dict[str, str]:

@@ -25,6 +25,7 @@ PLACES: list[Visit] = [
     (BUYER, "/cover/policies/{noticed}"),
     (BUYER, "/cover/claims/{refused_claim}"),
     (BUYER, "/cover/claims/{questioned_claim}"),
+    (BUYER, "/cover/claims/{silent_claim}"),
     (BUYER, "/bank/standing/{running_order}"),
     (BUYER, "/bank/standing/{resting_order}"),
     (OTHER_BUYER, "/cart/"),

@@ -36,7 +36,9 @@ class ClaimPage:
     the day by which officers decide; is_to_card tells whether the card that paid gets the money;
     suggested is what an officer would propose, within what others left of the loss; said is what
     was asked and answered, answer_by until when an answer is taken, kept the photographs that wait
-    for it; ombudsman settles a refusal outside the house, None before one.
+    for it; silent_since is the last scan of a parcel whose silence waits for a word, may_tell
+    whether the one who looks has not given it yet; ombudsman settles a refusal outside the house,
+    None before one.
     """
 
     claim: ClaimView
@@ -59,6 +61,8 @@ class ClaimPage:
     may_appeal: bool
     may_answer: bool
     may_withdraw: bool
+    silent_since: datetime | None
+    may_tell: bool
     said: Sequence[Said]
     answer_by: datetime | None
     kept: Sequence[PhotoView]
@@ -97,7 +101,7 @@ def queue() -> list[DeskLine]:
     return [
         DeskLine(
             claim=claim,
-            status=words.STATUS[claim.state],
+            status=words.status(claim),
             cause=words.CAUSE[claim.cause],
             due_on=due_on,
             is_overdue=due_on is not None and due_on < clock.today(),
@@ -113,13 +117,20 @@ def asked() -> list[tuple[ClaimView, words.Status, str]]:
 
 def told(claims: Sequence[ClaimView]) -> list[tuple[ClaimView, words.Status, str]]:
     """Return claims, each with its status and its cause in words."""
-    return [(claim, words.STATUS[claim.state], words.CAUSE[claim.cause]) for claim in claims]
+    return [(claim, words.status(claim), words.CAUSE[claim.cause]) for claim in claims]
 
 
 def may_answer(file: ClaimFile, actor: Actor) -> bool:
     """Whether the actor is who the officers ask."""
     is_asked = file.claim.state in {queries.ClaimState.INFO_NEEDED, queries.ClaimState.LAPSED}
     return is_asked and file.claim.policyholder_id == actor.person_id
+
+
+def _silent_since(claim: ClaimView) -> datetime | None:
+    """Return the last scan of a parcel whose silence waits for a word."""
+    if claim.state is not queries.ClaimState.PRE_OPENED:
+        return None
+    return datetime.fromisoformat(claim.facts["silent_since"])
 
 
 def _kept(file: ClaimFile, actor: Actor) -> Sequence[PhotoView]:
@@ -143,7 +154,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
             actor, album=queries.ALBUM, subject=claim.ref, later=file.answer_albums
         ),
         policy=file.policy,
-        status=words.STATUS[claim.state],
+        status=words.status(claim),
         cause=words.CAUSE[claim.cause],
         sums=words.sums(claim),
         reasons=[
@@ -162,6 +173,8 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         and clock.now() <= claim.appeal_until,
         may_answer=may_answer(file, actor),
         may_withdraw=claim.policyholder_id == actor.person_id and claim.may_be_withdrawn,
+        silent_since=_silent_since(claim),
+        may_tell=claim.policyholder_id == actor.person_id and not claim.facts.get("confirmed"),
         said=file.said,
         answer_by=waiting.answer_by(file),
         kept=_kept(file, actor),

@@ -55,6 +55,11 @@ STATUS: dict[ClaimState, Status] = {
     ClaimState.WITHDRAWN: Status("info", N_("Withdrawn"), N_("You withdrew this claim.")),
 }
 
+# What silence found, and what became nothing.
+_HEARD_AGAIN = Status(
+    "ok", N_("Closed"), N_("Your parcel isn't lost, so there's nothing to claim.")
+)
+
 CAUSE: dict[Cause, str] = {
     Cause.LOST: N_("Parcel lost"),
     Cause.DELAY: N_("Parcel late"),
@@ -101,6 +106,10 @@ SUM: dict[str, str] = {
 HAPPENED: dict[str, str] = {
     "opened": N_("Loss reported"),
     "referred": N_("Passed to a claims officer"),
+    "silent": N_("No scan for a long time"),
+    "confirmed": N_("Reported as never arrived"),
+    "said_arrived": N_("Reported as arrived"),
+    "moved_again": N_("The parcel was scanned again"),
     "asked": N_("Question from the claims officer"),
     "answered": N_("Question answered"),
     "reminded": N_("Reminder sent"),
@@ -120,6 +129,13 @@ HAPPENED: dict[str, str] = {
     "surrendered": N_("Items left to the insurer"),
     "closed": N_("The insurer has settled the sale of the items"),
 }
+
+
+def status(claim: ClaimView) -> Status:
+    """Return a claim's state as its page tells it."""
+    if claim.state is ClaimState.WITHDRAWN and claim.cause is Cause.LOST:
+        return _HEARD_AGAIN
+    return STATUS[claim.state]
 
 
 def reason(question: Question, *, is_yes: bool) -> Message:

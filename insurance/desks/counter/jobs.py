@@ -14,6 +14,8 @@ from insurance.losses.claims.events import (
     ClaimPaid,
     ClaimQuestioned,
     ClaimRefused,
+    LossFound,
+    ParcelSilent,
 )
 from kernel import mail
 from kernel.events import on
@@ -60,6 +62,30 @@ def tell_of_payment(event: ClaimPaid) -> None:
 def tell_of_refusal(event: ClaimRefused) -> None:
     """Tell that nothing is paid, and where the reasons stand."""
     _write(event.policyholder_id, "claim_refused", ref=event.ref)
+
+
+@on(ParcelSilent, "insurance.counter.tell_of_silence", queue="mail")
+def tell_of_silence(event: ParcelSilent) -> None:
+    """Tell that a carrier says nothing, and from when a claim waits."""
+    _write(
+        event.policyholder_id,
+        "parcel_silent",
+        ref=event.parcel_ref,
+        since=event.since.date().isoformat(),
+        open_on=event.open_on.isoformat(),
+    )
+
+
+@on(LossFound, "insurance.counter.ask_whether_it_came", queue="mail")
+def ask_whether_it_came(event: LossFound) -> None:
+    """Ask whether a silent parcel came: one tap starts the claim."""
+    _write(
+        event.policyholder_id,
+        "claim_found",
+        ref=event.parcel_ref,
+        claim=event.ref,
+        since=event.since.date().isoformat(),
+    )
 
 
 @on(ClaimQuestioned, "insurance.counter.tell_of_question", queue="mail")

@@ -12,7 +12,7 @@ from insurance.contracts.certificates import service as certificates
 from insurance.contracts.disclosure import service as disclosure
 from insurance.contracts.policies import queries as policies
 from insurance.desks.counter import claim_pages, forms, policy_pages, policy_words
-from insurance.losses.claims import asking, deciding, queries
+from insurance.losses.claims import asking, deciding, queries, silence
 from insurance.losses.claims import loss_notices as notices
 from insurance.losses.salvage import queries as recoveries
 from insurance.offers.quotes.queries import level_name
@@ -120,6 +120,26 @@ def withdraw_claim(ref: str) -> ResponseReturnValue:
     """Take a claim back before it is decided."""
     file = queries.claim_for(current_actor(), ref)
     asking.withdraw(claim_id=file.claim.id, actor=current_actor())
+    return redirect(url_for("cover.claim", ref=ref), 303)
+
+
+@bp.post("/claims/<ref>/never-came")
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(claim)
+def never_came(ref: str) -> ResponseReturnValue:
+    """Say that a silent parcel never came; its loss is claimed then."""
+    file = queries.claim_for(current_actor(), ref)
+    silence.confirm_loss(claim_id=file.claim.id, actor=current_actor())
+    return redirect(url_for("cover.claim", ref=ref), 303)
+
+
+@bp.post("/claims/<ref>/arrived")
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(claim)
+def arrived(ref: str) -> ResponseReturnValue:
+    """Say that a silent parcel came after all."""
+    file = queries.claim_for(current_actor(), ref)
+    silence.say_arrived(claim_id=file.claim.id, actor=current_actor())
     return redirect(url_for("cover.claim", ref=ref), 303)
 
 

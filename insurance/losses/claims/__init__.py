@@ -9,5 +9,6 @@ __all__ = [
     "opening",
     "paying",
     "queries",
+    "silence",
     "waiting",
 ]

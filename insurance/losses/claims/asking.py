@@ -11,7 +11,7 @@ from insurance.losses.claims.errors import AnswerClosed, ClaimTransitionRefused,
 from insurance.losses.claims.events import ClaimLapsed, ClaimQuestioned
 from insurance.losses.claims.models import Claim
 from insurance.losses.claims.queries import ClaimView
-from insurance.losses.claims.rules import ClaimState, Silence
+from insurance.losses.claims.rules import ClaimState, Unanswered
 from insurance.money.books import service as books
 from insurance.rating.liability.queries import Cause
 from kernel import clock
@@ -101,12 +101,12 @@ def mind_question(*, claim_id: UUID, actor: Actor) -> None:
         handling=rules.handling_on(question.asked_at.date()),
     )
     match due:
-        case (Silence.REMIND, day):
+        case (Unanswered.REMIND, day):
             outcome.note(row, "reminded", {"day": day}, actor)
             _tell(row, question.words, question.asked_at, is_reminder=True)
-        case (Silence.ON, _):
+        case (Unanswered.ON, _):
             outcome.move(row, ClaimState.IN_REVIEW, "unanswered", {}, actor)
-        case (Silence.LAPSE, _):
+        case (Unanswered.LAPSE, _):
             outcome.move(row, ClaimState.LAPSED, "lapsed", {}, actor)
             publish(
                 ClaimLapsed(
@@ -116,7 +116,7 @@ def mind_question(*, claim_id: UUID, actor: Actor) -> None:
                     answer_by=waiting.answer_until(ClaimState.LAPSED, question.asked_at),
                 )
             )
-        case (Silence.END, _):
+        case (Unanswered.END, _):
             policy = policies.policy(policy_id=row.policy_id)
             outcome.refuse(row, policy, rules.UNANSWERED, actor)
 

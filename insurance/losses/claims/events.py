@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -91,3 +91,37 @@ class ClaimLapsed(Event):
     ref: str
     policyholder_id: UUID
     answer_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelSilent(Event):
+    """The carrier has not scanned a covered parcel for a week; from open_on on a claim waits."""
+
+    name: ClassVar[str] = "insurance.parcel.silent.v1"
+    policy_id: UUID
+    policyholder_id: UUID
+    parcel_ref: str
+    since: datetime
+    open_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossFound(Event):
+    """A parcel fell silent for so long that a claim waits for its holder's word."""
+
+    name: ClassVar[str] = "insurance.claim.found.v1"
+    claim_id: UUID
+    ref: str
+    policyholder_id: UUID
+    parcel_ref: str
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossConfirmed(Event):
+    """The holder says that a silent parcel never came; whoever follows it may give it up."""
+
+    name: ClassVar[str] = "insurance.claim.loss_confirmed.v1"
+    claim_id: UUID
+    ref: str
+    parcel_ref: str

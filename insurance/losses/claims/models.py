@@ -94,6 +94,17 @@ class ClaimEntry(Base):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class Silence(Base):
+    """A silence of a carrier that a holder was told of. Shape: since is the parcel's last scan."""
+
+    __tablename__ = "silences"
+    __table_args__ = ({"schema": "insurance"},)
+
+    policy_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.policies.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
+    told_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class NoticeDraft(Base):
     """A notice as far as it was typed; none of it is checked before it is sent.
 

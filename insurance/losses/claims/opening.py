@@ -38,7 +38,7 @@ from kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Report:
+class Report:
     """A loss as it is reported. Shape: sums are the lines of the arithmetic before `payable`."""
 
     cause: Cause
@@ -71,28 +71,42 @@ def parcel_lost(
     policy = policies.policy_for_parcel(parcel_ref=parcel_ref)
     if policy is None:
         return None
-    paid = carrier_paid or Money.zero(policy.currency)
+    report = loss_of(
+        policy,
+        at=at,
+        evidence=evidence,
+        carrier_paid=carrier_paid or Money.zero(policy.currency),
+        refunded_by_seller_to=refunded_by_seller_to,
+    )
+    return _open(policy, report, actor)
+
+
+def loss_of(
+    policy: PolicyView,
+    *,
+    at: datetime,
+    evidence: Mapping[str, Any],
+    carrier_paid: Money,
+    refunded_by_seller_to: UUID | None = None,
+) -> Report:
+    """Return the whole loss of a parcel as it is reported, in proof where scans show it."""
     loss = rules.gone(
         sum_insured=policy.sum_insured,
         deductible=policy.deductible,
-        carrier_paid=paid,
+        carrier_paid=carrier_paid,
         is_refunded_by_seller=refunded_by_seller_to is not None,
     )
     sums = [("sum_insured", policy.sum_insured), ("deductible", -policy.deductible)]
-    return _open(
-        policy,
-        _Report(
-            cause=Cause.LOST,
-            loss_at=at,
-            claimed=policy.sum_insured,
-            settlement=tariff.settle(loss=loss, tariff=_tariff(policy)),
-            sums=[*sums, ("carrier_paid", -paid)],
-            wallet_id=refunded_by_seller_to,
-            facts={"lost_on": at.date().isoformat()},
-            evidence=evidence,
-            is_proven_by_carrier=bool(evidence),
-        ),
-        actor,
+    return Report(
+        cause=Cause.LOST,
+        loss_at=at,
+        claimed=policy.sum_insured,
+        settlement=tariff.settle(loss=loss, tariff=tariff_of(policy)),
+        sums=[*sums, ("carrier_paid", -carrier_paid)],
+        wallet_id=refunded_by_seller_to,
+        facts={"lost_on": at.date().isoformat()},
+        evidence=evidence,
+        is_proven_by_carrier=bool(evidence),
     )
 
 
@@ -118,7 +132,7 @@ def parcel_late(
         trigger_days=terms.trigger_days,
         benefit=terms.benefit,
     )
-    settlement = tariff.settle(loss=loss, tariff=_tariff(policy))
+    settlement = tariff.settle(loss=loss, tariff=tariff_of(policy))
     if not settlement.payable:
         policy_service.note_late(policy_id=policy.id, promised_on=promised_on, actor=actor)
         return None
@@ -132,7 +146,7 @@ def parcel_late(
     loss_at = min(clock.now(), policy.ended_at or clock.now())
     return _open(
         policy,
-        _Report(
+        Report(
             cause=Cause.DELAY,
             loss_at=loss_at,
             claimed=terms.benefit,
@@ -164,7 +178,7 @@ def notify(
         raise ClaimWindowClosed(days=handling.notice_days[cause])
     if loss > policy.still_insured:
         raise AmountOverSumInsured(most=policy.still_insured)
-    known = _known(policy.id, cause)
+    known = known_claim(policy.id, cause)
     if known is not None:
         raise ClaimExists(claim=known.ref)
     assert policy.delivered_at is not None, "the window begins with delivery"
@@ -175,11 +189,11 @@ def notify(
         loss=loss,
         goods=policy.goods if cause is Cause.DAMAGE else "",
     )
-    settlement = tariff.settle(loss=damage, tariff=_tariff(policy))
+    settlement = tariff.settle(loss=damage, tariff=tariff_of(policy))
     own_share = settlement.payable - loss
     return _open(
         policy,
-        _Report(
+        Report(
             cause=cause,
             loss_at=policy.delivered_at,
             claimed=loss,
@@ -192,12 +206,14 @@ def notify(
     )
 
 
-def _open(policy: PolicyView, report: _Report, actor: Actor) -> ClaimView:
+def _open(policy: PolicyView, report: Report, actor: Actor) -> ClaimView:
     """Open the claim unless this loss has one, reserve for it and tell."""
     policy_service.locked(policy_id=policy.id)
-    known = _known(policy.id, report.cause)
+    known = known_claim(policy.id, report.cause)
     if known is not None:
-        return queries.claim(claim_id=known.id)
+        known = outcome.locked(known.id)  # its holder may answer in the same moment
+        if known.state not in {ClaimState.PRE_OPENED, ClaimState.WITHDRAWN}:
+            return queries.claim(claim_id=known.id)
     handling = _handling()
     is_in_cover = policy.covers(report.loss_at)
     reserved = Money.zero(policy.currency)
@@ -209,7 +225,9 @@ def _open(policy: PolicyView, report: _Report, actor: Actor) -> ClaimView:
             deductible=policy.deductible,
             handling=handling,
         )
-    row = _insert(policy, report, reserved)
+    row = insert_claim(policy, report, reserved) if known is None else known
+    if known is not None:
+        _confirm(known, report, reserved)
     books.claim_reserved(
         claim_id=row.id,
         subject=row.ref,
@@ -233,9 +251,19 @@ def _open(policy: PolicyView, report: _Report, actor: Actor) -> ClaimView:
     return queries.claim(claim_id=row.id)
 
 
-def _insert(policy: PolicyView, report: _Report, reserved: Money) -> Claim:
-    payable = report.settlement.payable
-    evidence_hash = request_hash(dict(report.evidence)).hex()
+def _confirm(row: Claim, report: Report, reserved: Money) -> None:
+    """Let what silence found become a claim: as it is reported now, and from now on."""
+    row.state = rules.moved(ClaimState(row.state), ClaimState.SUBMITTED)
+    row.facts, row.sums = _facts(report), _sums(report)
+    row.payable, row.reserve = report.settlement.payable.minor, reserved.minor
+    row.loss_at, row.opened_at, row.decided_at = report.loss_at, clock.now(), None
+    session().flush()
+
+
+def insert_claim(
+    policy: PolicyView, report: Report, reserved: Money, state: ClaimState = ClaimState.SUBMITTED
+) -> Claim:
+    """Write the row of a loss; the caller holds the policy."""
     statement = (
         insert(Claim)
         .values(
@@ -244,23 +272,15 @@ def _insert(policy: PolicyView, report: _Report, reserved: Money) -> Claim:
             policy_id=policy.id,
             policyholder_id=policy.policyholder_id,
             cause=report.cause.value,
-            state=ClaimState.SUBMITTED.value,
+            state=state.value,
             currency=policy.currency,
             claimed=report.claimed.minor,
             reserve=reserved.minor,
-            payable=payable.minor,
+            payable=report.settlement.payable.minor,
             payee=(report.settlement.payee or tariff.Payee.BUYER).value,
             wallet_id=report.wallet_id or policies.pays_to(policy),
-            facts=dict(report.facts)
-            | {
-                "is_proven_by_carrier": report.is_proven_by_carrier,
-                "evidence": dict(report.evidence),
-                "evidence_sha256": evidence_hash,
-            },
-            sums=[
-                *({"what": what, "minor": amount.minor} for what, amount in report.sums if amount),
-                {"what": "payable", "minor": payable.minor},
-            ],
+            facts=_facts(report),
+            sums=_sums(report),
             loss_at=report.loss_at,
             opened_at=clock.now(),
         )
@@ -269,7 +289,23 @@ def _insert(policy: PolicyView, report: _Report, reserved: Money) -> Claim:
     return session().execute(statement).scalar_one()
 
 
-def _known(policy_id: UUID, cause: Cause) -> Claim | None:
+def _facts(report: Report) -> dict[str, Any]:
+    return dict(report.facts) | {
+        "is_proven_by_carrier": report.is_proven_by_carrier,
+        "evidence": dict(report.evidence),
+        "evidence_sha256": request_hash(dict(report.evidence)).hex(),
+    }
+
+
+def _sums(report: Report) -> list[dict[str, Any]]:
+    return [
+        *({"what": what, "minor": amount.minor} for what, amount in report.sums if amount),
+        {"what": "payable", "minor": report.settlement.payable.minor},
+    ]
+
+
+def known_claim(policy_id: UUID, cause: Cause) -> Claim | None:
+    """Return the claim of a loss, None before there is one."""
     return (
         session()
         .execute(select(Claim).where(Claim.policy_id == policy_id, Claim.cause == cause))
@@ -281,5 +317,6 @@ def _handling() -> rules.Handling:
     return rules.handling_on(clock.today())
 
 
-def _tariff(policy: PolicyView) -> tariff.Tariff:
+def tariff_of(policy: PolicyView) -> tariff.Tariff:
+    """Return the tariff that a policy was sold under."""
     return tariff.shop_tariff_on(policy.bound_at.date())

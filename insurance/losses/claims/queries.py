@@ -286,6 +286,17 @@ def due_delays(*, on: date) -> list[tuple[str, date]]:
     return [(ref, day) for ref, day, delay in promises if (on - day).days >= delay["trigger_days"]]
 
 
+def silent_parcels() -> Sequence[str]:
+    """Return the parcels whose silence waits for a word."""
+    query = (
+        select(Policy.parcel_ref)
+        .join(Claim, Claim.policy_id == Policy.id)
+        .where(Claim.state == ClaimState.PRE_OPENED)
+        .order_by(Claim.opened_at)
+    )
+    return session().scalars(query).all()
+
+
 def case_reserves() -> dict[str, Money]:
     """Return the reserves of undecided claims by currency; they equal the insurer's account."""
     rows = session().execute(

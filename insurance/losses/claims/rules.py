@@ -145,6 +145,8 @@ class Handling:
     question_days: int
     reminder_days: tuple[int, ...]
     lapsed_days: int
+    silence_word_days: int
+    silence_claim_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +216,8 @@ def _handlings() -> tuple[Handling, ...]:
             question_days=row["question_days"],
             reminder_days=tuple(row["reminder_days"]),
             lapsed_days=row["lapsed_days"],
+            silence_word_days=row["silence_word_days"],
+            silence_claim_days=row["silence_claim_days"],
         )
         for row in json.loads(_DATA.read_text(encoding="utf-8"))
     )
@@ -341,7 +345,7 @@ def appeal_until(
     return decided_at + timedelta(days=handling.appeal_days)
 
 
-class Silence(StrEnum):
+class Unanswered(StrEnum):
     """What a question that is not answered leads to."""
 
     REMIND = "remind"
@@ -358,7 +362,7 @@ def after_silence(
     reminded: Sequence[int],
     at: datetime,
     handling: Handling,
-) -> tuple[Silence, int] | None:
+) -> tuple[Unanswered, int] | None:
     """Return what is due of a question without an answer, with its day; None for nothing yet.
 
     Units: days since the question. Shape: reminded are the days that reminders went for. A loss
@@ -366,13 +370,13 @@ def after_silence(
     """
     days = (at - asked_at).days
     if state is ClaimState.LAPSED:
-        return (Silence.END, days) if days >= handling.lapsed_days else None
+        return (Unanswered.END, days) if days >= handling.lapsed_days else None
     if days >= handling.question_days:
-        return (Silence.LAPSE if cause in NOTIFIED else Silence.ON), days
+        return (Unanswered.LAPSE if cause in NOTIFIED else Unanswered.ON), days
     due = [day for day in handling.reminder_days if day <= days]
     if not due or due[-1] in reminded:
         return None
-    return Silence.REMIND, due[-1]
+    return Unanswered.REMIND, due[-1]
 
 
 def may_withdraw(cause: Cause, state: ClaimState) -> bool:

@@ -109,8 +109,8 @@ def answered_by(file: ClaimFile) -> date | None:
 
     An appeal and an answer begin the time anew.
     """
-    began = max(line.at for line in file.history if line.what in _CLOCK_BEGINS)
-    by = _due(file.claim, began)
+    began = [line.at for line in file.history if line.what in _CLOCK_BEGINS]
+    by = _due(file.claim, max(began)) if began else None
     return by if by is not None and by >= clock.today() else None
 
 

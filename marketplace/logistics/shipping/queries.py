@@ -176,6 +176,41 @@ def overdue(*, at: datetime) -> list[str]:
     return [ref for ref, promised_on, country in rows if day_in(country, at) > promised_on]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """A parcel on its way that was not scanned for long, and its last scan."""
+
+    parcel_ref: str
+    at: datetime
+    place: str
+    raw_code: str
+
+
+# Customs may keep a parcel for weeks without a scan, and everybody knows where it is.
+_SCANNED_ON = tuple(state for state in _OPEN if not state.startswith("customs_"))
+
+
+def quiet(*, before: datetime) -> list[Quiet]:
+    """Return the parcels between carriers' hands whose last scan is older than an instant."""
+    last = (
+        select(TrackingEvent.at, TrackingEvent.place, TrackingEvent.raw_code)
+        .where(TrackingEvent.parcel_id == Parcel.id)
+        .order_by(TrackingEvent.at.desc(), TrackingEvent.seq.desc())
+        .limit(1)
+        .lateral()
+    )
+    query = (
+        select(Parcel.ref, last.c.at, last.c.place, last.c.raw_code)
+        .join(last, last.c.at <= before)
+        .where(Parcel.state.in_(_SCANNED_ON), Parcel.scanned_at.is_not(None))
+        .order_by(last.c.at)
+    )
+    return [
+        Quiet(parcel_ref=row.ref, at=row.at, place=row.place, raw_code=row.raw_code)
+        for row in session().execute(query)
+    ]
+
+
 def vanished(*, on: date) -> list[str]:
     """Return the parcels so long past their promised day that they count as lost."""
     last = on - timedelta(days=network().presumed_lost_days)

@@ -56,6 +56,8 @@ def test_what_counts_is_said_from_the_first_day_on():
         question_days=30,
         reminder_days=(3, 7, 21),
         lapsed_days=365,
+        silence_word_days=7,
+        silence_claim_days=20,
     )
     with pytest.raises(ValueError, match="empty"):
         rules.handling_on(FIRST_DAY - timedelta(days=1))
@@ -297,13 +299,13 @@ def silent(days, *, state="info_needed", cause=Cause.DAMAGE, reminded=()):
     ("days", "reminded", "due"),
     [
         (2.9, (), None),
-        (3, (), (rules.Silence.REMIND, 3)),
+        (3, (), (rules.Unanswered.REMIND, 3)),
         (4, (3,), None),
-        (8, (3,), (rules.Silence.REMIND, 7)),
-        (22, (3, 7), (rules.Silence.REMIND, 21)),
-        (22, (), (rules.Silence.REMIND, 21)),  # one letter, however many days nobody looked
+        (8, (3,), (rules.Unanswered.REMIND, 7)),
+        (22, (3, 7), (rules.Unanswered.REMIND, 21)),
+        (22, (), (rules.Unanswered.REMIND, 21)),  # one letter, however many days nobody looked
         (29.9, (3, 7, 21), None),
-        (30, (3, 7, 21), (rules.Silence.LAPSE, 30)),
+        (30, (3, 7, 21), (rules.Unanswered.LAPSE, 30)),
     ],
 )
 def test_a_question_is_reminded_of_three_times_and_lapses_after_thirty_days(days, reminded, due):
@@ -312,12 +314,12 @@ def test_a_question_is_reminded_of_three_times_and_lapses_after_thirty_days(days
 
 @pytest.mark.parametrize("cause", [Cause.LOST, Cause.DELAY])
 def test_what_the_carrier_reported_goes_on_without_an_answer(cause):
-    assert silent(30, cause=cause) == (rules.Silence.ON, 30)
+    assert silent(30, cause=cause) == (rules.Unanswered.ON, 30)
 
 
 def test_a_lapsed_claim_ends_a_year_after_the_question():
     assert silent(364.9, state="lapsed") is None
-    assert silent(365, state="lapsed") == (rules.Silence.END, 365)
+    assert silent(365, state="lapsed") == (rules.Unanswered.END, 365)
 
 
 @pytest.mark.parametrize("state", rules.ClaimState)
