@@ -6,6 +6,7 @@ import io
 
 from bs4 import BeautifulSoup
 from PIL import Image
+from pillow_heif import from_pillow
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
@@ -18,6 +19,16 @@ def photo(colour=120, kind="JPEG", size=(900, 600), **options) -> bytes:
     """One file; another colour makes another, by a pixel of width too: JPEG rounds colours."""
     out = io.BytesIO()
     Image.new("RGB", (size[0] + colour, size[1]), (colour, 90, 60)).save(out, kind, **options)
+    return out.getvalue()
+
+
+def heic(size=(900, 600), *more, **options) -> bytes:
+    """A HEIC file, with further pictures, by their colours, as a burst has them."""
+    file = from_pillow(Image.new("RGB", size, (180, 90, 60)))
+    for colour in more:
+        file.add_from_pillow(Image.new("RGB", size, colour))
+    out = io.BytesIO()
+    file.save(out, quality=50, **options)
     return out.getvalue()
 
 

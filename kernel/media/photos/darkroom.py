@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Mapping
+from functools import cache
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 from kernel.errors import Invalid
 from kernel.media.photos import rules
@@ -19,7 +21,8 @@ from kernel.media.photos.errors import (
 )
 from kernel.text import Message
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
+# Telephones write a second picture, such as a map of depth or the next of a burst, into one file.
+_SEVERAL = frozenset({"MPO", "HEIF"})
 # Measured on the studio's pictures: AVIF so is a quarter smaller than WebP so, looks the same at
 # arm's length, and takes a tenth of a second for all sizes instead of half a second.
 _WRITTEN: Mapping[str, tuple[str, Mapping[str, int]]] = {
@@ -39,7 +42,7 @@ def developed(data: bytes, field: str) -> tuple[Image.Image, bool]:
     names the form's field.
     """
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+        with Image.open(io.BytesIO(data), formats=_formats()) as picture:
             _check(picture, field)
             is_clean = _is_clean(picture)
             return (_plain(picture) if is_clean else _upright(picture)), is_clean
@@ -57,7 +60,7 @@ def developed(data: bytes, field: str) -> tuple[Image.Image, bool]:
 
 def media_type(data: bytes) -> str:
     """Return what kind of file an upload is, which was developed before."""
-    with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+    with Image.open(io.BytesIO(data), formats=_formats()) as picture:
         # Two pictures in one JPEG, as telephones write them, are a JPEG to everybody else.
         return Image.MIME["JPEG" if picture.format == "MPO" else str(picture.format)]
 
@@ -97,6 +100,15 @@ def refused(kind: type[Invalid], field: str) -> Invalid:
     return kind({field: Message(kind.message)})
 
 
+@cache
+def _formats() -> tuple[str, ...]:
+    """Return the formats that are read, once Pillow has learned HEIC, which it lacks itself."""
+    # Thumbnails and maps of depth inside are left alone, and one thread unpacks, as many files are
+    # sent at once.
+    register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
+    return ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
+
+
 def _check(picture: Image.Image, field: str) -> None:
     """Judge by what the file's head says, before anything is unpacked."""
     short, long = sorted(picture.size)
@@ -106,8 +118,7 @@ def _check(picture: Image.Image, field: str) -> None:
         raise refused(PictureTooSmall, field)
     if long > short * rules.LONGEST_RATIO:
         raise refused(PictureTooNarrow, field)
-    # Telephones write a second picture, such as a map of depth, into one JPEG; that one stays.
-    if picture.format != "MPO" and getattr(picture, "is_animated", False):
+    if picture.format not in _SEVERAL and getattr(picture, "is_animated", False):
         raise refused(PictureMoves, field)
 
 

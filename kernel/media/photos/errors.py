@@ -7,10 +7,10 @@ from kernel.text import N_, Message, Quoted
 
 
 class NotAPicture(Invalid):
-    """The file is no JPEG, PNG, WebP or AVIF picture that can be read."""
+    """The file is no JPEG, PNG, WebP, AVIF or HEIC picture that can be read."""
 
     code = "not_a_picture"
-    message = N_("Choose a JPEG, PNG, WebP or AVIF image.")
+    message = N_("Choose a JPEG, PNG, WebP, AVIF or HEIC image.")
 
 
 class PictureTooLarge(Invalid):

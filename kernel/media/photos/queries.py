@@ -61,7 +61,8 @@ class PhotoView:
     @property
     def kind_word(self) -> str:
         """The kind of file that came, as people name it: JPEG."""
-        return self.kind.rpartition("/")[2].upper()
+        # HEIF is what is inside; telephones and people call the file HEIC.
+        return self.kind.rpartition("/")[2].upper().replace("HEIF", "HEIC")
 
     @property
     def megabytes(self) -> Decimal:

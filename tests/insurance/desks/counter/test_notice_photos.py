@@ -10,8 +10,9 @@ from insurance.losses.claims import queries
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading
+from kernel.media.photos.rules import LARGEST_FILE
 from tests.insurance.conftest import buy, drain, fund, make_wallet, scan
-from tests.snaps import form, page, photo, thumbnails
+from tests.snaps import form, heic, page, photo, thumbnails
 
 FIELDS = {"cause": "damage", "loss": "40", "description": "The lid broke."}
 
@@ -72,6 +73,30 @@ def test_holder_and_underwriter_see_the_photos_of_a_claim_and_nobody_else(
         (as_(make_person()), 404),
     ):
         assert somebody.get(files[0]).status_code == status
+
+
+def test_five_photographs_one_large_one_heic_one_wrong(holder, policy, as_):
+    """What is a photograph stays, what is none is named with its reason, and nothing is lost."""
+    browser, address = as_(holder), f"/en/cover/policies/{policy.number}/claims"
+    files = [
+        (photo(10), "outside.jpg"),
+        (photo(20), "label.jpg"),
+        (heic(), "damage.heic"),
+        (b"\xff\xd8" + bytes(LARGEST_FILE), "large.jpg"),
+        (b"%PDF-1.7", "bill.pdf"),
+    ]
+
+    back = page(browser.post(address, **form(*files, **FIELDS)), 422)
+
+    complaint = back.select_one("#e-photos").text
+    assert "large.jpg" in complaint
+    assert "bill.pdf" in complaint
+    assert len(back.select(".kept-photos li")) == 3
+    sent = browser.post(address, **form(**FIELDS))
+    assert sent.status_code == 303
+    shown = browser.get(sent.headers["Location"])
+    assert len(thumbnails(shown)) == 3
+    assert "HEIC" in page(shown).select_one(".snaps").text
 
 
 def test_a_kept_notice_keeps_its_photos_until_it_is_sent(holder, policy, as_):
