@@ -189,7 +189,15 @@ COVER = (
     ),
     Kind(
         "claim at work",
-        ("cover.desk_claim", "cover.ask", "cover.recommend", "cover.confirm", "cover.send_back"),
+        (
+            "cover.desk_claim",
+            "cover.ask",
+            "cover.set_off",
+            "cover.remove_offset",
+            "cover.recommend",
+            "cover.confirm",
+            "cover.send_back",
+        ),
         free("insurance.claims"),
         OFFICE,
     ),

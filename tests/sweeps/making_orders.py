@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from insurance import api as cover
-from insurance.losses.claims import asking, deciding, opening
+from insurance.losses.claims import asking, deciding, offsets, opening
+from insurance.losses.claims.queries import Paid, PaidBy
 from insurance.losses.salvage import service as salvage
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
@@ -82,6 +83,13 @@ def _open_claims(house: House, order: Any) -> dict[str, str]:
     """Claim twice: one waits to be judged, one for an answer; what is missing can yet be told."""
     policy, (broken, stolen) = _told(house, order, cover.Cause.DAMAGE, cover.Cause.THEFT)
     asking.ask(claim_id=stolen.id, words="Who saw it?", actor=house.actors[CLAIMS_OFFICER])
+    five = Paid(by=PaidBy.CARRIER, amount=Money.of("5", stolen.currency), item=None)
+    offsets.set_off(
+        claim_id=stolen.id,
+        paid=five,
+        words="Letter of May 3",
+        actor=house.actors[CLAIMS_OFFICER],
+    )
     heard()
     return {"noticed": policy, "waiting_claim": broken.ref, "questioned_claim": stolen.ref}
 

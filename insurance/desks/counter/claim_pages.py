@@ -11,8 +11,9 @@ from insurance.contracts.certificates.queries import Sealed, seal_of
 from insurance.contracts.policies.queries import PolicyView
 from insurance.desks.counter import claim_words as words
 from insurance.desks.counter import policy_words
-from insurance.losses.claims import queries, waiting
+from insurance.losses.claims import offsets, queries, waiting
 from insurance.losses.claims.errors import ClaimUnknown
+from insurance.losses.claims.offsets import Offset
 from insurance.losses.claims.queries import ClaimFile, ClaimView, Ombudsman, Said, ombudsman_of
 from insurance.losses.salvage import queries as recoveries
 from insurance.losses.salvage.queries import RecoveryView
@@ -22,7 +23,7 @@ from kernel.actor import Actor, Role
 from kernel.media.photos import queries as photos
 from kernel.media.photos.queries import PhotoView
 from kernel.money import Money
-from kernel.text import Message
+from kernel.text import N_, Message
 from kernel.web.route import Lane, RailRow, RouteEvent, rails
 
 
@@ -36,7 +37,8 @@ class ClaimPage:
     the day by which officers decide; is_to_card tells whether the card that paid gets the money;
     suggested is what an officer would propose, within what others left of the loss; said is what
     was asked and answered, answer_by until when an answer is taken, kept the photographs that wait
-    for it; silent_since is the last scan of a parcel whose silence waits for a word, may_tell
+    for it; offsets are what others paid, items what more can be for, may_set_off whether it can be
+    written down; silent_since is the last scan of a parcel whose silence waits for a word, may_tell
     whether the one who looks has not given it yet; ombudsman settles a refusal outside the house,
     None before one.
     """
@@ -49,6 +51,9 @@ class ClaimPage:
     cause: str
     sums: Sequence[tuple[str, object]]
     suggested: Money
+    offsets: Sequence[tuple[str, Offset]]
+    may_set_off: bool
+    items: Sequence[tuple[str, Message | str]]
     reasons: Sequence[tuple[bool, Message]]
     refusal: Message | str | None
     story: Sequence[RailRow]
@@ -133,6 +138,12 @@ def _silent_since(claim: ClaimView) -> datetime | None:
     return datetime.fromisoformat(claim.facts["silent_since"])
 
 
+def _items(policy: PolicyView) -> Sequence[tuple[str, Message | str]]:
+    """Return what a payment by others can be for: everything, or one item by its place."""
+    named = [(str(place), item.description) for place, item in enumerate(policy.items)]
+    return [("", Message(N_("The whole parcel"))), *named]
+
+
 def _kept(file: ClaimFile, actor: Actor) -> Sequence[PhotoView]:
     """Return the photographs that wait for an answer's form."""
     if not may_answer(file, actor):
@@ -167,6 +178,9 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         promised_on=date.fromisoformat(promised) if promised else None,
         answered_by=waiting.answered_by(file),
         suggested=min(claim.payable, queries.most_of(claim)) if may_decide else claim.payable,
+        offsets=[(words.PAID_BY[one.by], one) for one in offsets.of_claim(claim_id=claim.id)],
+        may_set_off=may_decide and offsets.may_be_set_off(claim),
+        items=_items(file.policy),
         may_decide=may_decide,
         may_appeal=claim.policyholder_id == actor.person_id
         and claim.appeal_until is not None

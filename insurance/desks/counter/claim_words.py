@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from insurance.losses.claims.queries import (
     FOUND,
+    OFFSETS,
     UNANSWERED,
     Cause,
     ClaimState,
     ClaimView,
+    PaidBy,
     Question,
 )
 from kernel.text import N_, Message
@@ -92,6 +94,12 @@ _REASON: dict[Question, tuple[str, str]] = {
     ),
 }
 
+PAID_BY: dict[PaidBy, str] = {
+    PaidBy.CARRIER: N_("Paid by the carrier"),
+    PaidBy.SELLER: N_("Paid by the seller"),
+    PaidBy.INSURANCE: N_("Paid by another insurance"),
+}
+
 SUM: dict[str, str] = {
     "sum_insured": N_("Sum insured"),
     "deductible": N_("Your share"),
@@ -100,6 +108,7 @@ SUM: dict[str, str] = {
     "benefit": N_("Agreed payment for the delay"),
     "loss": N_("Loss as you reported it"),
     "gone_back": N_("Refunded by the seller"),
+    **{line: PAID_BY[by] for by, line in OFFSETS.items()},
     "officer": N_("Changed by the officers"),
 }
 
@@ -116,6 +125,8 @@ HAPPENED: dict[str, str] = {
     "unanswered": N_("Review continued without an answer"),
     "lapsed": N_("Paused without an answer"),
     "withdrawn": N_("Withdrawn"),
+    "offset": N_("Payment by others added"),
+    "offset_removed": N_("Payment by others removed"),
     "recommended": N_("Decision proposed"),
     "sent_back": N_("Proposal sent back"),
     "approved": N_("Approved"),

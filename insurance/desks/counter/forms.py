@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from insurance.losses.claims.loss_notices import Draft
-from insurance.losses.claims.queries import NOTIFIED, Cause
+from insurance.losses.claims.queries import NOTIFIED, Cause, Paid, PaidBy
 from kernel.media.photos.forms import Received
 from kernel.money import Money
 from kernel.web.forms import Reader, without_turns
@@ -62,6 +62,25 @@ class Proposed:
         return cls(is_approval, amount, reason)
 
 
+@dataclass(frozen=True, slots=True)
+class SetOff:
+    """What somebody else paid for a loss, and the paper that shows it."""
+
+    paid: Paid
+    words: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], *, currency: str, items: int) -> SetOff:
+        """Read a payment; an item is asked where there are several. Raises: Invalid."""
+        reader = Reader(form)
+        by = reader.choice("paid_by", [one.value for one in PaidBy])
+        amount = reader.money("paid", currency)
+        chosen = reader.choice("item", ["", *map(str, range(items))]) if items > 1 else ""
+        words = reader.text("paper", most=200)
+        reader.done()
+        return cls(Paid(by=PaidBy(by), amount=amount, item=int(chosen) if chosen else None), words)
+
+
 def parse_words(form: Mapping[str, str], photos: Received | None = None) -> str:
     """Read what somebody says about a claim, with its photographs. Raises: Invalid."""
     reader = Reader(form)
@@ -78,3 +97,11 @@ def parse_question(form: Mapping[str, str]) -> str:
     words = reader.text("question", most=1000, is_long=True)
     reader.done()
     return words
+
+
+def parse_offset(form: Mapping[str, str]) -> int:
+    """Read which payment by others is meant; what is no number is none. Raises: Invalid."""
+    reader = Reader(form)
+    number = reader.text("offset", most=18)
+    reader.done()
+    return int(number) if number.isascii() and number.isdigit() else 0

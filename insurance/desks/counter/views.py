@@ -12,7 +12,7 @@ from insurance.contracts.certificates import service as certificates
 from insurance.contracts.disclosure import service as disclosure
 from insurance.contracts.policies import queries as policies
 from insurance.desks.counter import claim_pages, forms, policy_pages, policy_words
-from insurance.losses.claims import asking, deciding, queries, silence
+from insurance.losses.claims import asking, deciding, offsets, queries, silence
 from insurance.losses.claims import loss_notices as notices
 from insurance.losses.salvage import queries as recoveries
 from insurance.offers.quotes.queries import level_name
@@ -181,6 +181,30 @@ def ask(ref: str) -> ResponseReturnValue:
     asking.ask(claim_id=file.claim.id, words=question, actor=current_actor())
     flash(N_("Sent. The claim comes back to the desk with the answer."))
     return redirect(url_for("cover.desk"), 303)
+
+
+@bp.post("/desk/<ref>/paid-by-others")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def set_off(ref: str) -> ResponseReturnValue:
+    """Write down what carrier, seller or another insurance paid for the same loss."""
+    file = queries.claim_for(current_actor(), ref)
+    form = forms.SetOff.parse(
+        request.form, currency=file.claim.currency, items=len(file.policy.items)
+    )
+    offsets.set_off(claim_id=file.claim.id, paid=form.paid, words=form.words, actor=current_actor())
+    return redirect(url_for("cover.desk_claim", ref=ref, _anchor="others"), 303)
+
+
+@bp.post("/desk/<ref>/paid-by-others/remove")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def remove_offset(ref: str) -> ResponseReturnValue:
+    """Take back what was written down of a payment by others."""
+    file = queries.claim_for(current_actor(), ref)
+    offset_id = forms.parse_offset(request.form)
+    offsets.remove(claim_id=file.claim.id, offset_id=offset_id, actor=current_actor())
+    return redirect(url_for("cover.desk_claim", ref=ref, _anchor="others"), 303)
 
 
 @bp.post("/desk/<ref>/recommend")

@@ -6,6 +6,7 @@ __all__ = [
     "errors",
     "events",
     "loss_notices",
+    "offsets",
     "opening",
     "paying",
     "queries",

@@ -73,6 +73,13 @@ class AnswerClosed(RuleBroken):
     message = N_("This claim has no open question for you.")
 
 
+class NothingToSetOff(RuleBroken):
+    """A delay pays a fixed sum, whatever others pay for it."""
+
+    code = "claim_nothing_to_set_off"
+    message = N_("A delay pays a fixed amount, so nothing comes off it.")
+
+
 class OwnInterest(Forbidden):
     """Nobody decides on their own claim."""
 

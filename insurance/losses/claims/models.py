@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from insurance.losses.claims.rules import ClaimState
+from insurance.losses.claims.rules import ClaimState, PaidBy
 from insurance.rating.liability.queries import Cause
 from kernel.checks import one_of
 from kernel.db import Base
@@ -92,6 +92,41 @@ class ClaimEntry(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     person_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ClaimOffset(Base):
+    """What somebody else paid for a loss, as an officer wrote it down.
+
+    Units: minor units of the claim's currency. Shape: item is its place in the parcel, null for all
+    of it; words name the paper that shows it; a removed one counts no more and stays.
+    """
+
+    __tablename__ = "claim_offsets"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_is_positive"),
+        # The same payment written down twice is one.
+        Index(
+            "uq_claim_offsets_standing",
+            "claim_id",
+            "paid_by",
+            "amount",
+            "words",
+            text("coalesce(item, -1)"),
+            unique=True,
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+        {"schema": "insurance"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.claims.id"))
+    paid_by: Mapped[str] = mapped_column(one_of("paid_by", PaidBy))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    item: Mapped[int | None]
+    words: Mapped[str]
+    officer_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    removed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Silence(Base):

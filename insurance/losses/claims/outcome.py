@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +54,20 @@ def leave_out_refunded(row: Claim, *, most: Money) -> None:
             {"what": "gone_back", "minor": -beyond},
             {"what": "payable", "minor": row.payable},
         ]
+
+
+def take_off(row: Claim, lines: Sequence[tuple[str, Money]]) -> None:
+    """Take what others paid out of what a claim pays, in place of the lines of before."""
+    kept = [line for line in row.sums[:-1] if line["what"] not in rules.OFFSETS.values()]
+    taken = [{"what": what, "minor": -amount.minor} for what, amount in lines if amount]
+    row.payable = max(sum(line["minor"] for line in [*kept, *taken]), 0)
+    row.sums = [*kept, *taken, {"what": "payable", "minor": row.payable}]
+
+
+def due_before_offsets(row: Claim) -> Money:
+    """Return what a claim would pay if nobody else had paid anything."""
+    lines = [line for line in row.sums[:-1] if line["what"] not in rules.OFFSETS.values()]
+    return Money(max(sum(line["minor"] for line in lines), 0), row.currency)
 
 
 def refuse(row: Claim, policy: PolicyView, reason: str, actor: Actor) -> None:

@@ -21,12 +21,15 @@ from insurance.losses.claims.rules import (
     DECIDED,
     FOUND,
     NOTIFIED,
+    OFFSETS,
     OPEN_STATES,
     UNANSWERED,
     UNDECIDED,
     WITHOUT_CLAIM,
     ClaimState,
     Ombudsman,
+    Paid,
+    PaidBy,
     Question,
     handling_on,
 )
@@ -41,12 +44,15 @@ __all__ = [
     "ALBUM",
     "FOUND",
     "NOTIFIED",
+    "OFFSETS",
     "OPEN_STATES",
     "UNANSWERED",
     "UNDECIDED",
     "Cause",
     "ClaimState",
     "Ombudsman",
+    "Paid",
+    "PaidBy",
     "Question",
     "handling_on",
 ]
@@ -322,7 +328,8 @@ def check_room(*, claim_id: UUID, amount: Money) -> None:
 def most_of(asked: ClaimView) -> Money:
     """Return the most that a claim can pay: what is left of its parcel, or the delay's benefit.
 
-    All losses of a parcel together stay within what is still insured.
+    All losses of a parcel together stay within what is still insured, and a loss of which others
+    paid a part stays within the rest of it.
     """
     if asked.cause is Cause.DELAY:
         return asked.claimed
@@ -334,8 +341,10 @@ def most_of(asked: ClaimView) -> Money:
         ],
         asked.currency,
     )
-    left = left_of_loss(asked, policies.policy(policy_id=asked.policy_id))
-    return max(left - taken, Money.zero(asked.currency))
+    left = left_of_loss(asked, policies.policy(policy_id=asked.policy_id)) - taken
+    if any(line.what in OFFSETS.values() for line in asked.sums):
+        left = min(left, asked.sums[-1].amount)  # what others paid comes off the loss itself
+    return max(left, Money.zero(asked.currency))
 
 
 def left_of_loss(asked: ClaimView, policy: PolicyView) -> Money:

@@ -345,6 +345,47 @@ def appeal_until(
     return decided_at + timedelta(days=handling.appeal_days)
 
 
+class PaidBy(StrEnum):
+    """Who else paid for a loss."""
+
+    CARRIER = "carrier"
+    SELLER = "seller"
+    INSURANCE = "insurance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """What somebody else paid for a loss. Shape: item is its place in the parcel, None for all."""
+
+    by: PaidBy
+    amount: Money
+    item: int | None
+
+
+# What a claim's arithmetic calls what somebody else paid.
+OFFSETS: Mapping[PaidBy, str] = {one: f"paid_by_{one}" for one in PaidBy}
+
+
+def set_off(
+    paid: Sequence[Paid], *, values: Sequence[Money], due: Money
+) -> list[tuple[PaidBy, Money]]:
+    """Return what each payment takes off a claim, in their order.
+
+    What was paid for one item counts up to its insured value, since the rest is for something else,
+    and all together up to what is due, so a claim never pays less than nothing.
+    """
+    left, room = due, dict(enumerate(values))
+    taken = []
+    for one in paid:
+        counts = one.amount if one.item is None else min(one.amount, room[one.item])
+        if one.item is not None:
+            room[one.item] -= counts
+        counts = min(counts, left)
+        left -= counts
+        taken.append((one.by, counts))
+    return taken
+
+
 class Unanswered(StrEnum):
     """What a question that is not answered leads to."""
 

@@ -118,3 +118,20 @@ def test_a_claim_that_is_not_refused_has_no_ombudsman(holder, as_):
     claim = damaged(delivered(held(holder)))
 
     assert as_(holder).get(f"/en/cover/claims/{claim.ref}/ombudsman").status_code == 404
+
+
+def test_what_others_paid_is_shown_line_by_line_to_desk_and_holder(holder, underwriter, as_):
+    fund()
+    claim = damaged(delivered(held(holder)))
+    desk, officer = f"/en/cover/desk/{claim.ref}", as_(underwriter)
+    posted(officer, f"{desk}/paid-by-others", paid_by="carrier", paid="12.50", paper="Their letter")
+
+    for browser, address in ((officer, desk), (as_(holder), f"/en/cover/claims/{claim.ref}")):
+        shown = page(browser.get(address)).find("main")
+        assert says(shown, "Paid by the carrier")
+        assert "12.50" in shown.text
+        assert "Their letter" in shown.text
+
+    offset = page(officer.get(desk)).select_one("input[name=offset]")["value"]
+    posted(officer, f"{desk}/paid-by-others/remove", offset=offset)
+    assert "Their letter" not in page(officer.get(desk)).find("main").text
