@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from insurance.losses.claims.loss_notices import Draft
 from insurance.losses.claims.queries import NOTIFIED, Cause, Paid, PaidBy
 from kernel.media.photos.forms import Received
-from kernel.money import Money
+from kernel.money import CURRENCIES, Money
 from kernel.web.forms import Reader, without_turns
 
 
@@ -21,11 +21,18 @@ class Notice:
     description: str
 
     @classmethod
-    def parse(cls, form: Mapping[str, str], photos: Received, *, most: Money) -> Notice:
-        """Read a notice; a loss is at most what is still insured. Raises: Invalid."""
+    def parse(
+        cls, form: Mapping[str, str], photos: Received, *, most: Money, currencies: Collection[str]
+    ) -> Notice:
+        """Read a notice; a loss is at most what is still insured. Raises: Invalid.
+
+        Shape: currencies are those that a loss can be stated in; none typed is the policy's own.
+        """
         reader = Reader(form)
         cause = reader.choice("cause", [cause.value for cause in NOTIFIED])
-        loss = reader.money("loss", most.currency, most=most)
+        currency = reader.choice("currency", currencies, default=most.currency)
+        own = most if currency == most.currency or currency not in currencies else None
+        loss = reader.money("loss", own.currency if own else currency, most=own)
         description = reader.text("description", most=2000, is_long=True)
         photos.into(reader)
         reader.done()
@@ -38,6 +45,7 @@ def parse_draft(form: Mapping[str, str]) -> Draft:
     return Draft(
         cause=cause if cause in set(NOTIFIED) else "",
         loss=form.get("loss", "").strip()[:40],
+        currency=currency if (currency := form.get("currency", "")) in CURRENCIES else "",
         description=without_turns(form.get("description", "")).strip()[:2000],
     )
 

@@ -28,6 +28,7 @@ from kernel.actor import Actor
 from kernel.media.photos import queries as photos
 from kernel.media.photos.queries import PhotoView
 from kernel.text import N_, Message
+from kernel.web.addresses import currency_label
 from kernel.web.formats import country_name
 from kernel.web.route import Lane, RailRow, RouteEvent, rails
 
@@ -51,9 +52,9 @@ class PolicyPage:
     """One policy.
 
     Shape: causes are the (value, words) a holder may still notify, draft is what was kept of such a
-    notice, kept are its photographs; languages are those of its certificate; is_to_card tells
-    whether what comes back goes to the card that paid, not to a wallet; is_given_away whether
-    the one who looks handed it over.
+    notice, currencies what its loss can be stated in, kept are its photographs; languages are those
+    of its certificate; is_to_card tells whether what comes back goes to the card that paid, not to
+    a wallet; is_given_away whether the one who looks handed it over.
     """
 
     policy: PolicyView
@@ -66,6 +67,7 @@ class PolicyPage:
     story: Sequence[RailRow]
     causes: Sequence[tuple[str, str]]
     draft: Draft
+    currencies: Sequence[tuple[str, str]]
     kept: Sequence[PhotoView]
     is_own: bool
     is_given_away: bool
@@ -116,6 +118,7 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         story=_policy_story(policies.history(policy_id=policy.id)),
         causes=_noticeable(policy, claims),
         draft=notices.draft_of(policy_id=policy.id) or Draft(),
+        currencies=_currencies(policy),
         kept=photos.on_form(actor, album=queries.ALBUM, subject=policy.number),
         seal=seal_of(policy),
         languages=languages_of(policy),
@@ -124,6 +127,11 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         may_change=changes.may_be_changed(policy) or changes.may_be_handed_over(policy),
         is_to_card=bank.paid_card(payer_id=policies.pays_to(policy)) is not None,
     )
+
+
+def _currencies(policy: PolicyView) -> Sequence[tuple[str, str]]:
+    """Return what a loss can be stated in, each with its name."""
+    return [(one, currency_label(one)) for one in notices.currencies(own=policy.currency)]
 
 
 def product_information() -> ProductInformation:

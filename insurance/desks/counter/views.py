@@ -49,7 +49,12 @@ def notify(number: str) -> ResponseReturnValue:
     """Open a claim for what the holder saw after delivery."""
     held = policies.own_policy(current_actor(), number)
     sent = receive_photos(album=queries.ALBUM, subject=held.number)
-    form = forms.Notice.parse(request.form, sent, most=held.still_insured)
+    form = forms.Notice.parse(
+        request.form,
+        sent,
+        most=held.still_insured,
+        currencies=notices.currencies(own=held.currency),
+    )
     claim = notices.send(
         policy_id=held.id,
         cause=form.cause,

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from insurance.contracts.policies import queries as policies
-from insurance.losses.claims import outcome, queries, rules, waiting
+from insurance.losses.claims import claim_view, outcome, queries, rules, waiting
 from insurance.losses.claims.errors import AnswerClosed, ClaimTransitionRefused, ClaimUnknown
 from insurance.losses.claims.events import ClaimLapsed, ClaimQuestioned
 from insurance.losses.claims.models import Claim
@@ -32,7 +32,7 @@ def ask(*, claim_id: UUID, words: str, actor: Actor) -> ClaimView:
     """
     row = outcome.locked(claim_id)
     rules.check_interest(holder=row.policyholder_id, officer=actor.person_id)
-    rules.check_fresh(first=queries.first_maker(row), officer=actor.person_id)
+    rules.check_fresh(first=claim_view.first_maker(row), officer=actor.person_id)
     outcome.move(row, ClaimState.INFO_NEEDED, "asked", {"words": words}, actor)
     _tell(row, words, clock.now(), is_reminder=False)
     return queries.claim(claim_id=claim_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
-from insurance.losses.claims import outcome, queries, rules
+from insurance.losses.claims import claim_view, outcome, queries, rules
 from insurance.losses.claims.errors import (
     AppealClosed,
     ClaimUnknown,
@@ -75,7 +75,7 @@ def appeal(*, claim_id: UUID, words: str, actor: Actor) -> ClaimView:
     row = outcome.locked(claim_id)
     if row.policyholder_id != actor.person_id:
         raise ClaimUnknown
-    until = queries.appeal_until(row)
+    until = claim_view.appeal_until(row)
     if until is None or clock.now() > until:
         raise AppealClosed
     outcome.reopen(row, policies.policy(policy_id=row.policy_id), words, actor)
@@ -93,7 +93,7 @@ def recommend(
     """
     row = outcome.locked(claim_id)
     rules.check_interest(holder=row.policyholder_id, officer=actor.person_id)
-    rules.check_fresh(first=queries.first_maker(row), officer=actor.person_id)
+    rules.check_fresh(first=claim_view.first_maker(row), officer=actor.person_id)
     queries.check_room(claim_id=row.id, amount=amount)
     proposed = {"is_approval": is_approval, "amount": amount.minor, "reason": reason}
     row.proposal, row.maker_id = proposed, actor.person_id
@@ -111,7 +111,7 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """
     row = outcome.locked(claim_id)
     rules.check_second(holder=row.policyholder_id, maker=row.maker_id, officer=actor.person_id)
-    rules.check_fresh(first=queries.first_maker(row), officer=actor.person_id)
+    rules.check_fresh(first=claim_view.first_maker(row), officer=actor.person_id)
     rules.moved(ClaimState(row.state), ClaimState.APPROVED)
     assert row.proposal is not None, "a recommended claim has a proposal"
     row.checker_id = actor.person_id

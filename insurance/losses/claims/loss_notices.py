@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
+from banking import api as bank
 from insurance.losses.claims import opening
 from insurance.losses.claims import queries as claims
 from insurance.losses.claims.models import NoticeDraft
@@ -18,7 +20,7 @@ from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.media.photos import service as keeping
 from kernel.media.photos.rules import Changes
-from kernel.money import Money
+from kernel.money import CURRENCIES, Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class Draft:
 
     cause: str = ""
     loss: str = ""
+    currency: str = ""
     description: str = ""
     saved_at: datetime | None = None
 
@@ -36,7 +39,19 @@ def draft_of(*, policy_id: UUID) -> Draft | None:
     row = session().get(NoticeDraft, policy_id)
     if row is None:
         return None
-    return Draft(cause=row.cause, loss=row.loss, description=row.description, saved_at=row.saved_at)
+    return Draft(
+        cause=row.cause,
+        loss=row.loss,
+        currency=row.currency,
+        description=row.description,
+        saved_at=row.saved_at,
+    )
+
+
+def currencies(*, own: str) -> Sequence[str]:
+    """Return what a loss can be stated in: the policy's own currency, then what has a rate."""
+    table = bank.rates_on()
+    return [own, *(one for one in sorted(CURRENCIES) if one != own and table.knows(one))]
 
 
 @command("insurance.loss_notices.keep")
@@ -46,6 +61,7 @@ def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
     columns = {
         "cause": typed.cause,
         "loss": typed.loss,
+        "currency": typed.currency,
         "description": typed.description,
         "saved_at": clock.now(),
     }

@@ -30,7 +30,8 @@ class Claim(Base):
 
     Units: minor units of currency. Shape: facts holds what was reported, with the hash of the
     carrier's evidence; trace the questions and answers of the decision; sums the arithmetic;
-    appeal the holder's words against a refusal, with the refusal and who proposed it.
+    appeal the holder's words against a refusal, with the refusal and who proposed it; stated is a
+    loss in another currency with the bank's dated rate that it counts by, null otherwise.
     """
 
     __tablename__ = "claims"
@@ -60,6 +61,7 @@ class Claim(Base):
     claimed: Mapped[int] = mapped_column(BigInteger)
     reserve: Mapped[int] = mapped_column(BigInteger)
     payable: Mapped[int] = mapped_column(BigInteger)
+    stated: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     payee: Mapped[str]
     wallet_id: Mapped[UUID]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -143,7 +145,7 @@ class Silence(Base):
 class NoticeDraft(Base):
     """A notice as far as it was typed; none of it is checked before it is sent.
 
-    Shape: loss is an amount as its holder wrote it.
+    Shape: loss is an amount as its holder wrote it, its currency empty for that of the policy.
     """
 
     __tablename__ = "notice_drafts"
@@ -156,6 +158,7 @@ class NoticeDraft(Base):
     policyholder_id: Mapped[UUID]
     cause: Mapped[str]
     loss: Mapped[str]
+    currency: Mapped[str] = mapped_column(server_default="")
     description: Mapped[str]
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from banking import api as bank
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyView
@@ -39,7 +40,11 @@ from kernel.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A loss as it is reported. Shape: sums are the lines of the arithmetic before `payable`."""
+    """A loss as it is reported.
+
+    Shape: sums are the lines of the arithmetic before `payable`; stated is a loss in another
+    currency, with the rate that it was converted by.
+    """
 
     cause: Cause
     loss_at: datetime
@@ -47,6 +52,7 @@ class Report:
     settlement: tariff.Settlement
     sums: list[tuple[str, Money]]
     facts: Mapping[str, Any]
+    stated: tuple[Money, bank.Rate] | None = None
     wallet_id: UUID | None = None
     is_proven_by_carrier: bool = True
     evidence: Mapping[str, Any] = field(default_factory=dict)
@@ -165,8 +171,10 @@ def notify(
 ) -> ClaimView:
     """Open a claim for what the holder saw on delivery: damage, or theft after it.
 
+    A loss in another currency counts at the bank's rate of the day of the loss, which is kept.
     A human looks at it. Locks: the policy. Events: ClaimOpened.
-    Raises: CauseNotCovered, ClaimWindowClosed, ClaimExists, AmountOverSumInsured.
+    Raises: CauseNotCovered, ClaimWindowClosed, ClaimExists, AmountOverSumInsured, NoRate,
+    StaleRate.
     """
     policy, handling = policies.policy(policy_id=policy_id), _handling()
     if not queries.is_covered(policy, cause):
@@ -176,12 +184,13 @@ def notify(
         cause=cause, delivered_at=policy.delivered_at, at=now, handling=handling
     ):
         raise ClaimWindowClosed(days=handling.notice_days[cause])
+    assert policy.delivered_at is not None, "the window begins with delivery"
+    stated, loss = _counted(loss, policy.currency, policy.delivered_at)
     if loss > policy.still_insured:
         raise AmountOverSumInsured(most=policy.still_insured)
     known = known_claim(policy.id, cause)
     if known is not None:
         raise ClaimExists(claim=known.ref)
-    assert policy.delivered_at is not None, "the window begins with delivery"
     # Only of a breakage does the holder of fragile goods bear a share.
     damage = rules.broken(
         sum_insured=policy.sum_insured,
@@ -200,10 +209,21 @@ def notify(
             settlement=settlement,
             sums=[("loss", loss), ("own_share", own_share)],
             facts={"description": description},
+            stated=stated,
             is_proven_by_carrier=False,
         ),
         actor,
     )
+
+
+def _counted(
+    loss: Money, currency: str, at: datetime
+) -> tuple[tuple[Money, bank.Rate] | None, Money]:
+    """Return a loss in the policy's currency, before it as it was stated where it was another."""
+    if loss.currency == currency:
+        return None, loss
+    rate = bank.fx_rate(base=loss.currency, quote=currency, at=at)
+    return (loss, rate), bank.convert(loss, currency, rate)
 
 
 def _open(policy: PolicyView, report: Report, actor: Actor) -> ClaimView:
@@ -277,6 +297,7 @@ def insert_claim(
             claimed=report.claimed.minor,
             reserve=reserved.minor,
             payable=report.settlement.payable.minor,
+            stated=_stated(report),
             payee=(report.settlement.payee or tariff.Payee.BUYER).value,
             wallet_id=report.wallet_id or policies.pays_to(policy),
             facts=_facts(report),
@@ -294,6 +315,22 @@ def _facts(report: Report) -> dict[str, Any]:
         "is_proven_by_carrier": report.is_proven_by_carrier,
         "evidence": dict(report.evidence),
         "evidence_sha256": request_hash(dict(report.evidence)).hex(),
+    }
+
+
+def _stated(report: Report) -> dict[str, Any] | None:
+    """Return what is kept of a loss in another currency."""
+    if report.stated is None:
+        return None
+    loss, rate = report.stated
+    return {
+        "minor": loss.minor,
+        "base": rate.base,
+        "quote": rate.quote,
+        "ratio": str(rate.ratio),
+        "rate_on": rate.rate_on.isoformat(),
+        "source": rate.source,
+        "attribution": rate.attribution,
     }
 
 

@@ -14,6 +14,15 @@ from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.models import Policy, PolicyEntry
 from insurance.contracts.policies.queries import PolicyView
 from insurance.losses.claims import rules
+from insurance.losses.claims.claim_view import (
+    ClaimView,
+    Reason,
+    Sum,
+    appeal_of,
+    appeal_until,
+    proposal_of,
+    stated_of,
+)
 from insurance.losses.claims.errors import AmountOverSumInsured, ClaimUnknown
 from insurance.losses.claims.models import Claim, ClaimEntry, NoticeDraft
 from insurance.losses.claims.rules import (
@@ -25,7 +34,6 @@ from insurance.losses.claims.rules import (
     OPEN_STATES,
     UNANSWERED,
     UNDECIDED,
-    WITHOUT_CLAIM,
     ClaimState,
     Ombudsman,
     Paid,
@@ -50,6 +58,7 @@ __all__ = [
     "UNDECIDED",
     "Cause",
     "ClaimState",
+    "ClaimView",
     "Ombudsman",
     "Paid",
     "PaidBy",
@@ -61,41 +70,6 @@ _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
-    """One line of a claim's arithmetic; the last line is what is paid."""
-
-    what: str
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """One question of the decision with its answer."""
-
-    question: Question
-    is_yes: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What the maker proposes to the checker."""
-
-    is_approval: bool
-    amount: Money
-    reason: str
-    maker_id: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appeal:
-    """What a holder said against a refusal, what the refusal said, and who had proposed it."""
-
-    words: str
-    refusal: str
-    maker_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
     """One thing that happened to a claim."""
 
@@ -103,57 +77,6 @@ class ClaimLine:
     state: str
     facts: Mapping[str, Any]
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimView:
-    """A claim with its arithmetic and its reasons.
-
-    Shape: facts are what was reported, plain values; refusal is the question that ended it, or the
-    officer's own words; appeal_until is None where no appeal is possible (any more).
-    """
-
-    id: UUID
-    ref: str
-    policy_id: UUID
-    policy_number: str
-    policyholder_id: UUID
-    parcel_ref: str
-    order_ref: str
-    cause: Cause
-    state: ClaimState
-    currency: str
-    claimed: Money
-    reserve: Money
-    payable: Money
-    payee: str
-    wallet_id: UUID
-    sums: tuple[Sum, ...]
-    reasons: tuple[Reason, ...]
-    refusal: str | None
-    appeal: Appeal | None
-    appeal_until: datetime | None
-    proposal: Proposal | None
-    facts: Mapping[str, Any]
-    loss_at: datetime
-    opened_at: datetime
-    decided_at: datetime | None
-    paid_at: datetime | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody still has to do something."""
-        return self.state in OPEN_STATES
-
-    @property
-    def asks_for_money(self) -> bool:
-        """Whether it is or was paid, or may be: it is neither unconfirmed nor refused nor gone."""
-        return self.state not in WITHOUT_CLAIM
-
-    @property
-    def may_be_withdrawn(self) -> bool:
-        """Whether its holder may still take it back."""
-        return rules.may_withdraw(self.cause, self.state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -427,6 +350,7 @@ def view(row: Claim, policy: Policy) -> ClaimView:
         claimed=Money(row.claimed, currency),
         reserve=Money(row.reserve, currency),
         payable=Money(row.payable, currency),
+        stated=stated_of(row),
         payee=row.payee,
         wallet_id=row.wallet_id,
         sums=tuple(Sum(what=s["what"], amount=Money(s["minor"], currency)) for s in row.sums),
@@ -434,55 +358,14 @@ def view(row: Claim, policy: Policy) -> ClaimView:
             Reason(question=Question(r["question"]), is_yes=r["is_yes"]) for r in row.trace
         ),
         refusal=row.refusal,
-        appeal=_appeal(row),
+        appeal=appeal_of(row),
         appeal_until=appeal_until(row),
-        proposal=_proposal(row),
+        proposal=proposal_of(row),
         facts=row.facts,
         loss_at=row.loss_at,
         opened_at=row.opened_at,
         decided_at=row.decided_at,
         paid_at=row.paid_at,
-    )
-
-
-def appeal_until(row: Claim) -> datetime | None:
-    """Return until when the holder may appeal, None where they may not."""
-    if row.state != ClaimState.REFUSED:
-        return None
-    return rules.appeal_until(
-        cause=Cause(row.cause),
-        refusal=row.refusal,
-        decided_at=row.decided_at,
-        is_appealed=row.appeal is not None,
-        handling=rules.handling_on(clock.today()),
-    )
-
-
-def first_maker(row: Claim) -> UUID | None:
-    """Return who proposed the refusal that is appealed against, None without an appeal."""
-    appeal = _appeal(row)
-    return appeal.maker_id if appeal else None
-
-
-def _appeal(row: Claim) -> Appeal | None:
-    if row.appeal is None:
-        return None
-    maker = row.appeal["maker_id"]
-    return Appeal(
-        words=row.appeal["words"],
-        refusal=row.appeal["refusal"],
-        maker_id=UUID(maker) if maker else None,
-    )
-
-
-def _proposal(row: Claim) -> Proposal | None:
-    if row.proposal is None or row.maker_id is None:
-        return None
-    return Proposal(
-        is_approval=row.proposal["is_approval"],
-        amount=Money(row.proposal["amount"], row.currency),
-        reason=row.proposal["reason"],
-        maker_id=row.maker_id,
     )
 
 
