@@ -183,6 +183,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (LISTED, "/cover/"),
     (BUYER, "/cover/claims/{claim}"),
     (BUYER, "/cover/claims/{asked_claim}"),
+    (BUYER, "/cover/claims/{final_claim}/reasons"),
     (BUYER, "/cover/claims/{final_claim}"),
     (BUYER, "/cover/claims/{final_claim}/ombudsman"),
     (BUYER, "/cover/recoveries/{recovery}"),

@@ -192,6 +192,7 @@ COVER = (
         (
             "cover.desk_claim",
             "cover.ask",
+            "cover.take_up",
             "cover.set_off",
             "cover.remove_offset",
             "cover.recommend",

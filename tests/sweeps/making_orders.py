@@ -64,34 +64,35 @@ def _ordered(house: House, level: str) -> dict[str, Any]:
 
 
 def _judged_claims(house: House, order: Any) -> dict[str, str]:
-    """Claim twice: one is proposed to be paid, a refusal can be appealed against."""
-    _, (broken, stolen) = _told(house, order, cover.Cause.DAMAGE, cover.Cause.THEFT)
+    """Claim thrice: one is proposed to be paid, a refusal can be appealed against, one is asked."""
+    officer = house.actors[CLAIMS_OFFICER]
+    _, told = _told(house, order, cover.Cause.DAMAGE, cover.Cause.THEFT, cover.Cause.MISSING)
+    broken, stolen, missing = told
+    deciding.open_hold(claim_id=stolen.id, actor=officer)
+    asking.ask(claim_id=missing.id, words="What is missing?", actor=officer)
+    five = Paid(by=PaidBy.CARRIER, amount=Money.of("5", missing.currency), item=None)
+    offsets.set_off(claim_id=missing.id, paid=five, words="Letter of May 3", actor=officer)
     for claim in (broken, stolen):
         deciding.recommend(
             claim_id=claim.id,
             is_approval=claim is broken,
             amount=claim.claimed,
             reason="The pictures show it.",
-            actor=house.actors[CLAIMS_OFFICER],
+            actor=officer,
         )
     deciding.confirm(claim_id=stolen.id, actor=house.actors[UNDERWRITER])
     heard()
-    return {"proposed_claim": broken.ref, "refused_claim": stolen.ref}
+    return {
+        "proposed_claim": broken.ref,
+        "refused_claim": stolen.ref,
+        "questioned_claim": missing.ref,
+    }
 
 
 def _open_claims(house: House, order: Any) -> dict[str, str]:
-    """Claim twice: one waits to be judged, one for an answer; what is missing can yet be told."""
+    """Claim twice: one waits to be judged, one is held; what is missing can yet be told."""
     policy, (broken, stolen) = _told(house, order, cover.Cause.DAMAGE, cover.Cause.THEFT)
-    asking.ask(claim_id=stolen.id, words="Who saw it?", actor=house.actors[CLAIMS_OFFICER])
-    five = Paid(by=PaidBy.CARRIER, amount=Money.of("5", stolen.currency), item=None)
-    offsets.set_off(
-        claim_id=stolen.id,
-        paid=five,
-        words="Letter of May 3",
-        actor=house.actors[CLAIMS_OFFICER],
-    )
-    heard()
-    return {"noticed": policy, "waiting_claim": broken.ref, "questioned_claim": stolen.ref}
+    return {"noticed": policy, "waiting_claim": broken.ref, "held_claim": stolen.ref}
 
 
 def _told(house: House, order: Any, *causes: cover.Cause) -> tuple[str, list[Any]]:

@@ -44,6 +44,7 @@ PLACES: list[Visit] = [
     (FORGETFUL, "/bank/verify"),
     (UNDERWRITER, "/cover/desk/{proposed_claim}"),
     (UNDERWRITER, "/cover/desk/{questioned_claim}"),
+    (UNDERWRITER, "/cover/desk/{held_claim}"),
     (UNDERWRITER, "/cover/desk/{waiting_claim}"),
     (UNDERWRITER, "/cover/recoveries/{left_goods}"),
     (OPERATOR, "/moderation/reviews/{objected_review}"),

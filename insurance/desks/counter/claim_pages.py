@@ -17,6 +17,7 @@ from insurance.losses.claims.offsets import Offset
 from insurance.losses.claims.queries import ClaimFile, ClaimView, Ombudsman, Said, ombudsman_of
 from insurance.losses.salvage import queries as recoveries
 from insurance.losses.salvage.queries import RecoveryView
+from insurance.losses.suspicion.queries import points_of
 from insurance.offers.quotes.queries import level_name
 from kernel import clock
 from kernel.actor import Actor, Role
@@ -31,7 +32,8 @@ from kernel.web.route import Lane, RailRow, RouteEvent, rails
 class ClaimPage:
     """One claim.
 
-    Shape: sums are labelled lines before the result; reasons (is_yes, sentence); may_decide,
+    Shape: sums are labelled lines before the result; reasons (is_yes, sentence);
+    second_look is why it was looked at twice, with its points; may_decide,
     may_confirm and may_appeal tell what the one who looks may do with it; refused_before is the
     refusal that an appeal speaks against; photos are empty for who may not see them; answered_by is
     the day by which officers decide; is_to_card tells whether the card that paid gets the money;
@@ -55,6 +57,7 @@ class ClaimPage:
     may_set_off: bool
     items: Sequence[tuple[str, Message | str]]
     reasons: Sequence[tuple[bool, Message]]
+    second_look: Sequence[tuple[Message, int]]
     refusal: Message | str | None
     story: Sequence[RailRow]
     policy_status: policy_words.Status
@@ -172,6 +175,10 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
             (reason.is_yes, words.reason(reason.question, is_yes=reason.is_yes))
             for reason in claim.reasons
         ],
+        second_look=[
+            (Message(words.SECOND_LOOK[reason]), points)
+            for reason, points in points_of(claim_id=claim.id)
+        ],
         refusal=words.refusal(claim),
         policy_status=policy_words.STATUS[file.policy.state],
         level=level_name(file.policy.perils),
@@ -197,15 +204,20 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         seal=seal_of(file.policy),
         found=recoveries.recovery_of_claim(claim_id=claim.id),
         may_confirm=maker is not None and maker != actor.person_id,
-        story=rails(
-            [
-                RouteEvent(
-                    at=line.at,
-                    lane=Lane.MONEY if line.what == "paid" else Lane.COVER,
-                    title=Message(words.HAPPENED[line.what]),
-                    is_now=line is file.history[0] and claim.is_open,
-                )
-                for line in reversed(file.history)
-            ]
-        ),
+        story=_story(file),
+    )
+
+
+def _story(file: ClaimFile) -> list[RailRow]:
+    """Return what happened to a claim, oldest first."""
+    return rails(
+        [
+            RouteEvent(
+                at=line.at,
+                lane=Lane.MONEY if line.what == "paid" else Lane.COVER,
+                title=Message(words.HAPPENED[line.what]),
+                is_now=line is file.history[0] and file.claim.is_open,
+            )
+            for line in reversed(file.history)
+        ]
     )

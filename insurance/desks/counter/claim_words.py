@@ -14,6 +14,7 @@ from insurance.losses.claims.queries import (
     PaidBy,
     Question,
 )
+from insurance.losses.suspicion.queries import Reason as Suspicion
 from kernel.text import N_, Message
 
 
@@ -84,6 +85,10 @@ _REASON: dict[Question, tuple[str, str]] = {
         N_("The carrier's scans prove it."),
         N_("The carrier's scans don't prove it on their own, so a person will review it."),
     ),
+    Question.SHOWN_BY_PHOTOS: (
+        N_("Your photos show it."),
+        N_("There aren't enough photos to decide on their own, so a person will review it."),
+    ),
     Question.SOMETHING_DUE: (
         N_("After your share and what others paid, there is an amount to pay."),
         N_("After your share and what others paid, nothing is left to pay."),
@@ -92,6 +97,21 @@ _REASON: dict[Question, tuple[str, str]] = {
         N_("The amount is within the limit for a single review."),
         N_("The amount is above the limit for a single review, so two officers decide."),
     ),
+    Question.NOTHING_UNUSUAL: (
+        N_("Nothing about it asks for a second look."),
+        N_("Something about it asks for a second look, so a person will review it."),
+    ),
+}
+
+# Why a claim was looked at twice; none of it refuses anything.
+SECOND_LOOK: dict[Suspicion, str] = {
+    Suspicion.SEVERAL_CLAIMS: N_("More than one loss was reported in the last half year."),
+    Suspicion.MANY_CLAIMS: N_("Many losses were reported in the last half year."),
+    Suspicion.PHOTO_SEEN: N_("A photo looks like one from another claim."),
+    Suspicion.NEAR_LIMIT: N_("The loss is close to the whole sum insured."),
+    Suspicion.NEW_COVER: N_("The cover was bought shortly before the loss."),
+    Suspicion.THEFT_AT_ONCE: N_("The theft was reported right after delivery."),
+    Suspicion.PARTLY_REFUNDED: N_("The seller has refunded part of the order."),
 }
 
 PAID_BY: dict[PaidBy, str] = {
@@ -115,6 +135,8 @@ SUM: dict[str, str] = {
 HAPPENED: dict[str, str] = {
     "opened": N_("Loss reported"),
     "referred": N_("Passed to a claims officer"),
+    "held": N_("Held for a second look"),
+    "hold_opened": N_("Second look started"),
     "silent": N_("No scan for a long time"),
     "confirmed": N_("Reported as never arrived"),
     "said_arrived": N_("Reported as arrived"),

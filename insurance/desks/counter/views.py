@@ -89,6 +89,14 @@ def claim(ref: str) -> ResponseReturnValue:
     return render("insurance/desks/counter/claim.html", page=page)
 
 
+@bp.get("/claims/<ref>/reasons")
+@requires(Permission.POLICY_VIEW)
+def reasons(ref: str) -> ResponseReturnValue:
+    """Show what was asked of a claim and answered, and why it was looked at twice."""
+    page = claim_pages.claim_page(current_actor(), ref)
+    return render("insurance/desks/counter/reasons.html", page=page)
+
+
 @bp.post("/claims/<ref>/appeal")
 @requires(Permission.CLAIM_NOTIFY)
 @reshow(claim)
@@ -186,6 +194,16 @@ def ask(ref: str) -> ResponseReturnValue:
     asking.ask(claim_id=file.claim.id, words=question, actor=current_actor())
     flash(N_("Sent. The claim comes back to the desk with the answer."))
     return redirect(url_for("cover.desk"), 303)
+
+
+@bp.post("/desk/<ref>/take-up")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def take_up(ref: str) -> ResponseReturnValue:
+    """Begin the review of a claim that was held for a second look."""
+    file = queries.claim_for(current_actor(), ref)
+    deciding.open_hold(claim_id=file.claim.id, actor=current_actor())
+    return redirect(url_for("cover.desk_claim", ref=ref), 303)
 
 
 @bp.post("/desk/<ref>/paid-by-others")

@@ -7,18 +7,24 @@ from uuid import UUID
 
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
+from insurance.contracts.policies.queries import PolicyView
 from insurance.losses.claims import claim_view, outcome, queries, rules
 from insurance.losses.claims.errors import (
     AppealClosed,
+    ClaimTransitionRefused,
     ClaimUnknown,
 )
+from insurance.losses.claims.models import Claim
 from insurance.losses.claims.queries import ClaimView
 from insurance.losses.claims.rules import ClaimState, Facts, Outcome
+from insurance.losses.suspicion import service as suspicion
+from insurance.losses.suspicion.queries import Signs, Weighed, counts_for
 from insurance.offers.quotes.queries import euro_rate_of
 from insurance.rating.liability.queries import Cause
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.media.photos import queries as photos
 from kernel.money import Money
 
 
@@ -41,6 +47,7 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
     payable = Money(row.payable, row.currency)
     rate = euro_rate_of(row.currency)
     assert rate is not None, "what was sold has a rate"
+    weighed = _weigh(row, policy, actor)
     decision = rules.decide(
         Facts(
             cause=Cause(row.cause),
@@ -48,6 +55,9 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
             has_delay_section=policy.delay is not None,
             is_loss_in_cover=policy.covers(row.loss_at),
             is_proven_by_carrier=row.facts["is_proven_by_carrier"],
+            photos=len(photos.of(album=queries.ALBUM, subject=row.ref)),
+            is_unusual=weighed is not None and weighed.is_unusual,
+            is_held=weighed is not None and weighed.is_held,
             payable=payable,
             payable_eur=Fraction(payable.amount) * rate,
         ),
@@ -61,8 +71,47 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
     elif decision.outcome is Outcome.REFUSE:
         assert decision.reason is not None
         outcome.refuse(row, policy, decision.reason.value, actor)
+    elif decision.outcome is Outcome.HOLD:
+        outcome.move(row, ClaimState.ON_HOLD, "held", {}, actor)
     else:
         outcome.move(row, ClaimState.IN_REVIEW, "referred", {}, actor)
+    return queries.claim(claim_id=claim_id)
+
+
+def _weigh(row: Claim, policy: PolicyView, actor: Actor) -> Weighed | None:
+    """Return the points of what a holder reported; what carriers prove gets none."""
+    if row.cause not in rules.NOTIFIED:
+        return None
+    return suspicion.weigh(
+        claim_id=row.id,
+        policy_id=row.policy_id,
+        album=queries.ALBUM,
+        subject=row.ref,
+        signs=Signs(
+            claims=queries.reported_since(row.policyholder_id, clock.now() - counts_for()),
+            is_theft=row.cause == Cause.THEFT,
+            loss=Money(row.claimed, row.currency),
+            insured=policy.sum_insured,
+            refunded=policy.gone_back,
+            bound_at=policy.bound_at,
+            loss_at=row.loss_at,
+            reported_at=row.opened_at,
+        ),
+        actor=actor,
+    )
+
+
+@command("insurance.claims.open_hold")
+def open_hold(*, claim_id: UUID, actor: Actor) -> ClaimView:
+    """Take a held claim up; it is reviewed like any other from here on.
+
+    Locks: the claim. Raises: OwnInterest, ClaimTransitionRefused where it is not held.
+    """
+    row = outcome.locked(claim_id)
+    rules.check_interest(holder=row.policyholder_id, officer=actor.person_id)
+    if row.state != ClaimState.ON_HOLD:
+        raise ClaimTransitionRefused(state=row.state, wanted=ClaimState.IN_REVIEW.value)
+    outcome.move(row, ClaimState.IN_REVIEW, "hold_opened", {}, actor)
     return queries.claim(claim_id=claim_id)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.models import Policy, PolicyEntry
@@ -194,6 +194,17 @@ def in_states(states: Sequence[ClaimState], limit: int) -> list[ClaimView]:
         .limit(limit)
     )
     return [view(row, policy) for row, policy in rows]
+
+
+def reported_since(policyholder_id: UUID, since: datetime) -> int:
+    """Return how often somebody reported a loss since an instant, without what they took back."""
+    query = (
+        select(func.count())
+        .select_from(Claim)
+        .where(Claim.policyholder_id == policyholder_id, Claim.opened_at >= since)
+        .where(Claim.cause.in_(NOTIFIED), Claim.state != ClaimState.WITHDRAWN)
+    )
+    return session().execute(query).scalar_one()
 
 
 def due_delays(*, on: date) -> list[tuple[str, date]]:

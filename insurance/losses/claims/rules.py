@@ -113,6 +113,7 @@ class Outcome(StrEnum):
 
     APPROVE = "approve"
     REFER = "refer"
+    HOLD = "hold"
     REFUSE = "refuse"
 
 
@@ -122,10 +123,17 @@ class Question(StrEnum):
     LOSS_IN_COVER = "loss_in_cover"
     CAUSE_COVERED = "cause_covered"
     PROOF_BY_CARRIER = "proof_by_carrier"
+    SHOWN_BY_PHOTOS = "shown_by_photos"
     SOMETHING_DUE = "something_due"
     WITHIN_LIMIT = "within_limit"
+    NOTHING_UNUSUAL = "nothing_unusual"
 
 
+# Damage is shown by its photographs, everything else proven by scans; a delay is a fixed sum.
+_NOT_ASKED: Mapping[Cause, frozenset[Question]] = {
+    Cause.DAMAGE: frozenset({Question.PROOF_BY_CARRIER}),
+    Cause.DELAY: frozenset({Question.SHOWN_BY_PHOTOS, Question.NOTHING_UNUSUAL}),
+}
 # A no here ends the claim; a no elsewhere brings it to a human.
 _DECISIVE = frozenset({Question.LOSS_IN_COVER, Question.CAUSE_COVERED, Question.SOMETHING_DUE})
 
@@ -141,6 +149,7 @@ class Handling:
     notice_days: Mapping[str, int]
     found_choice_days: int
     appeal_days: int
+    straight_through_photos: int
     answer_days: int
     question_days: int
     reminder_days: tuple[int, ...]
@@ -168,7 +177,8 @@ class Ombudsman:
 class Facts:
     """What is known of a loss. Units: payable_eur in euro, unrounded.
 
-    Shape: perils are the causes that its policy was sold with.
+    Shape: perils are the causes that its policy was sold with; photos counts those that show it;
+    is_unusual asks for a second look, is_held for one before anything else.
     """
 
     cause: Cause
@@ -176,6 +186,9 @@ class Facts:
     has_delay_section: bool
     is_loss_in_cover: bool
     is_proven_by_carrier: bool
+    photos: int
+    is_unusual: bool
+    is_held: bool
     payable: Money
     payable_eur: Fraction
 
@@ -197,8 +210,9 @@ class Decision:
 
     @property
     def reason(self) -> Question | None:
-        """The question that ended it, None when all were answered with yes."""
-        return next((answer.question for answer in self.answers if not answer.is_yes), None)
+        """The question that ended it, else the first no, None when all were answered with yes."""
+        noes = [answer.question for answer in self.answers if not answer.is_yes]
+        return next((one for one in noes if one in _DECISIVE), noes[0] if noes else None)
 
 
 @cache
@@ -212,6 +226,7 @@ def _handlings() -> tuple[Handling, ...]:
             notice_days=row["notice_days"],
             found_choice_days=row["found_choice_days"],
             appeal_days=row["appeal_days"],
+            straight_through_photos=row["straight_through_photos"],
             answer_days=row["answer_days"],
             question_days=row["question_days"],
             reminder_days=tuple(row["reminder_days"]),
@@ -239,33 +254,38 @@ def handling_on(day: date) -> Handling:
 
 
 def decide(facts: Facts, handling: Handling) -> Decision:
-    """Ask every question; the first no decides, and a delay rider needs no limit."""
+    """Ask every question of its cause; what points say brings it to a human and refuses nothing."""
+    found = _answers(facts, handling)
     answers = tuple(
-        Answer(question=question, is_yes=_is_yes(question, facts, handling))
-        for question in Question
+        Answer(question=question, is_yes=found[question]) for question in questions_of(facts.cause)
     )
-    noes = [answer.question for answer in answers if not answer.is_yes]
-    if not noes:
-        return Decision(outcome=Outcome.APPROVE, answers=answers)
-    refused = any(question in _DECISIVE for question in noes)
-    return Decision(outcome=Outcome.REFUSE if refused else Outcome.REFER, answers=answers)
+    noes = {answer.question for answer in answers if not answer.is_yes}
+    if noes & _DECISIVE:
+        return Decision(outcome=Outcome.REFUSE, answers=answers)
+    if facts.is_held:
+        return Decision(outcome=Outcome.HOLD, answers=answers)
+    return Decision(outcome=Outcome.REFER if noes else Outcome.APPROVE, answers=answers)
 
 
-def _is_yes(question: Question, facts: Facts, handling: Handling) -> bool:
-    is_delay = facts.cause is Cause.DELAY
-    match question:
-        case Question.LOSS_IN_COVER:
-            return facts.is_loss_in_cover
-        case Question.CAUSE_COVERED:
-            return is_covered(
-                facts.cause, perils=facts.perils, has_delay_section=facts.has_delay_section
-            )
-        case Question.PROOF_BY_CARRIER:
-            return facts.is_proven_by_carrier
-        case Question.SOMETHING_DUE:
-            return bool(facts.payable)
-        case Question.WITHIN_LIMIT:
-            return is_delay or facts.payable_eur <= handling.straight_through_eur
+def questions_of(cause: Cause) -> Sequence[Question]:
+    """Return what is asked of a claim, in its order."""
+    left_out = _NOT_ASKED.get(cause, frozenset({Question.SHOWN_BY_PHOTOS}))
+    return [question for question in Question if question not in left_out]
+
+
+def _answers(facts: Facts, handling: Handling) -> Mapping[Question, bool]:
+    is_small = facts.payable_eur <= handling.straight_through_eur
+    return {
+        Question.LOSS_IN_COVER: facts.is_loss_in_cover,
+        Question.CAUSE_COVERED: is_covered(
+            facts.cause, perils=facts.perils, has_delay_section=facts.has_delay_section
+        ),
+        Question.PROOF_BY_CARRIER: facts.is_proven_by_carrier,
+        Question.SHOWN_BY_PHOTOS: facts.photos >= handling.straight_through_photos,
+        Question.SOMETHING_DUE: bool(facts.payable),
+        Question.WITHIN_LIMIT: facts.cause is Cause.DELAY or is_small,
+        Question.NOTHING_UNUSUAL: not facts.is_unusual,
+    }
 
 
 def is_covered(cause: Cause, *, perils: Sequence[Cause], has_delay_section: bool) -> bool:

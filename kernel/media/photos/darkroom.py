@@ -87,6 +87,17 @@ def derivative(picture: Image.Image, kind: str) -> bytes:
     return _encoded(picture, *_WRITTEN[kind])
 
 
+def mark(file: bytes) -> int:
+    """Return what a picture looks like in 64 bits: where its greys grow brighter to the right.
+
+    Scaled, compressed or brightened anew, a picture keeps nearly all of them.
+    """
+    with Image.open(io.BytesIO(file), formats=("WEBP",)) as opened:
+        greys = opened.convert("L").resize((9, 8), Image.Resampling.LANCZOS).tobytes()
+    bits = [greys[at] < greys[at + 1] for row in range(8) for at in range(row * 9, row * 9 + 8)]
+    return sum(bit << place for place, bit in enumerate(bits))
+
+
 def scaled(picture: Image.Image, width: int) -> Image.Image:
     """Return the picture at a width."""
     if width == picture.width:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
@@ -32,6 +33,9 @@ SOUND = Facts(
     has_delay_section=False,
     is_loss_in_cover=True,
     is_proven_by_carrier=True,
+    photos=0,
+    is_unusual=False,
+    is_held=False,
     payable=eur(150),
     payable_eur=Fraction(150),
 )
@@ -52,6 +56,7 @@ def test_what_counts_is_said_from_the_first_day_on():
         notice_days={"damage": 30, "theft": 30, "missing": 7},
         found_choice_days=14,
         appeal_days=30,
+        straight_through_photos=2,
         answer_days=5,
         question_days=30,
         reminder_days=(3, 7, 21),
@@ -67,7 +72,14 @@ def test_a_sound_claim_at_the_limit_is_paid_by_itself_after_every_question():
     decision = rules.decide(SOUND, HANDLING)
 
     assert decision.outcome is Outcome.APPROVE
-    assert [answer.question for answer in decision.answers] == list(Question)
+    assert [answer.question for answer in decision.answers] == [
+        Question.LOSS_IN_COVER,
+        Question.CAUSE_COVERED,
+        Question.PROOF_BY_CARRIER,
+        Question.SOMETHING_DUE,
+        Question.WITHIN_LIMIT,
+        Question.NOTHING_UNUSUAL,
+    ]
     assert decision.reason is None
 
 
@@ -79,6 +91,8 @@ def test_a_sound_claim_at_the_limit_is_paid_by_itself_after_every_question():
         ({"is_proven_by_carrier": False}, Outcome.REFER, Question.PROOF_BY_CARRIER),
         ({"payable": eur(0)}, Outcome.REFUSE, Question.SOMETHING_DUE),
         ({"payable_eur": Fraction("150.01")}, Outcome.REFER, Question.WITHIN_LIMIT),
+        ({"is_unusual": True}, Outcome.REFER, Question.NOTHING_UNUSUAL),
+        ({"is_unusual": True, "is_held": True}, Outcome.HOLD, Question.NOTHING_UNUSUAL),
     ],
 )
 def test_one_no_ends_a_claim_or_brings_it_to_a_human(change, outcome, reason):
@@ -93,11 +107,55 @@ def test_a_decisive_no_counts_more_than_one_for_a_human_that_was_asked_before():
 
     decision = rules.decide(facts, HANDLING)
 
-    assert (decision.outcome, decision.reason) == (Outcome.REFUSE, Question.PROOF_BY_CARRIER)
+    assert (decision.outcome, decision.reason) == (Outcome.REFUSE, Question.SOMETHING_DUE)
+
+
+def test_a_score_alone_refuses_nobody():
+    """Whatever else speaks for or against a claim, points change no refusal and cause none."""
+    for cause, proven, photos, due in product(
+        (Cause.LOST, Cause.DAMAGE, Cause.THEFT), (True, False), (0, 2), (0, 150)
+    ):
+        facts = replace(
+            SOUND,
+            cause=cause,
+            perils=tuple(Cause),
+            is_proven_by_carrier=proven,
+            photos=photos,
+            payable=eur(due),
+        )
+        without = rules.decide(facts, HANDLING).outcome
+        for held in (False, True):
+            weighed = rules.decide(replace(facts, is_unusual=True, is_held=held), HANDLING).outcome
+            assert (weighed is Outcome.REFUSE) is (without is Outcome.REFUSE)
+
+
+@pytest.mark.parametrize(
+    ("photos", "outcome", "reason"),
+    [(2, Outcome.APPROVE, None), (1, Outcome.REFER, Question.SHOWN_BY_PHOTOS)],
+)
+def test_damage_is_shown_by_two_photographs_and_needs_no_scan(photos, outcome, reason):
+    facts = replace(
+        SOUND,
+        cause=Cause.DAMAGE,
+        perils=(Cause.DAMAGE,),
+        is_proven_by_carrier=False,
+        photos=photos,
+    )
+
+    decision = rules.decide(facts, HANDLING)
+
+    assert (decision.outcome, decision.reason) == (outcome, reason)
+    assert Question.PROOF_BY_CARRIER not in [answer.question for answer in decision.answers]
 
 
 def test_a_delay_is_paid_by_itself_whatever_it_pays():
-    facts = replace(SOUND, cause=Cause.DELAY, has_delay_section=True, payable_eur=Fraction(1000))
+    facts = replace(
+        SOUND,
+        cause=Cause.DELAY,
+        has_delay_section=True,
+        payable_eur=Fraction(1000),
+        is_unusual=True,
+    )
 
     assert rules.decide(facts, HANDLING).outcome is Outcome.APPROVE
 
