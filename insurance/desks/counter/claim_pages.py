@@ -12,6 +12,7 @@ from insurance.contracts.policies.queries import PolicyView
 from insurance.desks.counter import claim_words as words
 from insurance.desks.counter import policy_words
 from insurance.losses.claims import offsets, queries, waiting
+from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.offsets import Offset
 from insurance.losses.claims.queries import ClaimFile, ClaimView, Ombudsman, Said, ombudsman_of
@@ -32,8 +33,8 @@ from kernel.web.route import Lane, RailRow, RouteEvent, rails
 class ClaimPage:
     """One claim.
 
-    Shape: sums are labelled lines before the result; reasons (is_yes, sentence);
-    second_look is why it was looked at twice, with its points; may_decide,
+    Shape: sums are labelled lines before the result; reasons (is_yes, sentence); second_look is why
+    it was looked at twice, with its points; clocks is what it is promised, in words; may_decide,
     may_confirm and may_appeal tell what the one who looks may do with it; refused_before is the
     refusal that an appeal speaks against; photos are empty for who may not see them; answered_by is
     the day by which officers decide; is_to_card tells whether the card that paid gets the money;
@@ -64,6 +65,7 @@ class ClaimPage:
     level: str
     promised_on: date | None
     answered_by: date | None
+    clocks: Sequence[tuple[str, Clock]]
     may_decide: bool
     may_confirm: bool
     may_appeal: bool
@@ -95,7 +97,10 @@ def outside_page(actor: Actor, ref: str) -> ClaimPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskLine:
-    """One claim on the officers' desk. Shape: is_overdue tells that its day to answer is over."""
+    """One claim on the officers' desk.
+
+    Shape: is_overdue tells that its day to be answered or paid is over.
+    """
 
     claim: ClaimView
     status: words.Status
@@ -184,6 +189,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         level=level_name(file.policy.perils),
         promised_on=date.fromisoformat(promised) if promised else None,
         answered_by=waiting.answered_by(file),
+        clocks=[(words.PROMISED[one.step], one) for one in waiting.clocks_of(file)],
         suggested=min(claim.payable, queries.most_of(claim)) if may_decide else claim.payable,
         offsets=[(words.PAID_BY[one.by], one) for one in offsets.of_claim(claim_id=claim.id)],
         may_set_off=may_decide and offsets.may_be_set_off(claim),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from insurance.losses.claims.clocks import Step
 from insurance.losses.claims.queries import (
     FOUND,
     OFFSETS,
@@ -112,6 +113,12 @@ SECOND_LOOK: dict[Suspicion, str] = {
     Suspicion.NEW_COVER: N_("The cover was bought shortly before the loss."),
     Suspicion.THEFT_AT_ONCE: N_("The theft was reported right after delivery."),
     Suspicion.PARTLY_REFUNDED: N_("The seller has refunded part of the order."),
+}
+
+PROMISED: dict[Step, str] = {
+    Step.CONFIRM: N_("We confirm your claim"),
+    Step.ANSWER: N_("We decide"),
+    Step.PAY: N_("The insurer pays"),
 }
 
 PAID_BY: dict[PaidBy, str] = {

@@ -2,6 +2,7 @@
 
 __all__ = [
     "asking",
+    "clocks",
     "deciding",
     "errors",
     "events",

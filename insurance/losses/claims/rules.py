@@ -140,7 +140,7 @@ _DECISIVE = frozenset({Question.LOSS_IN_COVER, Question.CAUSE_COVERED, Question.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
-    """Limits and likelihoods from a day on. Units: euro; shares as fractions; days."""
+    """Limits and likelihoods from a day on. Units: euro; shares as fractions; days, hours."""
 
     valid_from: date
     straight_through_eur: Fraction
@@ -150,7 +150,10 @@ class Handling:
     found_choice_days: int
     appeal_days: int
     straight_through_photos: int
+    acknowledge_hours: int
     answer_days: int
+    hold_days: int
+    pay_days: int
     question_days: int
     reminder_days: tuple[int, ...]
     lapsed_days: int
@@ -227,7 +230,10 @@ def _handlings() -> tuple[Handling, ...]:
             found_choice_days=row["found_choice_days"],
             appeal_days=row["appeal_days"],
             straight_through_photos=row["straight_through_photos"],
+            acknowledge_hours=row["acknowledge_hours"],
             answer_days=row["answer_days"],
+            hold_days=row["hold_days"],
+            pay_days=row["pay_days"],
             question_days=row["question_days"],
             reminder_days=tuple(row["reminder_days"]),
             lapsed_days=row["lapsed_days"],

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from insurance.losses.claims import queries, rules
+from insurance.losses.claims import clocks, queries, rules
+from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.models import Claim, ClaimEntry
 from insurance.losses.claims.queries import ClaimFile, ClaimView, history_of
 from insurance.losses.claims.rules import ClaimState
 from kernel import clock
 from kernel.db import session
-
-# What lets the officers' time begin.
-_CLOCK_BEGINS = ("opened", "appealed", "answered", "unanswered")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ class Asked:
 def queue(*, limit: int = 100) -> list[tuple[ClaimView, date | None]]:
     """Return what waits for an officer or for funds, oldest first.
 
-    Shape: each with the day by which officers answer, None where they need not.
+    Shape: each with the day by which officers answer, or by which it is paid.
     """
     waiting = (
         ClaimState.ON_HOLD,
@@ -44,7 +43,7 @@ def queue(*, limit: int = 100) -> list[tuple[ClaimView, date | None]]:
     began = (
         select(ClaimEntry.claim_id, func.max(ClaimEntry.at).label("at"))
         .where(ClaimEntry.claim_id.in_([one.id for one in claims]))
-        .where(ClaimEntry.what.in_(_CLOCK_BEGINS))
+        .where(ClaimEntry.what.in_(clocks.BEGINS))
         .group_by(ClaimEntry.claim_id)
     )
     since = {row.claim_id: row.at for row in session().execute(began)}
@@ -109,12 +108,26 @@ def answered_by(file: ClaimFile) -> date | None:
 
     An appeal and an answer begin the time anew.
     """
-    began = [line.at for line in file.history if line.what in _CLOCK_BEGINS]
-    by = _due(file.claim, max(began)) if began else None
-    return by if by is not None and by >= clock.today() else None
+    by = clocks.answer_due(file.claim.state, _began(file))
+    return by.date() if by is not None and by.date() >= clock.today() else None
+
+
+def clocks_of(file: ClaimFile) -> Sequence[Clock]:
+    """Return until when a claim is confirmed, answered and paid, and which of it is late."""
+    later = [line.at for line in file.history if line.what not in {"opened", "silent", "confirmed"}]
+    return clocks.clocks_of(
+        file.claim,
+        looked_at=min(later, default=None),
+        began=_began(file),
+        now=clock.now(),
+    )
+
+
+def _began(file: ClaimFile) -> datetime:
+    began = [line.at for line in file.history if line.what in clocks.BEGINS]
+    return max(began, default=file.claim.opened_at)
 
 
 def _due(claim: ClaimView, began: datetime) -> date | None:
-    if claim.state not in {ClaimState.ON_HOLD, ClaimState.IN_REVIEW, ClaimState.RECOMMENDED}:
-        return None
-    return (began + timedelta(days=rules.handling_on(began.date()).answer_days)).date()
+    by = clocks.answer_due(claim.state, began) or clocks.payment_due(claim)
+    return by.date() if by is not None else None
