@@ -66,6 +66,7 @@ from insurance.offers.quotes.errors import (
 )
 from insurance.offers.quotes.queries import (
     ADDS,
+    CARRIER,
     WITHOUT,
     Cover,
     InsuredItem,
@@ -84,6 +85,7 @@ from insurance.rating.liability.queries import Gain, Interest
 
 __all__ = [
     "ADDS",
+    "CARRIER",
     "PRODUCT_INFORMATION_VERSION",
     "WITHOUT",
     "CancellationRefused",

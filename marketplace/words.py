@@ -8,9 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from insurance.api import ADDS, WITHOUT, Cause, Gain, Interest, PolicyState, level_name
+from insurance.api import ADDS, CARRIER, WITHOUT, Cause, Gain, Interest, PolicyState, level_name
 from kernel.text import N_, Message
-from kernel.web.formats import country_name, format_row, format_title
+from kernel.web.formats import country_name, format_row, format_title, sentence_gap
 from kernel.web.i18n import current_locale, translate
 from kernel.web.scripts import is_read
 from marketplace.buying.buyers import queries as buyers
@@ -159,8 +159,9 @@ def cover_adds(gains: Mapping[Cause, Gain]) -> list[str]:
 
 
 def without_cover(*, is_for_business: bool) -> str:
-    """Return what a buyer without cover is owed when something happens on the way."""
-    return translate(WITHOUT[Interest.BUSINESS if is_for_business else Interest.CONSUMER])
+    """Return what seller and carrier owe for what happens on the way to a buyer without cover."""
+    owed = WITHOUT[Interest.BUSINESS if is_for_business else Interest.CONSUMER]
+    return sentence_gap().join((translate(owed), translate(CARRIER)))
 
 
 def policy_words(state: PolicyState | str) -> str:

@@ -25,6 +25,7 @@ from tests.journeys.shopping import by_country, fill, pay, to_review
 pytestmark = pytest.mark.journey
 
 WITHOUT = "Lost? You get your money back. Broken or late? Send it back; the seller pays."
+CARRIER = "What the carrier owes is a sum by weight, and goes to the seller."
 
 # How each language said, or would say, that who buys takes the risk of the way upon himself.
 AT_YOUR_RISK = re.compile(
@@ -66,7 +67,42 @@ def test_before_paying_every_page_says_what_holds_without_cover(
     shelf = BeautifulSoup(browser.get("/en/goods/").get_data(as_text=True), "html.parser")
     product = shelf.select_one("main a[href*='/p/']")["href"]
     for address in (f"/en/checkout/{view.ref}", "/en/cart/", product):
-        assert says(browser.get(address), WITHOUT), address
+        page = browser.get(address)
+        assert says(page, WITHOUT), address
+        assert says(page, CARRIER), address
+
+
+def test_product_cart_and_checkout_say_the_same_prices_and_the_same_gains(
+    market, noon, signed_in, with_money, browse
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+    one_pot = (("CN", "壶"),)
+    view = to_review(market, buyer, cover_level=None, goods=one_pot)
+    browser = browse(buyer)
+
+    checkout, cart = (_levels(browser, at) for at in (f"/en/checkout/{view.ref}", "/en/cart/"))
+    product = _levels(browser, f"/en/p/{view.parcels[0].lines[0].product_ref}/")
+
+    assert len(checkout) > 1
+    assert checkout == cart == product
+
+
+def _levels(browser, address):
+    """Return what a page says of each level of cover: its price and what it adds."""
+    page = BeautifulSoup(
+        browser.get(address, follow_redirects=True).get_data(as_text=True), "html.parser"
+    )
+    return {
+        radio["value"]: (
+            radio.parent.select_one(".amount").text,
+            [
+                " ".join(words.split())
+                for words in radio.parent.select_one(".about").stripped_strings
+            ],
+        )
+        for radio in page.select(".pick input[name^=cover]")
+    }
 
 
 def test_an_order_that_came_without_cover_says_who_pays_for_what_is_broken(

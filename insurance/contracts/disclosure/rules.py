@@ -207,6 +207,8 @@ def _type(terms: Terms) -> Question:
                     " you choose it, and it adds to what the seller owes you anyway."
                 )
             ),
+            # Source: `insurance/rating/liability/data/carriage.json`, every convention.
+            Message(N_("What the carrier owes is a sum by weight, and goes to the seller.")),
         ),
     )
 

@@ -17,7 +17,7 @@ from insurance.money.books.service import Split
 from insurance.offers.quotes import rules
 from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
 from insurance.offers.quotes.rules import Cover, InsuredItem, Mode, ParcelRisk
-from insurance.offers.quotes.words import ADDS, NAMES, WITHOUT, level_name
+from insurance.offers.quotes.words import ADDS, CARRIER, NAMES, WITHOUT, level_name
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import Cause, Gain, Interest
 from insurance.rating.tariff import queries as tariff
@@ -28,6 +28,7 @@ from kernel.money import Money
 
 __all__ = [
     "ADDS",
+    "CARRIER",
     "NAMES",
     "WITHOUT",
     "Cover",

@@ -57,6 +57,9 @@ WITHOUT: dict[Interest, str] = {
     ),
 }
 
+# Beside all of these. Source: `insurance/rating/liability/data/carriage.json`, every convention.
+CARRIER = N_("What the carrier owes is a sum by weight, and goes to the seller.")
+
 
 def level_name(perils: Iterable[Cause]) -> str:
     """Return the marked name of a cover by the causes that it pays for."""
