@@ -89,6 +89,8 @@ FOUND = "parcel_found"
 UNANSWERED = "unanswered"
 # What is or will be paid.
 DECIDED = frozenset({ClaimState.APPROVED, ClaimState.WAITING_FOR_FUNDS, ClaimState.PAID})
+# What is promised to its holder and has not reached a wallet yet.
+OWED_STATES = DECIDED - {ClaimState.PAID}
 
 
 def answer_album(ref: str, number: int) -> str:

@@ -2,11 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
+from bs4 import BeautifulSoup
+
 from insurance import api as cover
+from insurance.desks.counter.queries import cover_tile
+from insurance.losses.claims import jobs as claim_jobs
 from kernel import clock as kernel_clock
 from kernel import mail
 from kernel.actor import SYSTEM
-from kernel.db import counting_queries
+from kernel.db import counting_queries, reading
+from kernel.money import Money
 from tests.asking import english, says
 from tests.insurance.conftest import buy, drain, fund, make_wallet, scan
 
@@ -23,6 +29,10 @@ def lost(holder):
     )
     drain()
     return policy
+
+
+def main_of(response):
+    return BeautifulSoup(response.data, "html.parser").find("main")
 
 
 def subjects(holder):
@@ -61,17 +71,69 @@ def test_a_refused_claim_says_where_the_reasons_stand(make_person, clock):
 
 
 def test_the_account_shows_cover_in_one_statement(make_person, as_, clock):
-    from insurance.desks.counter.queries import cover_tile
-    from kernel.db import reading
-
     clock("2026-06-01T09:00")
     holder = make_person()
     buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id))
 
     with counting_queries() as count, reading():
         tile = cover_tile(holder)
-    assert (tile.active, tile.open_claims, len(count)) == (1, 0, 1)
+    assert (tile.active, tile.ending, tile.open_claims, len(count)) == (1, 0, 0, 1)
     assert says(as_(holder).get("/en/account").get_data(as_text=True), "One parcel covered.")
+
+
+def arrived(holder, **terms):
+    policy = buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id), **terms)
+    scan(policy)
+    cover.parcel_delivered(
+        parcel_ref=policy.parcel_ref, at=policy.bound_at + timedelta(days=7), actor=SYSTEM
+    )
+    return policy
+
+
+def test_the_bank_says_until_when_what_arrived_can_be_reported(make_person, as_, clock):
+    clock("2026-06-01T09:00")
+    holder = make_person()
+    arrived(holder)
+    clock("2026-06-10T09:00")
+
+    words = " ".join(main_of(as_(holder).get("/en/bank/")).get_text(" ").split())
+
+    assert says(words, "One parcel has arrived. If something's wrong with it, tell us by %(day)s.")
+    assert "8 July 2026" in words
+
+
+@pytest.mark.parametrize("level", list(cover.Cover))
+@pytest.mark.parametrize("on", ["2026-06-10T09:00", "2026-07-08T09:00", "2026-07-08T09:01"])
+def test_the_tile_counts_exactly_what_its_holder_can_still_report(make_person, clock, level, on):
+    clock("2026-06-01T09:00")
+    holder = make_person()
+    policy = arrived(holder, level=level)
+    clock(on)
+
+    with reading():
+        tile = cover_tile(holder)
+        until = cover.notice_until(policy=cover.policy_for_parcel(parcel_ref=policy.parcel_ref))
+
+    assert (tile.ending, tile.report_by) == ((1, until) if until else (0, None))
+
+
+def test_what_is_approved_and_not_paid_yet_stands_in_the_bank(make_person, as_, clock):
+    clock("2026-06-01T09:00")
+    holder = make_person()
+    lost(holder)
+
+    main = main_of(as_(holder).get("/en/bank/"))
+    with reading():
+        tile = cover_tile(holder)
+
+    assert tile.due == [Money.of("128.00", "EUR")]
+    assert says(" ".join(main.get_text(" ").split()), "Approved and still to be paid to you:")
+
+    fund("128.00")
+    claim_jobs.pay_waiting_claims()
+
+    with reading():
+        assert cover_tile(holder).due == []
 
 
 def test_the_bank_names_a_paid_claim_and_leads_to_it(make_person, as_, clock):
