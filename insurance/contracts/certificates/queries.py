@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,9 +10,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from insurance.contracts.certificates import keyring, rules
 from insurance.contracts.certificates.errors import SealUnreadable
-from insurance.contracts.certificates.rules import Code, Seal
-from insurance.contracts.policies.queries import PolicyView
+from insurance.contracts.certificates.rules import ClaimTerms, Code, Seal
+from insurance.contracts.certificates.words import covered_by
+from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies.queries import Carriage, PolicyView
+from insurance.money.books import service as books
+from insurance.offers.quotes.queries import tax_rules_of
+from insurance.rating.tariff.queries import Section
 from kernel.config import settings
+from kernel.people.identity import queries as people
+
+__all__ = ["ClaimTerms", "covered_by"]
 
 _TRADE = "en"
 
@@ -31,6 +40,41 @@ class Sealed:
     seal: Seal
     address: str
     code: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """All that a certificate says, besides its seal.
+
+    Shape: insured is empty where no name is known; tax_rules are the names of rules by section;
+    carriage is None until the carrier has the parcel.
+    """
+
+    policy: PolicyView
+    licence: str
+    insured: str
+    carriage: Carriage | None
+    tax_rules: Mapping[Section, str]
+    claims: ClaimTerms
+
+
+def stated(policy: PolicyView, *, claims: ClaimTerms) -> Stated:
+    """Return what a policy's certificate says; the caller, who knows claims, brings their terms."""
+    on = policy.bound_at.date()
+    return Stated(
+        policy=policy,
+        licence=books.insurer(policy.insurer_key).licence,
+        insured=insured_of(policy),
+        carriage=policies.carriage_of(policy_id=policy.id),
+        tax_rules=tax_rules_of(policy.parcel, cover=policy.cover, on=on),
+        claims=claims,
+    )
+
+
+def insured_of(policy: PolicyView) -> str:
+    """Return who is insured: who a change named, else the holder; empty for who has no name."""
+    holder = None if policy.insured_name else people.person(policy.policyholder_id)
+    return policy.insured_name or (holder.name if holder else "")
 
 
 def seal_of(policy: PolicyView) -> Sealed:

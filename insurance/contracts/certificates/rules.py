@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -20,6 +20,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 
 from insurance.contracts.certificates.errors import SealUnreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimTerms:
+    """How claims are handled, and who settles what is refused. Units: days."""
+
+    notice_days: Mapping[str, int]
+    appeal_days: int
+    ombudsman: str
+    ombudsman_site: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

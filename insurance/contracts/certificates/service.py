@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from insurance.contracts.certificates.paper import certificate_pdf
-from insurance.contracts.certificates.queries import edition_of, languages_of, subject_of
+from insurance.contracts.certificates.queries import (
+    ClaimTerms,
+    edition_of,
+    languages_of,
+    stated,
+    subject_of,
+)
 from insurance.contracts.policies import queries as policies
 from kernel.actor import Actor
 from kernel.db import command
@@ -23,9 +29,10 @@ class Paper:
 
 
 @command("insurance.certificates.issue")
-def issue(*, policy_id: UUID, locale: str, actor: Actor) -> Paper:
+def issue(*, policy_id: UUID, locale: str, claims: ClaimTerms, actor: Actor) -> Paper:
     """Return a policy's certificate as PDF, in the contract's language where it has no other.
 
+    Shape: claims are the terms of the day on which the policy was concluded.
     Few are ever opened, so it is printed for the first who does; one that stands stays as it is.
     """
     policy = policies.policy(policy_id=policy_id)
@@ -33,7 +40,7 @@ def issue(*, policy_id: UUID, locale: str, actor: Actor) -> Paper:
     subject, edition = subject_of(policy), edition_of(policy)
     pdf = content(subject=subject, edition=edition, locale=spoken)
     if pdf is None:
-        made = certificate_pdf(policy, locale=spoken)
+        made = certificate_pdf(stated(policy, claims=claims), locale=spoken)
         keep(subject=subject, edition=edition, locale=spoken, content=made)
         pdf = content(subject=subject, edition=edition, locale=spoken)
         assert pdf is not None, "what was kept is there"

@@ -58,7 +58,8 @@ class PolicyView:
     Shape: perils are the causes that it pays for, a delay by its own section beside them; locale is
     the contract's language; wallet_id is of whoever paid, a wallet or a card's
     payment; refund_wallet_id is the wallet that its holder prefers for what comes back.
-    insured_name is empty while the holder is the insured; assignor_id is who handed it over.
+    insured_name is empty while the holder is the insured; assignor_id is who handed it over;
+    conditions are the version of the product information that it was concluded on.
     """
 
     id: UUID
@@ -94,7 +95,13 @@ class PolicyView:
     delivered_at: datetime | None
     ended_at: datetime | None
     needs: tuple[str, ...]
+    conditions: str
     locale: str
+
+    @property
+    def stated_at(self) -> datetime:
+        """Since when the policy says what it says: its last change, else its conclusion."""
+        return self.revised_at or self.bound_at
 
     @property
     def items(self) -> tuple[InsuredItem, ...]:
@@ -240,6 +247,7 @@ def view(row: Policy) -> PolicyView:
         delivered_at=row.delivered_at,
         ended_at=row.ended_at,
         needs=tuple(row.demands["needs"]),
+        conditions=row.demands["product_information"],
         locale=row.demands["locale"],
     )
 

@@ -46,6 +46,14 @@ class HistoryLine:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carriage:
+    """Who carries a parcel, by its number there."""
+
+    carrier: str
+    tracking_number: str
+
+
 def policy_for(actor: Actor, number: str) -> PolicyView:
     """Return a policy to its holder, to who handed it over, or to an officer.
 
@@ -174,6 +182,17 @@ def history(*, policy_id: UUID) -> list[HistoryLine]:
         .scalars()
     )
     return [HistoryLine(what=r.what, state=r.state, facts=r.facts, at=r.at) for r in rows]
+
+
+def carriage_of(*, policy_id: UUID) -> Carriage | None:
+    """Return who carries a policy's parcel, None before the first scan or where it told nobody."""
+    query = select(PolicyEntry.facts).where(
+        PolicyEntry.policy_id == policy_id, PolicyEntry.what == "attached"
+    )
+    facts = session().execute(query).scalars().first() or {}
+    if "carrier" not in facts:
+        return None
+    return Carriage(carrier=facts["carrier"], tracking_number=facts["tracking_number"])
 
 
 def pays_to(seen: PolicyView) -> UUID:

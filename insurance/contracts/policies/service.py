@@ -134,11 +134,20 @@ def _concluded(row: Policy, actor: Actor) -> PolicyView:
 
 
 @command("insurance.policies.attach")
-def attach(*, parcel_ref: str, scanned_at: datetime, place: str, actor: Actor) -> PolicyView | None:
+def attach(
+    *,
+    parcel_ref: str,
+    scanned_at: datetime,
+    place: str,
+    carrier: str = "",
+    tracking_number: str = "",
+    actor: Actor,
+) -> PolicyView | None:
     """Put the insurer on risk at the carrier's first scan; None without a policy.
 
     A parcel that was scanned before its policy was bound was never at risk under it: the policy is
-    void and everything goes back. Locks: the policy. Events: PolicyAttached or PolicyEnded.
+    void and everything goes back. Who carries it, and under which number, is kept for the papers
+    where the caller knows. Locks: the policy. Events: PolicyAttached or PolicyEnded.
     """
     row = _live(parcel_ref)
     if row is None or row.state != PolicyState.BOUND:
@@ -146,7 +155,10 @@ def attach(*, parcel_ref: str, scanned_at: datetime, place: str, actor: Actor) -
     if scanned_at < row.bound_at:
         return end(row, PolicyState.VOIDED, at=scanned_at, actor=actor, why="scanned_before_bound")
     row.attached_at = scanned_at
-    move(row, PolicyState.ATTACHED, "attached", {"place": place}, at=scanned_at)
+    facts = {"place": place}
+    if carrier:
+        facts |= {"carrier": carrier, "tracking_number": tracking_number}
+    move(row, PolicyState.ATTACHED, "attached", facts, at=scanned_at)
     publish(PolicyAttached(policy_id=row.id, number=row.number, parcel_ref=parcel_ref))
     return queries.view(row)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from banking import api as bank
-from insurance.contracts.certificates.queries import Sealed, seal_of
+from insurance.contracts.certificates.queries import Sealed, insured_of, seal_of
 from insurance.contracts.policies.queries import PolicyView
 from insurance.desks.counter import claim_words as words
 from insurance.desks.counter import policy_words
@@ -79,6 +79,7 @@ class ClaimPage:
     ombudsman: Ombudsman | None
     refused_before: Message | str | None
     seal: Sealed
+    insured: str
     found: RecoveryView | None
 
 
@@ -208,6 +209,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         ombudsman=ombudsman_of(file),
         refused_before=words.refused(claim.appeal.refusal) if claim.appeal else None,
         seal=seal_of(file.policy),
+        insured=insured_of(file.policy),
         found=recoveries.recovery_of_claim(claim_id=claim.id),
         may_confirm=maker is not None and maker != actor.person_id,
         story=_story(file),

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from banking import api as bank
-from insurance.contracts.certificates.queries import Sealed, languages_of, seal_of
+from insurance.contracts.certificates.queries import ClaimTerms as PaperTerms
+from insurance.contracts.certificates.queries import (
+    Sealed,
+    covered_by,
+    insured_of,
+    languages_of,
+    seal_of,
+)
 from insurance.contracts.changes import queries as changes
 from insurance.contracts.changes.queries import Offer
 from insurance.contracts.disclosure import queries as disclosure
 from insurance.contracts.disclosure.queries import ClaimTerms, ProductInformation
 from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies.errors import PolicyUnknown
 from insurance.contracts.policies.queries import HistoryLine, PolicyView, RefundPreview
 from insurance.desks.changing.words import refund_reason
 from insurance.desks.counter import claim_words as words
@@ -51,13 +59,15 @@ class MyCover:
 class PolicyPage:
     """One policy.
 
-    Shape: causes are the (value, words) a holder may still notify, draft is what was kept of such a
-    notice, currencies what its loss can be stated in, kept are its photographs; languages are those
-    of its certificate; is_to_card tells whether what comes back goes to the card that paid, not to
-    a wallet; is_given_away whether the one who looks handed it over.
+    Shape: insured is who is insured, empty where that is not theirs to read; causes are the
+    (value, words) a holder may still notify, draft is what was kept of such a notice, currencies
+    what its loss can be stated in, kept are its photographs; languages are those of its
+    certificate; is_to_card tells whether what comes back goes to the card that paid, not to a
+    wallet; is_given_away whether the one who looks handed it over.
     """
 
     policy: PolicyView
+    insured: str
     status: policy_words.Status
     level: str
     covered: Sequence[tuple[bool, str]]
@@ -103,15 +113,16 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
     """Return a policy's page for its holder or an officer. Raises: PolicyUnknown."""
     policy = policies.policy_for(actor, number)
     refund = policies.refund_preview(policy)
-    is_given_away = policy.assignor_id == actor.person_id
+    is_given_away = actor.person_id == policy.assignor_id != policy.policyholder_id
     # Whoever handed a policy over sees what it is, and nothing of what its holder has with it.
     claims = [] if is_given_away else queries.claims_under(policy_id=policy.id)
     no_refund = changes.may_be_ended(policy)
     return PolicyPage(
         policy=policy,
+        insured="" if is_given_away else insured_of(policy),
         status=policy_words.STATUS[policy.state],
         level=level_name(policy.perils),
-        covered=policy_words.covered_by(policy.perils),
+        covered=covered_by(policy.perils),
         claims=told(claims),
         refund=refund,
         no_refund=refund_reason(no_refund) if no_refund else None,
@@ -132,6 +143,30 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
 def _currencies(policy: PolicyView) -> Sequence[tuple[str, str]]:
     """Return what a loss can be stated in, each with its name."""
     return [(one, currency_label(one)) for one in notices.currencies(own=policy.currency)]
+
+
+def named_policy(actor: Actor, number: str) -> PolicyView:
+    """Return a policy to who may read its paper, which names its holder.
+
+    Raises: PolicyUnknown, also for who handed it over.
+    """
+    policy = policies.policy_for(actor, number)
+    if actor.person_id == policy.assignor_id != policy.policyholder_id:
+        raise PolicyUnknown
+    return policy
+
+
+def claim_terms(policy: PolicyView) -> PaperTerms:
+    """Return how claims under a policy are handled, by the rules of its conclusion."""
+    day = policy.bound_at.date()
+    handling = queries.handling_on(day)
+    outside = queries.ombudsman_on(day, insurer_key=policy.insurer_key)
+    return PaperTerms(
+        notice_days=handling.notice_days,
+        appeal_days=handling.appeal_days,
+        ombudsman=outside.name,
+        ombudsman_site=outside.site,
+    )
 
 
 def product_information() -> ProductInformation:

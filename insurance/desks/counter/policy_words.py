@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from insurance.contracts.policies.queries import PolicyState
-from insurance.rating.liability.queries import Cause
 from kernel.text import N_
 
 
@@ -31,24 +29,6 @@ STATUS: dict[PolicyState, Status] = {
     PolicyState.VOIDED: Status("warn", N_("Void"), N_("This cover never started.")),
     PolicyState.EXHAUSTED: Status("ok", N_("Paid out"), N_("This cover has paid in full.")),
 }
-
-_CAUSES = {
-    Cause.LOST: N_("Lost or stolen between the first scan and delivery"),
-    Cause.DAMAGE: N_("Broken or damaged in transit"),
-    Cause.THEFT: N_("Stolen within 30 days after delivery"),
-    Cause.MISSING: N_("Items missing from a parcel opened in transit"),
-}
-_NEVER = (
-    (False, N_("Faults the items already had. The seller is responsible for those")),
-    (False, N_("Delays, which have their own cover")),
-)
-
-
-def covered_by(perils: Collection[Cause]) -> list[tuple[bool, str]]:
-    """Return what a policy pays for and what it does not, the former first."""
-    rows = [(cause in perils, words) for cause, words in _CAUSES.items()]
-    return [*sorted(rows, key=lambda row: not row[0]), *_NEVER]
-
 
 HAPPENED: dict[str, str] = {
     "bound": N_("Cover bought"),

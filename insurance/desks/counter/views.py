@@ -314,9 +314,12 @@ def certificate(number: str) -> ResponseReturnValue:
 @requires(Permission.POLICY_VIEW)
 def certificate_paper(number: str) -> ResponseReturnValue:
     """Hand out the certificate as a sealed PDF, in a language that it is written in."""
-    held = policies.policy_for(current_actor(), number)
+    held = policy_pages.named_policy(current_actor(), number)
     paper = certificates.issue(
-        policy_id=held.id, locale=request.args.get("language", held.locale), actor=current_actor()
+        policy_id=held.id,
+        locale=request.args.get("language", held.locale),
+        claims=policy_pages.claim_terms(held),
+        actor=current_actor(),
     )
     return send_file(
         BytesIO(paper.pdf),

@@ -144,8 +144,12 @@ def ombudsman_of(file: ClaimFile) -> Ombudsman | None:
     """Return who settles a refusal outside the house, None where nothing is refused."""
     if file.claim.state is not ClaimState.REFUSED:
         return None
-    carrier = books.insurer(file.policy.insurer_key)
-    return rules.ombudsman_on(clock.today(), country=carrier.country)
+    return ombudsman_on(clock.today(), insurer_key=file.policy.insurer_key)
+
+
+def ombudsman_on(day: date, *, insurer_key: str) -> Ombudsman:
+    """Return who settles what an insurer refuses, by its country. Raises: ValueError for no one."""
+    return rules.ombudsman_on(day, country=books.insurer(insurer_key).country)
 
 
 def noted(*, claim_id: UUID, what: str) -> Mapping[str, Any]:

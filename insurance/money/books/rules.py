@@ -15,7 +15,7 @@ _INSURERS = Path(__file__).parent / "data" / "insurers.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insurer:
-    """The legal entity that carries the risk; never the platform."""
+    """The legal entity that carries the risk; never the platform. Shape: licence is its number."""
 
     key: str
     name: str

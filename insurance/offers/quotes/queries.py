@@ -109,6 +109,13 @@ def damage_share_of(*, goods: str, cover: Cover, version: str) -> Fraction:
     return rules.damage_share_pct(goods=goods, cover=cover, of=of)
 
 
+def tax_rules_of(parcel: ParcelRisk, *, cover: Cover, on: date) -> dict[Section, str]:
+    """Return the names of the rules by which a parcel's premium was taxed on a day."""
+    of = tariff.shop_tariff_on(on)
+    named = {section: rules.tax_rule(parcel, cover, section, on, of) for section in Section}
+    return {section: name for section, name in named.items() if name is not None}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiderView:
     """Cover for late delivery, chosen on top of a level. Units: calendar days after the promise."""

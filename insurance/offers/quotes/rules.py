@@ -15,7 +15,15 @@ from typing import Any
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import Cause, Interest
 from insurance.rating.tariff import queries as tariff
-from insurance.rating.tariff.queries import DelayRider, Item, Product, Risk, Tariff, Verdict
+from insurance.rating.tariff.queries import (
+    DelayRider,
+    Item,
+    Product,
+    Risk,
+    Section,
+    Tariff,
+    Verdict,
+)
 from kernel.money import Money, total
 
 _DATA = Path(__file__).parent / "data"
@@ -199,6 +207,16 @@ def class_of(items: Sequence[InsuredItem], day: date, of: Tariff) -> GoodsRow:
 
 def _major(money: Money | None) -> Fraction:
     return Fraction(money.amount) if money is not None else Fraction(0)
+
+
+def tax_rule(
+    parcel: ParcelRisk, cover: Cover, section: Section, day: date, of: Tariff
+) -> str | None:
+    """Return the name of the rule that taxes a section's premium, None where there is none."""
+    row = of.tax_row(risk_of(parcel, cover, day, of), section)
+    if row is None:
+        return None
+    return "-".join((row.country, section, row.route, row.kind, row.valid_from.isoformat()))
 
 
 def risk_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from banking import api as bank
 from banking.events import EscrowChargedBack, EscrowQuestioned, PaidOrderRefunded
@@ -43,12 +43,26 @@ from marketplace.logistics.shipping.events import (
     ParcelReturned,
     ParcelScanned,
 )
+from marketplace.logistics.shipping.queries import ParcelView
 
 
 @on(ParcelScanned, "marketplace.orders.begin_journey", queue="money")
 def begin_journey(event: ParcelScanned) -> None:
     """Begin journey and cover with the first scan."""
-    service.note_scanned(parcel_ref=event.parcel_ref, at=event.at, place=event.place, actor=SYSTEM)
+    with reading():
+        parcel = shipping.parcel(parcel_ref=event.parcel_ref)
+    _note_scanned(parcel, at=event.at, place=event.place)
+
+
+def _note_scanned(parcel: ParcelView, *, at: datetime, place: str) -> None:
+    service.note_scanned(
+        parcel_ref=parcel.ref,
+        at=at,
+        place=place,
+        carrier=parcel.carrier,
+        tracking_number=parcel.tracking_number or "",
+        actor=SYSTEM,
+    )
 
 
 @on(ParcelHeldAtCustoms, "marketplace.orders.wait_at_customs")
@@ -81,9 +95,7 @@ def lose(event: ParcelLost) -> None:
     with reading():
         parcel = shipping.parcel(parcel_ref=event.parcel_ref)
     if parcel.scanned_at is not None:
-        service.note_scanned(
-            parcel_ref=parcel.ref, at=parcel.scanned_at, place=parcel.scans[0].place, actor=SYSTEM
-        )
+        _note_scanned(parcel, at=parcel.scanned_at, place=parcel.scans[0].place)
     service.note_lost(
         parcel_ref=event.parcel_ref,
         at=event.at,

@@ -241,12 +241,27 @@ def note_delayed(*, order_ref: str, actor: Actor) -> None:
 
 
 @command("marketplace.orders.note_scanned")
-def note_scanned(*, parcel_ref: str, at: datetime, place: str, actor: Actor) -> None:
+def note_scanned(
+    *,
+    parcel_ref: str,
+    at: datetime,
+    place: str,
+    carrier: str = "",
+    tracking_number: str = "",
+    actor: Actor,
+) -> None:
     """Set a parcel that the carrier took on its way, and begin its cover."""
     order = locked_by_parcel(parcel_ref)
     if order.state == OrderState.DISPATCHED:
         move(order, OrderState.IN_TRANSIT, actor)
-    cover.attach(parcel_ref=parcel_ref, scanned_at=at, place=place, actor=actor)
+    cover.attach(
+        parcel_ref=parcel_ref,
+        scanned_at=at,
+        place=place,
+        carrier=carrier,
+        tracking_number=tracking_number,
+        actor=actor,
+    )
 
 
 @command("marketplace.orders.note_customs")
