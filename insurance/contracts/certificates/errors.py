@@ -11,3 +11,10 @@ class SealUnreadable(Invalid):
 
     code = "seal_unreadable"
     message = N_("This isn't the seal of a certificate.")
+
+
+class FileUnsigned(Invalid):
+    """The file has no signature of the house, or was changed around it."""
+
+    code = "certificate_unsigned"
+    message = N_("This file isn't a certificate that we signed.")

@@ -129,8 +129,9 @@ def subject_of(policy: PolicyView) -> str:
 
 
 def edition_of(policy: PolicyView) -> str:
-    """Return which certificate is due: each revision before its first scan, and after it."""
-    return f"{policy.revision}-{'attached' if policy.attached_at else 'bound'}"
+    """Return which certificate is due: each revision before its first scan and after it, by key."""
+    state = "attached" if policy.attached_at else "bound"
+    return f"{policy.revision}-{state}-{rules.key_id(keyring.ring().signs.public_key())}"
 
 
 def _signer(seal: Seal) -> Ed25519PublicKey | None:

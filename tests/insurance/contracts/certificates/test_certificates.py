@@ -68,7 +68,7 @@ def test_it_is_written_for_the_first_who_asks_and_kept(holder):
     found = issued(policy, "zh-CN")
 
     assert queries.languages_of(policy) == ("zh-CN", "en")
-    assert found.pdf == printed(policy, "zh-CN")
+    assert found.pdf.startswith(printed(policy, "zh-CN"))
     assert found.sha256 == hashlib.sha256(found.pdf).hexdigest()
     with mock.patch.object(service, "certificate_pdf", side_effect=AssertionError("printed twice")):
         assert issued(policy, "zh-CN") == found
