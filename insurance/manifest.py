@@ -18,6 +18,8 @@ MANIFEST = Manifest(
     cli={
         "insurance-rate": "insurance.rating.tariff.cli:insurance_rate",
         "insurance-fund-float": "insurance.money.books.cli:insurance_fund_float",
+        "certificate-keys": "insurance.contracts.certificates.cli:certificate_keys",
+        "certificate-revoke": "insurance.contracts.certificates.cli:certificate_revoke",
         "certificate-rotate": "insurance.contracts.certificates.cli:certificate_rotate",
         "certificate-verify": "insurance.contracts.certificates.cli:certificate_verify",
         "insurance-control": "insurance.money.books.cli:insurance_control",

@@ -282,6 +282,7 @@ NO_PAGES = {
     "checkout.again",
     "checkout.card",
     "checkout.paid",
+    "cover.certificate_keys",
     "cover.certificate_paper",
     "cover.product_information_paper",
     "customers.limit_of",

@@ -1,4 +1,4 @@
-"""Files of certificates that were handed out."""
+"""Files of certificates that were handed out, and what of them is revoked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from insurance.contracts.certificates.published import Reason
+from kernel.checks import one_of
 from kernel.db import Base
 
 
@@ -31,3 +33,19 @@ class CertificateIssue(Base):
     key_id: Mapped[str]
     signature: Mapped[bytes] = mapped_column(LargeBinary)
     issued_at: Mapped[datetime]
+
+
+class CertificateRevocation(Base):
+    """What is no longer to be relied on; never taken back.
+
+    Shape: subject is a certificate's number or a key's name; revision is the last one of a
+    certificate that is revoked, None for a key.
+    """
+
+    __tablename__ = "certificate_revocations"
+    __table_args__ = {"schema": "insurance"}
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(one_of("reason", Reason))
+    revoked_at: Mapped[datetime]

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import select
 
 from insurance.contracts.certificates import keyring, rules
 from insurance.contracts.certificates.errors import SealUnreadable
+from insurance.contracts.certificates.models import CertificateIssue, CertificateRevocation
+from insurance.contracts.certificates.published import Published, written
+from insurance.contracts.certificates.published import Worth as Verdict
 from insurance.contracts.certificates.rules import ClaimTerms, Code, Seal
 from insurance.contracts.certificates.words import covered_by
 from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies.models import Policy
 from insurance.contracts.policies.queries import Carriage, PolicyView
 from insurance.money.books import service as books
 from insurance.offers.quotes.queries import tax_rules_of
 from insurance.rating.tariff.queries import Section
+from kernel import clock
 from kernel.config import settings
+from kernel.db import reading, session
 from kernel.people.identity import queries as people
 
-__all__ = ["ClaimTerms", "covered_by"]
+__all__ = ["ClaimTerms", "Verdict", "covered_by"]
 
 _TRADE = "en"
-
-
-class Verdict(StrEnum):
-    """What a seal is worth against the policy as it stands."""
-
-    GENUINE = "genuine"
-    SUPERSEDED = "superseded"
-    FALSE = "false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,40 @@ def seal_of(policy: PolicyView) -> Sealed:
     return Sealed(seal, address, rules.code(address))
 
 
+def published_list() -> str:
+    """Return the keys of the house, and what is revoked or superseded, signed and dated."""
+    return written(_published(), keyring.ring().signs)
+
+
+def _published() -> Published:
+    rows = list(session().execute(select(CertificateRevocation)).scalars())
+    newer = (
+        select(Policy.number, Policy.revision)
+        .join(CertificateIssue, CertificateIssue.number == Policy.number)
+        .where(CertificateIssue.revision < Policy.revision)
+        .distinct()
+        .order_by(Policy.number)
+    )
+    return Published(
+        at=clock.now().isoformat(timespec="seconds"),
+        keys={rules.key_id(key): key.public_bytes_raw().hex() for key in keyring.ring().known},
+        revoked_keys={row.subject: row.reason for row in rows if row.revision is None},
+        revoked={
+            row.subject: (row.revision, row.reason) for row in rows if row.revision is not None
+        },
+        superseded={row.number: row.revision for row in session().execute(newer)},
+    )
+
+
+def _is_revoked(seal: Seal) -> bool:
+    query = select(CertificateRevocation).where(
+        CertificateRevocation.subject.in_([seal.number, seal.key_id])
+    )
+    with reading() as current:
+        found = list(current.execute(query).scalars())
+    return any(row.revision is None or seal.revision <= row.revision for row in found)
+
+
 def verdict(policy: PolicyView, payload: str) -> Verdict:
     """Return what a seal is worth for a policy."""
     try:
@@ -98,6 +130,8 @@ def verdict(policy: PolicyView, payload: str) -> Verdict:
         return Verdict.FALSE
     if seal.number != policy.number or _signer(seal) is None:
         return Verdict.FALSE
+    if _is_revoked(seal):
+        return Verdict.REVOKED
     if seal.revision < policy.revision:
         return Verdict.SUPERSEDED
     return Verdict.GENUINE if seal.fingerprint == policy.fingerprint else Verdict.FALSE

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from insurance.contracts.certificates import keyring, trailer
-from insurance.contracts.certificates.models import CertificateIssue
+from insurance.contracts.certificates.errors import NothingToRevoke
+from insurance.contracts.certificates.models import CertificateIssue, CertificateRevocation
 from insurance.contracts.certificates.paper import certificate_pdf
+from insurance.contracts.certificates.published import Reason
 from insurance.contracts.certificates.queries import (
     ClaimTerms,
     edition_of,
@@ -18,7 +20,9 @@ from insurance.contracts.certificates.queries import (
     stated,
     subject_of,
 )
+from insurance.contracts.certificates.rules import key_id
 from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies.errors import PolicyUnknown
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -58,6 +62,30 @@ def issue(*, policy_id: UUID, locale: str, claims: ClaimTerms, actor: Actor) -> 
         assert pdf is not None, "what was kept is there"
         _remember(pdf, spoken)
     return Paper(pdf, hashlib.sha256(pdf).hexdigest())
+
+
+@command("insurance.certificates.revoke")
+def revoke(*, subject: str, reason: Reason, actor: Actor) -> None:
+    """Let nobody rely on a certificate as it stands now, or on what a replaced key signed.
+
+    A later revision of the certificate counts again; twice is once. Raises: NothingToRevoke.
+    """
+    _, *older = (key_id(key) for key in keyring.ring().known)
+    revision = None
+    if subject not in older:
+        try:
+            revision = policies.certificate(subject).revision
+        except PolicyUnknown as error:
+            raise NothingToRevoke from error
+    row = {
+        "subject": subject,
+        "revision": revision,
+        "reason": reason,
+        "revoked_at": clock.now(),
+    }
+    renewed = {"revision": revision, "reason": reason}
+    statement = insert(CertificateRevocation).values(row)
+    session().execute(statement.on_conflict_do_update(index_elements=["subject"], set_=renewed))
 
 
 def _remember(pdf: bytes, locale: str) -> None:

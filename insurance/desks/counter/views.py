@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from flask import redirect, request, send_file, url_for
+from flask import Response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from insurance.contracts.certificates import queries as papers
@@ -292,6 +292,13 @@ def product_information_paper() -> ResponseReturnValue:
         download_name=f"{page.version}.pdf",
         etag=paper.sha256,
     )
+
+
+@bp.get("/certificate-keys.json")
+@public
+def certificate_keys() -> ResponseReturnValue:
+    """Hand out the keys that sign certificates, and what is revoked or superseded, signed."""
+    return Response(papers.published_list(), mimetype="application/json")
 
 
 @bp.get("/certificates/<number>")
