@@ -201,4 +201,4 @@ def test_the_page_names_the_insured_and_the_day_of_the_revision(holder, as_):
 
     slip = BeautifulSoup(page.text, "html.parser").select_one(".key-values")
     assert name_of(holder) in slip.text
-    assert "Revision 1, issued Mon 1 Jun" in " ".join(page.text.split())
+    assert says(page, "Revision %(revision)s, issued %(day)s.", revision=1, day="Mon 1 Jun")

@@ -91,7 +91,8 @@ def test_an_earlier_revision_is_superseded_by_the_one_in_force(policy, tmp_path,
 
     assert (code, said.startswith("superseded by revision 3: certificate")) == (1, True)
     page = client.get(f"/en/cover/certificates/{policy.number}", query_string={"seal": seal})
-    assert "superseded by revision 3" in page.text
+    superseded = "The seal is genuine, but the paper is superseded by revision %(revision)s."
+    assert says(page, superseded, revision=3)
 
 
 def test_a_later_revision_of_a_revoked_certificate_counts_again():

@@ -76,7 +76,8 @@ def test_the_certificate_of_before_says_that_it_is_superseded(holder, as_, clien
     assert verdict(now(policy), before) is Verdict.SUPERSEDED
     assert verdict(now(policy), seal_of(now(policy)).seal.payload) is Verdict.GENUINE
     public = client.get(f"/en/cover/certificates/{policy.number}?seal={before}")
-    assert says(public, "The seal is genuine, but a newer version has replaced it.")
+    superseded = "The seal is genuine, but the paper is superseded by revision %(revision)s."
+    assert says(public, superseded, revision=2)
 
 
 @pytest.mark.parametrize(
