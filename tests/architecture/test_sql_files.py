@@ -23,7 +23,9 @@ from kernel.statements import INCLUDED, read_sql
 from tests.architecture.rooms import PACKAGES, ROOMS, ROOT, TREES
 
 MOST_LINES = 15
-WORDS = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|JOIN|WHERE|RETURNING|WITH)\b")
+WORDS = re.compile(
+    r"\b(SELECT|INSERT INTO|VALUES|UPDATE|DELETE FROM|FROM|JOIN|WHERE|RETURNING|WITH)\b"
+)
 TOLD = re.compile(r"\A(?:-- .+\n)+")
 INDEX = re.compile(r"\b(?:ix|uq|pk)_\w+")
 
