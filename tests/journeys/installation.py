@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import requests
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
@@ -119,13 +120,15 @@ class Installation:
     def database_asleep(self) -> Iterator[None]:
         """Let PostgreSQL stand still: it is there, and answers nobody."""
         asleep = servers_in(self.var / "postgres", name="postgres")
-        for process in asleep:
-            process.suspend()
         try:
+            for process in asleep:
+                with suppress(psutil.NoSuchProcess):  # a connection that ended since they were listed
+                    process.suspend()
             yield
         finally:
             for process in asleep:
-                process.resume()
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     def kill_redis(self) -> None:
         """End Redis as a crash would, and see it gone."""
