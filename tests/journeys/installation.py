@@ -122,7 +122,8 @@ class Installation:
         asleep = servers_in(self.var / "postgres", name="postgres")
         try:
             for process in asleep:
-                with suppress(psutil.NoSuchProcess):  # a connection that ended since they were listed
+                # A connection may have ended since they were listed.
+                with suppress(psutil.NoSuchProcess):
                     process.suspend()
             yield
         finally:
