@@ -185,13 +185,15 @@ def _report(payload: dict[str, Any]) -> Report:
 def _ours(about: object, name: str) -> UUID | None:
     try:
         return UUID(_noted(about, name))
-    except (ValueError, AttributeError):
+    except ValueError:
         return None
 
 
-def _noted(about: object, name: str) -> Any:  # noqa: ANN401 - as the network's JSON brings it
+def _noted(about: object, name: str) -> str:
+    """Return a text that we gave an object along, empty where it is none of ours."""
     metadata = about.get("metadata") if isinstance(about, dict) else None
-    return metadata.get(name, "") if isinstance(metadata, dict) else ""
+    noted = metadata.get(name) if isinstance(metadata, dict) else None
+    return noted if isinstance(noted, str) else ""
 
 
 def _state(page: Session) -> NetworkState:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from insurance.contracts.certificates.queries import Stated, seal_of
-from insurance.contracts.certificates.words import REPORT, covered_by, left_out
+from insurance.contracts.certificates.words import covered_by, left_out
 from insurance.contracts.policies.queries import PolicyView
+from insurance.contracts.policies.words import REPORT
 from insurance.offers.quotes.queries import level_name
 from insurance.rating.tariff.queries import Section
 from kernel.config import settings

@@ -1,11 +1,11 @@
-"""What papers of a policy say: causes, and by when each is reported."""
+"""What papers of a policy say of causes."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from insurance.rating.liability.queries import Cause
-from kernel.text import N_, NP_
+from kernel.text import N_
 
 _CAUSES = {
     Cause.LOST: N_("Lost or stolen between the first scan and delivery"),
@@ -15,24 +15,6 @@ _CAUSES = {
 }
 _FAULTS = N_("Faults the items already had. The seller is responsible for those")
 _DELAYS = N_("Delays, which have their own cover")
-
-REPORT: Mapping[Cause, str] = {
-    Cause.DAMAGE: NP_(
-        "Report damage within %(days)s day after delivery.",
-        "Report damage within %(days)s days after delivery.",
-        by="days",
-    ),
-    Cause.MISSING: NP_(
-        "Report missing items within %(days)s day after delivery.",
-        "Report missing items within %(days)s days after delivery.",
-        by="days",
-    ),
-    Cause.THEFT: NP_(
-        "Report theft within %(days)s day after delivery.",
-        "Report theft within %(days)s days after delivery.",
-        by="days",
-    ),
-}
 
 
 def covered_by(perils: Collection[Cause]) -> list[tuple[bool, str]]:

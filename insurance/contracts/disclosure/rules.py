@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from insurance.contracts.policies.words import REPORT
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import Cause, Gain, Interest, Remedy
 from insurance.rating.tariff import queries as tariff
@@ -145,24 +146,6 @@ LEFT_OUT: Mapping[Cause, str] = {
     Cause.DAMAGE: N_("Breakage and damage on the way"),
     Cause.MISSING: N_("Items missing from the parcel"),
     Cause.THEFT: N_("Theft after delivery"),
-}
-
-REPORT: Mapping[Cause, str] = {
-    Cause.DAMAGE: NP_(
-        "Report damage within %(days)s day after delivery.",
-        "Report damage within %(days)s days after delivery.",
-        by="days",
-    ),
-    Cause.MISSING: NP_(
-        "Report missing items within %(days)s day after delivery.",
-        "Report missing items within %(days)s days after delivery.",
-        by="days",
-    ),
-    Cause.THEFT: NP_(
-        "Report theft within %(days)s day after delivery.",
-        "Report theft within %(days)s days after delivery.",
-        by="days",
-    ),
 }
 
 

@@ -166,3 +166,18 @@ def test_a_report_about_nobody_is_kept_and_does_no_harm(deliver, outbox, db):
 
     assert events_of(db) == 1
     assert stored(outbox, PaymentReported) == []
+
+
+@pytest.mark.parametrize(("told_by", "asked"), [("page", 0), ("", 1), (7, 1), (["page"], 1)])
+def test_only_what_the_page_tells_as_well_is_kept_without_a_question(
+    wallet, network, deliver, outbox, db, told_by, asked
+):
+    about = {"metadata": {"payment_id": str(start(wallet).id), "told_by": told_by}}
+    body = json.dumps(
+        {"id": "evt_8", "type": "payment_intent.succeeded", "data": {"object": about}}
+    ).encode()
+
+    assert deliver(body, sign(body, SECRET, at=int(time.time()))) == 200
+
+    assert events_of(db) == 1
+    assert len(stored(outbox, PaymentReported)) == asked
