@@ -1,6 +1,6 @@
 """Builds the static files at set-up, from our sources and Python packages alone.
 
-Stylesheets, one for every page and others for some; one script, subset fonts, drawings. Every name
+Stylesheets and scripts, one for every page and others for some; subset fonts, drawings. Every name
 carries its content's hash, every text is compressed.
 """
 
@@ -108,6 +108,8 @@ def _files() -> Iterator[tuple[str, str]]:
         names[f"img/{path.name}"] = _write(path.name, path.read_bytes())
     modules = sorted((STATIC / "js").glob("*.js"))
     names["js/app.js"] = _write("app.js", _script(modules))
+    for path in sorted((STATIC / "js/pages").glob("*.js")):
+        names[f"js/{path.name}"] = _write(path.name, small_script(path).encode())
     for sheet in SHEETS:
         names[sheet] = _write(sheet, _stylesheet(sheet, names))
     names["states.css"] = _write("states.css", _states(names))

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "kernel" / "web" / "static"
 # Beside templates, these put classes on elements.
 PYTHON = [ROOT / "kernel" / "web" / f"{name}.py" for name in ("route", "icons", "formats")]
-SCRIPTS = sorted((STATIC / "js").glob("*.js"))
+SCRIPTS = sorted((STATIC / "js").rglob("*.js"))
 DRAWINGS = sorted((STATIC / "icons").glob("*.svg"))
 # No sheet draws them: tests find by them what has no other name.
 HOOKS = {"code", "continue-bank"}

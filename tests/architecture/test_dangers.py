@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tests.architecture.rooms import ROOT, TREES
 
-SCRIPTS = sorted((ROOT / "kernel/web/static/js").glob("*.js"))
+SCRIPTS = sorted((ROOT / "kernel/web/static/js").rglob("*.js"))
 TEMPLATES = sorted(
     path
     for name in ("kernel", "banking", "insurance", "marketplace", "search")

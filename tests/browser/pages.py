@@ -203,6 +203,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (NEWCOMER, "/cover/"),
     (None, "/cover/product-information"),
     (None, "/cover/certificates/{policy}"),
+    (None, "/cover/verify"),
     (None, "/mailbox/"),
     (None, "/mailbox/?to=nobody@example.com"),
     (None, "/mailbox/{mail}"),

@@ -301,6 +301,13 @@ def certificate_keys() -> ResponseReturnValue:
     return Response(papers.published_list(), mimetype="application/json")
 
 
+@bp.get("/verify")
+@public
+def verify() -> ResponseReturnValue:
+    """Show the page on which a browser checks a certificate by itself; nothing is sent here."""
+    return render("insurance/desks/counter/verify.html")
+
+
 @bp.get("/certificates/<number>")
 @public
 def certificate(number: str) -> ResponseReturnValue:
