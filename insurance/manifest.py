@@ -23,5 +23,7 @@ MANIFEST = Manifest(
         "certificate-rotate": "insurance.contracts.certificates.cli:certificate_rotate",
         "certificate-verify": "insurance.contracts.certificates.cli:certificate_verify",
         "insurance-control": "insurance.money.books.cli:insurance_control",
+        "parcel-fault": "insurance.offers.shipments.cli:parcel_fault",
+        "parcel-scan": "insurance.offers.shipments.cli:parcel_scan",
     },
 )

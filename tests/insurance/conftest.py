@@ -11,6 +11,7 @@ from banking.core.ledger import service as ledger
 from insurance import api as cover
 from kernel import clock, jobs
 from kernel.actor import SYSTEM
+from kernel.config import settings
 from kernel.db import reading, transaction
 from kernel.ids import derived_id, new_id, public_ref
 from kernel.money import Money
@@ -162,6 +163,12 @@ def scan(policy, after=timedelta(hours=6)):
 def available(wallet_id: UUID) -> Money:
     with reading():
         return bank.wallet(wallet_id=wallet_id).available
+
+
+@pytest.fixture(autouse=True)
+def _unheard_carriers():
+    """No test hears of the scans that another told the stand-in."""
+    (settings().var / "parcel-tracking.json").unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -1,3 +1,3 @@
 """Quotes for parcels: one stored price for every page until it is bound or has run out."""
 
-__all__ = ["changed", "errors", "queries", "service"]
+__all__ = ["changed", "errors", "queries", "rules", "service", "taxed"]

@@ -10,6 +10,8 @@ from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from insurance.offers.quotes.rules import QuoteKind
+from kernel.checks import one_of
 from kernel.db import Base
 
 
@@ -17,7 +19,9 @@ class Quote(Base):
     """The price of covering one parcel, at three levels.
 
     Shape: risk is the parcel as asked; levels maps the level to its price or refusal; both hold
-    money as minor units with currency. rates names what was used: tariff version, euro rate.
+    money as minor units with currency. rates names what was used: tariff version, euro rate. kind
+    says where it was asked for, in a cart or in the bank; tax_rules maps a section to name and
+    basis of the rule that taxed it, None where they follow from risk and day.
     """
 
     __tablename__ = "quotes"
@@ -30,9 +34,11 @@ class Quote(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     subject: Mapped[str]
     currency: Mapped[str]
+    kind: Mapped[str] = mapped_column(one_of("kind", QuoteKind), server_default="cart")
     input_hash: Mapped[bytes] = mapped_column(LargeBinary)
     risk: Mapped[dict[str, Any]] = mapped_column(JSONB)
     levels: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    tax_rules: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     tariff_version: Mapped[str]
     euro_rate: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

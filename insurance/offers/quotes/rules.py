@@ -37,6 +37,13 @@ class Cover(StrEnum):
     PLUS = "PLUS"
 
 
+class QuoteKind(StrEnum):
+    """Where a price was asked for."""
+
+    CART = "cart"
+    BANK = "bank"
+
+
 def sold_perils(*, cover: Cover, interest: Interest, day: date) -> tuple[Cause, ...]:
     """Return the causes that a level is sold with to somebody, none where it adds nothing.
 

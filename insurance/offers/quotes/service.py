@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -11,7 +12,8 @@ from sqlalchemy import select, text
 from insurance.offers.quotes import queries, rules
 from insurance.offers.quotes.models import Quote
 from insurance.offers.quotes.queries import QuoteView
-from insurance.offers.quotes.rules import ParcelRisk
+from insurance.offers.quotes.rules import ParcelRisk, QuoteKind
+from insurance.offers.quotes.taxed import tax_rules_on
 from insurance.rating.tariff import queries as tariff
 from kernel import clock
 from kernel.actor import Actor
@@ -21,11 +23,12 @@ from kernel.ids import new_id
 
 _STORE = text("""
     INSERT INTO insurance.quotes (
-        id, subject, currency, input_hash, risk, levels, tariff_version, euro_rate, created_at,
-        valid_until
+        id, subject, currency, kind, input_hash, risk, levels, tax_rules, tariff_version,
+        euro_rate, created_at, valid_until
     ) VALUES (
-        :id, :subject, :currency, :input_hash, CAST(:risk AS jsonb), CAST(:levels AS jsonb),
-        :tariff_version, :euro_rate, :created_at, :valid_until
+        :id, :subject, :currency, :kind, :input_hash, CAST(:risk AS jsonb),
+        CAST(:levels AS jsonb), CAST(:tax_rules AS jsonb), :tariff_version, :euro_rate,
+        :created_at, :valid_until
     )
     """)
 
@@ -46,6 +49,18 @@ def quote_parcel(
     return queries.quote_of(quote_id=known or _store(risk, subject, digest))
 
 
+@command("insurance.quotes.quote_shipment")
+def quote_shipment(
+    *, risk: ParcelRisk, subject: str, lifetime: timedelta, actor: Actor
+) -> QuoteView:
+    """Price a parcel for the bank's page and keep price and tax rules as long as is said.
+
+    The figures are those of a cart.
+    """
+    digest = request_hash(queries.stored_parcel(risk))
+    return queries.quote_of(quote_id=_store(risk, subject, digest, lifetime=lifetime))
+
+
 def _standing(subject: str, digest: bytes) -> UUID | None:
     return (
         session()
@@ -63,8 +78,11 @@ def _standing(subject: str, digest: bytes) -> UUID | None:
     )
 
 
-def _store(risk: ParcelRisk, subject: str, digest: bytes) -> UUID:
+def _store(
+    risk: ParcelRisk, subject: str, digest: bytes, *, lifetime: timedelta | None = None
+) -> UUID:
     now = clock.now()
+    tax_rules = None if lifetime is None else tax_rules_on(risk, now.date())
     euro_rate = queries.selling_rate_of(risk.currency)
     quote = queries.StoredQuote(
         id=new_id(),
@@ -74,11 +92,16 @@ def _store(risk: ParcelRisk, subject: str, digest: bytes) -> UUID:
         levels=queries.rated(risk, now.date(), euro_rate),
         tariff_version=tariff.shop_tariff_on(now.date()).version,
         created_at=now,
-        valid_until=now + rules.offer_on(now.date()).lifetime,
+        valid_until=now + (lifetime or rules.offer_on(now.date()).lifetime),
     )
     held = {field.name: getattr(quote, field.name) for field in fields(quote)}
     documents = {name: json.dumps(held[name], ensure_ascii=False) for name in ("risk", "levels")}
-    asked = {"input_hash": digest, "euro_rate": None if euro_rate is None else str(euro_rate)}
+    asked = {
+        "kind": QuoteKind.CART.value if lifetime is None else QuoteKind.BANK.value,
+        "input_hash": digest,
+        "euro_rate": None if euro_rate is None else str(euro_rate),
+        "tax_rules": None if tax_rules is None else json.dumps(tax_rules),
+    }
     session().execute(_STORE, held | documents | asked)
     queries.remember(quote)
     return quote.id

@@ -1,0 +1,47 @@
+"""By which rules a premium is taxed, and what a quote keeps of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from insurance.offers.quotes import rules
+from insurance.offers.quotes.models import Quote
+from insurance.offers.quotes.rules import Cover, ParcelRisk
+from insurance.rating.tariff import queries as tariff
+from insurance.rating.tariff.queries import Section
+from kernel.db import session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxRule:
+    """By which rule a premium was taxed. Shape: basis is the law it stands on, empty if unsaid."""
+
+    rule: str
+    basis: str
+
+
+def tax_rules_on(parcel: ParcelRisk, day: date) -> dict[str, dict[str, str]]:
+    """Return the rule that taxes each section of a parcel on a day, as values to store.
+
+    A premium is taxed alike at every level.
+    """
+    of = tariff.shop_tariff_on(day)
+    found = {}
+    for section in Section:
+        row = of.tax_row(rules.risk_of(parcel, Cover.PLUS, day, of), section)
+        name = rules.tax_rule(parcel, Cover.PLUS, section, day, of)
+        if row is not None and name is not None:
+            found[section.value] = {"rule": name, "basis": row.basis}
+    return found
+
+
+def tax_rules_kept(*, quote_id: UUID) -> Mapping[Section, TaxRule]:
+    """Return the tax rules that a quote of the bank was priced by, none for a cart's."""
+    query = select(Quote.tax_rules).where(Quote.id == quote_id)
+    kept = session().execute(query).scalar_one_or_none() or {}
+    return {Section(name): TaxRule(**raw) for name, raw in kept.items()}

@@ -1,0 +1,36 @@
+"""Why a shipment is not insured."""
+
+from __future__ import annotations
+
+from kernel.errors import Conflict, NotFound, RuleBroken, Upstream
+from kernel.text import N_
+
+
+class ShipmentUnknown(NotFound):
+    """No such shipment of this person."""
+
+    code = "shipment_unknown"
+    message = N_("We can't find that parcel.")
+
+
+class AlreadyInTransit(RuleBroken):
+    """The carrier has the parcel; a risk that has begun is not insured."""
+
+    code = "shipment_already_in_transit"
+    message = N_(
+        "The carrier already has this parcel, so it can't be insured. Nothing was charged."
+    )
+
+
+class ShipmentCovered(Conflict):
+    """The shipment has its policy, bought on other terms than were asked for now."""
+
+    code = "shipment_covered"
+    message = N_("This parcel already has cover. Nothing was charged.")
+
+
+class TrackingDown(Upstream):
+    """Nobody can say whether the carrier has the parcel."""
+
+    code = "tracking_down"
+    message = N_("The carrier isn't responding, so we can't insure this now. Nothing was charged.")

@@ -1,0 +1,173 @@
+"""Describe a shipment and get its price; ask its carrier; keep what was chosen for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from insurance.offers.quotes import service as quotes
+from insurance.offers.quotes.queries import Cover, ParcelRisk
+from insurance.offers.shipments import gateway, queries, rules
+from insurance.offers.shipments.errors import AlreadyInTransit, ShipmentCovered, ShipmentUnknown
+from insurance.offers.shipments.models import Shipment
+from insurance.offers.shipments.queries import ShipmentView
+from insurance.offers.shipments.rules import Described
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, reading, session
+from kernel.ids import new_id, public_ref
+
+
+def ask(*, described: Described, country: str, actor: Actor) -> ShipmentView:
+    """Ask the carrier about a parcel from elsewhere, then price it and keep the price.
+
+    A number that the carrier does not know yet was not scanned. One that it has is priced, too, and
+    the gate declines it. Shape: country is where its owner lives. Raises: TrackingDown.
+    """
+    scan = rules.first_scan(
+        gateway.scans_of([described.tracking_number]).get(described.tracking_number, [])
+    )
+    scanned_at = scan.at if scan is not None else None
+    risk = rules.risk_of(described, country=country, is_scanned=scan is not None, on=clock.today())
+    return _keep(
+        risk=risk,
+        parcel_ref=rules.parcel_ref(described.carrier, described.tracking_number),
+        order_ref="",
+        number=(described.carrier, described.tracking_number),
+        weight_g=described.weight_g,
+        scanned_at=scanned_at,
+        actor=actor,
+    )
+
+
+def look_again(*, ref: str, actor: Actor) -> None:
+    """Ask the carrier once more before money moves; outside of any transaction.
+
+    What it says is kept. Raises: ShipmentUnknown, AlreadyInTransit, TrackingDown.
+    """
+    with reading():
+        seen = queries.shipment_for(actor, ref)
+    if seen.policy_id is not None or not seen.tracking_number:
+        return
+    scan = rules.first_scan(gateway.scans_of([seen.tracking_number]).get(seen.tracking_number, []))
+    _note_look(ref=ref, scanned_at=scan.at if scan is not None else None, actor=actor)
+    if scan is not None:
+        raise AlreadyInTransit
+
+
+@command("insurance.shipments.keep")
+def _keep(
+    *,
+    risk: ParcelRisk,
+    parcel_ref: str,
+    order_ref: str,
+    number: tuple[str, str],
+    weight_g: int,
+    scanned_at: datetime | None,
+    actor: Actor,
+) -> ShipmentView:
+    now, ref = clock.now(), public_ref("H")
+    quote = quotes.quote_shipment(
+        risk=risk,
+        subject=ref,
+        lifetime=rules.terms_on(now.date()).lifetime,
+        actor=actor,
+    )
+    assert quote.id is not None, "it was stored"
+    row = Shipment(
+        id=new_id(),
+        ref=ref,
+        owner_id=actor.somebody(),
+        parcel_ref=parcel_ref,
+        order_ref=order_ref,
+        carrier=number[0],
+        tracking_number=number[1],
+        weight_g=weight_g,
+        quote_id=quote.id,
+        asked_at=now,
+        looked_at=now if number[1] else None,
+        scanned_at=scanned_at,
+    )
+    session().add(row)
+    session().flush()
+    return queries.view(row)
+
+
+@command("insurance.shipments.note_look")
+def _note_look(*, ref: str, scanned_at: datetime | None, actor: Actor) -> None:
+    row = _locked(ref, actor)
+    row.looked_at = clock.now()
+    row.scanned_at = row.scanned_at or scanned_at
+
+
+@command("insurance.shipments.note_informed")
+def note_informed(*, ref: str, actor: Actor) -> None:
+    """Note that the product information was opened; the first time stays.
+
+    Locks: the shipment. Raises: ShipmentUnknown.
+    """
+    row = _locked(ref, actor)
+    row.informed_at = row.informed_at or clock.now()
+
+
+@command("insurance.shipments.choose")
+def choose(
+    *, ref: str, cover: Cover, needs: tuple[str, ...], locale: str, actor: Actor
+) -> ShipmentView:
+    """Keep the level that was chosen and the needs that were stated, and hold the shipment.
+
+    One that is covered at this level is given back as it is. Locks: the shipment.
+    Raises: ShipmentUnknown, ShipmentCovered, AlreadyInTransit.
+    """
+    row = _locked(ref, actor)
+    if row.policy_id is not None:
+        if row.choice is None or row.choice["cover"] != cover.value:
+            raise ShipmentCovered
+        return queries.view(row)
+    if row.scanned_at is not None:
+        raise AlreadyInTransit
+    row.choice = {"cover": cover.value, "needs": list(needs), "locale": locale}
+    session().flush()
+    return queries.view(row)
+
+
+@command("insurance.shipments.hold")
+def hold(*, ref: str, actor: Actor) -> ShipmentView:
+    """Hold a shipment until the command ends. Locks: the shipment. Raises: ShipmentUnknown."""
+    return queries.view(_locked(ref, actor))
+
+
+@command("insurance.shipments.await_approval")
+def await_approval(*, ref: str, approval_id: UUID, actor: Actor) -> ShipmentView:
+    """Note which approval a shipment's payment waits for. Locks: the shipment."""
+    row = _locked(ref, actor)
+    row.approval_id = approval_id
+    session().flush()
+    return queries.view(row)
+
+
+@command("insurance.shipments.note_covered")
+def note_covered(*, ref: str, policy_id: UUID, actor: Actor) -> ShipmentView:
+    """Note the policy of a shipment. Locks: the shipment."""
+    row = _locked(ref, actor)
+    row.policy_id = policy_id
+    session().flush()
+    return queries.view(row)
+
+
+def _locked(ref: str, actor: Actor) -> Shipment:
+    row = (
+        session()
+        .execute(
+            select(Shipment)
+            .where(Shipment.ref == ref)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .scalar_one_or_none()
+    )
+    if row is None or row.owner_id != actor.person_id:
+        raise ShipmentUnknown
+    return row
