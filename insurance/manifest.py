@@ -12,6 +12,7 @@ MANIFEST = Manifest(
     modules=(
         "insurance.money.books.service",
         "insurance.contracts.changes.service",
+        "insurance.contracts.insuring.service",
         "insurance.desks.counter.movements",
     ),
     sql=("sql/insurance.sql",),

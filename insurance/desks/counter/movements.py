@@ -10,6 +10,9 @@ bank.name_movements(
         "claim_paid_out": bank.MovementWords(
             "shield", N_("Claim paid by the insurer"), N_("Claim payout reversed")
         ),
+        "cover_bought": bank.MovementWords(
+            "shield", N_("Cover bought"), N_("Cover purchase reversed")
+        ),
         "indemnity_returned": bank.MovementWords(
             "shield", N_("Returned payout reversed"), N_("Payout returned, items kept")
         ),

@@ -50,3 +50,7 @@ class Shipment(Base):
     choice: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     approval_id: Mapped[UUID | None]
     policy_id: Mapped[UUID | None] = mapped_column(ForeignKey("insurance.policies.id"))
+
+
+# What rooms above may join.
+READABLE = (Shipment,)

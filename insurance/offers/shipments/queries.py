@@ -120,18 +120,3 @@ def _choice(raw: Mapping[str, Any] | None) -> Choice | None:
 def scans_of(*, numbers: list[str]) -> dict[str, list[Scan]]:
     """Return what carriers say of parcels; never inside a transaction. Raises: TrackingDown."""
     return gateway.scans_of(numbers)
-
-
-def covered_from_elsewhere() -> dict[UUID, tuple[str, str, str]]:
-    """Return covered parcels that no order of the shop tells about.
-
-    Shape: policy to (parcel_ref, carrier, tracking_number).
-    """
-    query = select(
-        Shipment.policy_id, Shipment.parcel_ref, Shipment.carrier, Shipment.tracking_number
-    ).where(Shipment.policy_id.is_not(None), Shipment.order_ref == "")
-    return {
-        policy_id: (parcel_ref, carrier, number)
-        for policy_id, parcel_ref, carrier, number in session().execute(query)
-        if policy_id is not None
-    }

@@ -1,0 +1,13 @@
+"""Why cover is not bought."""
+
+from __future__ import annotations
+
+from kernel.errors import RuleBroken
+from kernel.text import N_
+
+
+class PayingWalletMissing(RuleBroken):
+    """A wallet in the price's currency is needed first."""
+
+    code = "cover_paying_wallet_missing"
+    message = N_("You need a wallet in %(currency)s first. Adding money opens it.")

@@ -1,0 +1,42 @@
+"""Reads of cover bought in the bank: what pays for it, and which parcels are waited for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from banking import api as bank
+from insurance.contracts.policies.models import Policy
+from insurance.contracts.policies.queries import PolicyView, view
+from insurance.offers.shipments.models import Shipment
+from kernel.db import session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """A covered parcel that no order of the shop tells about, so its carrier is asked."""
+
+    policy: PolicyView
+    carrier: str
+    tracking_number: str
+
+
+def paying_wallet(*, owner_id: UUID, currency: str) -> bank.WalletView | None:
+    """Return the wallet that cover is paid from, None without one."""
+    return bank.wallet_for(owner_id=owner_id, currency=currency)
+
+
+def awaited() -> list[Awaited]:
+    """Return the parcels from elsewhere whose cover waits for a scan or for the delivery."""
+    query = (
+        select(Policy, Shipment.carrier, Shipment.tracking_number)
+        .join(Shipment, Shipment.policy_id == Policy.id)
+        .where(Shipment.order_ref == "", Policy.state.in_(["bound", "attached"]))
+        .order_by(Policy.bound_at)
+    )
+    return [
+        Awaited(policy=view(row), carrier=carrier, tracking_number=number)
+        for row, carrier, number in session().execute(query)
+    ]
