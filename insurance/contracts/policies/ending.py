@@ -1,4 +1,4 @@
-"""How a policy ends: what goes back to its holder, what is earned, who hears of it.
+"""What a policy earns, how it ends, what goes back to its holder, who hears of it.
 
 Commands of the room call these inside their own transaction, with the policy's row locked.
 """
@@ -16,11 +16,33 @@ from insurance.contracts.policies.queries import PolicyView
 from insurance.contracts.policies.rules import PolicyState
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
+from insurance.money.earnings import service as earnings
+from insurance.money.earnings.service import Plan
+from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff.queries import Section
 from kernel import clock
 from kernel.actor import Actor
 from kernel.events import publish
 from kernel.money import Money, total
+
+
+def begin_to_earn(seen: PolicyView, actor: Actor) -> None:
+    """Let the premium of a policy that goes on risk be earned by the day.
+
+    One that leaves the loss out may still give its whole price back, so it waits for its end.
+    """
+    assert seen.attached_at is not None, "a policy earns from its first scan on"
+    plan = Plan(
+        policy_id=seen.id,
+        insurer_key=seen.insurer_key,
+        product=seen.cover,
+        net=seen.net,
+        commission=seen.split.commission,
+        planned_days=seen.planned_days,
+        attached_at=seen.attached_at,
+        is_refundable_whole=Cause.LOST not in seen.perils,
+    )
+    earnings.begin(plan=plan, actor=actor)
 
 
 def end(row: Policy, to: PolicyState, *, at: datetime, actor: Actor, why: str) -> PolicyView:
@@ -93,10 +115,15 @@ def _settle_premium(seen: PolicyView, *, back: Split, kept: Split, actor: Actor)
         wallet_id=queries.pays_to(seen),
         actor=actor,
     )
-    books.premium_earned(
+    _earn(seen, kept, actor)
+
+
+def _earn(seen: PolicyView, kept: Split, actor: Actor) -> None:
+    earnings.end(
         policy_id=seen.id,
         subject=seen.number,
-        earned=kept,
+        product=seen.cover,
+        kept=kept,
         insurer_key=seen.insurer_key,
         actor=actor,
     )
@@ -110,13 +137,7 @@ def complete(row: Policy, to: PolicyState, *, at: datetime, actor: Actor) -> Pol
     row.ended_at = at
     move(row, to, to.value, {}, at=at)
     seen = queries.view(row)
-    books.premium_earned(
-        policy_id=seen.id,
-        subject=seen.number,
-        earned=seen.split,
-        insurer_key=seen.insurer_key,
-        actor=actor,
-    )
+    _earn(seen, seen.split, actor)
     _tell_end(row, Money.zero(row.currency))
     return seen
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from insurance.contracts.policies import queries, revising, rules
-from insurance.contracts.policies.ending import cancel, complete, end, release
+from insurance.contracts.policies.ending import begin_to_earn, cancel, complete, end, release
 from insurance.contracts.policies.errors import (
     BindKeyReused,
     ParcelAlreadyCovered,
@@ -160,7 +160,9 @@ def attach(
         facts |= {"carrier": carrier, "tracking_number": tracking_number}
     move(row, PolicyState.ATTACHED, "attached", facts, at=scanned_at)
     publish(PolicyAttached(policy_id=row.id, number=row.number, parcel_ref=parcel_ref))
-    return queries.view(row)
+    seen = queries.view(row)
+    begin_to_earn(seen, actor)
+    return seen
 
 
 @command("insurance.policies.parcel_delivered")

@@ -7,6 +7,7 @@ asset runs negative. Amounts of nothing are left out, because a ledger has no em
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -159,12 +160,20 @@ def premium_returned(
 
 @command("insurance.books.premium_earned")
 def premium_earned(
-    *, policy_id: UUID, subject: str, earned: Split, insurer_key: str, actor: Actor
+    *,
+    policy_id: UUID,
+    subject: str,
+    earned: Split,
+    by_days: tuple[Money, Money],
+    insurer_key: str,
+    actor: Actor,
 ) -> None:
-    """J5 and the second half of J4: what no refund can reach any more is earned, in both books."""
-    if not earned.net:
-        return
+    """J5 and the second half of J4: what no refund can reach any more is earned, in both books.
+
+    Shape: by_days are premium and cost that `day_earned` booked already in the insurer's book.
+    """
     commission = earned.commission
+    net_left, cost_left = earned.net - by_days[0], commission - by_days[1]
     _post(
         policy_id,
         "commission_earned",
@@ -179,14 +188,28 @@ def premium_earned(
         policy_id,
         "premium_earned",
         [
-            (UNEARNED, insurer_key, -earned.net),
-            (EARNED, insurer_key, earned.net),
-            (ACQUISITION, insurer_key, -commission),
-            (ACQUISITION_DEFERRED, insurer_key, commission),
+            (UNEARNED, insurer_key, -net_left),
+            (EARNED, insurer_key, net_left),
+            (ACQUISITION, insurer_key, -cost_left),
+            (ACQUISITION_DEFERRED, insurer_key, cost_left),
         ],
         subject,
         actor,
     )
+
+
+@command("insurance.books.day_earned")
+def day_earned(
+    *, key: UUID, day: date, net: Money, commission: Money, insurer_key: str, actor: Actor
+) -> None:
+    """J5 in the insurer's book by the day: what all policies on risk earned, in one journal."""
+    moves = [
+        (UNEARNED, insurer_key, -net),
+        (EARNED, insurer_key, net),
+        (ACQUISITION, insurer_key, -commission),
+        (ACQUISITION_DEFERRED, insurer_key, commission),
+    ]
+    _post(key, "premium_earned_by_day", moves, day.isoformat(), actor)
 
 
 @command("insurance.books.claim_reserved")
