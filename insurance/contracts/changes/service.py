@@ -36,7 +36,6 @@ from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyView
 from insurance.money.books import service as books
-from insurance.money.books.service import Split
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -305,7 +304,7 @@ def _endorse(seen: ChangeView, actor: Actor) -> None:
     policy = seen.policy
     shifts = list(seen.terms.shifts.values())
     more = [split for split in shifts if split.gross.minor > 0]
-    less = [_turned(split) for split in shifts if split.gross.minor < 0]
+    less = [split.turned for split in shifts if split.gross.minor < 0]
     moving: dict[str, Any] = {
         "subject": policy.number,
         "insurer_key": policy.insurer_key,
@@ -326,12 +325,6 @@ def _endorse(seen: ChangeView, actor: Actor) -> None:
             change_id=seen.id, added=splits.added(more), wallet_id=wallet.id, **moving
         )
     policy_service.revise(policy_id=policy.id, terms=seen.terms.revised, actor=actor)
-
-
-def _turned(split: Split) -> Split:
-    return Split(
-        net=-split.net, commission=-split.commission, tax=-split.tax, country=split.country
-    )
 
 
 def _end(seen: ChangeView, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from banking import api as bank
-from insurance.money.books import service as books
+from insurance.money.books import posting as books
 from kernel.money import Money
 
 

@@ -43,6 +43,13 @@ class Split:
         return self.net - self.commission
 
     @property
+    def turned(self) -> Split:
+        """The same the other way round."""
+        return Split(
+            net=-self.net, commission=-self.commission, tax=-self.tax, country=self.country
+        )
+
+    @property
     def gross(self) -> Money:
         """What the policyholder pays."""
         return self.net + self.tax

@@ -1,77 +1,47 @@
-"""Journals of cover: every event once in the platform's book and once in the insurer's.
-
-Sign rule of the ledger: what the house owes is positive, so a debit is a negative amount and an
-asset runs negative. Amounts of nothing are left out, because a ledger has no empty lines.
-"""
+"""Journals of cover: every event once in the platform's book and once in the insurer's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
 
 from banking import api as bank
+from insurance.money.books import registers
 from insurance.money.books.errors import FloatShort
+from insurance.money.books.posting import (
+    ACQUISITION,
+    ACQUISITION_DEFERRED,
+    CASE_RESERVE,
+    CASH,
+    EARNED,
+    FLOAT_ASSET,
+    INCURRED,
+    INSURER_MONEY,
+    PAYABLE,
+    PREMIUM_DUE,
+    UNEARNED,
+    Move,
+    as_credits,
+    as_debits,
+    post,
+)
 from insurance.money.books.rules import Insurer, Split, insurer, insurer_on, insurers
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.ids import derived_id
 from kernel.money import Money
-from kernel.text import N_
 
 __all__ = ["Insurer", "Split", "insurer", "insurer_on", "insurers"]
 
-# The insurer's own book.
-CASH = "insurer_cash"
-PREMIUM_DUE = "insurer_premium_due"
-ACQUISITION_DEFERRED = "insurer_acquisition_deferred"
-UNEARNED = "insurer_unearned_premium"
-EARNED = "insurer_earned_premium"
-ACQUISITION = "insurer_acquisition_cost"
-CASE_RESERVE = "insurer_case_reserve"
-INCURRED = "insurer_claims_incurred"
-PAYABLE = "insurer_claims_payable"
-FLOAT_ASSET = "insurer_float_asset"
-# The platform's bank account for insurers' money, apart from safeguarded customer money.
-INSURER_MONEY = "insurer_money_bank"
-
-_NAMES = {
-    CASH: N_("Insurers: cash"),
-    PREMIUM_DUE: N_("Insurers: premium due"),
-    ACQUISITION_DEFERRED: N_("Insurers: acquisition cost, deferred"),
-    UNEARNED: N_("Insurers: premium not yet earned"),
-    EARNED: N_("Insurers: premium earned"),
-    ACQUISITION: N_("Insurers: acquisition cost"),
-    CASE_RESERVE: N_("Insurers: reserves for claims"),
-    INCURRED: N_("Insurers: claims incurred"),
-    PAYABLE: N_("Insurers: claims to pay"),
-    FLOAT_ASSET: N_("Insurers: claims money with Entrepôt"),
-    INSURER_MONEY: N_("Bank account of insurers' money"),
-}
-bank.register_account_kinds(dict.fromkeys(_NAMES, bank.Discipline.HOUSE), _NAMES)
-
-_Move = tuple[str, str, Money]
+# Journals of one event, the insurer's first.
+_PAID_BY = ("claim_settled", "claim_paid_out", "claims_money_moved")
+_RETURNED_BY = ("claim_recovered", "indemnity_returned", "claims_money_moved")
+_SALVAGED_BY = ("salvage_booked", "salvage_received")
 
 
-def _credits(moves: Iterable[_Move], memo: str = "") -> list[bank.Credit]:
-    return [bank.Credit(kind, amount, key, memo) for kind, key, amount in moves if amount]
-
-
-def _debits(moves: Iterable[_Move]) -> list[bank.Debit]:
-    return [bank.Debit(kind, amount, key) for kind, key, amount in moves if amount]
-
-
-def _lines(moves: Iterable[_Move]) -> list[bank.Debit | bank.Credit]:
-    """Return the lines of (kind, key, signed amount): debits below zero, credits above."""
-    return [
-        bank.Debit(kind, -amount, key) if amount.minor < 0 else bank.Credit(kind, amount, key)
-        for kind, key, amount in moves
-    ]
-
-
-def _agency(split: Split, insurer_key: str) -> list[_Move]:
+def _agency(split: Split, insurer_key: str) -> list[Move]:
     return [
         (bank.AccountKind.PREMIUM_PAYABLE, insurer_key, split.insurers_share),
         (bank.AccountKind.AGENCY_COMMISSION_DEFERRED, insurer_key, split.commission),
@@ -79,7 +49,7 @@ def _agency(split: Split, insurer_key: str) -> list[_Move]:
     ]
 
 
-def _unearned(split: Split, insurer_key: str) -> list[_Move]:
+def _unearned(split: Split, insurer_key: str) -> list[Move]:
     return [
         (PREMIUM_DUE, insurer_key, -split.insurers_share),
         (ACQUISITION_DEFERRED, insurer_key, -split.commission),
@@ -87,13 +57,13 @@ def _unearned(split: Split, insurer_key: str) -> list[_Move]:
     ]
 
 
-def _back(moves: Iterable[_Move]) -> list[_Move]:
+def _back(moves: Iterable[Move]) -> list[Move]:
     return [(kind, key, -amount) for kind, key, amount in moves]
 
 
 def premium_credits(*, split: Split, insurer_key: str, memo: str) -> list[bank.Credit]:
     """Return the credits of J1 in the platform's book; the debit is the payer's journal."""
-    return _credits(_agency(split, insurer_key), memo)
+    return as_credits(_agency(split, insurer_key), memo)
 
 
 @command("insurance.books.premium_written")
@@ -101,7 +71,16 @@ def premium_written(
     *, policy_id: UUID, subject: str, split: Split, insurer_key: str, actor: Actor
 ) -> None:
     """J1 in the insurer's book: premium due, acquisition deferred, all of it unearned."""
-    _post(policy_id, "premium_written", _unearned(split, insurer_key), subject, actor)
+    at = post(policy_id, "premium_written", _unearned(split, insurer_key), subject, actor)
+    registers.keep_premium(
+        what="written",
+        cause_id=policy_id,
+        subject=subject,
+        insurer_key=insurer_key,
+        split=split,
+        keys=[derived_id(policy_id, "premium_written")],
+        at=at,
+    )
 
 
 @command("insurance.books.premium_added")
@@ -122,11 +101,20 @@ def premium_added(
         key=derived_id(change_id, "premium_added"),
         kind="premium_added",
         wallet_id=wallet_id,
-        dues=_credits(_agency(added, insurer_key)),
+        dues=as_credits(_agency(added, insurer_key)),
         subject=subject,
         actor=actor,
     )
-    _post(change_id, "premium_written", _unearned(added, insurer_key), subject, actor)
+    at = post(change_id, "premium_written", _unearned(added, insurer_key), subject, actor)
+    registers.keep_premium(
+        what="added",
+        cause_id=change_id,
+        subject=subject,
+        insurer_key=insurer_key,
+        split=added,
+        keys=[derived_id(change_id, kind) for kind in ("premium_written", "premium_added")],
+        at=at,
+    )
 
 
 @command("insurance.books.premium_returned")
@@ -150,12 +138,21 @@ def premium_returned(
         key=derived_id(cause_id, "premium_refunded"),
         kind="premium_refunded",
         wallet_id=wallet_id,
-        sources=_debits(_agency(back, insurer_key)),
+        sources=as_debits(_agency(back, insurer_key)),
         subject=subject,
         actor=actor,
     )
     moves = _back(_unearned(back, insurer_key))
-    _post(cause_id, "premium_returned", moves, subject, actor)
+    at = post(cause_id, "premium_returned", moves, subject, actor)
+    registers.keep_premium(
+        what="returned",
+        cause_id=cause_id,
+        subject=subject,
+        insurer_key=insurer_key,
+        split=back.turned,
+        keys=[derived_id(cause_id, kind) for kind in ("premium_returned", "premium_refunded")],
+        at=at,
+    )
 
 
 @command("insurance.books.premium_earned")
@@ -174,7 +171,7 @@ def premium_earned(
     """
     commission = earned.commission
     net_left, cost_left = earned.net - by_days[0], commission - by_days[1]
-    _post(
+    post(
         policy_id,
         "commission_earned",
         [
@@ -184,7 +181,7 @@ def premium_earned(
         subject,
         actor,
     )
-    _post(
+    post(
         policy_id,
         "premium_earned",
         [
@@ -198,27 +195,26 @@ def premium_earned(
     )
 
 
-@command("insurance.books.day_earned")
-def day_earned(
-    *, key: UUID, day: date, net: Money, commission: Money, insurer_key: str, actor: Actor
-) -> None:
-    """J5 in the insurer's book by the day: what all policies on risk earned, in one journal."""
-    moves = [
-        (UNEARNED, insurer_key, -net),
-        (EARNED, insurer_key, net),
-        (ACQUISITION, insurer_key, -commission),
-        (ACQUISITION_DEFERRED, insurer_key, commission),
-    ]
-    _post(key, "premium_earned_by_day", moves, day.isoformat(), actor)
-
-
 @command("insurance.books.claim_reserved")
 def claim_reserved(
     *, claim_id: UUID, subject: str, reserve: Money, insurer_key: str, actor: Actor
 ) -> None:
     """J7: what a claim will probably cost."""
     moves = [(INCURRED, insurer_key, -reserve), (CASE_RESERVE, insurer_key, reserve)]
-    _post(claim_id, "claim_reserved", moves, subject, actor)
+    at = post(claim_id, "claim_reserved", moves, subject, actor)
+    registers.keep_claim(
+        registers.ClaimMove(
+            what="reserved",
+            cause_id=claim_id,
+            subject=subject,
+            insurer_key=insurer_key,
+            reserve=(Money.zero(reserve.currency), reserve),
+            changes={},
+            keys=[derived_id(claim_id, "claim_reserved")],
+            at=at,
+        ),
+        actor,
+    )
 
 
 @command("insurance.books.claim_approved")
@@ -237,7 +233,20 @@ def claim_approved(
         (INCURRED, insurer_key, reserve - payable),
         (PAYABLE, insurer_key, payable),
     ]
-    _post(claim_id, "claim_approved", moves, subject, actor)
+    at = post(claim_id, "claim_approved", moves, subject, actor)
+    registers.keep_claim(
+        registers.ClaimMove(
+            what="approved",
+            cause_id=claim_id,
+            subject=subject,
+            insurer_key=insurer_key,
+            reserve=(reserve, Money.zero(payable.currency)),
+            changes={"owed": payable},
+            keys=[derived_id(claim_id, "claim_approved")],
+            at=at,
+        ),
+        actor,
+    )
 
 
 @command("insurance.books.claim_released")
@@ -246,7 +255,20 @@ def claim_released(
 ) -> None:
     """J10: nothing is due, so the reserve is given up."""
     moves = [(CASE_RESERVE, insurer_key, -reserve), (INCURRED, insurer_key, reserve)]
-    _post(claim_id, "claim_released", moves, subject, actor)
+    at = post(claim_id, "claim_released", moves, subject, actor)
+    registers.keep_claim(
+        registers.ClaimMove(
+            what="released",
+            cause_id=claim_id,
+            subject=subject,
+            insurer_key=insurer_key,
+            reserve=(reserve, Money.zero(reserve.currency)),
+            changes={},
+            keys=[derived_id(claim_id, "claim_released")],
+            at=at,
+        ),
+        actor,
+    )
 
 
 @command("insurance.books.claim_paid")
@@ -273,13 +295,27 @@ def claim_paid(
         key=derived_id(claim_id, "claim_paid_out"),
         kind="claim_paid_out",
         wallet_id=wallet_id,
-        sources=_debits([(bank.AccountKind.INSURER_FLOAT, insurer_key, payable)]),
+        sources=as_debits([(bank.AccountKind.INSURER_FLOAT, insurer_key, payable)]),
         subject=subject,
         actor=actor,
     )
     _keep_safe(claim_id, payable, insurer_key, subject, actor)
+    nothing = Money.zero(payable.currency)
     moves = [(PAYABLE, insurer_key, -payable), (FLOAT_ASSET, insurer_key, payable)]
-    _post(claim_id, "claim_settled", moves, subject, actor)
+    at = post(claim_id, "claim_settled", moves, subject, actor)
+    registers.keep_claim(
+        registers.ClaimMove(
+            what="paid",
+            cause_id=claim_id,
+            subject=subject,
+            insurer_key=insurer_key,
+            reserve=(nothing, nothing),
+            changes={"owed": -payable, "paid": payable},
+            keys=[derived_id(claim_id, kind) for kind in _PAID_BY],
+            at=at,
+        ),
+        actor,
+    )
 
 
 @command("insurance.books.indemnity_returned")
@@ -301,13 +337,27 @@ def indemnity_returned(
         key=derived_id(case_id, "indemnity_returned"),
         kind="indemnity_returned",
         wallet_id=wallet_id,
-        dues=[*_credits([(bank.AccountKind.INSURER_FLOAT, insurer_key, indemnity)]), *dues],
+        dues=[*as_credits([(bank.AccountKind.INSURER_FLOAT, insurer_key, indemnity)]), *dues],
         subject=subject,
         actor=actor,
     )
     _keep_safe(case_id, -indemnity, insurer_key, subject, actor)
+    nothing = Money.zero(indemnity.currency)
     moves = [(FLOAT_ASSET, insurer_key, -indemnity), (INCURRED, insurer_key, indemnity)]
-    _post(case_id, "claim_recovered", moves, subject, actor)
+    at = post(case_id, "claim_recovered", moves, subject, actor)
+    registers.keep_claim(
+        registers.ClaimMove(
+            what="returned",
+            cause_id=case_id,
+            subject=subject,
+            insurer_key=insurer_key,
+            reserve=(nothing, nothing),
+            changes={"recovered": indemnity},
+            keys=[derived_id(case_id, kind) for kind in _RETURNED_BY],
+            at=at,
+        ),
+        actor,
+    )
 
 
 @command("insurance.books.salvage_received")
@@ -319,9 +369,23 @@ def salvage_received(
         (INSURER_MONEY, insurer_key, -salvage),
         (bank.AccountKind.INSURER_FLOAT, insurer_key, salvage),
     ]
-    _post(case_id, "salvage_received", moves, subject, actor)
+    post(case_id, "salvage_received", moves, subject, actor)
+    nothing = Money.zero(salvage.currency)
     moves = [(FLOAT_ASSET, insurer_key, -salvage), (INCURRED, insurer_key, salvage)]
-    _post(case_id, "salvage_booked", moves, subject, actor)
+    at = post(case_id, "salvage_booked", moves, subject, actor)
+    registers.keep_claim(
+        registers.ClaimMove(
+            what="salvaged",
+            cause_id=case_id,
+            subject=subject,
+            insurer_key=insurer_key,
+            reserve=(nothing, nothing),
+            changes={"recovered": salvage},
+            keys=[derived_id(case_id, kind) for kind in _SALVAGED_BY],
+            at=at,
+        ),
+        actor,
+    )
 
 
 @command("insurance.books.fund_float")
@@ -332,9 +396,9 @@ def fund_float(*, amount: Money, insurer_key: str, key: UUID, actor: Actor) -> N
         (INSURER_MONEY, insurer_key, -amount),
         (bank.AccountKind.INSURER_FLOAT, insurer_key, amount),
     ]
-    _post(key, "float_received", moves, insurer_key, actor)
+    post(key, "float_received", moves, insurer_key, actor)
     moves = [(FLOAT_ASSET, insurer_key, -amount), (CASH, insurer_key, amount)]
-    _post(key, "float_placed", moves, insurer_key, actor)
+    post(key, "float_placed", moves, insurer_key, actor)
 
 
 def float_of(*, insurer_key: str, currency: str) -> Money:
@@ -358,11 +422,4 @@ def _keep_safe(cause: UUID, amount: Money, insurer_key: str, subject: str, actor
         (bank.AccountKind.SAFEGUARDING_BANK, "house", -amount),
         (INSURER_MONEY, insurer_key, amount),
     ]
-    _post(cause, "claims_money_moved", moves, subject, actor)
-
-
-def _post(cause: UUID, kind: str, moves: Iterable[_Move], subject: str, actor: Actor) -> None:
-    """Book one journal under the key that its cause always leads to, so that a replay is none."""
-    bank.book(
-        key=derived_id(cause, kind), kind=kind, lines=_lines(moves), subject=subject, actor=actor
-    )
+    post(cause, "claims_money_moved", moves, subject, actor)

@@ -1,3 +1,3 @@
 """Premium that is earned by the day while a parcel travels, and the rest when its cover ends."""
 
-__all__ = ["service"]
+__all__ = ["queries", "service"]

@@ -20,6 +20,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import text
 
+from insurance.money.books import periods
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
 from insurance.money.earnings.rules import Plan
@@ -154,7 +155,7 @@ def _earn(day: date, actor: Actor) -> int:
     until = datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
     rows = session().execute(_EARN_DAY, {"day": day, "until": until}).all()
     for row in rows:
-        books.day_earned(
+        periods.day_earned(
             key=uuid5(NAMESPACE_URL, f"earned:{row.insurer_key}:{row.currency}:{day}"),
             day=day,
             net=Money(int(row.net), row.currency),

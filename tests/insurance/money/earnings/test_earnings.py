@@ -81,7 +81,7 @@ def test_a_day_is_booked_once_and_days_of_sleep_are_caught_up(db, clock, books_a
     assert days == sorted(set(days))
 
 
-def test_two_at_once_book_a_day_once(db, clock, books_agree):
+def test_two_at_once_book_a_day_once(own_database, clock):
     policy = on_its_way(clock)
     clock((kernel_clock.now() + timedelta(days=3)).isoformat())
     yesterday = kernel_clock.today() - timedelta(days=1)

@@ -1,0 +1,42 @@
+"""Journals of whole days and months, in the insurer's book."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from insurance.money.books.posting import (
+    ACQUISITION,
+    ACQUISITION_DEFERRED,
+    EARNED,
+    IBNR,
+    INCURRED,
+    UNEARNED,
+    post,
+)
+from kernel.actor import Actor
+from kernel.db import command
+from kernel.money import Money
+
+
+@command("insurance.books.day_earned")
+def day_earned(
+    *, key: UUID, day: date, net: Money, commission: Money, insurer_key: str, actor: Actor
+) -> None:
+    """J5 in the insurer's book by the day: what all policies on risk earned, in one journal."""
+    moves = [
+        (UNEARNED, insurer_key, -net),
+        (EARNED, insurer_key, net),
+        (ACQUISITION, insurer_key, -commission),
+        (ACQUISITION_DEFERRED, insurer_key, commission),
+    ]
+    post(key, "premium_earned_by_day", moves, day.isoformat(), actor)
+
+
+@command("insurance.books.unreported_booked")
+def unreported_booked(
+    *, key: UUID, amount: Money, insurer_key: str, month: str, actor: Actor
+) -> None:
+    """J13: what losses that nobody has reported yet will probably cost; below zero, back."""
+    moves = [(INCURRED, insurer_key, -amount), (IBNR, insurer_key, amount)]
+    post(key, "unreported_reserved", moves, month, actor)
