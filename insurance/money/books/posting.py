@@ -27,6 +27,7 @@ CASE_RESERVE = "insurer_case_reserve"
 INCURRED = "insurer_claims_incurred"
 PAYABLE = "insurer_claims_payable"
 FLOAT_ASSET = "insurer_float_asset"
+RECOVERIES_DUE = "insurer_recoveries_due"
 # The platform's bank account for insurers' money, apart from safeguarded customer money.
 INSURER_MONEY = "insurer_money_bank"
 IBNR = "insurer_ibnr"
@@ -42,6 +43,7 @@ _NAMES = {
     INCURRED: N_("Insurers: claims incurred"),
     PAYABLE: N_("Insurers: claims to pay"),
     FLOAT_ASSET: N_("Insurers: claims money with Entrepôt"),
+    RECOVERIES_DUE: N_("Insurers: due from carriers"),
     IBNR: N_("Insurers: losses not reported yet"),
     INSURER_MONEY: N_("Bank account of insurers' money"),
 }

@@ -26,6 +26,7 @@ class ControlAccounts:
     unearned_premium: Money
     earned_premium: Money
     claims_incurred: Money
+    recoveries_due: Money
 
     @property
     def is_balanced(self) -> bool:
@@ -46,6 +47,7 @@ _COLUMNS: dict[str, tuple[str, int]] = {
     "unearned_premium": (books.UNEARNED, 1),
     "earned_premium": (books.EARNED, 1),
     "claims_incurred": (books.INCURRED, -1),
+    "recoveries_due": (books.RECOVERIES_DUE, -1),
 }
 
 
