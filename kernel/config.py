@@ -89,6 +89,11 @@ class Settings:
     carrier_client: str = _help(
         "Client of the carriers, package.module:name; empty is the simulated carriers.", default=""
     )
+    carrier_desk_client: str = _help(
+        "Client of the carriers' claims desks, package.module:name; empty is the simulated desk of"
+        " a demonstration, elsewhere officers send the letters themselves.",
+        default="",
+    )
     customs_client: str = _help(
         "Client of customs, package.module:name; empty is the simulated authority.", default=""
     )

@@ -338,8 +338,6 @@ CALLED_BY_NOBODY = {
     "marketplace.catalogue.offers.service.set_own_prices",
     "marketplace.borders.customs.service.replay",
     "marketplace.catalogue.products.service.change_status",
-    # what a carrier owes, before any page tells it
-    "insurance.rating.liability.rules.carrier_owes",
 }
 
 

@@ -48,10 +48,11 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carriage:
-    """Who carries a parcel, by its number there."""
+    """Who carries a parcel, by its number there. Units: grams, 0 where nobody weighed it."""
 
     carrier: str
     tracking_number: str
+    weight_g: int = 0
 
 
 def policy_for(actor: Actor, number: str) -> PolicyView:
@@ -192,7 +193,11 @@ def carriage_of(*, policy_id: UUID) -> Carriage | None:
     facts = session().execute(query).scalars().first() or {}
     if "carrier" not in facts:
         return None
-    return Carriage(carrier=facts["carrier"], tracking_number=facts["tracking_number"])
+    return Carriage(
+        carrier=facts["carrier"],
+        tracking_number=facts["tracking_number"],
+        weight_g=facts.get("weight_g", 0),
+    )
 
 
 def pays_to(seen: PolicyView) -> UUID:

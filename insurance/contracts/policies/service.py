@@ -141,13 +141,15 @@ def attach(
     place: str,
     carrier: str = "",
     tracking_number: str = "",
+    weight_g: int = 0,
     actor: Actor,
 ) -> PolicyView | None:
     """Put the insurer on risk at the carrier's first scan; None without a policy.
 
     A parcel that was scanned before its policy was bound was never at risk under it: the policy is
     void and everything goes back. Who carries it, and under which number, is kept for the papers
-    where the caller knows. Locks: the policy. Events: PolicyAttached or PolicyEnded.
+    where the caller knows. Units: grams, 0 where nobody weighed it. Locks: the policy.
+    Events: PolicyAttached or PolicyEnded.
     """
     row = _live(parcel_ref)
     if row is None or row.state != PolicyState.BOUND:
@@ -155,9 +157,13 @@ def attach(
     if scanned_at < row.bound_at:
         return end(row, PolicyState.VOIDED, at=scanned_at, actor=actor, why="scanned_before_bound")
     row.attached_at = scanned_at
-    facts = {"place": place}
+    facts: dict[str, object] = {"place": place}
     if carrier:
-        facts |= {"carrier": carrier, "tracking_number": tracking_number}
+        facts |= {
+            "carrier": carrier,
+            "tracking_number": tracking_number,
+            "weight_g": weight_g,
+        }
     move(row, PolicyState.ATTACHED, "attached", facts, at=scanned_at)
     publish(PolicyAttached(policy_id=row.id, number=row.number, parcel_ref=parcel_ref))
     seen = queries.view(row)

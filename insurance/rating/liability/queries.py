@@ -2,6 +2,7 @@
 
 from insurance.rating.liability.rules import (
     Carriage,
+    CarriageRow,
     Cause,
     Gain,
     Interest,
@@ -9,6 +10,7 @@ from insurance.rating.liability.rules import (
     Regime,
     Remedy,
     carrier_owes,
+    convention,
     gains,
     level_causes,
     remedy,
@@ -16,6 +18,7 @@ from insurance.rating.liability.rules import (
 
 __all__ = [
     "Carriage",
+    "CarriageRow",
     "Cause",
     "Gain",
     "Interest",
@@ -23,6 +26,7 @@ __all__ = [
     "Regime",
     "Remedy",
     "carrier_owes",
+    "convention",
     "gains",
     "level_causes",
     "remedy",

@@ -208,13 +208,11 @@ def gains(*, level: str, interest: Interest, on: date) -> dict[Cause, Gain]:
     return {cause: found for cause, found in added.items() if found is not None}
 
 
-def carrier_owes(
-    *, by: Carriage, origin: str, destination: str, weight_g: int, on: date
-) -> Owed | None:
-    """Return the most a carrier owes by its convention, None where none is known to hold.
+def convention(*, by: Carriage, origin: str, destination: str, on: date) -> CarriageRow | None:
+    """Return what the convention of a way says on a day, None where none is known to hold.
 
     A convention is taken to hold where it binds both ends: where it binds one, a court at the
-    other may say otherwise. Units: grams. Raises: ValueError before the first row.
+    other may say otherwise. Raises: ValueError before the first row.
     """
     regime = _REGIME.get(by)
     if regime is None or origin == destination:
@@ -222,8 +220,20 @@ def carrier_owes(
     bound = dated.in_force([row for row in parties_rows() if row.regime == regime], on).countries
     if origin not in bound or destination not in bound:
         return None
-    row = dated.in_force([row for row in carriage_rows() if row.regime == regime], on)
+    return dated.in_force([row for row in carriage_rows() if row.regime == regime], on)
+
+
+def carrier_owes(
+    *, by: Carriage, origin: str, destination: str, weight_g: int, on: date
+) -> Owed | None:
+    """Return the most a carrier owes by its convention, None where none is known to hold.
+
+    Units: grams. Raises: ValueError before the first row.
+    """
+    row = convention(by=by, origin=origin, destination=destination, on=on)
+    if row is None:
+        return None
     by_weight = Fraction(row.sdr_per_kg) * weight_g / 1000
     sdr = max(by_weight, Fraction(row.sdr_per_package))
     rate = Fraction(dated.in_force(sdr_rows(), on).euro)
-    return Owed(regime=regime, sdr=sdr, euro=Money.rounded(sdr * rate, "EUR"))
+    return Owed(regime=Regime(row.regime), sdr=sdr, euro=Money.rounded(sdr * rate, "EUR"))

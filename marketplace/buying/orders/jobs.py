@@ -61,6 +61,7 @@ def _note_scanned(parcel: ParcelView, *, at: datetime, place: str) -> None:
         place=place,
         carrier=parcel.carrier,
         tracking_number=parcel.tracking_number or "",
+        weight_g=parcel.weight_g,
         actor=SYSTEM,
     )
 

@@ -248,9 +248,10 @@ def note_scanned(
     place: str,
     carrier: str = "",
     tracking_number: str = "",
+    weight_g: int = 0,
     actor: Actor,
 ) -> None:
-    """Set a parcel that the carrier took on its way, and begin its cover."""
+    """Set a parcel that the carrier took on its way, and begin its cover. Units: grams."""
     order = locked_by_parcel(parcel_ref)
     if order.state == OrderState.DISPATCHED:
         move(order, OrderState.IN_TRANSIT, actor)
@@ -260,6 +261,7 @@ def note_scanned(
         place=place,
         carrier=carrier,
         tracking_number=tracking_number,
+        weight_g=weight_g,
         actor=actor,
     )
 

@@ -1,0 +1,367 @@
+"""Cases with carriers: what has to be written, the board by date, one case with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, case, func, select
+from sqlalchemy.sql.expression import cast
+
+from insurance.contracts.policies.queries import PolicyView
+from insurance.losses.claims.models import Claim
+from insurance.losses.claims.queries import (
+    OFFSETS,
+    ClaimState,
+    ClaimView,
+    PaidBy,
+    handling_on,
+)
+from insurance.losses.recovery import letters, rules
+from insurance.losses.recovery.errors import CarrierClaimUnknown
+from insurance.losses.recovery.letters import Case, Letter
+from insurance.losses.recovery.models import CarrierClaim, CarrierClaimEntry
+from insurance.losses.recovery.rules import ENDED, CarrierClaimState, LetterKind
+from insurance.money.books import service as books
+from insurance.rating.liability.queries import Cause, Regime
+from kernel import clock
+from kernel.actor import Actor, Role
+from kernel.db import session
+from kernel.money import Money
+
+# What a claim says of money that its carrier gave the holder itself.
+_PAID_BY_CARRIER = frozenset({"carrier_paid", OFFSETS[PaidBy.CARRIER]})
+_NO_CLAIM = (ClaimState.REFUSED, ClaimState.WITHDRAWN)
+_UNCLAIMED = (CarrierClaimState.NONE, CarrierClaimState.NOTICE_SENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierClaimView:
+    """What is asked of a carrier.
+
+    Units: limit_sdr in special drawing rights, limit about as much in the case's currency. Shape:
+    regime is None where no convention holds; reason is what the carrier or a colleague said last;
+    waiver is what a colleague proposes to give up, with who proposed it.
+    """
+
+    ref: str
+    claim_ref: str
+    holder_id: UUID
+    parcel_ref: str
+    carrier: str
+    tracking_number: str
+    cause: Cause
+    regime: Regime | None
+    state: CarrierClaimState
+    asked: Money
+    limit_sdr: Decimal | None
+    limit: Money | None
+    accepted: Money
+    received: Money
+    notice_by: date
+    suit_by: date
+    reason: str
+    waiver: tuple[str, UUID] | None
+    opened_at: datetime
+    notice_sent_at: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the carrier was told after the last day for it, or still was not."""
+        sent_on = self.notice_sent_at.date() if self.notice_sent_at else None
+        return rules.is_late(notice_by=self.notice_by, sent_on=sent_on, today=clock.today())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can still be done."""
+        return self.state not in ENDED
+
+    @property
+    def due(self) -> Money:
+        """What the carrier accepted and has not paid."""
+        return self.accepted - self.received
+
+    @property
+    def due_on(self) -> date:
+        """The next day that something is lost by: the notice's, then the suit's."""
+        return self.notice_by if self.state is CarrierClaimState.NONE else self.suit_by
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether that day is near or over."""
+        days = 0 if self.state is CarrierClaimState.NONE else _terms().warn_days
+        return self.is_open and clock.today() + timedelta(days=days) >= self.due_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierClaimLine:
+    """One thing that happened to a case."""
+
+    what: str
+    facts: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierClaimFile:
+    """A case with its history, newest first, and what the one who looks may do.
+
+    Shape: next_letter is what the carrier would be written now, None where nothing; may_second is
+    whether they may confirm what a colleague proposes.
+    """
+
+    case: CarrierClaimView
+    history: tuple[CarrierClaimLine, ...]
+    next_letter: Letter | None
+    may_handle: bool
+    may_second: bool
+
+    @property
+    def sent(self) -> tuple[CarrierClaimLine, ...]:
+        """The letters as they were sent, newest first."""
+        return tuple(line for line in self.history if "letter" in line.facts)
+
+
+def board(*, limit: int = 200) -> list[CarrierClaimView]:
+    """Return the open cases, those first whose next day comes first."""
+    due_on = case(
+        (CarrierClaim.state == CarrierClaimState.NONE, CarrierClaim.notice_by),
+        else_=CarrierClaim.suit_by,
+    )
+    rows = session().execute(
+        select(CarrierClaim, Claim)
+        .join(Claim, Claim.id == CarrierClaim.claim_id)
+        .where(CarrierClaim.state.not_in(ENDED))
+        .order_by(due_on, CarrierClaim.opened_at, CarrierClaim.id)
+        .limit(limit)
+    )
+    return [view(row, claim) for row, claim in rows]
+
+
+def carrier_claim(actor: Actor, ref: str) -> CarrierClaimFile:
+    """Return a case for an officer's page. Raises: CarrierClaimUnknown."""
+    row, claim = _found(ref)
+    seen = view(row, claim)
+    is_own = seen.holder_id == actor.person_id
+    may_handle = actor.has(Role.UNDERWRITER) and not is_own
+    return CarrierClaimFile(
+        case=seen,
+        history=tuple(_history(row.id)),
+        next_letter=_letter_due(row, claim),
+        may_handle=may_handle,
+        may_second=may_handle and seen.waiver is not None and seen.waiver[1] != actor.person_id,
+    )
+
+
+def of_claim(*, claim_id: UUID) -> CarrierClaimView | None:
+    """Return what is asked of the carrier for a claim, None where nothing."""
+    found = (
+        session()
+        .execute(
+            select(CarrierClaim, Claim)
+            .join(Claim, Claim.id == CarrierClaim.claim_id)
+            .where(CarrierClaim.claim_id == claim_id)
+        )
+        .one_or_none()
+    )
+    return None if found is None else view(*found)
+
+
+def letter_for(ref: str) -> Letter | None:
+    """Return what a carrier would be written now, None for nothing. Raises: CarrierClaimUnknown."""
+    return _letter_due(*_found(ref))
+
+
+def letters_due(*, limit: int = 200) -> list[Letter]:
+    """Return what carriers have to be written now, oldest cases first."""
+    rows = session().execute(
+        select(CarrierClaim, Claim)
+        .join(Claim, Claim.id == CarrierClaim.claim_id)
+        .where(CarrierClaim.state.in_([*_UNCLAIMED, CarrierClaimState.CLAIMED]))
+        .where(
+            (CarrierClaim.state != CarrierClaimState.NOTICE_SENT) | (Claim.state == ClaimState.PAID)
+        )
+        .where(
+            (CarrierClaim.state != CarrierClaimState.CLAIMED)
+            | (CarrierClaim.written_at <= _silent_since())
+        )
+        .order_by(CarrierClaim.opened_at, CarrierClaim.id)
+        .limit(limit)
+    )
+    return [letter for row, claim in rows if (letter := _letter_due(row, claim)) is not None]
+
+
+def awaited(*, limit: int = 500) -> Sequence[str]:
+    """Return the cases whose carriers have not answered."""
+    query = (
+        select(CarrierClaim.ref)
+        .where(CarrierClaim.state == CarrierClaimState.CLAIMED)
+        .order_by(CarrierClaim.written_at, CarrierClaim.id)
+        .limit(limit)
+    )
+    return session().scalars(query).all()
+
+
+def without_claim() -> Sequence[str]:
+    """Return the cases whose claim ended without payment for good, or leaves nothing to ask for."""
+    rows = session().execute(
+        select(CarrierClaim, Claim)
+        .join(Claim, Claim.id == CarrierClaim.claim_id)
+        .where(CarrierClaim.state.in_(_UNCLAIMED))
+        .where(Claim.state.in_([*_NO_CLAIM, ClaimState.PAID]))
+    )
+    return [row.ref for row, claim in rows if _brings_nothing(row, claim)]
+
+
+def recovered_by(*, insurer_key: str, since: datetime, before: datetime) -> dict[str, Money]:
+    """Return what carriers paid an insurer between two instants, by currency."""
+    paid = func.sum(cast(CarrierClaimEntry.facts["received"].astext, BigInteger))
+    rows = session().execute(
+        select(CarrierClaim.currency, paid)
+        .join(CarrierClaim, CarrierClaim.id == CarrierClaimEntry.carrier_claim_id)
+        .where(CarrierClaimEntry.what == "received", CarrierClaim.insurer_key == insurer_key)
+        .where(CarrierClaimEntry.at >= since, CarrierClaimEntry.at < before)
+        .group_by(CarrierClaim.currency)
+    )
+    return {currency: Money(int(minor), currency) for currency, minor in rows}
+
+
+def is_silent(row: CarrierClaim) -> bool:
+    """Whether a claim waits longer for its answer than the house's terms say."""
+    return row.written_at is not None and row.written_at <= _silent_since()
+
+
+def promised_on(claim: ClaimView) -> date | None:
+    """Return the day a late parcel was promised for, None for other causes."""
+    promised = claim.facts.get("promised_on")
+    return date.fromisoformat(promised) if promised else None
+
+
+def expected_on(policy: PolicyView) -> date:
+    """Return the day on which a parcel should have arrived, from its first scan on."""
+    return ((policy.attached_at or policy.bound_at) + timedelta(days=policy.planned_days)).date()
+
+
+def paid_by_carrier(claim: ClaimView) -> Money:
+    """Return what the carrier gave the holder itself, which its limit holds already."""
+    given = _given((line.what, line.amount.minor) for line in claim.sums)
+    return Money(given, claim.currency)
+
+
+def view(row: CarrierClaim, claim: Claim) -> CarrierClaimView:
+    """Return a row as a view."""
+    currency = row.currency
+    waiver = row.waiver
+    return CarrierClaimView(
+        ref=row.ref,
+        claim_ref=claim.ref,
+        holder_id=claim.policyholder_id,
+        parcel_ref=row.parcel_ref,
+        carrier=row.carrier,
+        tracking_number=row.tracking_number,
+        cause=Cause(row.cause),
+        regime=Regime(row.regime) if row.regime else None,
+        state=CarrierClaimState(row.state),
+        asked=Money(row.asked, currency),
+        limit_sdr=row.limit_sdr,
+        limit=None if row.limit is None else Money(row.limit, currency),
+        accepted=Money(row.accepted, currency),
+        received=Money(row.received, currency),
+        notice_by=row.notice_by,
+        suit_by=row.suit_by,
+        reason=row.reason,
+        waiver=None if waiver is None else (waiver["reason"], UUID(waiver["maker_id"])),
+        opened_at=row.opened_at,
+        notice_sent_at=row.notice_sent_at,
+    )
+
+
+def _found(ref: str) -> tuple[CarrierClaim, Claim]:
+    found = (
+        session()
+        .execute(
+            select(CarrierClaim, Claim)
+            .join(Claim, Claim.id == CarrierClaim.claim_id)
+            .where(CarrierClaim.ref == ref)
+        )
+        .one_or_none()
+    )
+    if found is None:
+        raise CarrierClaimUnknown
+    return found[0], found[1]
+
+
+def _history(case_id: UUID) -> list[CarrierClaimLine]:
+    rows = session().scalars(
+        select(CarrierClaimEntry)
+        .where(CarrierClaimEntry.carrier_claim_id == case_id)
+        .order_by(CarrierClaimEntry.id.desc())
+    )
+    return [CarrierClaimLine(what=row.what, facts=row.facts, at=row.at) for row in rows]
+
+
+def _letter_due(row: CarrierClaim, claim: Claim) -> Letter | None:
+    """Return the letter that a case needs now, None where it needs none or nothing is to ask."""
+    asked = Money(row.asked, row.currency)
+    if row.state == CarrierClaimState.NONE and claim.state not in _NO_CLAIM:
+        kind = LetterKind.NOTICE
+    elif row.state == CarrierClaimState.NOTICE_SENT and claim.state == ClaimState.PAID:
+        kind, asked = LetterKind.CLAIM, _asked_now(row, claim)
+        if not asked:
+            return None
+    elif row.state == CarrierClaimState.CLAIMED and is_silent(row):
+        kind = LetterKind.REMINDER
+    else:
+        return None
+    return letters.write(_case(row, claim, asked), kind, day=clock.today())
+
+
+def _case(row: CarrierClaim, claim: Claim, asked: Money) -> Case:
+    return Case(
+        id=row.id,
+        ref=row.ref,
+        insurer=books.insurer(row.insurer_key).name,
+        carrier=row.carrier,
+        number=row.tracking_number or row.parcel_ref,
+        cause=Cause(row.cause),
+        regime=Regime(row.regime) if row.regime else None,
+        happened_on=claim.loss_at.date(),
+        asked=asked,
+        limit_sdr=row.limit_sdr,
+        limit=None if row.limit is None else Money(row.limit, row.currency),
+        suit_by=row.suit_by,
+    )
+
+
+def _asked_now(row: CarrierClaim, claim: Claim) -> Money:
+    """Return what is asked once the claim is paid: what it paid, within what the limit leaves."""
+    given = _given((line["what"], line["minor"]) for line in claim.sums)
+    return rules.asked_of(
+        loss=Money(claim.payable, row.currency),
+        most=None if row.limit is None else Money(row.limit, row.currency),
+        paid_before=Money(given, row.currency),
+    )
+
+
+def _brings_nothing(row: CarrierClaim, claim: Claim) -> bool:
+    if claim.state == ClaimState.PAID:
+        return row.state == CarrierClaimState.NOTICE_SENT and not _asked_now(row, claim)
+    appeal_days = handling_on(clock.today()).appeal_days
+    appeal_ends = (claim.decided_at or row.opened_at) + timedelta(days=appeal_days)
+    return claim.state == ClaimState.WITHDRAWN or clock.now() > appeal_ends
+
+
+def _given(lines: Iterable[tuple[str, int]]) -> int:
+    return sum(-minor for what, minor in lines if what in _PAID_BY_CARRIER)
+
+
+def _silent_since() -> datetime:
+    return clock.now() - timedelta(days=_terms().answer_days)
+
+
+def _terms() -> rules.Terms:
+    return rules.terms_on(clock.today())
