@@ -82,10 +82,23 @@ from insurance.offers.quotes.queries import (
 )
 from insurance.offers.quotes.service import quote_parcel
 from insurance.rating.liability.queries import Gain, Interest
+from insurance.trade.seller_rules.queries import EVERYWHERE, RuleLine, RuleView
+from insurance.trade.seller_rules.queries import Sold as SoldParcel
+from insurance.trade.seller_rules.queries import Terms as RuleTerms
+from insurance.trade.seller_rules.queries import covering as seller_rule_covering
+from insurance.trade.seller_rules.queries import history_of as seller_rules_history
+from insurance.trade.seller_rules.queries import rule_for as seller_rule_for
+from insurance.trade.seller_rules.queries import rules_of as seller_rules_of
+from insurance.trade.seller_rules.service import (
+    add_seller_rule,
+    change_seller_rule,
+    stop_seller_rule,
+)
 
 __all__ = [
     "ADDS",
     "CARRIER",
+    "EVERYWHERE",
     "PRODUCT_INFORMATION_VERSION",
     "WITHOUT",
     "CancellationRefused",
@@ -116,11 +129,17 @@ __all__ = [
     "RecoveryView",
     "RiderNotOffered",
     "RiderView",
+    "RuleLine",
+    "RuleTerms",
+    "RuleView",
+    "SoldParcel",
     "Whereabouts",
+    "add_seller_rule",
     "attach",
     "bind",
     "cancel_for_parcel",
     "case_reserves",
+    "change_seller_rule",
     "choose_refunds",
     "claims_of",
     "control_accounts",
@@ -151,5 +170,10 @@ __all__ = [
     "quote_parcel",
     "recoveries_for_parcels",
     "release_lost",
+    "seller_rule_covering",
+    "seller_rule_for",
+    "seller_rules_history",
+    "seller_rules_of",
     "silent_parcels",
+    "stop_seller_rule",
 ]

@@ -16,7 +16,7 @@ from insurance.contracts.policies.errors import PolicyUnknown
 from insurance.contracts.policies.models import Policy, PolicyEntry
 from insurance.contracts.policies.policy_view import PolicyView, view
 from insurance.contracts.policies.refunds import RefundPreview, due_refund, refund_preview
-from insurance.contracts.policies.rules import PolicyState
+from insurance.contracts.policies.rules import PRODUCT_INFORMATION_VERSION, PolicyState
 from insurance.offers.quotes.queries import Cover
 from insurance.rating.liability.queries import Cause
 from kernel.actor import Actor, Role
@@ -24,6 +24,7 @@ from kernel.db import session
 from kernel.money import Money
 
 __all__ = [
+    "PRODUCT_INFORMATION_VERSION",
     "Cover",
     "PolicyState",
     "PolicyView",

@@ -1,0 +1,1 @@
+"""Trade: cover that a business decides on once, for many parcels."""
