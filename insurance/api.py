@@ -14,8 +14,10 @@ from insurance.contracts.policies.errors import (
     ProductInformationMissing,
 )
 from insurance.contracts.policies.queries import (
+    Payer,
     PolicyState,
     PolicyView,
+    Side,
     given_back_for_loss,
     latest_policies,
     pays_for_loss,
@@ -35,6 +37,7 @@ from insurance.contracts.policies.service import (
     parcel_delivered,
     parcel_returned,
     release_lost,
+    release_seller,
 )
 from insurance.losses.claims.opening import parcel_late, parcel_lost
 from insurance.losses.claims.queries import (
@@ -119,6 +122,7 @@ __all__ = [
     "Mode",
     "ParcelAlreadyCovered",
     "ParcelRisk",
+    "Payer",
     "PolicyState",
     "PolicyView",
     "ProductInformationMissing",
@@ -132,6 +136,7 @@ __all__ = [
     "RuleLine",
     "RuleTerms",
     "RuleView",
+    "Side",
     "SoldParcel",
     "Whereabouts",
     "add_seller_rule",
@@ -170,6 +175,7 @@ __all__ = [
     "quote_parcel",
     "recoveries_for_parcels",
     "release_lost",
+    "release_seller",
     "seller_rule_covering",
     "seller_rule_for",
     "seller_rules_history",

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 
 from banking.accounts.limits import service as limits
-from banking.accounts.wallets import queries as wallets
 from banking.accounts.wallets import service as wallet_service
 from banking.authorisation.late_credits import queries as late_queries
-from banking.authorisation.late_credits import service as latecredits
 from banking.core.fx import queries as fx_queries
 from banking.core.fx import service as fx
 from banking.core.ledger import service as ledger
 from banking.core.ledger.service import AccountKind, AccountRef, JournalView, Leg
 from banking.merchants.escrow import queries as escrow_queries
 from banking.merchants.escrow import rules
+from banking.merchants.escrow.charging import charge_vendor, credit_vendor
+from banking.merchants.escrow.earning import debts_first, keep_late
 from banking.merchants.escrow.errors import EscrowExists
 from banking.merchants.escrow.events import EscrowFrozen, EscrowFunded, EscrowReleased
 from banking.merchants.escrow.late import refund_after_release
@@ -46,7 +46,14 @@ from kernel.ids import derived_id
 from kernel.money import Money, total
 from kernel.statements import read_sql
 
-__all__ = ["EscrowPayout", "EscrowShare", "Payer", "refund_after_release"]
+__all__ = [
+    "EscrowPayout",
+    "EscrowShare",
+    "Payer",
+    "charge_vendor",
+    "credit_vendor",
+    "refund_after_release",
+]
 
 _OPEN = text(read_sql(__file__, "open_escrows"))
 
@@ -215,11 +222,11 @@ def release_escrow(
         for n, payout in enumerate(payouts)
         for leg in _payout_legs(escrow, payout, derived_id(key, f"convert:{n}"), actor)
     ]
-    legs = _debts_first(legs, escrow.beneficiary_id)
+    legs = debts_first(legs, escrow.beneficiary_id)
     journal = ledger.post(
         key=key, kind="escrow_released", legs=legs, subject=order_ref, actor=actor
     )
-    _keep_late(legs, key=key, subject=order_ref, actor=actor)
+    keep_late(legs, key=key, subject=order_ref, actor=actor)
     note_move(escrow, after, new_move(key, "released", amount, request, journal))
     publish(
         EscrowReleased(
@@ -381,20 +388,6 @@ def _payout_legs(escrow: Escrow, payout: EscrowPayout, key: UUID, actor: Actor) 
     ]
 
 
-def _keep_late(legs: Sequence[Leg], *, key: UUID, subject: str, actor: Actor) -> None:
-    """Note whose earnings wait beside a closed wallet, in the transaction that brought them."""
-    late = [leg for leg in legs if leg.account.kind == late_queries.LATE]
-    for account in dict.fromkeys(leg.account for leg in late):
-        amounts = [leg.amount for leg in late if leg.account == account]
-        latecredits.keep(
-            key=derived_id(key, account.key),
-            wallet_id=UUID(account.key),
-            amount=total(amounts, account.currency),
-            subject=subject,
-            actor=actor,
-        )
-
-
 def _owed_in(escrow: Escrow, payout: EscrowPayout) -> str:
     if payout.credit is not None:
         return payout.credit.currency
@@ -421,23 +414,3 @@ def _exchanged(
         actor=actor,
     )
     return list(conversion.legs)
-
-
-def _debts_first(legs: Sequence[Leg], vendor_id: UUID) -> list[Leg]:
-    """Let what a vendor earns pay what it owes in that currency; the rest reaches its wallet."""
-    currencies = {leg.amount.currency for leg in legs}
-    debts = escrow_queries.debts_of(vendor_id=vendor_id, currencies=sorted(currencies))
-    owed = {debt.account: -debt.posted for debt in debts}
-    mine = {wallet.account for wallet in wallets.wallets_of(owner_id=vendor_id)} if owed else set()
-    split: list[Leg] = []
-    for leg in legs:
-        rest = leg.amount
-        is_earned = leg.account in mine or leg.account.kind == late_queries.LATE
-        for debt in owed if is_earned else ():
-            if debt.currency == rest.currency:
-                paid = min(rest, owed[debt])
-                owed[debt] -= paid
-                rest -= paid
-                split.append(Leg(debt, paid, memo="debt"))
-        split.append(replace(leg, amount=rest))
-    return [leg for leg in split if leg.amount]

@@ -113,6 +113,7 @@ def _settle_premium(seen: PolicyView, *, back: Split, kept: Split, actor: Actor)
         back=back,
         insurer_key=seen.insurer_key,
         wallet_id=queries.pays_to(seen),
+        vendor_id=seen.vendor_id,
         actor=actor,
     )
     _earn(seen, kept, actor)

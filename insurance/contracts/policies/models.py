@@ -30,7 +30,8 @@ class Policy(Base):
     Units: minor units of currency. Shape: sections maps LOSS and DELAY to net, tax, tax_pct,
     commission; delay is trigger_days and benefit or null; perils are the causes that it was sold
     with, None for those of its level; demands is the record of conclusion.
-    wallet_id is of whoever paid, a wallet or a card's payment; refund_wallet_id is the wallet that
+    side is whose loss it insures, payer who pays for it. wallet_id is of whoever paid, a wallet or
+    a card's payment; refund_wallet_id is the wallet that
     its holder prefers for what comes back, None while that goes to what paid. insured_name is who
     is insured where that is named, assignor_id who handed the policy to its holder, revised_at when
     its terms changed last; all are None for a policy that is as it was concluded.
@@ -47,10 +48,11 @@ class Policy(Base):
         CheckConstraint(
             "state <> 'attached' OR attached_at IS NOT NULL", name="attached_has_instant"
         ),
-        # One live policy per parcel; a cancelled one may be followed by another.
+        # One live policy per parcel and side; a cancelled one may be followed by another.
         Index(
-            "uq_policies_live_parcel_ref",
+            "uq_policies_live_parcel_ref_side",
             "parcel_ref",
+            "side",
             unique=True,
             postgresql_where=text("state NOT IN ('cancelled', 'voided')"),
         ),
@@ -68,6 +70,8 @@ class Policy(Base):
     wallet_id: Mapped[UUID]
     refund_wallet_id: Mapped[UUID | None]
     parcel_ref: Mapped[str]
+    side: Mapped[str] = mapped_column(server_default="buyer")
+    payer: Mapped[str] = mapped_column(server_default="holder")
     order_ref: Mapped[str]
     cover: Mapped[str]
     goods: Mapped[str]

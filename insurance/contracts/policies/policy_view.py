@@ -11,7 +11,7 @@ from uuid import UUID
 
 from insurance.contracts.policies import rules
 from insurance.contracts.policies.models import Policy
-from insurance.contracts.policies.rules import PolicyState
+from insurance.contracts.policies.rules import Payer, PolicyState, Side
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
 from insurance.offers.quotes.queries import (
@@ -56,8 +56,9 @@ class PolicyView:
     """A policy with its price and its life so far.
 
     Shape: perils are the causes that it pays for, a delay by its own section beside them; locale is
-    the contract's language; wallet_id is of whoever paid, a wallet or a card's
-    payment; refund_wallet_id is the wallet that its holder prefers for what comes back.
+    the contract's language; side is whose loss it insures; payer who pays for it; wallet_id is of
+    whoever paid, a wallet or a card's payment; refund_wallet_id is the wallet that its holder
+    prefers for what comes back.
     insured_name is empty while the holder is the insured; assignor_id is who handed it over;
     conditions are the version of the product information that it was concluded on.
     """
@@ -71,6 +72,8 @@ class PolicyView:
     wallet_id: UUID
     refund_wallet_id: UUID | None
     parcel_ref: str
+    side: Side
+    payer: Payer
     order_ref: str
     cover: Cover
     perils: tuple[Cause, ...]
@@ -97,6 +100,11 @@ class PolicyView:
     needs: tuple[str, ...]
     conditions: str
     locale: str
+
+    @property
+    def vendor_id(self) -> UUID | None:
+        """Who pays out of what sales bring, and gets back what comes back; None for a holder."""
+        return self.policyholder_id if self.payer is Payer.VENDOR else None
 
     @property
     def stated_at(self) -> datetime:
@@ -223,6 +231,8 @@ def view(row: Policy) -> PolicyView:
         wallet_id=row.wallet_id,
         refund_wallet_id=row.refund_wallet_id,
         parcel_ref=row.parcel_ref,
+        side=Side(row.side),
+        payer=Payer(row.payer),
         order_ref=row.order_ref,
         cover=Cover(row.cover),
         perils=_perils(row),

@@ -16,7 +16,7 @@ from insurance.contracts.policies.errors import PolicyUnknown
 from insurance.contracts.policies.models import Policy, PolicyEntry
 from insurance.contracts.policies.policy_view import PolicyView, view
 from insurance.contracts.policies.refunds import RefundPreview, due_refund, refund_preview
-from insurance.contracts.policies.rules import PRODUCT_INFORMATION_VERSION, PolicyState
+from insurance.contracts.policies.rules import PRODUCT_INFORMATION_VERSION, Payer, PolicyState, Side
 from insurance.offers.quotes.queries import Cover
 from insurance.rating.liability.queries import Cause
 from kernel.actor import Actor, Role
@@ -26,9 +26,11 @@ from kernel.money import Money
 __all__ = [
     "PRODUCT_INFORMATION_VERSION",
     "Cover",
+    "Payer",
     "PolicyState",
     "PolicyView",
     "RefundPreview",
+    "Side",
     "due_refund",
     "refund_preview",
     "view",
@@ -100,39 +102,45 @@ def policy(*, policy_id: UUID) -> PolicyView:
     return view(row)
 
 
-def policy_for_parcel(*, parcel_ref: str) -> PolicyView | None:
-    """Return the live policy of a parcel, else the one that ended last."""
-    return latest_policies(parcel_refs=[parcel_ref]).get(parcel_ref)
+def policy_for_parcel(*, parcel_ref: str, side: Side = Side.BUYER) -> PolicyView | None:
+    """Return the live policy of a parcel on a side, else the one that ended last."""
+    return latest_policies(parcel_refs=[parcel_ref], side=side).get(parcel_ref)
 
 
 def pays_for_loss(*, parcel_ref: str) -> bool:
-    """Whether a parcel's loss is for its policy, the live one or the one that ended last."""
+    """Whether a parcel's loss is for its buyer's policy, live or the one that ended last."""
     seen = policy_for_parcel(parcel_ref=parcel_ref)
     return seen is not None and Cause.LOST in seen.perils
 
 
 def given_back_for_loss(*, parcel_ref: str) -> Money | None:
-    """Return what cover gave back as the seller refunded a loss, None where it did not."""
+    """Return what a buyer's cover gave back as the seller refunded a loss, None where nothing."""
     row = (
         session()
         .execute(
             select(PolicyEntry.facts, Policy.currency)
             .join(Policy, Policy.id == PolicyEntry.policy_id)
-            .where(Policy.parcel_ref == parcel_ref, PolicyEntry.what.in_(rules.LOST_ELSEWHERE))
+            .where(
+                Policy.parcel_ref == parcel_ref,
+                Policy.side == Side.BUYER,
+                PolicyEntry.what.in_(rules.LOST_ELSEWHERE),
+            )
         )
         .first()
     )
     return Money(row.facts["refund"], row.currency) if row is not None else None
 
 
-def latest_policies(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:
-    """Return each parcel's live policy, else the one that ended last, in one statement."""
+def latest_policies(
+    *, parcel_refs: Sequence[str], side: Side = Side.BUYER
+) -> dict[str, PolicyView]:
+    """Return each parcel's live policy on a side, else the one that ended last; one statement."""
     has_ended = Policy.state.in_([PolicyState.CANCELLED, PolicyState.VOIDED])
     rows = (
         session()
         .execute(
             select(Policy)
-            .where(Policy.parcel_ref.in_(parcel_refs))
+            .where(Policy.parcel_ref.in_(parcel_refs), Policy.side == side)
             .order_by(has_ended, Policy.bound_at.desc())
         )
         .scalars()
@@ -144,12 +152,14 @@ def latest_policies(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:
 
 
 def policies_for_parcels(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]:
-    """Return the live policies of many parcels by parcel reference, in one statement."""
+    """Return the buyers' live policies of many parcels by reference, in one statement."""
     rows = (
         session()
         .execute(
             select(Policy).where(
-                Policy.parcel_ref.in_(parcel_refs), Policy.state.not_in(["cancelled", "voided"])
+                Policy.parcel_ref.in_(parcel_refs),
+                Policy.side == Side.BUYER,
+                Policy.state.not_in(["cancelled", "voided"]),
             )
         )
         .scalars()

@@ -35,6 +35,23 @@ class PolicyState(StrEnum):
     EXHAUSTED = "exhausted"
 
 
+class Side(StrEnum):
+    """Whose loss a policy insures; a parcel has one live policy for each."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+
+
+class Payer(StrEnum):
+    """Who pays a premium, and gets back what of it comes back.
+
+    HOLDER by what is named with the policy, VENDOR out of what its sales bring.
+    """
+
+    HOLDER = "holder"
+    VENDOR = "vendor"
+
+
 _NEXT: dict[PolicyState, frozenset[PolicyState]] = {
     PolicyState.BOUND: frozenset({PolicyState.ATTACHED, PolicyState.CANCELLED, PolicyState.VOIDED}),
     PolicyState.ATTACHED: frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from insurance.contracts.policies.models import Policy, PolicyEntry
 from insurance.contracts.policies.moving import move, note
 from insurance.contracts.policies.queries import PolicyView
 from insurance.contracts.policies.revising import Revised
-from insurance.contracts.policies.rules import Demands, PolicyState
+from insurance.contracts.policies.rules import Demands, Payer, PolicyState, Side
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
 from insurance.offers.quotes import queries as quotes
@@ -40,7 +40,7 @@ from kernel.money import Money
 
 PRODUCT_INFORMATION_VERSION = rules.PRODUCT_INFORMATION_VERSION
 
-__all__ = ["PRODUCT_INFORMATION_VERSION", "Demands", "Revised"]
+__all__ = ["PRODUCT_INFORMATION_VERSION", "Demands", "Payer", "Revised", "Side"]
 
 _NUMBER = text("SELECT nextval('insurance.policy_number')")
 
@@ -58,6 +58,8 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
     demands: Demands,
     key: UUID,
     actor: Actor,
+    side: Side = Side.BUYER,
+    payer: Payer = Payer.HOLDER,
 ) -> PolicyView:
     """Conclude a policy inside the transaction that pays for it; the same key concludes one.
 
@@ -75,6 +77,8 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
             policyholder_wallet_id,
             parcel_ref,
             order_ref,
+            # Buyers' policies keep the digest that they had before a seller could have one.
+            *([side, payer] if side is not Side.BUYER else []),
         ]
     )
     known = _bound_before(key, asked)
@@ -95,6 +99,8 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
             "policyholder_id": policyholder_id,
             "wallet_id": policyholder_wallet_id,
             "parcel_ref": parcel_ref,
+            "side": side.value,
+            "payer": payer.value,
             "order_ref": order_ref,
             "bound_at": now,
         }
@@ -144,19 +150,15 @@ def attach(
     weight_g: int = 0,
     actor: Actor,
 ) -> PolicyView | None:
-    """Put the insurer on risk at the carrier's first scan; None without a policy.
+    """Put the insurer on risk at the carrier's first scan; return the buyer's policy, if any.
 
-    A parcel that was scanned before its policy was bound was never at risk under it: the policy is
+    A seller's policy of the parcel is put on risk with it. A parcel that was scanned before its
+    policy was bound was never at risk under it: the policy is
     void and everything goes back. Who carries it, and under which number, is kept for the papers
     where the caller knows. Units: grams, 0 where nobody weighed it. Locks: the policy.
     Events: PolicyAttached or PolicyEnded.
+    where the caller knows. Locks: the policies. Events: PolicyAttached or PolicyEnded for each.
     """
-    row = _live(parcel_ref)
-    if row is None or row.state != PolicyState.BOUND:
-        return queries.view(row) if row is not None else None
-    if scanned_at < row.bound_at:
-        return end(row, PolicyState.VOIDED, at=scanned_at, actor=actor, why="scanned_before_bound")
-    row.attached_at = scanned_at
     facts: dict[str, object] = {"place": place}
     if carrier:
         facts |= {
@@ -164,50 +166,65 @@ def attach(
             "tracking_number": tracking_number,
             "weight_g": weight_g,
         }
+    return _for_each(parcel_ref, lambda row: _attached(row, scanned_at, facts, actor))
+
+
+def _attached(row: Policy, scanned_at: datetime, facts: dict[str, Any], actor: Actor) -> PolicyView:
+    if row.state != PolicyState.BOUND:
+        return queries.view(row)
+    if scanned_at < row.bound_at:
+        return end(row, PolicyState.VOIDED, at=scanned_at, actor=actor, why="scanned_before_bound")
+    row.attached_at = scanned_at
     move(row, PolicyState.ATTACHED, "attached", facts, at=scanned_at)
-    publish(PolicyAttached(policy_id=row.id, number=row.number, parcel_ref=parcel_ref))
     seen = queries.view(row)
     begin_to_earn(seen, actor)
     return seen
+    publish(PolicyAttached(policy_id=row.id, number=row.number, parcel_ref=row.parcel_ref))
 
 
 @command("insurance.policies.parcel_delivered")
 def parcel_delivered(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView | None:
-    """End the cover on delivery and let the premium be earned; None without a policy.
+    """End the cover on delivery and let the premium be earned; return the buyer's, if any.
 
-    A parcel whose scans were all missed was in the carrier's hands since it was bound.
-    Locks: the policy. Events: PolicyEnded.
+    A seller's policy of the parcel ends with it. A parcel whose scans were all missed was in the
+    carrier's hands since it was bound. Locks: the policies. Events: PolicyEnded for each.
     """
-    row = _live(parcel_ref)
-    if row is None or row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
-        return queries.view(row) if row is not None else None
+    return _for_each(parcel_ref, lambda row: _delivered(row, at, actor))
+
+
+def _delivered(row: Policy, at: datetime, actor: Actor) -> PolicyView:
+    if row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
+        return queries.view(row)
     if row.state == PolicyState.BOUND:
-        attach(parcel_ref=parcel_ref, scanned_at=row.bound_at, place="", actor=actor)
+        _attached(row, row.bound_at, {"place": ""}, actor)
     row.delivered_at = max(at, row.attached_at or row.bound_at)
     return complete(row, PolicyState.COMPLETED, at=row.delivered_at, actor=actor)
 
 
 @command("insurance.policies.parcel_returned")
 def parcel_returned(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView | None:
-    """End the cover of a parcel that went back to its sender; None without a policy.
+    """End the cover of a parcel that went back to its sender; return the buyer's, if any.
 
-    What a withdrawal would give back now goes back; where nothing does, the premium is earned.
-    Locks: the policy. Events: PolicyEnded.
+    A seller's policy of the parcel ends with it. What a withdrawal would give back now goes back;
+    where nothing does, the premium is earned. Locks: the policies. Events: PolicyEnded for each.
     """
-    row = _live(parcel_ref)
-    if row is None or row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
-        return queries.view(row) if row is not None else None
+    return _for_each(parcel_ref, lambda row: _returned(row, at, actor))
+
+
+def _returned(row: Policy, at: datetime, actor: Actor) -> PolicyView:
+    if row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
+        return queries.view(row)
     if queries.refund_preview(queries.view(row)).reason is None:
         return end(row, PolicyState.CANCELLED, at=at, actor=actor, why="returned")
     if row.state == PolicyState.BOUND:
-        attach(parcel_ref=parcel_ref, scanned_at=row.bound_at, place="", actor=actor)
+        _attached(row, row.bound_at, {"place": ""}, actor)
     ended_at = max(at, row.attached_at or row.bound_at)
     return complete(row, PolicyState.COMPLETED, at=ended_at, actor=actor)
 
 
 @command("insurance.policies.release_lost")
 def release_lost(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView | None:
-    """Give back what the cover of a lost parcel cost, whose loss is for its seller to refund.
+    """Give back what a buyer's cover of a lost parcel cost, whose loss is its seller's to refund.
 
     All of it, however long the cover stood; only a delay that was claimed keeps its own price. A
     policy that pays for the loss itself stays as it is. None without a policy; twice is once.
@@ -222,18 +239,34 @@ def release_lost(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView |
     return release(row, at=at, actor=actor)
 
 
+@command("insurance.policies.release_seller")
+def release_seller(*, parcel_ref: str, at: datetime, actor: Actor) -> PolicyView | None:
+    """Give back what a seller's cover of a lost parcel cost, whose loss another bears.
+
+    All of it, as `release_lost` does for a buyer. None without a policy; twice is once, and one
+    that is claimed stays. Locks: the policy. Events: PolicyEnded.
+    """
+    row = _live(parcel_ref, Side.SELLER)
+    if row is None:
+        return None
+    seen = queries.view(row)
+    if not seen.is_in_force or seen.is_claim_notified:
+        return seen
+    return release(row, at=at, actor=actor)
+
+
 @command("insurance.policies.hold_for_refund")
 def hold_for_refund(*, parcel_ref: str, actor: Actor) -> None:
     """Let no claim of a parcel be decided until the command ends, which gives money back for it.
 
-    A refund takes the policy before any money, as claims do. Locks: the policy.
+    A refund takes the policies before any money, as claims do. Locks: the policies.
     """
-    _live(parcel_ref)
+    _all_live(parcel_ref)
 
 
 @command("insurance.policies.goods_gone_back")
 def goods_gone_back(*, parcel_ref: str, refunded: Money, actor: Actor) -> PolicyView | None:
-    """Note what the seller paid back for goods that went back to it: that is no loss any more.
+    """Note what the seller paid a buyer back for goods that went back: that is no loss any more.
 
     None without a policy. Locks: the policy.
     """
@@ -249,11 +282,15 @@ def goods_gone_back(*, parcel_ref: str, refunded: Money, actor: Actor) -> Policy
 def cancel_for_parcel(*, parcel_ref: str, reason: str, actor: Actor) -> PolicyView | None:
     """End the cover of an order that will not be; everything comes back before the first scan.
 
-    Locks: the policy. Events: PolicyEnded. Raises: CancellationRefused.
+    Its buyer's and its seller's; return the buyer's, if any. Locks: the policies. Events:
+    PolicyEnded for each. Raises: CancellationRefused.
     """
-    row = _live(parcel_ref)
-    if row is None or row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
-        return queries.view(row) if row is not None else None
+    return _for_each(parcel_ref, lambda row: _cancelled(row, reason, actor))
+
+
+def _cancelled(row: Policy, reason: str, actor: Actor) -> PolicyView:
+    if row.state not in {PolicyState.BOUND, PolicyState.ATTACHED}:
+        return queries.view(row)
     return end(row, PolicyState.CANCELLED, at=clock.now(), actor=actor, why=reason)
 
 
@@ -301,13 +338,14 @@ def hand_over(*, policy_id: UUID, to: UUID, wallet_id: UUID, actor: Actor) -> Po
 
 @command("insurance.policies.choose_refunds")
 def choose_refunds(*, parcel_refs: Sequence[str], wallet_id: UUID | None, actor: Actor) -> None:
-    """Let what covers of parcels give back from now on reach a wallet; None for whatever paid.
+    """Let what buyers' covers of parcels give back reach a wallet from now on, None for what paid.
 
     Whoever calls knows whose parcels they are; a policy that was handed over is another person's,
     and stays as it is. Locks: the policies, in id order.
     """
     query = select(Policy).where(
         Policy.parcel_ref.in_(parcel_refs),
+        Policy.side == Side.BUYER,
         Policy.state.not_in(["cancelled", "voided"]),
         Policy.assignor_id.is_(None),
     )
@@ -358,17 +396,30 @@ def locked(*, policy_id: UUID) -> Policy:
     return row
 
 
-def _live(parcel_ref: str) -> Policy | None:
+def _live(parcel_ref: str, side: Side = Side.BUYER) -> Policy | None:
+    return next((row for row in _all_live(parcel_ref) if row.side == side), None)
+
+
+def _all_live(parcel_ref: str) -> Sequence[Policy]:
+    """Return a parcel's live policies, locked one after the other: the buyer's, the seller's."""
     return (
         session()
         .execute(
             select(Policy)
             .where(Policy.parcel_ref == parcel_ref, Policy.state.not_in(["cancelled", "voided"]))
+            .order_by(Policy.side)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
-        .scalar_one_or_none()
+        .scalars()
+        .all()
     )
+
+
+def _for_each(parcel_ref: str, step: Callable[[Policy], PolicyView]) -> PolicyView | None:
+    """Take a step with every live policy of a parcel; return the buyer's as it is then."""
+    seen = [step(row) for row in _all_live(parcel_ref)]
+    return next((one for one in seen if one.side is Side.BUYER), None)
 
 
 def _stated(quote: QuoteView, cover: Cover, *, with_delay: bool) -> dict[str, Any]:

@@ -19,6 +19,9 @@ bank.name_movements(
         "premium_added": bank.MovementWords(
             "shield", N_("Cover changed"), N_("Cover change reversed")
         ),
+        "premium_charged": bank.MovementWords(
+            "shield", N_("Cover of your parcel"), N_("Cover of your parcel reversed")
+        ),
         "premium_refunded": bank.MovementWords(
             "shield", N_("Premium refunded"), N_("Premium refund reversed")
         ),

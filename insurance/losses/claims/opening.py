@@ -67,14 +67,15 @@ def parcel_lost(
     actor: Actor,
     carrier_paid: Money | None = None,
     refunded_by_seller_to: UUID | None = None,
+    side: policies.Side = policies.Side.BUYER,
 ) -> ClaimView | None:
-    """Open the claim of a parcel that the carrier gives up; None without a policy.
+    """Open the claim of a parcel that the carrier gives up; None without a policy of that side.
 
     Shape: evidence holds the carrier's events as plain values; refunded_by_seller_to is the wallet
     of a seller who has given the buyer the money back, and is then the payee.
     Locks: the policy. Events: ClaimOpened.
     """
-    policy = policies.policy_for_parcel(parcel_ref=parcel_ref)
+    policy = policies.policy_for_parcel(parcel_ref=parcel_ref, side=side)
     if policy is None:
         return None
     report = loss_of(

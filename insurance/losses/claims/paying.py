@@ -48,6 +48,7 @@ def pay(*, claim_id: UUID, actor: Actor) -> ClaimView:
                 payable=payable,
                 insurer_key=policy.insurer_key,
                 wallet_id=row.wallet_id,
+                vendor_id=policy.vendor_id,
                 actor=actor,
             )
     except FloatShort:

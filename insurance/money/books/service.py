@@ -126,19 +126,20 @@ def premium_returned(
     insurer_key: str,
     wallet_id: UUID,
     actor: Actor,
+    vendor_id: UUID | None = None,
 ) -> None:
     """J3 and the first half of J4: give premium and tax back, in both books; once for a cause.
 
     The cause is a policy that ends, or a change that costs less. Of a wallet that its owner closed
-    meanwhile the money waits beside it.
+    meanwhile the money waits beside it. To a vendor it goes as `_pay` says.
     """
     if not back.gross:
         return
-    bank.pay_to_wallet(
+    _pay(
         key=derived_id(cause_id, "premium_refunded"),
         kind="premium_refunded",
-        wallet_id=wallet_id,
         sources=as_debits(_agency(back, insurer_key)),
+        taker=(wallet_id, vendor_id),
         subject=subject,
         actor=actor,
     )
@@ -280,22 +281,23 @@ def claim_paid(
     insurer_key: str,
     wallet_id: UUID,
     actor: Actor,
+    vendor_id: UUID | None = None,
 ) -> None:
     """J9: out of the insurer's claims money into the wallet, in both books.
 
     The money itself leaves the account of insurers' money for where customers' is kept safe.
-    Of a wallet that its owner closed meanwhile the money waits beside it.
-    Locks: the insurer's claims money in this currency. Raises: FloatShort.
+    Of a wallet that its owner closed meanwhile the money waits beside it; to a vendor it goes as
+    `_pay` says. Locks: the insurer's claims money in this currency. Raises: FloatShort.
     """
     _lock_float(insurer_key, payable.currency)
     available = float_of(insurer_key=insurer_key, currency=payable.currency)
     if payable > available:
         raise FloatShort(available=available, needed=payable)
-    bank.pay_to_wallet(
+    _pay(
         key=derived_id(claim_id, "claim_paid_out"),
         kind="claim_paid_out",
-        wallet_id=wallet_id,
         sources=as_debits([(bank.AccountKind.INSURER_FLOAT, insurer_key, payable)]),
+        taker=(wallet_id, vendor_id),
         subject=subject,
         actor=actor,
     )
@@ -405,6 +407,30 @@ def float_of(*, insurer_key: str, currency: str) -> Money:
     """Return the claims money that the platform holds for an insurer."""
     return bank.house_balance(
         kind=bank.AccountKind.INSURER_FLOAT, currency=currency, key=insurer_key
+    )
+
+
+def _pay(
+    *,
+    key: UUID,
+    kind: str,
+    taker: tuple[UUID, UUID | None],
+    sources: Sequence[bank.Debit],
+    subject: str,
+    actor: Actor,
+) -> None:
+    """Pay into a wallet, or to a vendor: what it owes the house comes off first.
+
+    Shape: taker is the wallet, and the vendor where the policy is paid out of a vendor's sales.
+    """
+    wallet_id, vendor_id = taker
+    if vendor_id is None:
+        bank.pay_to_wallet(
+            key=key, kind=kind, wallet_id=wallet_id, sources=sources, subject=subject, actor=actor
+        )
+        return
+    bank.credit_vendor(
+        key=key, kind=kind, vendor_id=vendor_id, sources=sources, subject=subject, actor=actor
     )
 
 
