@@ -202,6 +202,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (LISTED, "/bank/verify"),
     (NEWCOMER, "/cover/"),
     (None, "/cover/product-information"),
+    (None, "/cover/cargo/clauses"),
     (None, "/cover/certificates/{policy}"),
     (None, "/cover/verify"),
     (None, "/mailbox/"),
