@@ -10,7 +10,16 @@ from insurance.trade.clauses import rules, words
 from insurance.trade.clauses.rules import Answer, ClauseSet, Peril, Sample, Wording, wording
 from kernel.text import Message
 
-__all__ = ["Answer", "ClauseSet", "Comparison", "Row", "Wording", "comparison", "wording"]
+__all__ = [
+    "Answer",
+    "ClauseSet",
+    "Comparison",
+    "Row",
+    "Wording",
+    "comparison",
+    "short_name",
+    "wording",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +63,8 @@ def comparison(on: date) -> Comparison:
             for peril in Peril
         ],
     )
+
+
+def short_name(clauses: ClauseSet) -> Message:
+    """Return what a set is called for short."""
+    return Message(words.SHORT[clauses])
