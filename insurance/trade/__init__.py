@@ -1,2 +1,1 @@
-"""Trade: cover that a business decides on once, for many parcels."""
-"""Cover for cargo of traders: its clauses, its papers, its policies."""
+"""Cover for trade: rules and clauses that a business decides on once, for many parcels."""

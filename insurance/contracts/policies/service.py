@@ -176,10 +176,10 @@ def _attached(row: Policy, scanned_at: datetime, facts: dict[str, Any], actor: A
         return end(row, PolicyState.VOIDED, at=scanned_at, actor=actor, why="scanned_before_bound")
     row.attached_at = scanned_at
     move(row, PolicyState.ATTACHED, "attached", facts, at=scanned_at)
+    publish(PolicyAttached(policy_id=row.id, number=row.number, parcel_ref=row.parcel_ref))
     seen = queries.view(row)
     begin_to_earn(seen, actor)
     return seen
-    publish(PolicyAttached(policy_id=row.id, number=row.number, parcel_ref=row.parcel_ref))
 
 
 @command("insurance.policies.parcel_delivered")
