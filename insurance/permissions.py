@@ -14,6 +14,7 @@ class Permission(StrEnum):
     POLICY_CHANGE = "insurance.policy.change"
     POLICY_WITHDRAW = "insurance.policy.withdraw"
     CLAIM_NOTIFY = "insurance.claim.notify"
+    COVER_BUY = "insurance.cover.buy"
     DESK_VIEW = "insurance.desk.view"
     CLAIM_DECIDE = "insurance.claim.decide"
     RECOVERY_CHOOSE = "insurance.recovery.choose"
@@ -28,6 +29,8 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.POLICY_CHANGE: _HOLDERS,
     Permission.POLICY_WITHDRAW: _HOLDERS,
     Permission.CLAIM_NOTIFY: _HOLDERS,
+    # What is bought in the bank is paid from a wallet, and a guest has none.
+    Permission.COVER_BUY: _HOLDERS - {Role.GUEST},
     Permission.DESK_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
     Permission.CLAIM_DECIDE: frozenset({Role.UNDERWRITER}),
     Permission.RECOVERY_CHOOSE: _HOLDERS,

@@ -8,14 +8,22 @@ from fractions import Fraction
 from insurance import api as cover
 from insurance.contracts.changes import service as changes
 from insurance.contracts.changes.service import Asked
+from insurance.offers.quotes.queries import Mode
+from insurance.offers.shipments import service as shipments
+from insurance.offers.shipments.rules import Described, Kind
+from insurance.rating.liability.queries import Interest
 from kernel.actor import Actor
 from kernel.db import reading
+from kernel.money import Money
 from marketplace.buying.orders import queries as orders
 from tests.browser.people import LISTED
 
 
 def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
-    """Show other terms, an end and an offer of one policy, and leave all of them open."""
+    """Show other terms, an end and an offer of one policy, and leave all of them open.
+
+    Two parcels from elsewhere are described, too: one has its price, one is refused.
+    """
     with reading():
         policy = cover.policy_for_parcel(parcel_ref=orders.by_ref(unpacked).parcel_ref)
     assert policy is not None
@@ -40,7 +48,26 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
     offered = changes.show_assignment(policy_id=policy.id, email=LISTED, actor=buyer)
     changes.confirm(ref=offered.ref, actor=buyer)
     asked = changes.show_assignment(policy_id=policy.id, email=LISTED, actor=buyer)
+    vase = Described(
+        carrier="DHL",
+        tracking_number="JD014600003RQ",
+        kind=Kind.CERAMICS,
+        contents="A celadon vase",
+        value=Money.of("180.00", "EUR"),
+        delivery=Money.of("20.00", "EUR"),
+        origin_country="JP",
+        destination_country="FR",
+        mode=Mode.TRK,
+        weight_g=2500,
+        interest=Interest.PRIVATE,
+    )
+    priced, refused = (
+        shipments.ask(described=parcel, country="FR", actor=buyer)
+        for parcel in (vase, replace(vase, kind=Kind.FRESH))
+    )
     return {
+        "priced_parcel": priced.ref,
+        "refused_parcel": refused.ref,
         "changeable": policy.number,
         "dearer": dearer.ref,
         "cheaper": cheaper.ref,

@@ -169,6 +169,7 @@ COVER = (
         owned("insurance.policies", "number", "policyholder_id"),
         read_by=OFFICERS,
     ),
+    Kind("shipment", ("shipments.",), owned("insurance.shipments")),
     Kind(
         "change of a policy",
         ("changes.",),

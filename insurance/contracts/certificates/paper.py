@@ -100,12 +100,8 @@ def _parties(stated: Stated) -> Rows:
 def _parcel(stated: Stated) -> Rows:
     policy, carriage = stated.policy, stated.carriage
     parcel, order = left_to_right(policy.parcel_ref), left_to_right(policy.order_ref)
-    rows = [
-        (
-            N_("Parcel"),
-            _say(N_("Parcel %(parcel)s of order %(order)s"), parcel=parcel, order=order),
-        ),
-    ]
+    words = _say(N_("Parcel %(parcel)s of order %(order)s"), parcel=parcel, order=order)
+    rows = [(N_("Parcel"), parcel if policy.is_from_elsewhere else words)]
     if carriage:
         number = left_to_right(carriage.tracking_number)
         carried = N_("%(carrier)s, number %(number)s")

@@ -1,3 +1,3 @@
 """Cover bought in the bank: money, policy and both books in one transaction."""
 
-__all__ = ["queries", "service"]
+__all__ = ["errors", "queries", "service"]

@@ -112,6 +112,11 @@ class PolicyView:
         return self.revised_at or self.bound_at
 
     @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether the parcel was not bought here: a shipment stands where others have an order."""
+        return self.order_ref.startswith("H-")
+
+    @property
     def items(self) -> tuple[InsuredItem, ...]:
         """What is in the parcel."""
         return self.parcel.items

@@ -55,6 +55,8 @@ WITHOUT: dict[Interest, str] = {
         "Lost or stolen on the way? No refund without cover. Broken or late? Send it back; the"
         " seller pays."
     ),
+    Interest.PRIVATE: N_("Lost, stolen or broken on the way? No one pays without cover."),
+    Interest.SENDER: N_("Lost, stolen or broken on the way? No one pays without cover."),
 }
 
 # Beside all of these. Source: `insurance/rating/liability/data/carriage.json`, every convention.

@@ -34,6 +34,7 @@ __all__ = [
     "OTHER_CARRIER",
     "Described",
     "Kind",
+    "Scan",
     "canonical_number",
     "carriers",
     "first_scan",

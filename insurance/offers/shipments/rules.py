@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -159,11 +159,6 @@ def risk_of(described: Described, *, country: str, is_scanned: bool, on: date) -
         is_already_scanned=is_scanned,
         planned_days=terms_on(on).planned_days[described.mode.value],
     )
-
-
-def scanned(risk: ParcelRisk, *, is_scanned: bool) -> ParcelRisk:
-    """Return a risk with what the carrier says of it now."""
-    return replace(risk, is_already_scanned=is_scanned)
 
 
 def first_scan(scans: Iterable[Scan]) -> Scan | None:

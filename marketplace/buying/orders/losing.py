@@ -14,7 +14,7 @@ from kernel.money import total
 from marketplace.buying.orders import rules, settlement
 from marketplace.buying.orders.events import VendorOrderLost
 from marketplace.buying.orders.models import OrderGroup, VendorOrder
-from marketplace.buying.orders.moving import locked_by_parcel, move
+from marketplace.buying.orders.moving import found_by_parcel, locked_by_parcel, move
 from marketplace.buying.orders.rules import OrderState
 from marketplace.logistics.shipping import queries as shipping
 
@@ -67,10 +67,11 @@ def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None
     """Settle a lost parcel whose claim is decided.
 
     Paid: the buyer has the insured value, so vendor and carrier get theirs, and duty and tax of
-    goods that never crossed the border go back. Refused: as without cover.
+    goods that never crossed the border go back. Refused: as without cover. A parcel that was not
+    bought here has nothing to settle.
     """
-    order = locked_by_parcel(parcel_ref)
-    if order.state != OrderState.LOST:
+    order = found_by_parcel(parcel_ref)
+    if order is None or order.state != OrderState.LOST:
         return
     if is_paid:
         _pay_sellers(order, OrderState.INDEMNIFIED, actor)

@@ -28,14 +28,19 @@ def locked(order_ref: str) -> VendorOrder:
 
 def locked_by_parcel(parcel_ref: str) -> VendorOrder:
     """Return the order of a parcel, locked until the command ends. Raises: NotFound."""
-    order = (
+    order = found_by_parcel(parcel_ref)
+    if order is None:
+        raise NotFound
+    return order
+
+
+def found_by_parcel(parcel_ref: str) -> VendorOrder | None:
+    """Return the order of a parcel, locked; None for one that was not bought here."""
+    return (
         session()
         .execute(select(VendorOrder).where(VendorOrder.parcel_ref == parcel_ref).with_for_update())
         .scalar_one_or_none()
     )
-    if order is None:
-        raise NotFound
-    return order
 
 
 def move(order: VendorOrder, state: OrderState, actor: Actor) -> None:

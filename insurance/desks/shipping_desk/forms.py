@@ -1,0 +1,77 @@
+"""A parcel from elsewhere, and the cover chosen for it, read strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from babel import Locale
+
+from insurance.offers.quotes.queries import Cover, Mode
+from insurance.offers.shipments.queries import Described, Kind, canonical_number, carriers
+from insurance.rating.liability.queries import Interest
+from kernel.money import Money
+from kernel.text import N_
+from kernel.web.forms import Reader
+
+# More than any parcel is insured for in any currency; the gate tells the rest.
+_MOST = 10**12
+_HEAVIEST_G = 1_000_000
+
+# Territories that CLDR names and no carrier delivers to.
+_NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
+COUNTRIES = sorted(
+    code
+    for code in map(str, Locale("en").territories)
+    if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
+)
+
+
+def parse_parcel(form: Mapping[str, str], *, currencies: Collection[str]) -> Described:
+    """Read what somebody says of a parcel. Raises: Invalid."""
+    reader = Reader(form)
+    carrier = reader.choice("carrier", carriers())
+    typed = reader.text("number", most=60)
+    number = canonical_number(typed)
+    if typed and number is None:
+        reader.complain("number", N_("Enter the tracking number: 6 to 35 letters and digits."))
+    contents = reader.text("contents", most=120)
+    kind = reader.choice("kind", list(Kind))
+    currency = reader.choice("currency", currencies)
+    known = currency if currency in currencies else "EUR"
+    value = reader.money("value", known, most=Money(_MOST, known))
+    delivery = Money.zero(known)
+    if reader.raw("delivery") not in {"", "0"}:
+        delivery = reader.money("delivery", known, most=Money(_MOST, known))
+    origin = reader.choice("origin", COUNTRIES)
+    destination = reader.choice("destination", COUNTRIES)
+    mode = reader.choice("mode", list(Mode))
+    weight = reader.integer("weight", low=1, high=_HEAVIEST_G)
+    interest = reader.choice("interest", list(Interest))
+    reader.done()
+    assert number is not None, "complained about above"
+    return Described(
+        carrier=carrier,
+        tracking_number=number,
+        kind=Kind(kind),
+        contents=contents,
+        value=value,
+        delivery=delivery,
+        origin_country=origin,
+        destination_country=destination,
+        mode=Mode(mode),
+        weight_g=weight,
+        interest=Interest(interest),
+    )
+
+
+def parse_choice(form: Mapping[str, str]) -> tuple[Cover, bool]:
+    """Read which level was chosen, and whether its needs are stated. Raises: Invalid."""
+    reader = Reader(form)
+    if not reader.raw("cover"):
+        reader.complain("cover", N_("Choose a level of cover."))
+    cover = reader.choice("cover", list(Cover))
+    is_agreed = reader.flag("need")
+    if not is_agreed:
+        reader.complain("need", N_("Tick this to buy the cover."))
+    reader.done()
+    return Cover(cover), is_agreed

@@ -1,0 +1,162 @@
+"""What the bank's pages of cover show, put together from a shipment, its price and a wallet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from banking import api as bank
+from insurance.contracts.insuring import queries as insuring
+from insurance.contracts.policies import queries as policies
+from insurance.offers.quotes.queries import ADDS, WITHOUT, LevelView, Mode, level_name
+from insurance.offers.shipments import queries as shipments
+from insurance.offers.shipments import words
+from insurance.offers.shipments.queries import ShipmentView, carriers
+from insurance.rating.liability.queries import Interest
+from insurance.rating.tariff.queries import Section
+from kernel.actor import Actor
+from kernel.money import Money
+from kernel.people.identity import queries as people
+from kernel.text import N_, Message
+from kernel.web.addresses import currency_label
+from kernel.web.formats import own_currency
+
+# What a customer of the bank ticks; kept with the policy as the statement of demands and needs.
+NEED = N_("I want this parcel covered on its way, and I've read what isn't covered.")
+
+MODE: dict[Mode, str] = {
+    Mode.TRK: N_("Tracked parcel"),
+    Mode.EXP: N_("Express"),
+    Mode.POST: N_("Tracked letter or small packet"),
+}
+WHOSE: dict[Interest, str] = {
+    Interest.CONSUMER: N_("A shop sold it to me"),
+    Interest.BUSINESS: N_("A shop sold it to my business"),
+    Interest.PRIVATE: N_("A private person sold it to me"),
+    Interest.SENDER: N_("No one: I'm sending it"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """What is asked of a parcel. Shape: pairs of a value and its words; home and currency preset."""
+
+    carriers: Sequence[tuple[str, Message | str]]
+    kinds: Sequence[tuple[str, Message]]
+    modes: Sequence[tuple[str, Message]]
+    whose: Sequence[Mapping[str, Message | str]]
+    currencies: Sequence[tuple[str, str]]
+    currency: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One level on offer. Shape: adds are marked sentences; own_share is borne of a breakage."""
+
+    offer: LevelView
+    name: str
+    adds: Sequence[str]
+
+    @property
+    def own_share(self) -> Fraction | None:
+        """What the holder bears of a breakage, as a share of one."""
+        borne = self.offer.damage_share_pct
+        return Fraction(borne) / 100 if borne else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferPage:
+    """A shipment with its price, or why there is none.
+
+    Shape: carrier is empty where it is none of those that are offered by name; why_not is a marked
+    sentence; wallet is what pays, None without one in the currency.
+    """
+
+    shipment: ShipmentView
+    carrier: str
+    levels: Sequence[Level]
+    why_not: str | None
+    is_referred: bool
+    without: str
+    tax_rule: str
+    tax_basis: str
+    wallet: bank.WalletView | None
+    number: str | None
+
+    @property
+    def least(self) -> Money:
+        """What the cheapest level costs."""
+        return min(level.offer.price.total for level in self.levels if level.offer.price)
+
+    @property
+    def missing(self) -> Money:
+        """What has to come into the wallet before it can pay for any level."""
+        if self.wallet is None:
+            return self.least
+        return max(self.least - self.wallet.available, Money.zero(self.least.currency))
+
+
+def currencies_of(actor: Actor) -> list[str]:
+    """Return what cover can be paid in: one's own wallets first."""
+    own = [wallet.currency for wallet in bank.wallets_of(owner_id=actor.somebody())]
+    return [*dict.fromkeys([*own, *bank.WALLET_CURRENCIES])]
+
+
+def home_of(actor: Actor) -> str:
+    """Return where a person lives, which is where the premium is taxed."""
+    person = people.person(actor.somebody())
+    assert person is not None, "who is signed in is somebody"
+    return person.country
+
+
+def form_page(actor: Actor) -> FormPage:
+    """Return what is asked of a parcel, with what is likely."""
+    offered = currencies_of(actor)
+    own = own_currency()
+    return FormPage(
+        carriers=[
+            (key, name or Message(N_("Another carrier"))) for key, name in carriers().items()
+        ],
+        kinds=[(kind.value, Message(said)) for kind, said in words.KIND.items()],
+        modes=[(mode.value, Message(said)) for mode, said in MODE.items()],
+        whose=[{"value": one.value, "label": Message(said)} for one, said in WHOSE.items()],
+        currencies=[(code, currency_label(code)) for code in offered],
+        currency=own if own in offered else offered[0],
+        home=home_of(actor),
+    )
+
+
+def offer_page(actor: Actor, ref: str) -> OfferPage:
+    """Return a shipment to who described it. Raises: ShipmentUnknown."""
+    seen = shipments.shipment_for(actor, ref)
+    refusal = seen.refusal
+    rule = seen.tax_rules.get(Section.LOSS)
+    covered = policies.policy(policy_id=seen.policy_id) if seen.policy_id else None
+    return OfferPage(
+        shipment=seen,
+        carrier=carriers().get(seen.carrier, ""),
+        levels=[
+            Level(
+                offer=level,
+                name=level_name(level.perils),
+                adds=[ADDS[cause, gain] for cause, gain in level.gains.items()],
+            )
+            for level in seen.quote.levels
+            if level.is_offered
+        ],
+        why_not=_why_not(seen, refusal),
+        is_referred=refusal is not None and refusal[0] == "refer",
+        without=WITHOUT[seen.parcel.interest],
+        tax_rule=rule.rule if rule else "",
+        tax_basis=rule.basis if rule else "",
+        wallet=insuring.paying_wallet(owner_id=seen.owner_id, currency=seen.quote.currency),
+        number=covered.number if covered else None,
+    )
+
+
+def _why_not(seen: ShipmentView, refusal: tuple[str, str] | None) -> str | None:
+    if seen.scanned_at is not None and seen.policy_id is None:
+        return words.why_not("ALREADY_IN_TRANSIT")
+    return words.why_not(refusal[1]) if refusal else None
