@@ -136,6 +136,7 @@ from banking.core.ledger.queries import (
     Verification,
     balances_of_kind,
     journal,
+    kind_name,
     verify_ledger,
 )
 from banking.core.ledger.queries import hold as hold_of
@@ -361,6 +362,7 @@ __all__ = [
     "house_balance",
     "is_allowed",
     "journal",
+    "kind_name",
     "load_reference_data",
     "lock_rate",
     "movements",

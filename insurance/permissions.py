@@ -17,6 +17,8 @@ class Permission(StrEnum):
     COVER_BUY = "insurance.cover.buy"
     DESK_VIEW = "insurance.desk.view"
     CLAIM_DECIDE = "insurance.claim.decide"
+    INSURER_CLOSE = "insurance.insurer.close"
+    INSURER_VIEW = "insurance.insurer.view"
     RECOVERY_CHOOSE = "insurance.recovery.choose"
     RECOVERY_KEEP = "insurance.recovery.keep"
     RECOVERY_SETTLE = "insurance.recovery.settle"
@@ -33,6 +35,8 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.COVER_BUY: _HOLDERS - {Role.GUEST},
     Permission.DESK_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
     Permission.CLAIM_DECIDE: frozenset({Role.UNDERWRITER}),
+    Permission.INSURER_CLOSE: frozenset({Role.UNDERWRITER}),
+    Permission.INSURER_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
     Permission.RECOVERY_CHOOSE: _HOLDERS,
     # What is kept is paid back from a wallet, and a guest has none.
     Permission.RECOVERY_KEEP: _HOLDERS - {Role.GUEST},

@@ -124,5 +124,6 @@ def covered(late: Any, recent: Any) -> dict[str, str]:
         found = cover.recoveries_for_parcels(parcel_refs=[parcels["late"]])
     return {
         "policy": policies["recent"].number,
+        "insurer_month": f"{policies['recent'].bound_at:%Y-%m}",
         "recovery": found[parcels["late"]].ref,
     }

@@ -267,6 +267,9 @@ MONEY_AND_DESKS: list[Visit] = [
     (UNDERWRITER, "/cover/desk"),
     (UNDERWRITER, "/cover/desk/{claim}"),
     (UNDERWRITER, "/cover/desk/{asked_claim}"),
+    (UNDERWRITER, "/cover/insurer/"),
+    (UNDERWRITER, "/cover/insurer/havre-cargo/EUR/{insurer_month}"),
+    (UNDERWRITER, "/cover/insurer/records/{policy}"),
     (UNDERWRITER, "/cover/recoveries/{recovery}"),
 ]
 PAGES = SHOP + MONEY_AND_DESKS
@@ -297,6 +300,7 @@ NO_PAGES = {
     "earnings.paper",
     "earnings.table",
     "guard.back",
+    "insurer.table",
     "orders.receipt",
     "health.alive",
     "health.ready",

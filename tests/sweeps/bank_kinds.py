@@ -162,6 +162,11 @@ BANK = (
     Kind("resolution pack", ("safeguarding.pack",), free("banking.resolution_packs"), OFFICE),
 )
 
+_INSURERS_MONTHS = (
+    "SELECT DISTINCT t.insurer_key AS insurer, t.currency, to_char(t.at, 'YYYY-MM') AS month"
+    " FROM insurance.premium_moves t"
+)
+
 COVER = (
     Kind(
         "policy",
@@ -201,6 +206,25 @@ COVER = (
             "cover.send_back",
         ),
         free("insurance.claims"),
+        OFFICE,
+    ),
+    Kind(
+        "month of an insurer",
+        ("insurer.month", "insurer.close"),
+        _INSURERS_MONTHS,
+        OFFICE,
+    ),
+    Kind(
+        "bordereau",
+        ("insurer.table",),
+        "SELECT m.*, k.kind FROM (" + _INSURERS_MONTHS + ") m,"
+        " (VALUES ('premium'), ('tax'), ('claims')) AS k (kind)",
+        OFFICE,
+    ),
+    Kind(
+        "record of the insurer",
+        ("insurer.record",),
+        free("insurance.premium_moves", "subject"),
         OFFICE,
     ),
     Kind(

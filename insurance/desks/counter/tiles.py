@@ -13,6 +13,11 @@ _CLAIMS = Desk(
     "cover.desk",
     ("cover.desk", "cover.ask", "cover.recommend", "cover.confirm", "cover.send_back"),
 )
+_INSURER = Desk(N_("Insurer"), "insurer.index", ("insurer.",))
+
+
+def _insurers_desk(actor: Actor) -> Desk | None:
+    return _INSURER if GRANTS[Permission.INSURER_VIEW] & actor.roles else None
 
 
 def _claims_desk(actor: Actor) -> Desk | None:
@@ -23,5 +28,6 @@ SLOTS = (
     Slot("bank_home", "insurance/desks/counter/_tile.html", cover_tile, order=20),
     Slot("account", "insurance/desks/counter/_tile.html", cover_tile, order=40),
     Slot("desks", "shell/desks.html", _claims_desk, order=30),
+    Slot("desks", "shell/desks.html", _insurers_desk, order=31),
     Slot("footer", "insurance/desks/counter/_footer.html", footer_tile, order=30),
 )

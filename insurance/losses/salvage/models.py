@@ -56,3 +56,7 @@ class Recovery(Base):
     arrived_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     choose_by: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+# What rooms above may join.
+READABLE = (Recovery,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import RuleBroken
+from kernel.errors import NotFound, RuleBroken
 from kernel.text import N_
 
 
@@ -14,3 +14,10 @@ class FloatShort(RuleBroken):
 
     code = "insurer_float_short"
     message = N_("The insurer's claims money holds %(available)s, but %(needed)s is needed.")
+
+
+class NothingBooked(NotFound):
+    """Nothing was booked under this name."""
+
+    code = "nothing_booked"
+    message = N_("We can't find anything booked under that number.")

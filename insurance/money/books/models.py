@@ -72,3 +72,7 @@ claim_moves = plain_table(
     Index("ix_claim_moves_insurer_key_at", "insurer_key", "currency", "at"),
     Index("ix_claim_moves_subject", "subject"),
 )
+
+
+# What rooms above may join.
+READABLE = (premium_moves, claim_moves)

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
 
 from banking import api as bank
 from insurance.money.books import posting as books
+from insurance.money.books import rules
+from insurance.money.books.errors import NothingBooked
+from kernel.db import session
 from kernel.money import Money
+from kernel.statements import read_sql
+from kernel.text import N_
+
+# What a line of a register stands for.
+WORDS = {
+    "written": N_("Premium written"),
+    "added": N_("Additional premium"),
+    "returned": N_("Money returned"),
+    "reserved": N_("Loss reserved for"),
+    "approved": N_("Approved"),
+    "released": N_("Reserve given up"),
+    "paid": N_("Paid out"),
+    "salvaged": N_("Found goods sold"),
+}
+
+_RECORD = text(read_sql(__file__, "record"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +89,54 @@ def control_accounts() -> list[ControlAccounts]:
         )
         for (key, currency), columns in sorted(by_place.items())
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """An entry of a journal. Shape: account is a marked sentence; amount has the ledger's sign."""
+
+    account: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """A journal behind a line. Shape: words say the event; reserve is before and after, if any."""
+
+    at: datetime
+    words: str
+    number: int
+    reserve: tuple[Money, Money] | None
+    legs: Sequence[Leg]
+
+
+def record_of(subject: str) -> list[Booked]:
+    """Return every journal of a policy's premium or of a claim, oldest first.
+
+    Raises: NothingBooked.
+    """
+    found: dict[tuple[str, int], tuple[Booked, list[Leg]]] = {}
+    for row in session().execute(_RECORD, {"subject": subject}):
+        legs: list[Leg] = []
+        reserve = None
+        if row.reserve is not None:
+            reserve = Money(row.reserve_before, row.currency), Money(row.reserve, row.currency)
+        booked = Booked(
+            at=row.at,
+            words=WORDS[row.what],
+            number=row.id,
+            reserve=reserve,
+            legs=legs,
+        )
+        _, legs = found.setdefault((row.what, row.id), (booked, legs))
+        legs.append(
+            Leg(account=bank.kind_name(row.account), amount=Money(row.amount, row.currency))
+        )
+    if not found:
+        raise NothingBooked
+    return [booked for booked, _ in found.values()]
+
+
+def insurer_name(key: str) -> str:
+    """Return what an insurer is called, its key where it is none of ours any more."""
+    return next((one.name for one in rules.insurers() if one.key == key), key)

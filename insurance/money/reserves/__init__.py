@@ -1,3 +1,3 @@
 """What losses that nobody has reported yet will probably cost, month by month."""
 
-__all__ = ["service"]
+__all__ = ["queries", "service"]

@@ -1,0 +1,178 @@
+"""What the insurer's pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from insurance.money.books import queries as books
+from insurance.reporting.bordereaux import queries
+from insurance.reporting.bordereaux.errors import MonthUnknown
+from insurance.reporting.bordereaux.queries import KINDS, SUMS, Month
+from kernel.csv_files import csv_file
+from kernel.money import Money
+from kernel.text import N_
+
+TITLE = {"premium": N_("Premium"), "tax": N_("Insurance tax"), "claims": N_("Claims")}
+TRANSACTION = {
+    "new": N_("New policy"),
+    "additional premium": N_("Additional premium"),
+    "return premium": N_("Premium returned"),
+    "cancellation": N_("Cancelled"),
+}
+_FIGURES = {
+    "premium": ("net", "tax", "commission", "net_due"),
+    "tax": ("net", "tax"),
+    "claims": (
+        "paid_this_month_indemnity",
+        "previously_paid_indemnity",
+        "reserve_indemnity",
+        "incurred_indemnity",
+    ),
+}
+HEAD = {
+    "net": N_("Net premium"),
+    "tax": N_("Insurance tax"),
+    "commission": N_("Commission"),
+    "net_due": N_("Due to the insurer"),
+    "paid_this_month_indemnity": N_("Paid this month"),
+    "previously_paid_indemnity": N_("Paid before"),
+    "reserve_indemnity": N_("Reserve"),
+    "incurred_indemnity": N_("Total incurred"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of a bordereau on its page. Shape: what is a marked sentence or a country."""
+
+    number: int
+    subject: str
+    what: str
+    country: str
+    figures: Sequence[tuple[str, Money]]
+    journals: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One bordereau on the page of a month. Shape: heads and sums follow the columns of rows."""
+
+    kind: str
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Row]
+    sums: Sequence[tuple[str, Money]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differing:
+    """A line that differs from its journals."""
+
+    title: str
+    number: int
+    subject: str
+    said: Money
+    booked: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthPage:
+    """A month with its sheets."""
+
+    month: Month
+    name: str
+    sheets: Sequence[Sheet]
+    differing: Sequence[Differing]
+
+
+def month_page(month: Month) -> MonthPage:
+    """Return a month as its page shows it."""
+    currency = month.currency
+    return MonthPage(
+        month=month,
+        name=f"{month.month:%Y-%m}",
+        sheets=[_sheet(month, kind) for kind in KINDS],
+        differing=[
+            Differing(
+                title=TITLE[one.kind],
+                number=one.number,
+                subject=one.subject,
+                said=Money(one.said, currency),
+                booked=Money(one.booked, currency),
+            )
+            for one in month.differences
+        ],
+    )
+
+
+def _sheet(month: Month, kind: str) -> Sheet:
+    columns, currency = _FIGURES[kind], month.currency
+    return Sheet(
+        kind=kind,
+        title=TITLE[kind],
+        heads=[HEAD[column] for column in columns],
+        rows=[
+            Row(
+                number=number,
+                subject=line.subject,
+                what=TRANSACTION.get(line.cells.get("transaction", ""), ""),
+                country=line.cells.get("territory", ""),
+                figures=[(HEAD[one], Money(line.cells[one], currency)) for one in columns],
+                journals=line.journals,
+            )
+            for number, line in enumerate(month.of_kind(kind), 1)
+        ],
+        sums=[(HEAD[one], Money(month.totals[kind][one], currency)) for one in columns],
+    )
+
+
+def table_of(month: Month, kind: str) -> bytes:
+    """Return a bordereau as a table, money in major units. Raises: MonthUnknown."""
+    if kind not in KINDS:
+        raise MonthUnknown
+    lines = month.of_kind(kind)
+    columns = list(lines[0].cells) if lines else list(SUMS[kind])
+    is_money = {*SUMS[kind], "sum_insured"}
+    rows: Iterable[list[object]] = (
+        [
+            number,
+            *(
+                Money(line.cells[column], month.currency).amount
+                if column in is_money
+                else line.cells[column]
+                for column in columns
+            ),
+            " ".join(map(str, line.journals)),
+        ]
+        for number, line in enumerate(lines, 1)
+    )
+    return csv_file(["line", *columns, "journals"], rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A month in the list of all."""
+
+    month: date
+    name: str
+    insurer_key: str
+    insurer: str
+    currency: str
+    closed_at: datetime | None
+
+
+def months() -> list[Listed]:
+    """Return every month that has lines, the newest first."""
+    return [
+        Listed(
+            month=one.month,
+            name=f"{one.month:%Y-%m}",
+            insurer_key=one.insurer_key,
+            insurer=books.insurer_name(one.insurer_key),
+            currency=one.currency,
+            closed_at=one.closed_at,
+        )
+        for one in queries.months()
+    ]

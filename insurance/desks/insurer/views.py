@@ -1,0 +1,70 @@
+"""The insurer's desk: months, their bordereaux as pages and tables, and the records behind them."""
+
+from __future__ import annotations
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from insurance.desks.insurer import forms, pages
+from insurance.money.books import queries as books
+from insurance.permissions import Permission
+from insurance.reporting.bordereaux import queries, service
+from insurance.reporting.bordereaux.queries import Month
+from kernel.text import N_
+from kernel.web import current_actor, flash, render, requires, reshow
+from kernel.web import pages as blueprint
+from kernel.web.files import attached
+
+bp = blueprint("insurer", __name__, prefix="/cover/insurer")
+
+
+@bp.get("/")
+@requires(Permission.INSURER_VIEW)
+def index() -> ResponseReturnValue:
+    """List the months in which something was booked."""
+    return render("insurance/desks/insurer/index.html", months=pages.months())
+
+
+@bp.get("/<insurer>/<currency>/<month>")
+@requires(Permission.INSURER_VIEW)
+def month(insurer: str, currency: str, month: str) -> ResponseReturnValue:
+    """Show a month's premium, tax and claims, line by line."""
+    page = pages.month_page(_month(insurer, currency, month))
+    return render("insurance/desks/insurer/month.html", page=page)
+
+
+@bp.post("/<insurer>/<currency>/<month>/close")
+@requires(Permission.INSURER_CLOSE)
+@reshow(month)
+def close(insurer: str, currency: str, month: str) -> ResponseReturnValue:
+    """Close a month that agrees with its journals."""
+    service.close(
+        month=forms.read_month(month),
+        insurer_key=insurer,
+        currency=currency,
+        actor=current_actor(),
+    )
+    flash(N_("The month is closed. Whatever comes later goes into the next one."))
+    here = url_for("insurer.month", insurer=insurer, currency=currency, month=month)
+    return redirect(here, 303)
+
+
+@bp.get("/<insurer>/<currency>/<month>/<kind>.csv")
+@requires(Permission.INSURER_VIEW)
+def table(insurer: str, currency: str, month: str, kind: str) -> ResponseReturnValue:
+    """Send a bordereau as a table."""
+    content = pages.table_of(_month(insurer, currency, month), kind)
+    return attached(content, name=f"{kind}-{insurer}-{currency}-{month}.csv", kind="text/csv")
+
+
+@bp.get("/records/<subject>")
+@requires(Permission.INSURER_VIEW)
+def record(subject: str) -> ResponseReturnValue:
+    """Show what was booked for a policy or a claim, journal by journal."""
+    return render(
+        "insurance/desks/insurer/record.html", subject=subject, moves=books.record_of(subject)
+    )
+
+
+def _month(insurer: str, currency: str, month: str) -> Month:
+    return queries.month_of(month=forms.read_month(month), insurer_key=insurer, currency=currency)

@@ -1,0 +1,1 @@
+"""What the insurer is told: bordereaux by month, derived from journals, and closed."""

@@ -1,0 +1,101 @@
+"""The insurer's desk: a month is read, closed once, taken along as a table, and explained."""
+
+import csv
+import io
+
+import pytest
+from bs4 import BeautifulSoup
+
+from insurance import api as cover
+from kernel import clock as kernel_clock
+from kernel.actor import SYSTEM, Role
+from tests.insurance.conftest import buy, drain, fund, scan
+from tests.insurance.contracts.policies.test_policies import V2
+
+MONTH = "/en/cover/insurer/havre-cargo/EUR/2026-06"
+
+
+def page_of(answer):
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+@pytest.fixture
+def officer(make_person, as_):
+    return as_(make_person(roles=frozenset({Role.UNDERWRITER})))
+
+
+@pytest.fixture
+def lost(clock, db):
+    clock("2026-06-01T09:00")
+    fund()
+    policy = buy(**V2)
+    scan(policy)
+    clock("2026-06-05T09:00")
+    claim = cover.parcel_lost(
+        parcel_ref=policy.parcel_ref,
+        at=kernel_clock.now(),
+        evidence={"events": ["lost"]},
+        actor=SYSTEM,
+    )
+    drain()
+    return policy, claim
+
+
+def close(browser):
+    return browser.post(f"{MONTH}/close", data={"csrf_token": "test-token"})
+
+
+def test_a_month_is_read_closed_and_taken_along(lost, officer, clock):
+    policy, claim = lost
+    (link,) = page_of(officer.get("/en/cover/insurer/")).select("main tbody a")
+    assert link["href"] == MONTH
+    month = officer.get(MONTH)
+    assert not page_of(month).select("main form")
+    assert policy.number in month.text
+    assert claim.ref in month.text
+
+    early = close(officer)
+    assert 'data-code="bordereau_month_not_over"' in early.text
+    clock("2026-07-01T09:00")
+    assert page_of(officer.get(MONTH)).select("main form")
+    assert close(officer).status_code == 303
+    assert close(officer).status_code == 303
+    assert page_of(officer.get(MONTH)).select("code")
+
+    answer = officer.get(f"{MONTH}/premium.csv")
+    (row,) = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert (row["certificate"], row["gross"], row["net_due"]) == (policy.number, "2.26", "1.52")
+    assert len(row["journals"].split()) == 2
+    assert officer.get(f"{MONTH}/other.csv").status_code == 404
+
+
+def test_a_record_shows_its_journals(lost, officer):
+    policy, claim = lost
+
+    words = page_of(officer.get(f"/en/cover/insurer/records/{policy.number}")).text
+    assert "Premium" in words
+    assert officer.get(f"/en/cover/insurer/records/{claim.ref}").status_code == 200
+    assert officer.get("/en/cover/insurer/records/26-nothing").status_code == 404
+
+
+def test_only_the_office_sees_it_and_an_operator_does_not_close(lost, make_person, as_, clock):
+    clock("2026-07-01T09:00")
+    buyer = as_(make_person())
+    operator = as_(make_person(roles=frozenset({Role.OPERATOR})))
+
+    assert buyer.get(MONTH).status_code == 403
+    assert operator.get(MONTH).status_code == 200
+    assert close(operator).status_code == 403
+
+
+@pytest.mark.parametrize("typed", ["2026-13", "2026-6", "x", "2030-01"])
+def test_what_is_no_month_is_not_found(lost, officer, typed):
+    assert officer.get(f"/en/cover/insurer/havre-cargo/EUR/{typed}").status_code == 404
+
+
+def test_before_the_first_policy_the_list_says_so(db, officer):
+    answer = officer.get("/en/cover/insurer/")
+
+    assert page_of(answer).select_one("main h1")
+    assert not page_of(answer).select("main table")

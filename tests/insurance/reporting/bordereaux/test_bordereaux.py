@@ -1,0 +1,167 @@
+"""A month of an insurer: every line names its journals, and closes once it agrees with them."""
+
+from datetime import date, timedelta
+from threading import Thread
+
+import pytest
+from sqlalchemy import text
+
+from insurance import api as cover
+from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies import service as policy_service
+from insurance.reporting.bordereaux import queries, service
+from insurance.reporting.bordereaux.errors import (
+    EarlierMonthOpen,
+    MonthDiffers,
+    MonthNotOver,
+    MonthUnknown,
+)
+from kernel import clock as kernel_clock
+from kernel.actor import SYSTEM
+from kernel.db import reading, transaction
+from kernel.money import Money
+from tests.insurance.conftest import buy, drain, fund, scan
+from tests.insurance.contracts.policies.test_policies import V2, balance
+
+JUNE = {"month": date(2026, 6, 1), "insurer_key": "havre-cargo", "currency": "EUR"}
+JULY = JUNE | {"month": date(2026, 7, 1)}
+
+
+def on(clock, day):
+    clock(f"2026-{day}T09:00")
+
+
+def month(named=JUNE):
+    with reading():
+        return queries.month_of(**named)
+
+
+@pytest.fixture
+def june(clock, books_agree):
+    """One policy stands, one is withdrawn on risk, one is lost and paid."""
+    on(clock, "06-01")
+    fund()
+    stands, withdrawn, lost = buy(**V2), buy(**V2), buy(**V2)
+    for policy in (withdrawn, lost):
+        scan(policy)
+    on(clock, "06-04")
+    with reading():
+        preview = policies.refund_preview(policies.policy(policy_id=withdrawn.id))
+    policy_service.withdraw(policy_id=withdrawn.id, expected_refund=preview.refund, actor=SYSTEM)
+    evidence = {"events": [{"code": "lost", "at": "2026-06-04T08:00:00+00:00"}]}
+    claim = cover.parcel_lost(
+        parcel_ref=lost.parcel_ref, at=kernel_clock.now(), evidence=evidence, actor=SYSTEM
+    )
+    drain()
+    return stands, withdrawn, lost, claim
+
+
+def test_a_month_is_derived_again_from_its_journals(db, clock, june):
+    stands, withdrawn, _, claim = june
+    seen = month()
+
+    assert seen.differences == []
+    premium = seen.of_kind("premium")
+    assert [line.cells["transaction"] for line in premium] == ["new"] * 3 + ["cancellation"]
+    assert all(len(line.journals) == 2 for line in premium)
+    (first, *_) = premium
+    assert (first.subject, first.cells["certificate"]) == (stands.number, stands.number)
+    assert [first.cells[part] for part in ("gross", "net", "tax", "commission", "net_due")] == [
+        226,
+        190,
+        36,
+        38,
+        152,
+    ]
+    assert (first.cells["tax_territory"], first.cells["tax_rate"]) == ("DE", "18.95")
+    assert premium[-1].subject == withdrawn.number
+
+    # The totals are what the accounts hold: nothing else was booked.
+    assert seen.totals["premium"]["net_due"] == balance("premium_payable")
+    assert seen.totals["premium"]["tax"] == balance("premium_tax_payable", "DE")
+    assert seen.totals["tax"]["tax"] == seen.totals["premium"]["tax"]
+    (loss,) = seen.of_kind("claims")
+    assert loss.subject == claim.ref
+    with reading():
+        (control,) = cover.control_accounts()
+    assert Money(loss.cells["incurred_indemnity"], "EUR") == control.claims_incurred
+    assert loss.journals
+
+
+def test_a_closed_month_keeps_its_lines_and_later_ones_go_into_the_next(db, clock, june):
+    on(clock, "06-30")
+    with pytest.raises(MonthNotOver):
+        service.close(**JUNE, actor=SYSTEM)
+    on(clock, "07-01")
+    closed = service.close(**JUNE, actor=SYSTEM)
+    assert closed.closed is not None
+    assert len(closed.closed.hash) == 64
+    assert service.close(**JUNE, actor=SYSTEM) == closed
+
+    stands = june[0]
+    cover.cancel_for_parcel(parcel_ref=stands.parcel_ref, reason="gone", actor=SYSTEM)
+
+    assert month() == closed
+    (line,) = month(JULY).of_kind("premium")
+    assert (line.subject, line.cells["transaction"]) == (stands.number, "cancellation")
+    assert month(JULY).differences == []
+
+
+def test_months_are_closed_in_order(db, clock, june):
+    on(clock, "07-02")
+    buy(**V2)
+    on(clock, "08-01")
+
+    with pytest.raises(EarlierMonthOpen):
+        service.close(**JULY, actor=SYSTEM)
+    service.close(**JUNE, actor=SYSTEM)
+    service.close(**JULY, actor=SYSTEM)
+
+    with pytest.raises(MonthUnknown):
+        month(JUNE | {"currency": "USD"})
+
+
+def test_a_line_that_says_something_else_keeps_the_month_open(db, clock, june):
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text("UPDATE insurance.premium_moves SET tax = tax + 1 WHERE subject = :subject"),
+            {"subject": june[0].number},
+        )
+    on(clock, "07-01")
+
+    with pytest.raises(MonthDiffers) as differs:
+        service.close(**JUNE, actor=SYSTEM)
+
+    assert differs.value.data["line"] == 1
+    assert differs.value.data["subject"] == june[0].number
+    assert month().closed is None
+
+
+def test_a_journal_without_a_line_keeps_the_month_open(db, clock, june):
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text("DELETE FROM insurance.premium_moves WHERE subject = :subject"),
+            {"subject": june[0].number},
+        )
+    on(clock, "07-01")
+
+    with pytest.raises(MonthDiffers) as differs:
+        service.close(**JUNE, actor=SYSTEM)
+
+    assert differs.value.data["subject"] == june[0].number
+
+
+def test_two_who_close_at_once_close_once(own_database, clock):
+    on(clock, "06-01")
+    buy(**V2)
+    clock((kernel_clock.now() + timedelta(days=40)).isoformat())
+    both = [Thread(target=service.close, kwargs={**JUNE, "actor": SYSTEM}) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+    with reading() as current:
+        assert (
+            current.execute(text("SELECT count(*) FROM insurance.closed_moves")).scalar_one() == 1
+        )
