@@ -269,6 +269,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (UNDERWRITER, "/cover/desk/{asked_claim}"),
     (UNDERWRITER, "/cover/insurer/"),
     (UNDERWRITER, "/cover/insurer/havre-cargo/EUR/{insurer_month}"),
+    (UNDERWRITER, "/cover/insurer/ratios"),
     (UNDERWRITER, "/cover/insurer/records/{policy}"),
     (UNDERWRITER, "/cover/recoveries/{recovery}"),
 ]

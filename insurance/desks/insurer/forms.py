@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from insurance.money.reserves.queries import month_after
 from insurance.reporting.bordereaux.errors import MonthUnknown
+from insurance.reporting.ratios.queries import By
+from kernel import clock
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -16,3 +21,43 @@ def read_month(typed: str) -> date:
     if found is None:
         raise MonthUnknown
     return date(int(found[1]), int(found[2]), 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a board shows. Shape: from a month to another, both named as 2026-06 and included."""
+
+    by: By
+    currency: str
+    first: date
+    after: date
+    within: tuple[By, str] | None
+
+    @property
+    def last(self) -> date:
+        """The last month that is shown."""
+        return (self.after - date.resolution).replace(day=1)
+
+
+def read_look(args: Mapping[str, str]) -> Look:
+    """Return what an address asks to see; what it does not say, or says wrongly, is this year."""
+    today = clock.today()
+    first = _month_or(args.get("from", ""), today.replace(month=1, day=1))
+    last = max(first, _month_or(args.get("to", ""), today.replace(day=1)))
+    within = _by(args.get("within", ""))
+    return Look(
+        by=_by(args.get("by", "")) or By.PRODUCT,
+        currency=args.get("currency", "EUR")[:3],
+        first=first,
+        after=month_after(last),
+        within=(within, args.get("of", "")[:80]) if within else None,
+    )
+
+
+def _by(typed: str) -> By | None:
+    return By(typed) if typed in set(By) else None
+
+
+def _month_or(typed: str, otherwise: date) -> date:
+    found = _MONTH.fullmatch(typed)
+    return date(int(found[1]), int(found[2]), 1) if found else otherwise

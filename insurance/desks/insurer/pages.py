@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from insurance.desks.insurer.forms import Look
 from insurance.money.books import queries as books
 from insurance.reporting.bordereaux import queries
 from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.bordereaux.queries import KINDS, SUMS, Month
+from insurance.reporting.ratios import queries as ratios
+from insurance.reporting.ratios.queries import By, Ratio
 from kernel.csv_files import csv_file
 from kernel.money import Money
-from kernel.text import N_
+from kernel.text import N_, Message
 
 TITLE = {"premium": N_("Premium"), "tax": N_("Insurance tax"), "claims": N_("Claims")}
 TRANSACTION = {
@@ -176,3 +179,44 @@ def months() -> list[Listed]:
         )
         for one in queries.months()
     ]
+
+
+BY = {
+    By.PRODUCT: N_("Level of cover"),
+    By.LANE: N_("Route"),
+    By.CARRIER: N_("Carrier"),
+    By.MONTH: N_("Month"),
+    By.POLICY: N_("Policy"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Loss ratios as their page shows them. Shape: choices are what figures can be added up by."""
+
+    look: Look
+    heading: str
+    rows: Sequence[Ratio]
+    whole: Ratio
+    choices: Sequence[tuple[str, Message]]
+    currencies: Sequence[tuple[str, str]]
+
+
+def board(look: Look) -> Board:
+    """Return the loss ratios that an address asks for."""
+    known = {one.currency for one in queries.months()}
+    rows = ratios.board(
+        by=look.by,
+        currency=look.currency,
+        first=look.first,
+        after=look.after,
+        within=look.within,
+    )
+    return Board(
+        look=look,
+        heading=BY[look.by],
+        rows=rows,
+        whole=ratios.whole(rows, look.currency),
+        choices=[(by.value, Message(BY[by])) for by in By if by is not By.POLICY],
+        currencies=[(code, code) for code in sorted(known | {look.currency})],
+    )

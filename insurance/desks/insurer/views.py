@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from insurance.desks.insurer import forms, pages
@@ -23,6 +23,14 @@ bp = blueprint("insurer", __name__, prefix="/cover/insurer")
 def index() -> ResponseReturnValue:
     """List the months in which something was booked."""
     return render("insurance/desks/insurer/index.html", months=pages.months())
+
+
+@bp.get("/ratios")
+@requires(Permission.INSURER_VIEW)
+def ratios() -> ResponseReturnValue:
+    """Show what claims cost of earned premium, down to each policy."""
+    board = pages.board(forms.read_look(request.args))
+    return render("insurance/desks/insurer/ratios.html", board=board)
 
 
 @bp.get("/<insurer>/<currency>/<month>")

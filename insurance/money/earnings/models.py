@@ -66,3 +66,7 @@ earned_days = plain_table(
     Column("commission", BigInteger, nullable=False),
     Index("ix_earned_days_day", "day"),
 )
+
+
+# What rooms above may join.
+READABLE = (earned_days,)

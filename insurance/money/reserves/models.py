@@ -26,3 +26,7 @@ unreported_months = plain_table(
     CheckConstraint("amount >= 0", name="amount_not_negative"),
     CheckConstraint("extract(day FROM month) = 1", name="month_is_its_first_day"),
 )
+
+
+# What rooms above may join.
+READABLE = (unreported_months,)

@@ -4,7 +4,8 @@
 -- Index: ix_claim_moves_insurer_key_at, then uq_claims_ref, uq_recoveries_ref and
 -- pk_closed_moves.
 SELECT
-    m.id, m.what, m.subject, m.reserve_before, m.reserve, m.owed, m.paid, m.recovered, m.keys AS journal_keys, m.at,
+    m.id, m.what, m.subject, m.reserve_before, m.reserve, m.owed, m.paid, m.recovered,
+    m.keys AS journal_keys, m.at,
     c.id AS claim_id, c.ref, c.cause, c.state, c.loss_at, c.opened_at, c.refusal,
     p.number, p.risk
 FROM insurance.claim_moves AS m

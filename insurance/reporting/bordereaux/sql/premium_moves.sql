@@ -3,7 +3,8 @@
 -- Asked when a month is looked at, and when it is closed.
 -- Index: ix_premium_moves_insurer_key_at, then uq_policies_number and pk_closed_moves.
 SELECT
-    m.id, m.what, m.cause_id, m.subject, m.country, m.net, m.commission, m.tax, m.keys AS journal_keys, m.at,
+    m.id, m.what, m.cause_id, m.subject, m.country, m.net, m.commission, m.tax,
+    m.keys AS journal_keys, m.at,
     p.id AS policy_id, p.cover, p.goods, p.sum_insured, p.risk, p.insured_name, p.bound_at,
     p.attached_at, p.ended_at, p.planned_days, q.subject AS memo
 FROM insurance.premium_moves AS m

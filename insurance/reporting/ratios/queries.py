@@ -1,0 +1,62 @@
+"""The board of loss ratios, one statement for each look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import text
+
+from insurance.reporting.ratios.rules import By, Ratio
+from kernel.db import session
+from kernel.money import Money, total
+from kernel.statements import read_sql
+
+__all__ = ["By", "Ratio"]
+
+MOST = 500
+_RATIOS = text(read_sql(__file__, "ratios"))
+
+
+def board(
+    *, by: By, currency: str, first: date, after: date, within: tuple[By, str] | None = None
+) -> list[Ratio]:
+    """Return the figures of months from a day up to, but without, another, `MOST` groups at most.
+
+    Shape: within keeps to one group of another kind, which leads from a figure to its policies.
+    """
+    rows = session().execute(
+        _RATIOS,
+        {
+            "by": by.value,
+            "currency": currency,
+            "first": first,
+            "after": after,
+            "within_by": within[0].value if within else "",
+            "within": within[1] if within else "",
+            "most": MOST,
+        },
+    )
+    return [
+        Ratio(
+            key=row.key,
+            earned=Money(int(row.earned), currency),
+            paid=Money(int(row.paid), currency),
+            outstanding=Money(int(row.outstanding), currency),
+            unreported=Money(int(row.unreported), currency),
+            recovered=Money(int(row.recovered), currency),
+        )
+        for row in rows
+    ]
+
+
+def whole(rows: Sequence[Ratio], currency: str) -> Ratio:
+    """Return the sums of a board."""
+    return Ratio(
+        key="",
+        earned=total([row.earned for row in rows], currency),
+        paid=total([row.paid for row in rows], currency),
+        outstanding=total([row.outstanding for row in rows], currency),
+        unreported=total([row.unreported for row in rows], currency),
+        recovered=total([row.recovered for row in rows], currency),
+    )

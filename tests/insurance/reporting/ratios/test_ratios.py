@@ -1,0 +1,130 @@
+"""The board of loss ratios, and the fixed figures of the reference."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import event
+
+from insurance import api as cover
+from insurance.money.books import service as books
+from insurance.money.books.service import Split
+from insurance.money.earnings import service as earnings
+from insurance.money.reserves import service as reserves
+from insurance.reporting.ratios import queries
+from insurance.reporting.ratios.queries import By
+from kernel import clock as kernel_clock
+from kernel.actor import SYSTEM, Role
+from kernel.db import reading
+from kernel.ids import new_id
+from kernel.money import Money
+from tests.insurance.conftest import buy, drain, fund, make_wallet, scan
+from tests.insurance.contracts.policies.test_policies import V2
+
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+TERMS = {"insurer_key": "havre-cargo", "actor": SYSTEM}
+
+
+def euros(amount):
+    return Money.of(amount, "EUR")
+
+
+def board(by, **look):
+    terms = {"currency": "EUR", "first": MARCH, "after": APRIL} | look
+    with reading():
+        return queries.board(by=by, **terms)
+
+
+@pytest.fixture
+def march(clock, db):
+    """10,000 earned; 2,300 paid, 900 reserved, 900 not reported yet, 150 recovered."""
+    clock("2026-03-20T09:00")
+    fund()
+    nothing = Money.zero("EUR")
+    kept = Split(net=euros("10000"), commission=nothing, tax=nothing, country="DE")
+    earnings.end(policy_id=new_id(), subject="26-1", product="STD", kept=kept, **TERMS)
+    paid, reserved = new_id(), new_id()
+    reserve = {"claim_id": paid, "subject": "C-1", "reserve": euros("2000")}
+    books.claim_reserved(**reserve, **TERMS)
+    books.claim_approved(**reserve, payable=euros("2300"), **TERMS)
+    wallet = make_wallet()
+    books.claim_paid(
+        claim_id=paid, subject="C-1", payable=euros("2300"), wallet_id=wallet.id, **TERMS
+    )
+    books.claim_reserved(claim_id=reserved, subject="C-2", reserve=euros("900"), **TERMS)
+    books.salvage_received(case_id=new_id(), subject="S-1", salvage=euros("150"), **TERMS)
+    clock("2026-04-01T09:00")
+    reserves.book_until(month=MARCH, actor=SYSTEM)
+
+
+def test_the_loss_ratio_of_the_fixed_data_set_is_thirty_nine_and_a_half_per_cent(march):
+    (row,) = board(By.MONTH)
+
+    assert (row.key, row.earned, row.paid) == ("2026-03", euros("10000"), euros("2300"))
+    assert (row.outstanding, row.unreported) == (euros("900"), euros("900"))
+    assert row.recovered == euros("150")
+    assert row.ratio == Fraction(395, 1000)
+    assert str(row.percent) == "39.5"
+
+
+@pytest.fixture
+def sold(clock, db):
+    """Two lanes and a level each, one of them with a loss."""
+    clock("2026-03-02T09:00")
+    fund()
+    kept, lost = buy(**V2), buy(level=cover.Cover.PLUS)
+    for policy in (kept, lost):
+        scan(policy)
+    clock("2026-03-10T09:00")
+    cover.parcel_delivered(parcel_ref=kept.parcel_ref, at=kernel_clock.now(), actor=SYSTEM)
+    cover.parcel_lost(
+        parcel_ref=lost.parcel_ref,
+        at=kernel_clock.now(),
+        evidence={"events": ["lost"]},
+        actor=SYSTEM,
+    )
+    drain()
+    return kept, lost
+
+
+def test_the_board_adds_up_by_what_is_asked_and_leads_to_policies(sold):
+    kept, lost = sold
+
+    lanes = {row.key: row for row in board(By.LANE)}
+    assert lanes["DE-DE"].earned == kept.net
+    assert lanes["DE-DE"].ratio == 0
+    assert lanes["CN-DE"].paid == lost.sum_insured
+    assert {row.key for row in board(By.PRODUCT)} == {"PLUS", "STD"}
+    assert [row.key for row in board(By.POLICY, within=(By.LANE, "CN-DE"))] == [lost.number]
+    (month,) = board(By.MONTH)
+    assert queries.whole(list(lanes.values()), "EUR").cost == month.cost
+    assert board(By.LANE, currency="USD") == []
+
+
+def test_the_board_asks_the_same_however_much_it_adds_up(sold, make_person, as_, db):
+    officer = as_(make_person(roles=frozenset({Role.UNDERWRITER})))
+    address = "/en/cover/insurer/ratios?by=lane&from=2026-03&to=2026-03"
+
+    def statements():
+        asked = []
+        event.listen(db, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        answer = officer.get(address)
+        assert answer.status_code == 200
+        assert "CN-DE" in answer.text
+        return len(asked)
+
+    statements()
+    few = statements()
+    for _ in range(4):
+        scan(buy(origin_country="JP"))
+    assert statements() == few
+    assert 0 < few <= 15
+
+
+def test_only_the_office_sees_the_board(sold, make_person, as_):
+    address = "/en/cover/insurer/ratios"
+
+    assert as_(make_person()).get(address).status_code == 403
+    assert as_(make_person()).get(f"{address}?by=policy").status_code == 403
+    officer = as_(make_person(roles=frozenset({Role.OPERATOR})))
+    assert officer.get(f"{address}?by=x&from=y&to=2020-01&within=lane&of=CN-DE").status_code == 200
