@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CLAIM_DECIDE = "insurance.claim.decide"
     INSURER_CLOSE = "insurance.insurer.close"
     INSURER_VIEW = "insurance.insurer.view"
+    CARRIER_CLAIM_HANDLE = "insurance.carrier_claim.handle"
     RECOVERY_CHOOSE = "insurance.recovery.choose"
     RECOVERY_KEEP = "insurance.recovery.keep"
     RECOVERY_SETTLE = "insurance.recovery.settle"
@@ -37,6 +38,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.CLAIM_DECIDE: frozenset({Role.UNDERWRITER}),
     Permission.INSURER_CLOSE: frozenset({Role.UNDERWRITER}),
     Permission.INSURER_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
+    Permission.CARRIER_CLAIM_HANDLE: frozenset({Role.UNDERWRITER}),
     Permission.RECOVERY_CHOOSE: _HOLDERS,
     # What is kept is paid back from a wallet, and a guest has none.
     Permission.RECOVERY_KEEP: _HOLDERS - {Role.GUEST},

@@ -271,6 +271,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (UNDERWRITER, "/cover/insurer/havre-cargo/EUR/{insurer_month}"),
     (UNDERWRITER, "/cover/insurer/ratios"),
     (UNDERWRITER, "/cover/insurer/records/{policy}"),
+    (UNDERWRITER, "/cover/carriers/"),
     (UNDERWRITER, "/cover/recoveries/{recovery}"),
 ]
 PAGES = SHOP + MONEY_AND_DESKS

@@ -208,6 +208,7 @@ COVER = (
         free("insurance.claims"),
         OFFICE,
     ),
+    Kind("claim against a carrier", ("carrier_claims.",), free("insurance.carrier_claims"), OFFICE),
     Kind(
         "month of an insurer",
         ("insurer.month", "insurer.close"),

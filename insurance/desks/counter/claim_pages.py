@@ -16,6 +16,8 @@ from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.offsets import Offset
 from insurance.losses.claims.queries import ClaimFile, ClaimView, Ombudsman, Said, ombudsman_of
+from insurance.losses.recovery import queries as carriers
+from insurance.losses.recovery.queries import CarrierClaimView
 from insurance.losses.salvage import queries as recoveries
 from insurance.losses.salvage.queries import RecoveryView
 from insurance.losses.suspicion.queries import points_of
@@ -43,7 +45,7 @@ class ClaimPage:
     for it; offsets are what others paid, items what more can be for, may_set_off whether it can be
     written down; silent_since is the last scan of a parcel whose silence waits for a word, may_tell
     whether the one who looks has not given it yet; ombudsman settles a refusal outside the house,
-    None before one.
+    None before one; at_carrier is what its carrier is asked for, None where nothing.
     """
 
     claim: ClaimView
@@ -81,6 +83,7 @@ class ClaimPage:
     seal: Sealed
     insured: str
     found: RecoveryView | None
+    at_carrier: CarrierClaimView | None
 
 
 def claim_page(actor: Actor, ref: str) -> ClaimPage:
@@ -211,6 +214,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         seal=seal_of(file.policy),
         insured=insured_of(file.policy),
         found=recoveries.recovery_of_claim(claim_id=claim.id),
+        at_carrier=carriers.of_claim(claim_id=claim.id),
         may_confirm=maker is not None and maker != actor.person_id,
         story=_story(file),
     )

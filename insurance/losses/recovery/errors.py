@@ -17,7 +17,7 @@ class CarrierClaimMoved(Conflict):
     """The case is not in a state that allows this. Shape: state and wanted are its codes."""
 
     code = "carrier_claim_moved"
-    message = N_("This carrier claim has moved on, so that's no longer possible.")
+    message = N_("This carrier claim has moved on, so this is no longer possible.")
 
 
 class OverAsked(Invalid):
@@ -38,7 +38,7 @@ class NoProposal(RuleBroken):
     """Nobody proposed to give this up, or somebody did already."""
 
     code = "carrier_claim_no_proposal"
-    message = N_("Nobody is waiting for a second person here.")
+    message = N_("There's no proposal to decide on.")
 
 
 class ClaimsDeskDown(Upstream):

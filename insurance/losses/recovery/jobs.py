@@ -38,7 +38,7 @@ def write_to_carriers() -> None:
         return
     with reading():
         due = queries.letters_due()
-    one_by_one(due, lambda letter: sending.send(letter, SYSTEM))
+    one_by_one(due, lambda letter: sending.send(letter=letter, actor=SYSTEM))
 
 
 @schedule("insurance.recovery.hear_carriers", every=timedelta(minutes=10), queue="money")

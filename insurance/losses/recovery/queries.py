@@ -21,7 +21,7 @@ from insurance.losses.claims.queries import (
     PaidBy,
     handling_on,
 )
-from insurance.losses.recovery import letters, rules
+from insurance.losses.recovery import gateway, letters, rules, words
 from insurance.losses.recovery.errors import CarrierClaimUnknown
 from insurance.losses.recovery.letters import Case, Letter
 from insurance.losses.recovery.models import CarrierClaim, CarrierClaimEntry
@@ -32,6 +32,7 @@ from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
 from kernel.money import Money
+from kernel.text import Message
 
 # What a claim says of money that its carrier gave the holder itself.
 _PAID_BY_CARRIER = frozenset({"carrier_paid", OFFSETS[PaidBy.CARRIER]})
@@ -68,6 +69,21 @@ class CarrierClaimView:
     waiver: tuple[str, UUID] | None
     opened_at: datetime
     notice_sent_at: datetime | None
+
+    @property
+    def status(self) -> words.Status:
+        """Where it stands as a tag, and what happens next."""
+        return words.STATUS[self.state]
+
+    @property
+    def what(self) -> Message:
+        """What happened to the parcel."""
+        return Message(words.CAUSE[self.cause])
+
+    @property
+    def law(self) -> Message:
+        """What says what the carrier owes."""
+        return Message(words.LAW[self.regime])
 
     @property
     def is_late(self) -> bool:
@@ -111,14 +127,24 @@ class CarrierClaimFile:
     """A case with its history, newest first, and what the one who looks may do.
 
     Shape: next_letter is what the carrier would be written now, None where nothing; may_second is
-    whether they may confirm what a colleague proposes.
+    whether they may confirm what a colleague proposes; is_own keeps whoever has a part in it off.
     """
 
     case: CarrierClaimView
     history: tuple[CarrierClaimLine, ...]
     next_letter: Letter | None
+    is_own: bool
     may_handle: bool
     may_second: bool
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether officers send the letters themselves, because no claims desk is known."""
+        return gateway.claims_desk() is None
+
+    def happened(self, line: CarrierClaimLine) -> Message:
+        """Say what a line of the history tells."""
+        return Message(words.HAPPENED[line.what])
 
     @property
     def sent(self) -> tuple[CarrierClaimLine, ...]:
@@ -152,6 +178,7 @@ def carrier_claim(actor: Actor, ref: str) -> CarrierClaimFile:
         case=seen,
         history=tuple(_history(row.id)),
         next_letter=_letter_due(row, claim),
+        is_own=is_own,
         may_handle=may_handle,
         may_second=may_handle and seen.waiver is not None and seen.waiver[1] != actor.person_id,
     )
@@ -228,6 +255,17 @@ def recovered_by(*, insurer_key: str, since: datetime, before: datetime) -> dict
         .group_by(CarrierClaim.currency)
     )
     return {currency: Money(int(minor), currency) for currency, minor in rows}
+
+
+def recovered_lately() -> list[Money]:
+    """Return what carriers paid all insurers in the last 365 days, one sum for each currency."""
+    since, before = clock.now() - timedelta(days=365), clock.now() + timedelta(seconds=1)
+    sums: dict[str, Money] = {}
+    for insurer in books.insurers():
+        paid = recovered_by(insurer_key=insurer.key, since=since, before=before)
+        for currency, amount in paid.items():
+            sums[currency] = sums.get(currency, Money.zero(currency)) + amount
+    return [sums[currency] for currency in sorted(sums)]
 
 
 def is_silent(row: CarrierClaim) -> bool:

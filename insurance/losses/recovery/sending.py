@@ -8,7 +8,7 @@ from kernel.actor import Actor
 from kernel.db import reading
 
 
-def send(letter: Letter, actor: Actor) -> None:
+def send(*, letter: Letter, actor: Actor) -> None:
     """Bring a letter to its carrier and write it down; a crash between the two repeats the same.
 
     Where no claims desk is known, whoever acts has sent it themselves. Raises: ClaimsDeskDown.
@@ -19,7 +19,7 @@ def send(letter: Letter, actor: Actor) -> None:
     service.note_written(letter=letter, actor=actor)
 
 
-def send_now(ref: str, actor: Actor) -> bool:
+def send_now(*, ref: str, actor: Actor) -> bool:
     """Send what a case has to write now; whether there was anything.
 
     Raises: CarrierClaimUnknown, ClaimsDeskDown.
@@ -28,5 +28,5 @@ def send_now(ref: str, actor: Actor) -> bool:
         letter = queries.letter_for(ref)
     if letter is None:
         return False
-    send(letter, actor)
+    send(letter=letter, actor=actor)
     return True

@@ -315,8 +315,8 @@ def test_where_no_desk_is_known_officers_send_the_letter_themselves(house, monke
     write()
     jobs.hear_carriers()
     assert case_of(policy).state is S.NONE
-    assert sending.send_now(case_of(policy).ref, officer())
-    assert not sending.send_now(case_of(policy).ref, officer())
+    assert sending.send_now(ref=case_of(policy).ref, actor=officer())
+    assert not sending.send_now(ref=case_of(policy).ref, actor=officer())
     assert case_of(policy).state is S.NOTICE_SENT
 
 
