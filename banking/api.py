@@ -38,7 +38,7 @@ from banking.accounts.wallets.queries import (
     wallets_of,
 )
 from banking.accounts.wallets.rules import WALLET_CURRENCIES, OwnerKind, wallet_currency
-from banking.accounts.wallets.service import exchange, freeze, open_wallet
+from banking.accounts.wallets.service import exchange, freeze, open_wallet, wallet_of_earnings
 from banking.accounts.wallets.under_way import ASKED as WALLETS_ASKED
 from banking.accounts.wallets.under_way import UnderWay
 from banking.accounts.wallets.under_way import counted as count_under_way
@@ -414,6 +414,7 @@ __all__ = [
     "wallet_by_iban",
     "wallet_currency",
     "wallet_for",
+    "wallet_of_earnings",
     "wallets_of",
     "withdraw_approval",
 ]

@@ -44,8 +44,10 @@ from insurance.losses.claims.queries import (
     Cause,
     ClaimState,
     ClaimView,
+    Lane,
     case_reserves,
     claims_of,
+    lanes_of,
     notice_until,
     silent_parcels,
 )
@@ -90,6 +92,7 @@ from insurance.trade.seller_rules.queries import Sold as SoldParcel
 from insurance.trade.seller_rules.queries import Terms as RuleTerms
 from insurance.trade.seller_rules.queries import covering as seller_rule_covering
 from insurance.trade.seller_rules.queries import history_of as seller_rules_history
+from insurance.trade.seller_rules.queries import matching as matching_rule
 from insurance.trade.seller_rules.queries import rule_for as seller_rule_for
 from insurance.trade.seller_rules.queries import rules_of as seller_rules_of
 from insurance.trade.seller_rules.service import (
@@ -117,6 +120,7 @@ __all__ = [
     "Gain",
     "InsuredItem",
     "Interest",
+    "Lane",
     "LevelNotOffered",
     "LevelView",
     "Mode",
@@ -155,8 +159,10 @@ __all__ = [
     "hold_for_refund",
     "indemnities_of",
     "insurer_on",
+    "lanes_of",
     "latest_policies",
     "level_name",
+    "matching_rule",
     "news_after",
     "notice_until",
     "parcel_delivered",

@@ -24,6 +24,7 @@ from insurance.losses.claims.claim_view import (
     stated_of,
 )
 from insurance.losses.claims.errors import AmountOverSumInsured, ClaimUnknown
+from insurance.losses.claims.lanes import Lane, lanes_of
 from insurance.losses.claims.models import Claim, ClaimEntry, NoticeDraft
 from insurance.losses.claims.rules import (
     ALBUM,
@@ -61,11 +62,13 @@ __all__ = [
     "Cause",
     "ClaimState",
     "ClaimView",
+    "Lane",
     "Ombudsman",
     "Paid",
     "PaidBy",
     "Question",
     "handling_on",
+    "lanes_of",
 ]
 
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})

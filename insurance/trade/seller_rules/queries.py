@@ -10,15 +10,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION
-from insurance.trade.seller_rules import rules
 from insurance.trade.seller_rules.errors import SellerRuleUnknown
 from insurance.trade.seller_rules.models import SellerRule, SellerRuleEntry
-from insurance.trade.seller_rules.rules import EVERYWHERE, Sold, Terms
+from insurance.trade.seller_rules.rules import EVERYWHERE, Sold, Terms, matching
 from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money
 
-__all__ = ["EVERYWHERE", "Sold", "Terms"]
+__all__ = ["EVERYWHERE", "Sold", "Terms", "matching"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +89,7 @@ def history_of(*, organisation_id: UUID, most: int = 50) -> list[RuleLine]:
 def covering(*, organisation_id: UUID, sold: Sold) -> RuleView | None:
     """Return the rule that covers a parcel of a shop, None where none does."""
     standing = rules_of(organisation_id=organisation_id)
-    return rules.matching([rule for rule in standing if rule.is_up_to_date], sold)
+    return matching([rule for rule in standing if rule.is_up_to_date], sold)
 
 
 def view(row: SellerRule) -> RuleView:

@@ -46,6 +46,13 @@ from marketplace.logistics.shipping.events import (
 from marketplace.logistics.shipping.queries import ParcelView
 
 
+@on(OrderPlaced, "marketplace.orders.cover_for_sellers", queue="money")
+def cover_for_sellers(event: OrderPlaced) -> None:
+    """Insure parcels whose shops have a rule for them, before anybody packs them."""
+    for ref in event.vendor_order_refs:
+        service.cover_for_seller(order_ref=ref, actor=SYSTEM)
+
+
 @on(ParcelScanned, "marketplace.orders.begin_journey", queue="money")
 def begin_journey(event: ParcelScanned) -> None:
     """Begin journey and cover with the first scan."""

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from insurance import api as cover
+from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.events import publish
 from kernel.money import total
-from marketplace.buying.orders import rules, settlement
+from marketplace.buying.orders import rules, seller_cover, settlement
 from marketplace.buying.orders.events import VendorOrderLost
 from marketplace.buying.orders.models import OrderGroup, VendorOrder
 from marketplace.buying.orders.moving import found_by_parcel, locked_by_parcel, move
@@ -45,21 +46,23 @@ def note_lost(*, parcel_ref: str, at: datetime, evidence: Mapping[str, Any], act
     """Give a parcel up. Insured against loss, the cover pays the buyer; else the hold goes back.
 
     So does then what a cover for other causes cost. A business that did not insure what the carrier
-    had taken bears the loss.
-    Locks: the vendor order, the policy, the escrow. Events: VendorOrderLost, VendorOrderRefunded,
-    VendorOrderCompleted for what a business bears.
+    had taken bears the loss. What its seller bears, the seller's own cover pays then; where another
+    bears it, that cover's price goes back.
+    Locks: the vendor order, the policies, the escrow. Events: VendorOrderLost, VendorOrderRefunded,
+    VendorOrderCompleted for what a business bears, ClaimOpened for a seller's cover.
     """
     order = locked_by_parcel(parcel_ref)
     if OrderState(order.state) not in rules.UNDER_WAY:
         return
     move(order, OrderState.LOST, actor)
     publish(VendorOrderLost(order_ref=order.ref))
+    # The policies before the wallets, as paying a claim does, so that none wait in a ring.
+    cover.hold_for_refund(parcel_ref=parcel_ref, actor=actor)
     if cover.pays_for_loss(parcel_ref=parcel_ref):
         cover.parcel_lost(parcel_ref=parcel_ref, at=at, evidence=evidence, actor=actor)
         return
-    # The policy before the wallet, as paying a claim does, so that the two never wait in a ring.
     cover.release_lost(parcel_ref=parcel_ref, at=at, actor=actor)
-    _settle_uninsured(order, actor)
+    _settle_uninsured(order, at, evidence, actor)
 
 
 @command("marketplace.orders.settle_insured_loss")
@@ -73,13 +76,18 @@ def settle_insured_loss(*, parcel_ref: str, is_paid: bool, actor: Actor) -> None
     order = found_by_parcel(parcel_ref)
     if order is None or order.state != OrderState.LOST:
         return
+    cover.hold_for_refund(parcel_ref=parcel_ref, actor=actor)
     if is_paid:
         _pay_sellers(order, OrderState.INDEMNIFIED, actor)
-    else:
-        _settle_uninsured(order, actor)
+        return
+    seen = shipping.parcel(parcel_ref=parcel_ref)
+    # What the carrier told of the loss was weighed already; a person looks at the seller's claim.
+    _settle_uninsured(order, seen.lost_at or clock.now(), {}, actor)
 
 
-def _settle_uninsured(order: VendorOrder, actor: Actor) -> None:
+def _settle_uninsured(
+    order: VendorOrder, at: datetime, evidence: Mapping[str, Any], actor: Actor
+) -> None:
     """Settle a lost parcel that no cover pays for: the loss is its seller's, or a business's.
 
     Who sells to a consumer bears it until the delivery, who sells to a business until the first
@@ -92,6 +100,7 @@ def _settle_uninsured(order: VendorOrder, actor: Actor) -> None:
         return
     move(order, OrderState.REFUNDED, actor)
     settlement.refund_rest(order, "lost", actor)
+    seller_cover.claim(order, at, evidence, actor)
 
 
 def _is_handed_over(order: VendorOrder) -> bool:
@@ -106,6 +115,7 @@ def _pay_sellers(order: VendorOrder, state: OrderState, actor: Actor) -> None:
     if border:
         settlement.refund(order, border, "duty_not_due", actor)
     move(order, state, actor)
+    cover.release_seller(parcel_ref=order.parcel_ref, at=clock.now(), actor=actor)
     settlement.pay_out(order, with_border=False, actor=actor)
 
 

@@ -28,6 +28,7 @@ from marketplace.buying.orders.models import (
     VendorOrder,
 )
 from marketplace.buying.orders.rules import Amounts, OrderState, release_due, term
+from marketplace.buying.orders.seller_cover import SellerParcel, seller_parcels
 from marketplace.buying.orders.settlement import refund_key
 from marketplace.buying.orders.shapes import (
     GroupView,
@@ -51,12 +52,14 @@ __all__ = [
     "Punctuality",
     "RefundTo",
     "RefundWay",
+    "SellerParcel",
     "Shortened",
     "StepView",
     "VendorCounts",
     "VendorOrderView",
     "refund_key",
     "release_due",
+    "seller_parcels",
     "shortened",
     "term",
 ]

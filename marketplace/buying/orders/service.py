@@ -54,6 +54,7 @@ from marketplace.buying.orders.rules import (
     OrderState,
     order_ref,
 )
+from marketplace.buying.orders.seller_cover import cover_for_seller
 from marketplace.catalogue.inventory import service as inventory
 from marketplace.logistics.carriers.queries import Load
 from marketplace.logistics.shipping import service as shipping
@@ -65,6 +66,7 @@ __all__ = [
     "OrderDraft",
     "Returned",
     "choose_refunds",
+    "cover_for_seller",
     "hold_for_return",
     "let_go_after_return",
     "lock",
@@ -413,8 +415,8 @@ def end_charged_back(*, order_ref: str, actor: Actor) -> None:
 def _undo(order: VendorOrder, actor: Actor) -> None:
     """Give back money, stock and cover of an order nobody has packed yet."""
     inventory.deallocate(order_ref=order.ref, actor=actor)
-    if order.cover is not None:
-        cover.cancel_for_parcel(parcel_ref=order.parcel_ref, reason="order_cancelled", actor=actor)
+    # Its buyer's and its shop's, whichever there are.
+    cover.cancel_for_parcel(parcel_ref=order.parcel_ref, reason="order_cancelled", actor=actor)
     _refund_all(order, OrderState.CANCELLED, "cancelled", actor)
 
 
