@@ -221,6 +221,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (VENDOR, "/desk/goods/"),
     (VENDOR, "/desk/goods/{product}"),
     (VENDOR, "/desk/goods/new"),
+    (VENDOR, "/desk/cover/"),
     (VENDOR, "/desk/shop"),
     (VENDOR, "/desk/questions/"),
     (VENDOR, "/desk/questions/decisions/"),

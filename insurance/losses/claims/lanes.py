@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import BigInteger, and_, cast, func, select
@@ -29,9 +28,9 @@ class Lane:
     losses: Money
 
     @property
-    def ratio(self) -> Fraction:
-        """What of the premium came back as losses. Units: a share of one."""
-        return Fraction(self.losses.minor, self.premium.minor)
+    def ratio_bp(self) -> int:
+        """What of the premium came back as losses. Units: basis points, rounded down."""
+        return self.losses.minor * 10_000 // self.premium.minor
 
 
 def lanes_of(*, policyholder_id: UUID) -> list[Lane]:

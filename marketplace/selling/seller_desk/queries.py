@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from banking import api as bank
+from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
 from kernel.money import Money, total
@@ -83,7 +84,7 @@ class OrderPage:
 
     Shape: papers in the order in which they are packed; back is what
     returned to the buyer; questions are what the holder of a card that paid disputed with their
-    bank.
+    bank; held is the shop's own of this parcel, claims are what was asked of it.
     """
 
     order: VendorOrderView
@@ -91,6 +92,8 @@ class OrderPage:
     back: Money
     returns: Sequence[ReturnView]
     questions: Sequence[bank.QuestionView]
+    held: cover.PolicyView | None
+    claims: Sequence[cover.ClaimView]
 
     def words(self, paper: Paper) -> str:
         """Return a paper's name as a marked sentence."""
@@ -182,12 +185,15 @@ def order_page_for(actor: Actor, ref: str) -> OrderPage:
     papers = shipping.papers_of(parcel_ref=order.parcel_ref) if is_sent else ()
     moves = bank.moves_of(order_refs=[order.ref])[order.ref]
     back = total([m.amount for m in moves if m.kind == "refunded"], order.total.currency)
+    own = cover.policy_for_parcel(parcel_ref=order.parcel_ref, side=cover.Side.SELLER)
     return OrderPage(
         order,
         papers,
         back,
         returns.returns_of([order.ref]).get(order.ref, ()),
         bank.questions_of(order_refs=[order.ref]).get(order.ref, ()),
+        own,
+        cover.claims_under(policy_id=own.id) if own is not None else (),
     )
 
 
