@@ -14,6 +14,7 @@ MANIFEST = Manifest(
         "insurance.contracts.changes.service",
         "insurance.contracts.insuring.service",
         "insurance.desks.counter.movements",
+        "insurance.trade.cargo.movements",
     ),
     sql=("sql/insurance.sql",),
     cli={

@@ -10,6 +10,7 @@ from kernel.actor import Role
 class Permission(StrEnum):
     """Rights of the cover pages."""
 
+    CARGO_BUY = "insurance.cargo.buy"
     POLICY_VIEW = "insurance.policy.view"
     POLICY_CHANGE = "insurance.policy.change"
     POLICY_WITHDRAW = "insurance.policy.withdraw"
@@ -28,6 +29,8 @@ class Permission(StrEnum):
 _HOLDERS = frozenset({Role.BUYER, Role.GUEST, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
 
 GRANTS: dict[str, frozenset[Role]] = {
+    # Its premium is paid from a wallet, and a guest has none.
+    Permission.CARGO_BUY: _HOLDERS - {Role.GUEST},
     Permission.POLICY_VIEW: _HOLDERS,
     Permission.POLICY_CHANGE: _HOLDERS,
     Permission.POLICY_WITHDRAW: _HOLDERS,

@@ -204,6 +204,8 @@ MONEY_AND_DESKS: list[Visit] = [
     (LISTED, "/bank/limits"),
     (LISTED, "/bank/verify"),
     (NEWCOMER, "/cover/"),
+    (NEWCOMER, "/bank/cover/cargo/"),
+    (NEWCOMER, "/bank/cover/cargo/new"),
     (None, "/cover/product-information"),
     (None, "/cover/cargo/clauses"),
     (None, "/cover/certificates/{policy}"),

@@ -16,7 +16,7 @@ from insurance.money.books import service as books
 from insurance.money.books.service import Split
 from insurance.offers.quotes import rules
 from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
-from insurance.offers.quotes.rules import Cover, InsuredItem, Mode, ParcelRisk
+from insurance.offers.quotes.rules import Cover, InsuredItem, Mode, ParcelRisk, goods_row
 from insurance.offers.quotes.words import ADDS, CARRIER, NAMES, WITHOUT, level_name
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import Cause, Gain, Interest
@@ -35,6 +35,7 @@ __all__ = [
     "InsuredItem",
     "Mode",
     "ParcelRisk",
+    "goods_row",
     "level_name",
 ]
 

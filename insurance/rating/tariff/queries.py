@@ -3,6 +3,8 @@
 from insurance.rating.tariff.amounts import digits
 from insurance.rating.tariff.changes import refund as refund_of
 from insurance.rating.tariff.facts import (
+    Basis,
+    CargoValue,
     Decision,
     DelayRider,
     Item,
@@ -16,6 +18,7 @@ from insurance.rating.tariff.facts import (
     RiskPeriod,
     Section,
     SectionPremium,
+    War,
 )
 from insurance.rating.tariff.house import shop_tariff_on
 from insurance.rating.tariff.losses import Delay, Loss, ParcelDamage, Payee, Settlement, TotalLoss
@@ -23,6 +26,8 @@ from insurance.rating.tariff.rules import rate, settle
 from insurance.rating.tariff.tables import Tariff, Verdict, published
 
 __all__ = [
+    "Basis",
+    "CargoValue",
     "Decision",
     "Delay",
     "DelayRider",
@@ -44,6 +49,7 @@ __all__ = [
     "Tariff",
     "TotalLoss",
     "Verdict",
+    "War",
     "digits",
     "published",
     "rate",

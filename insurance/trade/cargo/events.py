@@ -1,0 +1,22 @@
+"""What others may hear of cargo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from kernel.events import Event
+from kernel.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class CargoBound(Event):
+    """A shipment was insured and its premium paid."""
+
+    name: ClassVar[str] = "insurance.cargo.bound.v1"
+    policy_id: UUID
+    number: str
+    owner_id: UUID
+    premium: Money
+    sum_insured: Money

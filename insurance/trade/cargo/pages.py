@@ -1,0 +1,164 @@
+"""What the pages of cargo show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from banking import api as bank
+from insurance.trade.cargo import queries, rules, words
+from insurance.trade.cargo.queries import CargoQuoteView, CargoView
+from insurance.trade.clauses.queries import Wording, wording
+from insurance.trade.documents_check.queries import Incoterm
+from kernel import clock
+from kernel.actor import Actor
+from kernel.money import Money
+from kernel.text import N_, Message
+from kernel.web.i18n import translate
+
+K = TypeVar("K", bound=str)
+Options = Sequence[tuple[str, Message]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """What a shipment is asked with. Shape: options are (value, words) pairs."""
+
+    countries: Sequence[str]
+    currencies: Sequence[str]
+    incoterms: Sequence[str]
+    uplifts: Sequence[str]
+    modes: Options
+    bases: Options
+    clauses: Options
+    wars: Options
+    deductibles: Options
+    additional: Options
+
+    @staticmethod
+    def pairs(values: Sequence[str]) -> list[tuple[str, str]]:
+        """Return values that are their own words, as a choice takes them."""
+        return [(value, value) for value in values]
+
+    @staticmethod
+    def rows(options: Options) -> list[dict[str, object]]:
+        """Return options as ledger rows."""
+        return [{"value": value, "label": said} for value, said in options]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricePage:
+    """A price, or why there is none; missing is what the wallet lacks, None where it does not."""
+
+    quote: CargoQuoteView
+    terms: Terms
+    why: Message | None
+    wallet: bank.WalletView | None
+    missing: Money | None
+    need: str
+
+    @property
+    def main_share(self) -> Decimal:
+        """The rate of cargo, way and clauses, as a share of one."""
+        assert self.quote.price is not None, "shown with a price"
+        return Decimal(self.quote.price.main_pct) / 100
+
+    @property
+    def war_share(self) -> Decimal:
+        """The rate of war and strikes, as a share of one."""
+        assert self.quote.price is not None, "shown with a price"
+        return Decimal(self.quote.price.war_pct) / 100
+
+    @property
+    def tax_share(self) -> Decimal:
+        """The rate of premium tax, as a share of one."""
+        assert self.quote.price is not None, "shown with a price"
+        return Decimal(self.quote.price.tax_pct) / 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPage:
+    """An insured shipment with its certificate."""
+
+    policy: CargoView
+    terms: Terms
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a shipment is insured, in words. Shape: uplift is a share of one."""
+
+    uplift: Decimal
+    wordings: Sequence[Wording]
+    additional: Sequence[Message]
+    mode: Message
+    deductible: Message
+
+
+def form_page() -> FormPage:
+    """Return what a shipment can be."""
+    terms = rules.terms_on(clock.today())
+    return FormPage(
+        countries=terms.countries,
+        currencies=queries.currencies(),
+        incoterms=[one.value for one in Incoterm],
+        uplifts=terms.uplifts,
+        modes=_options(words.MODES),
+        bases=_options(words.BASES),
+        clauses=_options(words.CLAUSES),
+        wars=_options(words.WARS),
+        deductibles=_options(words.DEDUCTIBLES),
+        additional=_options(words.ADDITIONAL),
+    )
+
+
+def price_page(actor: Actor, ref: str) -> PricePage:
+    """Return a price to who asked for it. Raises: CargoUnknown."""
+    quote = queries.quote_for(actor, ref)
+    wallet = queries.paying_wallet(owner_id=quote.owner_id, currency=quote.cargo.currency)
+    return PricePage(
+        quote=quote,
+        terms=_terms(quote),
+        why=Message(words.REASONS[quote.reason]) if quote.reason else None,
+        wallet=wallet,
+        missing=_missing(quote, wallet),
+        need=translate(
+            Message(N_("I'm a business, I bear this shipment's risk, and I want this cover."))
+        ),
+    )
+
+
+def policy_page(actor: Actor, number: str) -> PolicyPage:
+    """Return a policy to its holder or to an officer. Raises: CargoUnknown."""
+    policy = queries.policy_for(actor, number)
+    return PolicyPage(
+        policy=policy,
+        terms=_terms(policy.quote),
+        is_own=policy.owner_id == actor.person_id,
+    )
+
+
+def _missing(quote: CargoQuoteView, wallet: bank.WalletView | None) -> Money | None:
+    if quote.price is None:
+        return None
+    due = quote.price.total
+    lacking = due - wallet.available if wallet is not None else due
+    return lacking if lacking.minor > 0 else None
+
+
+def _terms(quote: CargoQuoteView) -> Terms:
+    cargo, on = quote.cargo, quote.created_at.date()
+    return Terms(
+        uplift=Decimal(cargo.uplift_pct) / 100,
+        wordings=[wording(one, on=on) for one in sorted(cargo.sets)],
+        additional=[Message(words.ADDITIONAL[one]) for one in cargo.additional],
+        mode=Message(words.MODES[cargo.mode]),
+        deductible=Message(words.DEDUCTIBLES[cargo.deductible]),
+    )
+
+
+def _options(told: Mapping[K, str]) -> list[tuple[str, Message]]:
+    return [(str(value), Message(said)) for value, said in told.items()]

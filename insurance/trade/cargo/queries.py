@@ -1,0 +1,277 @@
+"""Prices and policies of cargo as their holders see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from banking import api as bank
+from insurance.money.books import service as books
+from insurance.money.books.service import Split
+from insurance.rating.tariff import queries as tariff
+from insurance.rating.tariff.queries import Premium, Reason, Refusal
+from insurance.trade.cargo import rules
+from insurance.trade.cargo.errors import CargoUnknown
+from insurance.trade.cargo.models import CargoPolicy, CargoQuote
+from insurance.trade.cargo.rules import Cargo
+from insurance.trade.cargo.stored import cargo_from
+from insurance.trade.documents_check.queries import Failure
+from kernel import clock
+from kernel.actor import Actor, Role
+from kernel.db import session
+from kernel.money import Money
+
+__all__ = ["Cargo", "CargoPrice", "CargoQuoteView", "CargoView", "Failure"]
+
+_OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CargoPrice:
+    """What a cover costs, part by part.
+
+    Units: rates in per cent as decimal strings, main before and war beside it; insured_eur in euro.
+    Shape: is_least tells that the least premium is due, because the rate alone brings less.
+    """
+
+    cif: Money
+    sum_insured: Money
+    insured_eur: Decimal
+    main_pct: str
+    war_pct: str
+    is_least: bool
+    net: Money
+    tax: Money
+    tax_pct: str
+    commission: Money
+
+    @property
+    def total(self) -> Money:
+        """What is paid."""
+        return self.net + self.tax
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CargoQuoteView:
+    """A price, or the gate's no. Shape: decision is quote, refer or decline."""
+
+    id: UUID
+    ref: str
+    owner_id: UUID
+    cargo: Cargo
+    decision: str
+    reason: str | None
+    price: CargoPrice | None
+    tariff_version: str
+    created_at: datetime
+    valid_until: datetime
+    insurer: str
+    insurer_key: str
+    number: str | None
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the price has run out."""
+        return clock.now() >= self.valid_until
+
+    @property
+    def split(self) -> Split:
+        """Who owns which part of the premium."""
+        assert self.price is not None, "only a price is split"
+        return Split(
+            net=self.price.net,
+            commission=self.price.commission,
+            tax=self.price.tax,
+            country=self.cargo.country,
+        )
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """On which points the certificate would be refused if it were issued today."""
+        return self.failures_on(clock.today())
+
+    def failures_on(self, issued_on: date) -> tuple[Failure, ...]:
+        """On which points a certificate issued on a day is refused; none without a price."""
+        if self.price is None:
+            return ()
+        return rules.checked(
+            self.cargo,
+            cif=self.price.cif,
+            sum_insured=self.price.sum_insured,
+            issued_on=issued_on,
+            insurer=self.insurer,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CargoView:
+    """A policy of cargo. Shape: quote states what it covers and what it cost."""
+
+    id: UUID
+    number: str
+    owner_id: UUID
+    wallet_id: UUID
+    bound_at: datetime
+    quote: CargoQuoteView
+
+    @property
+    def cargo(self) -> Cargo:
+        """What is insured and how."""
+        return self.quote.cargo
+
+    @property
+    def price(self) -> CargoPrice:
+        """What it cost."""
+        assert self.quote.price is not None, "only a price is bound"
+        return self.quote.price
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """On which points its certificate is refused."""
+        return self.quote.failures_on(self.bound_at.date())
+
+
+def currencies() -> list[str]:
+    """Return the currencies that cargo is insured in today."""
+    of = tariff.shop_tariff_on(clock.today())
+    return [one for one in ("EUR", "USD", "GBP", "CNY", "JPY") if rules.is_sold_in(one, of)]
+
+
+def answer(cargo: Cargo) -> tuple[Premium | Refusal, Fraction | None]:
+    """Return what the tariff says today, and euro per unit of the currency.
+
+    Without a rate no limit can be tested, so nothing is sold.
+    """
+    today = clock.today()
+    of = tariff.shop_tariff_on(today)
+    rate = _euro_rate(cargo.currency)
+    if rate is None or not rules.is_sold_in(cargo.currency, of):
+        declined = Refusal(decision=tariff.Decision.DECLINE, reason=Reason.CURRENCY_NOT_OFFERED)
+        return declined, rate
+    risk = rules.risk_of(cargo, on=today, accumulation_eur=Fraction(0))
+    first = tariff.rate(risk=risk, tariff=of, euro_rate=rate)
+    if isinstance(first, Refusal):
+        return first, rate
+    together = travelling_with(cargo.voyage) + first.sum_insured.exact * rate
+    risk = rules.risk_of(cargo, on=today, accumulation_eur=together)
+    return tariff.rate(risk=risk, tariff=of, euro_rate=rate), rate
+
+
+def travelling_with(voyage: str) -> Fraction:
+    """Return what is insured on a conveyance already. Units: euro."""
+    query = select(func.coalesce(func.sum(CargoPolicy.insured_eur), 0)).where(
+        CargoPolicy.voyage == voyage
+    )
+    return Fraction(session().execute(query).scalar_one())
+
+
+def _euro_rate(currency: str) -> Fraction | None:
+    if currency == "EUR":
+        return Fraction(1)
+    try:
+        return Fraction(bank.fx_rate(base=currency, quote="EUR").mid)
+    except bank.NoRate:
+        return None
+
+
+def quote_for(actor: Actor, ref: str) -> CargoQuoteView:
+    """Return a price to who asked for it. Raises: CargoUnknown."""
+    row = session().execute(select(CargoQuote).where(CargoQuote.ref == ref)).scalar_one_or_none()
+    if row is None or row.owner_id != actor.person_id:
+        raise CargoUnknown
+    return quote_view(row)
+
+
+def policy_for(actor: Actor, number: str) -> CargoView:
+    """Return a policy to its holder or to an officer. Raises: CargoUnknown."""
+    row = (
+        session()
+        .execute(select(CargoPolicy).where(CargoPolicy.number == number))
+        .scalar_one_or_none()
+    )
+    if row is None or not (row.owner_id == actor.person_id or actor.roles & _OFFICERS):
+        raise CargoUnknown
+    return policy_view(row)
+
+
+def policies_of(*, owner_id: UUID, limit: int = 50) -> Sequence[CargoView]:
+    """Return somebody's policies of cargo, newest first."""
+    query = (
+        select(CargoPolicy)
+        .where(CargoPolicy.owner_id == owner_id)
+        .order_by(CargoPolicy.bound_at.desc(), CargoPolicy.id.desc())
+        .limit(limit)
+    )
+    return [policy_view(row) for row in session().scalars(query)]
+
+
+def paying_wallet(*, owner_id: UUID, currency: str) -> bank.WalletView | None:
+    """Return the wallet that a premium is paid from, None without one."""
+    return bank.wallet_for(owner_id=owner_id, currency=currency)
+
+
+def quote_view(row: CargoQuote) -> CargoQuoteView:
+    """Return a row as a view."""
+    insurer = books.insurer_on(row.created_at.date())
+    number = (
+        session()
+        .execute(select(CargoPolicy.number).where(CargoPolicy.quote_id == row.id))
+        .scalar_one_or_none()
+    )
+    return CargoQuoteView(
+        id=row.id,
+        ref=row.ref,
+        owner_id=row.owner_id,
+        cargo=cargo_from(row.asked),
+        decision=row.outcome["decision"],
+        reason=row.outcome.get("reason"),
+        price=_price(row.outcome, row.currency),
+        tariff_version=row.tariff_version,
+        created_at=row.created_at,
+        valid_until=row.valid_until,
+        insurer=insurer.name,
+        insurer_key=insurer.key,
+        number=number,
+    )
+
+
+def _price(raw: dict[str, Any], currency: str) -> CargoPrice | None:
+    if "net" not in raw:
+        return None
+
+    def money(name: str) -> Money:
+        return Money(raw[name], currency)
+
+    return CargoPrice(
+        cif=money("cif"),
+        sum_insured=money("sum_insured"),
+        insured_eur=Decimal(raw["insured_eur"]),
+        main_pct=raw["main_pct"],
+        war_pct=raw["war_pct"],
+        is_least=raw["is_least"],
+        net=money("net"),
+        tax=money("tax"),
+        tax_pct=raw["tax_pct"],
+        commission=money("commission"),
+    )
+
+
+def policy_view(row: CargoPolicy) -> CargoView:
+    """Return a row as a view."""
+    quote = session().get(CargoQuote, row.quote_id)
+    assert quote is not None, "a policy has its quote"
+    return CargoView(
+        id=row.id,
+        number=row.number,
+        owner_id=row.owner_id,
+        wallet_id=row.wallet_id,
+        bound_at=row.bound_at,
+        quote=quote_view(quote),
+    )

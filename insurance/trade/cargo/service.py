@@ -1,0 +1,168 @@
+"""Ask for the price of insuring a shipment, and conclude the policy on exactly that price."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from banking import api as bank
+from insurance.money.books import service as books
+from insurance.rating.tariff import queries as tariff
+from insurance.rating.tariff.queries import Refusal
+from insurance.trade.cargo import queries, rules
+from insurance.trade.cargo.errors import (
+    CargoDeparted,
+    CargoNeedsMissing,
+    CargoNotOffered,
+    CargoQuoteExpired,
+    CargoUnknown,
+    CargoWalletMissing,
+)
+from insurance.trade.cargo.events import CargoBound
+from insurance.trade.cargo.models import CargoPolicy, CargoQuote
+from insurance.trade.cargo.queries import CargoQuoteView, CargoView
+from insurance.trade.cargo.rules import Cargo
+from insurance.trade.cargo.stored import stored_answer, stored_cargo
+from kernel import clock
+from kernel.actor import Actor
+from kernel.db import command, session
+from kernel.events import publish
+from kernel.ids import derived_id, new_id, public_ref
+
+_NUMBER = text("SELECT nextval('insurance.policy_number')")
+_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+@command("insurance.cargo.quote")
+def quote(*, cargo: Cargo, owner_id: UUID, actor: Actor) -> CargoQuoteView:
+    """Price a shipment and keep the price, or keep why there is none."""
+    now = clock.now()
+    answer, euro_rate = queries.answer(cargo)
+    row = CargoQuote(
+        id=new_id(),
+        ref=public_ref("K"),
+        owner_id=owner_id,
+        currency=cargo.currency,
+        asked=stored_cargo(cargo),
+        outcome=stored_answer(answer, euro_rate),
+        tariff_version=tariff.shop_tariff_on(now.date()).version,
+        created_at=now,
+        valid_until=now + timedelta(hours=rules.terms_on(now.date()).quote_hours),
+    )
+    session().add(row)
+    session().flush()
+    return queries.quote_view(row)
+
+
+@command("insurance.cargo.bind")
+def bind(*, ref: str, wallet_id: UUID, need: str, locale: str, actor: Actor) -> CargoView:
+    """Conclude a policy on a price that was shown, and pay for it from a wallet in the same commit.
+
+    One price is one policy, however often it is asked for. Whoever calls has had the payment
+    approved where that is due, and knows that the wallet is the owner's. What travels together is
+    asked again, with everything on the same conveyance held still.
+    Locks: the quote, the conveyance, the wallet's account. Events: CargoBound.
+    Raises: CargoUnknown, CargoQuoteExpired, CargoNotOffered, CargoDeparted, CargoNeedsMissing,
+    InsufficientFunds, AccountFrozen.
+    """
+    row = _locked(ref, actor)
+    known = (
+        session()
+        .execute(select(CargoPolicy).where(CargoPolicy.quote_id == row.id))
+        .scalar_one_or_none()
+    )
+    if known is not None:
+        return queries.policy_view(known)
+    seen = queries.quote_view(row)
+    _check(seen, need)
+    assert seen.price is not None, "checked before"
+    now = clock.now()
+    number = f"K{now:%y}-{session().execute(_NUMBER).scalar_one():07d}"
+    policy = CargoPolicy(
+        id=derived_id(row.id, "policy"),
+        number=number,
+        quote_id=row.id,
+        owner_id=row.owner_id,
+        wallet_id=wallet_id,
+        insurer_key=seen.insurer_key,
+        voyage=seen.cargo.voyage,
+        departs_on=seen.cargo.departs_on,
+        insured_eur=seen.price.insured_eur,
+        demands={"need": need, "locale": locale},
+        bound_at=now,
+    )
+    session().add(policy)
+    session().flush()
+    _pay(policy, seen, actor)
+    publish(
+        CargoBound(
+            policy_id=policy.id,
+            number=number,
+            owner_id=row.owner_id,
+            premium=seen.price.total,
+            sum_insured=seen.price.sum_insured,
+        )
+    )
+    return queries.policy_view(policy)
+
+
+@command("insurance.cargo.buy")
+def buy(*, ref: str, need: str, locale: str, actor: Actor) -> CargoView:
+    """Conclude a policy and pay for it from its owner's wallet in the currency of the cover.
+
+    Locks, events and errors: as `bind`. Raises: CargoWalletMissing.
+    """
+    seen = queries.quote_for(actor, ref)
+    wallet = queries.paying_wallet(owner_id=seen.owner_id, currency=seen.cargo.currency)
+    if wallet is None:
+        raise CargoWalletMissing(currency=seen.cargo.currency)
+    return bind(ref=ref, wallet_id=wallet.id, need=need, locale=locale, actor=actor)
+
+
+def _locked(ref: str, actor: Actor) -> CargoQuote:
+    row = (
+        session()
+        .execute(select(CargoQuote).where(CargoQuote.ref == ref).with_for_update())
+        .scalar_one_or_none()
+    )
+    if row is None or row.owner_id != actor.person_id:
+        raise CargoUnknown
+    return row
+
+
+def _check(seen: CargoQuoteView, need: str) -> None:
+    if seen.price is None:
+        raise CargoNotOffered
+    if seen.is_expired:
+        raise CargoQuoteExpired
+    if seen.cargo.departs_on < clock.today():
+        raise CargoDeparted
+    if not need.strip():
+        raise CargoNeedsMissing
+    session().execute(_ONE_BY_ONE, {"name": f"insurance.voyage:{seen.cargo.voyage}"})
+    answer, _ = queries.answer(seen.cargo)
+    if isinstance(answer, Refusal):
+        raise CargoNotOffered
+
+
+def _pay(policy: CargoPolicy, seen: CargoQuoteView, actor: Actor) -> None:
+    """J1: the premium out of the wallet into both books."""
+    bank.collect_from_wallet(
+        key=derived_id(policy.id, "premium"),
+        kind="cargo_insured",
+        wallet_id=policy.wallet_id,
+        dues=books.premium_credits(
+            split=seen.split, insurer_key=policy.insurer_key, memo=policy.number
+        ),
+        subject=policy.number,
+        actor=actor,
+    )
+    books.premium_written(
+        policy_id=policy.id,
+        subject=policy.number,
+        split=seen.split,
+        insurer_key=policy.insurer_key,
+        actor=actor,
+    )

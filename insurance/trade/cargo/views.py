@@ -1,0 +1,78 @@
+"""Pages on which a business insures a shipment and finds its certificate."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from insurance.permissions import Permission
+from insurance.trade.cargo import forms, pages, queries, service
+from kernel import clock
+from kernel.text import N_
+from kernel.web import current_actor, flash, render, requires, reshow
+from kernel.web import pages as blueprint
+from kernel.web.i18n import current_locale
+from kernel.web.session_limits import Risk
+
+bp = blueprint("cargo", __name__, prefix="/bank/cover/cargo")
+
+
+@bp.get("/")
+@requires(Permission.CARGO_BUY)
+def mine() -> ResponseReturnValue:
+    """Show a business's insured shipments."""
+    held = queries.policies_of(owner_id=current_actor().somebody())
+    return render("insurance/trade/cargo/mine.html", policies=held)
+
+
+@bp.get("/new")
+@requires(Permission.CARGO_BUY)
+def form() -> ResponseReturnValue:
+    """Ask for a shipment."""
+    return render("insurance/trade/cargo/form.html", page=pages.form_page())
+
+
+@bp.post("/new")
+@requires(Permission.CARGO_BUY)
+@reshow(form)
+def ask() -> ResponseReturnValue:
+    """Price a shipment and lead to its price, or to why there is none."""
+    page = pages.form_page()
+    cargo = forms.parse_cargo(
+        request.form, countries=page.countries, currencies=page.currencies, on=clock.today()
+    )
+    actor = current_actor()
+    quote = service.quote(cargo=cargo, owner_id=actor.somebody(), actor=actor)
+    return redirect(url_for("cargo.price", ref=quote.ref), 303)
+
+
+@bp.get("/prices/<ref>")
+@requires(Permission.CARGO_BUY)
+def price(ref: str) -> ResponseReturnValue:
+    """Show a price part by part, and what a bank or a buyer would refuse."""
+    page = pages.price_page(current_actor(), ref)
+    return render("insurance/trade/cargo/price.html", page=page)
+
+
+@bp.post("/prices/<ref>")
+@requires(Permission.CARGO_BUY, risk=Risk.BANK)
+@reshow(price)
+def buy(ref: str) -> ResponseReturnValue:
+    """Insure a shipment and pay for it from a wallet."""
+    page = pages.price_page(current_actor(), ref)
+    policy = service.buy(
+        ref=ref,
+        need=page.need if forms.parse_need(request.form) else "",
+        locale=current_locale(),
+        actor=current_actor(),
+    )
+    flash(N_("Your shipment is insured."))
+    return redirect(url_for("cargo.policy", number=policy.number), 303)
+
+
+@bp.get("/<number>")
+@requires(Permission.POLICY_VIEW)
+def policy(number: str) -> ResponseReturnValue:
+    """Show an insured shipment with its certificate, ready to print."""
+    page = pages.policy_page(current_actor(), number)
+    return render("insurance/trade/cargo/policy.html", page=page)

@@ -1,0 +1,168 @@
+"""A business insures a shipment on the bank's pages, from its first minute to its certificate."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from insurance.trade.cargo import words
+from kernel.money import Money
+from tests.insurance.conftest import available, make_wallet
+
+SHIPMENT = {
+    "csrf_token": "test-token",
+    "business": "Teehaus Brandt GmbH",
+    "country": "DE",
+    "goods": "Porcelain teapots",
+    "hs_code": "6911.10",
+    "marks": "TB 1-40",
+    "incoterm": "CIP",
+    "currency": "EUR",
+    "basis": "CFR",
+    "value": "20000",
+    "freight": "",
+    "uplift": "10",
+    "origin": "Jingdezhen",
+    "origin_country": "CN",
+    "destination": "Berlin",
+    "destination_country": "DE",
+    "mode": "FCL",
+    "conveyance": "MV Yangtze Star 612E",
+    "document": "NGB-4471",
+    "departs_on": "2026-06-10",
+    "clauses": "icc_b",
+    "add_TPND": "on",
+    "war": "war_strikes",
+    "deductible": "IOP",
+    "originals": "3",
+    "payable_at": "Berlin",
+    "is_credit": "on",
+    "credit_from": "Chengdu",
+}
+
+
+@pytest.fixture
+def trader(make_person, clock):
+    clock("2026-06-01T09:00")
+    return make_person()
+
+
+def main_of(answer):
+    return BeautifulSoup(answer.data, "html.parser").find("main")
+
+
+def points(answer):
+    return [tag.get_text(strip=True) for tag in main_of(answer).select(".stack .tag.bad")]
+
+
+def priced(browser, **other):
+    answer = browser.post("/en/bank/cover/cargo/new", data=SHIPMENT | other)
+    assert answer.status_code == 303, main_of(answer).select(".error")
+    return answer.location
+
+
+def test_a_shipment_is_priced_checked_paid_for_and_certified(as_, trader):
+    wallet = make_wallet(trader.person_id)
+    browser = as_(trader)
+    assert browser.get("/en/bank/cover/cargo/").status_code == 200
+    assert browser.get("/en/bank/cover/cargo/new").status_code == 200
+
+    address = priced(browser)
+    shown = browser.get(address)
+
+    # (0.18 x 1.1 x 1.8 x 1.15 + 0.05) + 0.025 per cent of 22,118, which is 110 % of CFR grossed up.
+    assert points(shown) == ["28(f)(iii)", "CIP A5"]
+    refused = browser.post(address, data={"csrf_token": "test-token"})
+    assert refused.status_code == 409
+    assert available(wallet.id) == Money.of("1000.00", "EUR")
+
+    paid = browser.post(address, data={"csrf_token": "test-token", "need": "on"})
+    assert paid.status_code == 303
+    policy = browser.get(paid.location)
+    assert points(policy) == ["28(f)(iii)", "CIP A5"]
+    assert "MV Yangtze Star 612E" in main_of(policy).get_text()
+    assert available(wallet.id) == Money.of("892.76", "EUR")
+    assert paid.location in [
+        link["href"] for link in main_of(browser.get("/en/bank/cover/cargo/")).select("table a")
+    ]
+    again = browser.post(address, data={"csrf_token": "test-token", "need": "on"})
+    assert again.location == paid.location
+
+
+def test_what_has_no_price_says_why(as_, trader):
+    browser = as_(trader)
+
+    for asked, reason in (
+        ({"hs_code": "240220"}, "EXCLUDED_GOODS"),
+        ({"value": "900000"}, "SI_OVER_AUTHORITY"),
+        ({"departs_on": "2026-05-30"}, "LATE_ENTRY"),
+    ):
+        shown = main_of(browser.get(priced(browser, **asked)))
+        assert words.REASONS[reason] in shown.get_text()
+        assert not shown.select("form")
+
+
+def test_every_complaint_about_a_form_stands_beside_its_field(as_, trader):
+    answer = as_(trader).post(
+        "/en/bank/cover/cargo/new",
+        data=SHIPMENT
+        | {
+            "business": "",
+            "hs_code": "69",
+            "departs_on": "June",
+            "clauses": "war",
+            "originals": "9",
+            "basis": "FOB",
+            "credit_currency": "EURO",
+        },
+    )
+
+    assert answer.status_code == 422
+    wrong = {error["id"] for error in main_of(answer).select(".error")}
+    assert wrong == {
+        f"e-{name}"
+        for name in (
+            "business",
+            "hs_code",
+            "departs_on",
+            "clauses",
+            "originals",
+            "freight",
+            "credit_currency",
+        )
+    }
+
+
+def test_without_a_wallet_or_enough_in_it_the_page_leads_to_adding_money(as_, trader):
+    browser = as_(trader)
+
+    shown = main_of(browser.get(priced(browser)))
+
+    assert shown.select_one("a[href*='/bank/']")
+    assert not shown.select("form")
+
+
+def test_a_price_and_a_policy_are_nobody_elses(as_, trader, make_person):
+    make_wallet(trader.person_id)
+    browser, stranger = as_(trader), as_(make_person())
+    address = priced(browser)
+    policy = browser.post(address, data={"csrf_token": "test-token", "need": "on"}).location
+
+    for theirs in (address, policy):
+        assert stranger.get(theirs).status_code == 404
+
+
+def test_every_reason_that_a_shipment_can_get_has_words():
+    said = {
+        "EXCLUDED_GOODS",
+        "WAR_SEVERE",
+        "COUNTRY_NOT_OFFERED",
+        "SI_OVER_AUTHORITY",
+        "ACCUMULATION",
+        "UPLIFT_OVER_LIMIT",
+        "PERISHABLE",
+        "WAR_VERY_HIGH",
+        "LATE_ENTRY",
+        "ZONE",
+        "CURRENCY_NOT_OFFERED",
+    }
+
+    assert set(words.REASONS) == said
