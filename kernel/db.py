@@ -203,6 +203,11 @@ def session() -> Session:
     return work.session
 
 
+def is_open() -> bool:
+    """Whether a command or a reading is open here."""
+    return _work.get() is not None
+
+
 def in_command() -> bool:
     """Whether a command is open here."""
     work = _work.get()

@@ -40,7 +40,7 @@ WHOSE: dict[Interest, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """What is asked of a parcel. Shape: pairs of a value and its words; home and currency preset."""
+    """What is asked of a parcel. Shape: pairs of value and words; home and currency preset."""
 
     carriers: Sequence[tuple[str, Message | str]]
     kinds: Sequence[tuple[str, Message]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -38,10 +38,6 @@ __all__ = [
     "goods_row",
     "level_name",
 ]
-
-# Why a level is not sold to somebody who is owed all of it anyway; the tariff's own reasons are
-# those of a gate that it never comes to.
-ADDS_NOTHING = "ADDS_NOTHING"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +100,7 @@ def damage_share_of(*, goods: str, cover: Cover, version: str) -> Fraction:
 
     Units: per cent of the sum insured. Raises: LookupError for a tariff that never was.
     """
-    of = next((one for one in tariff.published() if one.version == version), None)
-    if of is None:
-        raise LookupError(version)
+    of = tariff.shop_tariff_called(version)
     return rules.damage_share_pct(goods=goods, cover=cover, of=of)
 
 
@@ -205,7 +199,7 @@ def rated(risk: ParcelRisk, day: date, euro_rate: Fraction | None) -> dict[str, 
     """Return every level and the rider as stored values."""
     of = tariff.shop_tariff_on(day)
     answers = rules.rate_levels(risk, day, euro_rate)
-    adds_nothing = {"decision": tariff.Decision.DECLINE.value, "reason": ADDS_NOTHING}
+    adds_nothing = {"decision": tariff.Decision.DECLINE.value, "reason": rules.ADDS_NOTHING}
     goods = rules.class_of(risk.items, day, of).goods
     stored: dict[str, Any] = {cover.value: adds_nothing for cover in Cover} | {"rider": None}
     for cover, answer in answers.items():
@@ -322,9 +316,16 @@ def estimate_parcel(*, risk: ParcelRisk) -> QuoteView:
         interest=risk.interest,
         levels=levels,
         tariff_version=tariff.shop_tariff_on(now.date()).version,
-        valid_until=now + rules.offer_on(now.date()).lifetime,
+        valid_until=held_until(now),
         day=now.date(),
     )
+
+
+def held_until(now: datetime, *, lifetime: timedelta | None = None) -> datetime:
+    """Return until when a price of this instant holds; a cart's where no lifetime is told."""
+    lifetime = lifetime or rules.offer_on(now.date()).lifetime
+    of, then = (tariff.shop_tariff_on(at.date()) for at in (now, now + lifetime))
+    return rules.held_until(now, lifetime=lifetime, of=of, then=then)
 
 
 def quote_of(*, quote_id: UUID) -> QuoteView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -21,12 +21,17 @@ from insurance.rating.tariff.queries import (
     Product,
     Risk,
     Section,
+    ShopTariff,
     Tariff,
     Verdict,
 )
 from kernel.money import Money, total
 
 _DATA = Path(__file__).parent / "data"
+
+# Why a level is not sold to somebody who is owed all of it anyway; the tariff's own reasons are
+# those of a gate that it never comes to.
+ADDS_NOTHING = "ADDS_NOTHING"
 
 
 class Cover(StrEnum):
@@ -285,7 +290,6 @@ def rider_of(parcel: ParcelRisk, day: date, of: Tariff) -> DelayRider | None:
     return DelayRider(trigger_days=days, benefit=Fraction(benefit))
 
 
-@lru_cache(maxsize=1024)
 def rate_levels(
     parcel: ParcelRisk, day: date, euro_rate: Fraction | None
 ) -> Mapping[Cover, tariff.Premium | tariff.Refusal]:
@@ -293,7 +297,26 @@ def rate_levels(
 
     A level that adds nothing to what its holder is owed anyway is left out.
     """
-    of = tariff.shop_tariff_on(day)
+    return _remembered(parcel, day, euro_rate, tariff.shop_tariff_on(day))
+
+
+def held_until(now: datetime, *, lifetime: timedelta, of: Tariff, then: Tariff) -> datetime:
+    """Return until when a price holds: for its lifetime, and not into a day of other prices.
+
+    Shape: of is the tariff of now, then the one at the end of the lifetime.
+    """
+    end = now + lifetime
+    midnight = datetime.combine(end.date(), time(), now.tzinfo)
+    is_other = of.version != then.version or any(
+        row.valid_from == end.date() for row in then.tax_rows
+    )
+    return midnight if now < midnight and is_other else end
+
+
+def levels_by(
+    parcel: ParcelRisk, day: date, euro_rate: Fraction | None, of: ShopTariff
+) -> Mapping[Cover, tariff.Premium | tariff.Refusal]:
+    """Return the price of every level by a tariff that need not be in force."""
     if euro_rate is None or not is_sold_in(parcel.currency, of):
         decline = tariff.Refusal(
             decision=tariff.Decision.DECLINE, reason=tariff.Reason.CURRENCY_NOT_OFFERED
@@ -306,6 +329,10 @@ def rate_levels(
             risk = _ridden(risk_of(parcel, cover, day, of), rider, of)
             answers[cover] = tariff.rate(risk=risk, tariff=of, euro_rate=euro_rate)
     return answers
+
+
+# A shopper's parcel is asked about on page after page; by a tariff that is no more it is forgotten.
+_remembered = lru_cache(maxsize=1024)(levels_by)
 
 
 def _ridden(risk: Risk, rider: DelayRider | None, of: Tariff) -> Risk:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from insurance.offers.quotes import queries, rules
+from insurance.offers.quotes import queries
 from insurance.offers.quotes.models import Quote
 from insurance.offers.quotes.queries import QuoteView
 from insurance.offers.quotes.rules import ParcelRisk, QuoteKind
@@ -92,7 +92,7 @@ def _store(
         levels=queries.rated(risk, now.date(), euro_rate),
         tariff_version=tariff.shop_tariff_on(now.date()).version,
         created_at=now,
-        valid_until=now + (lifetime or rules.offer_on(now.date()).lifetime),
+        valid_until=queries.held_until(now, lifetime=lifetime),
     )
     held = {field.name: getattr(quote, field.name) for field in fields(quote)}
     documents = {name: json.dumps(held[name], ensure_ascii=False) for name in ("risk", "levels")}

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from insurance.offers.quotes import queries as quotes
 from insurance.offers.quotes.queries import Cover, ParcelRisk, QuoteView
+from insurance.offers.quotes.rules import ADDS_NOTHING
 from insurance.offers.quotes.taxed import TaxRule, tax_rules_kept
 from insurance.offers.shipments import gateway
 from insurance.offers.shipments.errors import ShipmentUnknown
@@ -78,7 +79,7 @@ class ShipmentView:
         if self.quote.is_offered:
             return None
         # Where each level has its own reason, that of the gate says more than that it adds nothing.
-        levels = sorted(self.quote.levels, key=lambda one: one.reason == quotes.ADDS_NOTHING)
+        levels = sorted(self.quote.levels, key=lambda one: one.reason == ADDS_NOTHING)
         return levels[0].decision, levels[0].reason or ""
 
 

@@ -6,7 +6,8 @@ published tariff alone: a currency or country that it does not know stays declin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
@@ -16,8 +17,9 @@ from typing import Any
 
 from insurance.rating.tariff import rules
 from insurance.rating.tariff.facts import Endorsement, Product, Refusal, Risk
-from insurance.rating.tariff.tables import Tariff, TaxRow, tariff_on, tax_row
+from insurance.rating.tariff.tables import FOLDER, Tariff, TaxRow, published, tariff_on, tax_row
 from kernel import countries, currencies
+from kernel.memory import Memory
 from kernel.registry import Registry
 
 
@@ -31,9 +33,18 @@ class MinimumRow:
 
 
 class ShopTariff(Tariff):
-    """What the shop sells by; it says as well what a change of a concluded cover costs."""
+    """What the shop sells by; it says as well what a change of a concluded cover costs.
+
+    It is equal to itself alone: what is remembered of a price is remembered of this tariff.
+    """
 
     __slots__ = ()
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is this very tariff."""
+        return self is other
 
     def endorse(
         self, *, policy: Risk, changed: Risk, euro_rate: Fraction | None
@@ -75,15 +86,80 @@ def _tax_rows(country: str, told: Sequence[Mapping[str, Any]]) -> list[TaxRow]:
     return [tax_row({"country": country, **row}) for row in told]
 
 
-@lru_cache(maxsize=512)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publications:
+    """How to read what people published beside the packaged tariff.
+
+    Shape: on answers for a day with the tariff, None where the packaged one holds, and whether that
+    is settled for good; called answers for a version, None where there is none of that name.
+    """
+
+    on: Callable[[date], tuple[Tariff | None, bool]]
+    called: Callable[[str], Tariff | None]
+
+
+def _nothing_on(day: date) -> tuple[Tariff | None, bool]:
+    del day
+    return None, False
+
+
+def _nothing_called(version: str) -> Tariff | None:
+    del version
+    return None
+
+
+_NOTHING = Publications(on=_nothing_on, called=_nothing_called)
+_read: list[Publications] = [_NOTHING]
+# What holds on a day that has begun is never published again, so no process has to be told.
+_sold: Memory[date, ShopTariff] = Memory(seconds=3600, most=512)
+
+
+def read_publications(publications: Publications) -> None:
+    """Let a process know what is published; the room that keeps it says how."""
+    _read[:] = [publications]
+
+
 def shop_tariff_on(day: date) -> ShopTariff:
     """Return the tariff in force on a day with the house's rows; what it publishes goes first.
 
+    Settled days are remembered, so a price asks the database for nothing.
     Raises: LookupError before the first tariff and after the last.
     """
-    of = tariff_on(day)
-    published = of.minimum[Product.PARCEL]
-    parcel = {r.currency: r.amount for r in minimum_rows() if r.valid_from <= day} | dict(published)
+    known = _sold.get(day)
+    if known is not None:
+        return known
+    of, is_settled = _read[0].on(day)
+    sold = _packaged_on(day) if of is None else with_house_rows(of, day)
+    if is_settled:
+        _sold.keep({day: sold})
+    return sold
+
+
+def packaged_document() -> dict[str, Any]:
+    """Return the latest packaged tariff as its file says it."""
+    files = [json.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob("pcr_*.json")]
+    found: dict[str, Any] = max(files, key=lambda document: document["valid_from"])
+    return found
+
+
+def shop_tariff_called(version: str) -> Tariff:
+    """Return a tariff by its version, without the house's rows. Raises: LookupError."""
+    packaged = (one for one in published() if one.version == version)
+    of = next(packaged, None) or _read[0].called(version)
+    if of is None:
+        raise LookupError(version)
+    return of
+
+
+@lru_cache(maxsize=512)
+def _packaged_on(day: date) -> ShopTariff:
+    return with_house_rows(tariff_on(day), day)
+
+
+def with_house_rows(of: Tariff, day: date) -> ShopTariff:
+    """Return a tariff with the house's rows of a day; where both speak, the tariff's own hold."""
+    own = of.minimum[Product.PARCEL]
+    parcel = {r.currency: r.amount for r in minimum_rows() if r.valid_from <= day} | dict(own)
     known = {(row.country, row.section) for row in of.tax_rows}
     added = [row for row in house_tax_rows() if (row.country, row.section) not in known]
     minimum = dict(of.minimum) | {Product.PARCEL.value: MappingProxyType(parcel)}

@@ -7,6 +7,7 @@ from insurance.rating.tariff.facts import (
     CargoValue,
     Decision,
     DelayRider,
+    History,
     Item,
     Premium,
     Product,
@@ -20,10 +21,18 @@ from insurance.rating.tariff.facts import (
     SectionPremium,
     War,
 )
-from insurance.rating.tariff.house import shop_tariff_on
+from insurance.rating.tariff.house import (
+    Publications,
+    ShopTariff,
+    packaged_document,
+    read_publications,
+    shop_tariff_called,
+    shop_tariff_on,
+    with_house_rows,
+)
 from insurance.rating.tariff.losses import Delay, Loss, ParcelDamage, Payee, Settlement, TotalLoss
 from insurance.rating.tariff.rules import rate, settle
-from insurance.rating.tariff.tables import Tariff, Verdict, published
+from insurance.rating.tariff.tables import Tariff, Verdict, published, read
 
 __all__ = [
     "Basis",
@@ -31,12 +40,14 @@ __all__ = [
     "Decision",
     "Delay",
     "DelayRider",
+    "History",
     "Item",
     "Loss",
     "ParcelDamage",
     "Payee",
     "Premium",
     "Product",
+    "Publications",
     "Rate",
     "Reason",
     "Refund",
@@ -46,14 +57,20 @@ __all__ = [
     "Section",
     "SectionPremium",
     "Settlement",
+    "ShopTariff",
     "Tariff",
     "TotalLoss",
     "Verdict",
     "War",
     "digits",
+    "packaged_document",
     "published",
     "rate",
+    "read",
+    "read_publications",
     "refund_of",
     "settle",
+    "shop_tariff_called",
     "shop_tariff_on",
+    "with_house_rows",
 ]

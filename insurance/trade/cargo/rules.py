@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from insurance.offers.quotes.queries import goods_row
+from insurance.offers.quotes.rules import goods_row
 from insurance.rating.tariff.queries import (
     Basis,
     CargoValue,

@@ -8,13 +8,13 @@ from fractions import Fraction
 import pytest
 
 from insurance.offers.quotes.queries import Cover, damage_share_of
-from insurance.rating.tariff import queries as tariff
+from insurance.rating.tariff import house
 
 
 def test_old_papers_keep_their_share_when_the_next_tariff_asks_for_more(monkeypatch):
-    sold = tariff.published()[-1]
+    sold = house.published()[-1]
     later = replace(sold, version="PCR-later", fragile_deductible_pct=Fraction(15))
-    monkeypatch.setattr(tariff, "published", lambda: (sold, later))
+    monkeypatch.setattr(house, "published", lambda: (sold, later))
 
     shares = [
         damage_share_of(goods="G5", cover=Cover.STD, version=one.version) for one in (sold, later)

@@ -41,7 +41,7 @@ def test_who_buys_for_themselves_is_offered_no_level_that_adds_nothing(db):
     narrow = view.level(Cover.TL)
 
     assert [level.cover for level in view.levels if level.is_offered] == [Cover.STD, Cover.PLUS]
-    assert (narrow.decision, narrow.reason) == ("decline", queries.ADDS_NOTHING)
+    assert (narrow.decision, narrow.reason) == ("decline", rules.ADDS_NOTHING)
     assert (narrow.gains, narrow.perils) == ({}, ())
     assert view.is_offered
 
