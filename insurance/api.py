@@ -23,6 +23,7 @@ from insurance.contracts.policies.queries import (
     pays_for_loss,
     policies_for_parcels,
     policies_of,
+    policies_of_quotes,
     policy_for_parcel,
 )
 from insurance.contracts.policies.service import (
@@ -87,6 +88,8 @@ from insurance.offers.quotes.queries import (
     quote_of,
 )
 from insurance.offers.quotes.service import quote_parcel
+from insurance.offers.shipments.queries import ShipmentView
+from insurance.offers.shipments.service import ask_own, let_orders_tell
 from insurance.rating.liability.queries import Gain, Interest
 from insurance.trade.seller_rules.queries import EVERYWHERE, RuleLine, RuleView
 from insurance.trade.seller_rules.queries import Sold as SoldParcel
@@ -143,8 +146,10 @@ __all__ = [
     "RuleView",
     "Side",
     "SoldParcel",
+    "ShipmentView",
     "Whereabouts",
     "add_seller_rule",
+    "ask_own",
     "attach",
     "bind",
     "cancel_for_parcel",
@@ -163,6 +168,7 @@ __all__ = [
     "insurer_on",
     "lanes_of",
     "latest_policies",
+    "let_orders_tell",
     "level_name",
     "matching_rule",
     "news_after",
@@ -177,6 +183,7 @@ __all__ = [
     "pays_for_loss",
     "policies_for_parcels",
     "policies_of",
+    "policies_of_quotes",
     "policy_for_parcel",
     "premium_credits",
     "quote_of",

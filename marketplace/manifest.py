@@ -88,6 +88,7 @@ MANIFEST = Manifest(
     permissions=Permission,
     grants=GRANTS,
     modules=(
+        "marketplace.aftersales.tracking.covering",
         "marketplace.aftersales.tracking.movements",
         "marketplace.buying.checkout.service",
         "marketplace.selling.seller_desk.figures",

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CHECKOUT_USE = "marketplace.checkout.use"
     ORDERS_VIEW = "marketplace.order.view"
     ORDERS_CHANGE = "marketplace.order.change"
+    ORDERS_INSURE = "marketplace.order.insure"
     QUESTIONS_ASK = "marketplace.question.ask"
     MESSAGES_WRITE = "marketplace.message.write"
     ALERTS_MANAGE = "marketplace.alert.manage"
@@ -36,6 +37,8 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.CHECKOUT_USE: _SHOPPERS,
     Permission.ORDERS_VIEW: _SHOPPERS,
     Permission.ORDERS_CHANGE: _SHOPPERS,
+    # It is paid from a wallet, and a guest has none.
+    Permission.ORDERS_INSURE: _BUYERS,
     Permission.QUESTIONS_ASK: _BUYERS,
     Permission.MESSAGES_WRITE: _SHOPPERS,
     Permission.ALERTS_MANAGE: _BUYERS,

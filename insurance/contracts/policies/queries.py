@@ -167,6 +167,12 @@ def policies_for_parcels(*, parcel_refs: Sequence[str]) -> dict[str, PolicyView]
     return {row.parcel_ref: view(row) for row in rows}
 
 
+def policies_of_quotes(*, quote_ids: Sequence[UUID]) -> dict[UUID, PolicyView]:
+    """Return what was bound from some quotes, whatever became of it."""
+    rows = session().execute(select(Policy).where(Policy.quote_id.in_(quote_ids))).scalars()
+    return {row.quote_id: view(row) for row in rows}
+
+
 def policies_of(*, owner_id: UUID, limit: int = 50) -> list[PolicyView]:
     """Return a person's policies, newest first."""
     rows = (

@@ -16,7 +16,7 @@ from insurance.offers.shipments.queries import ShipmentView, carriers
 from insurance.rating.liability.queries import Interest
 from insurance.rating.tariff.queries import Section
 from kernel.actor import Actor
-from kernel.money import Money
+from kernel.money import Money, total
 from kernel.people.identity import queries as people
 from kernel.text import N_, Message
 from kernel.web.addresses import currency_label
@@ -40,7 +40,7 @@ WHOSE: dict[Interest, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """What is asked of a parcel. Shape: pairs of value and words; home and currency preset."""
+    """What is asked of a parcel. Shape: pairs of a value and its words."""
 
     carriers: Sequence[tuple[str, Message | str]]
     kinds: Sequence[tuple[str, Message]]
@@ -84,6 +84,12 @@ class OfferPage:
     tax_basis: str
     wallet: bank.WalletView | None
     number: str | None
+
+    @property
+    def value(self) -> Money:
+        """What is in the parcel, together."""
+        parcel = self.shipment.parcel
+        return total([item.value for item in parcel.items], parcel.currency)
 
     @property
     def least(self) -> Money:

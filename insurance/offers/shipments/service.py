@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from insurance.offers.quotes import queries as prices
 from insurance.offers.quotes import service as quotes
 from insurance.offers.quotes.queries import Cover, ParcelRisk
 from insurance.offers.shipments import gateway, queries, rules
-from insurance.offers.shipments.errors import AlreadyInTransit, ShipmentCovered, ShipmentUnknown
+from insurance.offers.shipments.errors import (
+    AlreadyInTransit,
+    ShipmentCovered,
+    ShipmentUnknown,
+    TrackingDown,
+)
 from insurance.offers.shipments.models import Shipment
 from insurance.offers.shipments.queries import ShipmentView
 from insurance.offers.shipments.rules import Described
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, reading, session
+from kernel.errors import Upstream
 from kernel.ids import new_id, public_ref
+
+_told_by_orders: list[Callable[[str], datetime | None]] = []
 
 
 def ask(*, described: Described, country: str, actor: Actor) -> ShipmentView:
@@ -26,11 +37,10 @@ def ask(*, described: Described, country: str, actor: Actor) -> ShipmentView:
     A number that the carrier does not know yet was not scanned. One that it has is priced, too, and
     the gate declines it. Shape: country is where its owner lives. Raises: TrackingDown.
     """
-    scan = rules.first_scan(
-        gateway.scans_of([described.tracking_number]).get(described.tracking_number, [])
+    scanned_at = _scan_of(described.tracking_number)
+    risk = rules.risk_of(
+        described, country=country, is_scanned=scanned_at is not None, on=clock.today()
     )
-    scanned_at = scan.at if scan is not None else None
-    risk = rules.risk_of(described, country=country, is_scanned=scan is not None, on=clock.today())
     return _keep(
         risk=risk,
         parcel_ref=rules.parcel_ref(described.carrier, described.tracking_number),
@@ -42,6 +52,47 @@ def ask(*, described: Described, country: str, actor: Actor) -> ShipmentView:
     )
 
 
+def ask_own(
+    *,
+    quote_id: UUID,
+    parcel_ref: str,
+    order_ref: str,
+    weight_g: int,
+    actor: Actor,
+) -> ShipmentView:
+    """Price a parcel of an order anew, exactly as the checkout saw it, and keep the price.
+
+    Shape: quote_id is of the checkout. Whoever calls has let the buyer in. Raises: QuoteUnknown,
+    TrackingDown.
+    """
+    scanned_at = _scan_of_own(parcel_ref)
+    with reading():
+        parcel = prices.parcel_of(quote_id=quote_id)
+    return _keep(
+        risk=replace(parcel, is_already_scanned=scanned_at is not None),
+        parcel_ref=parcel_ref,
+        order_ref=order_ref,
+        number=("", ""),
+        weight_g=weight_g,
+        scanned_at=scanned_at,
+        actor=actor,
+    )
+
+
+def let_orders_tell(first_scan: Callable[[str], datetime | None]) -> None:
+    """Say who knows when a parcel of an order was scanned first; the shop does so at import."""
+    _told_by_orders.append(first_scan)
+
+
+def _scan_of_own(parcel_ref: str) -> datetime | None:
+    """Return when a parcel of an order was scanned first. Raises: TrackingDown."""
+    try:
+        told = [first_scan(parcel_ref) for first_scan in _told_by_orders]
+    except Upstream as error:
+        raise TrackingDown from error
+    return min((at for at in told if at is not None), default=None)
+
+
 def look_again(*, ref: str, actor: Actor) -> None:
     """Ask the carrier once more before money moves; outside of any transaction.
 
@@ -49,12 +100,19 @@ def look_again(*, ref: str, actor: Actor) -> None:
     """
     with reading():
         seen = queries.shipment_for(actor, ref)
-    if seen.policy_id is not None or not seen.tracking_number:
+    if seen.policy_id is not None:
         return
-    scan = rules.first_scan(gateway.scans_of([seen.tracking_number]).get(seen.tracking_number, []))
-    _note_look(ref=ref, scanned_at=scan.at if scan is not None else None, actor=actor)
-    if scan is not None:
+    number = seen.tracking_number
+    scanned_at = _scan_of(number) if number else _scan_of_own(seen.parcel_ref)
+    _note_look(ref=ref, scanned_at=scanned_at, actor=actor)
+    if scanned_at is not None:
         raise AlreadyInTransit
+
+
+def _scan_of(number: str) -> datetime | None:
+    """Return when a parcel from elsewhere was scanned first. Raises: TrackingDown."""
+    scan = rules.first_scan(gateway.scans_of([number]).get(number, []))
+    return scan.at if scan is not None else None
 
 
 @command("insurance.shipments.keep")
@@ -87,7 +145,7 @@ def _keep(
         weight_g=weight_g,
         quote_id=quote.id,
         asked_at=now,
-        looked_at=now if number[1] else None,
+        looked_at=now,
         scanned_at=scanned_at,
     )
     session().add(row)

@@ -17,6 +17,7 @@ from kernel.web import route
 from kernel.web.formats import country_name, day_in
 from kernel.web.route import Lane, RouteEvent
 from marketplace.aftersales.returns import queries as returns
+from marketplace.aftersales.tracking.covering import may_be_insured
 from marketplace.aftersales.tracking.prospects import (
     UNDER_WAY,
     arrival_range,
@@ -84,6 +85,11 @@ class ParcelStory:
     def is_under_way(self) -> bool:
         """Whether the buyer still waits for the goods."""
         return is_awaited(self.order)
+
+    @property
+    def may_be_insured(self) -> bool:
+        """Whether cover can still be added."""
+        return may_be_insured(self.order, self.policy)
 
     @property
     def is_moving(self) -> bool:

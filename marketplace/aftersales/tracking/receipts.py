@@ -95,14 +95,21 @@ class Receipt:
 def receipt_of(group: GroupView) -> Receipt:
     """Return the receipt of a group the caller may see; its rows sum to what was paid."""
     shops = vendors.vendors([order.vendor_id for order in group.orders])
-    covers = cover.latest_policies(
-        parcel_refs=[order.parcel_ref for order in group.orders if order.cover]
+    # What was paid with the order; cover bought later, or again, has its own payment.
+    covers = cover.policies_of_quotes(
+        quote_ids=[o.insurance_quote_id for o in group.orders if o.cover and o.insurance_quote_id]
     )
     rates = bank.rates_of(
         quote_ids={order.rate_quote_id for order in group.orders if order.rate_quote_id}
     )
     parcels = tuple(
-        _bought(number, order, shops[order.vendor_id], covers.get(order.parcel_ref), rates)
+        _bought(
+            number,
+            order,
+            shops[order.vendor_id],
+            covers.get(order.insurance_quote_id) if order.insurance_quote_id else None,
+            rates,
+        )
         for number, order in enumerate(group.orders, start=1)
     )
     payer = people.person(group.person_id)

@@ -12,6 +12,7 @@ from kernel.text import N_
 from kernel.web import current_actor, flash, page_start, pages, render, requires, reshow
 from kernel.web.preferences import preferences
 from marketplace.aftersales.returns import queries as returns
+from marketplace.aftersales.tracking import covering
 from marketplace.aftersales.tracking.paper import receipt_pdf
 from marketplace.aftersales.tracking.queries import reviewed_in, tracked
 from marketplace.aftersales.tracking.receipts import receipt_of
@@ -92,3 +93,12 @@ def refunds(ref: str) -> ResponseReturnValue:
         else N_("From now on, refunds for this order go back the way you paid.")
     )
     return redirect(url_for("orders.detail", ref=ref, _anchor="refunds"), 303)
+
+
+@bp.post("/<ref>/<order_ref>/cover")
+@requires(Permission.ORDERS_INSURE)
+@reshow(lambda ref, **_order: detail(ref))
+def insure(ref: str, order_ref: str) -> ResponseReturnValue:
+    """Price cover for a parcel that its carrier has not scanned yet, and lead to the offer."""
+    shipment = covering.ask(ref=ref, order_ref=order_ref, actor=current_actor())
+    return redirect(url_for("shipments.show", ref=shipment.ref), 303)

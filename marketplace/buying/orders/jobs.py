@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from banking import api as bank
 from banking.events import EscrowChargedBack, EscrowQuestioned, PaidOrderRefunded
 from insurance import api as cover
-from insurance.events import ClaimPaid, ClaimRefused, GoodsKept
+from insurance.events import ClaimPaid, ClaimRefused, GoodsKept, PolicyBound
 from kernel import clock, mail
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -19,7 +19,7 @@ from kernel.people.identity import queries as people
 from kernel.people.identity.queries import PersonView
 from kernel.web.formats import day_in
 from marketplace.borders.customs.events import DeclarationAssessed, DeclarationRefused
-from marketplace.buying.orders import delays, queries, service
+from marketplace.buying.orders import covered, delays, queries, service
 from marketplace.buying.orders.events import (
     OrderPlaced,
     VendorOrderCompleted,
@@ -220,6 +220,12 @@ def give_surplus_back(event: DeclarationAssessed) -> None:
     service.note_assessed(
         parcel_ref=event.parcel_ref, quoted=event.quoted, assessed=event.assessed, actor=SYSTEM
     )
+
+
+@on(PolicyBound, "marketplace.orders.note_covered", queue="money")
+def note_covered(event: PolicyBound) -> None:
+    """Note that a parcel is covered, where its cover was bought after the order."""
+    covered.note_covered(parcel_ref=event.parcel_ref, level=event.cover, actor=SYSTEM)
 
 
 @on(ClaimPaid, "marketplace.orders.settle_after_payment", queue="money")
