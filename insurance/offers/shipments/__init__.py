@@ -1,3 +1,3 @@
 """Shipments that a customer of the bank wants insured: what they are, and whether they moved."""
 
-__all__ = ["errors", "queries", "rules", "service", "words"]
+__all__ = ["errors", "queries", "service", "words"]

@@ -222,8 +222,8 @@ def give_surplus_back(event: DeclarationAssessed) -> None:
     )
 
 
-@on(PolicyBound, "marketplace.orders.note_covered", queue="money")
-def note_covered(event: PolicyBound) -> None:
+@on(PolicyBound, "marketplace.orders.hear_of_cover", queue="money")
+def hear_of_cover(event: PolicyBound) -> None:
     """Note that a parcel is covered, where its cover was bought after the order."""
     covered.note_covered(parcel_ref=event.parcel_ref, level=event.cover, actor=SYSTEM)
 
