@@ -1,8 +1,9 @@
-"""Changes of a cover whose parcel waits: one for each thing that can be done with a policy."""
+"""Changes of a cover whose parcel waits, and a shipment that is insured beside it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
 from insurance import api as cover
@@ -12,11 +13,14 @@ from insurance.offers.quotes.queries import Mode
 from insurance.offers.shipments import service as shipments
 from insurance.offers.shipments.rules import Described, Kind
 from insurance.rating.liability.queries import Interest
+from insurance.trade.cargo import service as cargo
+from kernel import clock
 from kernel.actor import Actor
 from kernel.db import reading
 from kernel.money import Money
 from marketplace.buying.orders import queries as orders
 from tests.browser.people import LISTED
+from tests.insurance.trade.cargo.conftest import make_cargo
 
 
 def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
@@ -65,7 +69,7 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
         shipments.ask(described=parcel, country="FR", actor=buyer)
         for parcel in (vase, replace(vase, kind=Kind.FRESH))
     )
-    return {
+    return cargo_stories(buyer) | {
         "priced_parcel": priced.ref,
         "refused_parcel": refused.ref,
         "changeable": policy.number,
@@ -74,4 +78,21 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
         "ended_cover": ended.ref,
         "offered_cover": offered.ref,
         "asked_cover": asked.ref,
+    }
+
+
+def cargo_stories(buyer: Actor) -> dict[str, str]:
+    """Price two shipments and insure one, and price a third that has no price."""
+    shipment = make_cargo(
+        value="1500.00", departs_on=clock.today() + timedelta(days=9), is_letter_of_credit=True
+    )
+    first, second, third = (
+        cargo.quote(cargo=one, owner_id=buyer.somebody(), actor=buyer)
+        for one in (shipment, shipment, replace(shipment, hs_code="240220"))
+    )
+    insured = cargo.buy(ref=first.ref, need="Insure it.", locale="en", actor=buyer)
+    return {
+        "cargo_price": second.ref,
+        "cargo_refused": third.ref,
+        "cargo": insured.number,
     }

@@ -188,6 +188,17 @@ COVER = (
         owned("insurance.changes", owner="taker_id", where="t.offered_at IS NOT NULL"),
     ),
     Kind(
+        "price of a shipment",
+        ("cargo.price", "cargo.buy"),
+        owned("insurance.cargo_quotes"),
+    ),
+    Kind(
+        "insured shipment",
+        ("cargo.policy",),
+        owned("insurance.cargo_policies", "number"),
+        read_by=OFFICERS,
+    ),
+    Kind(
         "seal of a certificate", ("cover.certificate",), free("insurance.policies", "number"), OPEN
     ),
     Kind(

@@ -15,8 +15,9 @@ from sqlalchemy import func, select
 from banking import api as bank
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
+from insurance.offers.quotes.queries import goods_row
 from insurance.rating.tariff import queries as tariff
-from insurance.rating.tariff.queries import Premium, Reason, Refusal
+from insurance.rating.tariff.queries import Premium, Reason, Refusal, Risk
 from insurance.trade.cargo import rules
 from insurance.trade.cargo.errors import CargoUnknown
 from insurance.trade.cargo.models import CargoPolicy, CargoQuote
@@ -155,13 +156,22 @@ def answer(cargo: Cargo) -> tuple[Premium | Refusal, Fraction | None]:
     if rate is None or not rules.is_sold_in(cargo.currency, of):
         declined = Refusal(decision=tariff.Decision.DECLINE, reason=Reason.CURRENCY_NOT_OFFERED)
         return declined, rate
-    risk = rules.risk_of(cargo, on=today, accumulation_eur=Fraction(0))
-    first = tariff.rate(risk=risk, tariff=of, euro_rate=rate)
+    first = tariff.rate(risk=_risk(cargo, today, Fraction(0)), tariff=of, euro_rate=rate)
     if isinstance(first, Refusal):
         return first, rate
     together = travelling_with(cargo.voyage) + first.sum_insured.exact * rate
-    risk = rules.risk_of(cargo, on=today, accumulation_eur=together)
-    return tariff.rate(risk=risk, tariff=of, euro_rate=rate), rate
+    return tariff.rate(risk=_risk(cargo, today, together), tariff=of, euro_rate=rate), rate
+
+
+def _risk(cargo: Cargo, on: date, accumulation_eur: Fraction) -> Risk:
+    goods = goods_row(cargo.hs_code, on)
+    return rules.risk_of(
+        cargo,
+        goods=goods.goods,
+        is_perishable=goods.is_perishable,
+        on=on,
+        accumulation_eur=accumulation_eur,
+    )
 
 
 def travelling_with(voyage: str) -> Fraction:

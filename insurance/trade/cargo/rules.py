@@ -9,7 +9,6 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from insurance.offers.quotes.rules import goods_row
 from insurance.rating.tariff.queries import (
     Basis,
     CargoValue,
@@ -159,10 +158,14 @@ def is_sold_in(currency: str, of: Tariff) -> bool:
     return currency in of.minimum[Product.CARGO]
 
 
-def risk_of(cargo: Cargo, *, on: date, accumulation_eur: Fraction) -> Risk:
-    """Return the tariff's risk of a shipment. Units: what else travels with it, in euro."""
+def risk_of(
+    cargo: Cargo, *, goods: str, is_perishable: bool, on: date, accumulation_eur: Fraction
+) -> Risk:
+    """Return the tariff's risk of a shipment.
+
+    Units: what is insured on the conveyance with it, in euro. Shape: goods is the tariff's class.
+    """
     terms = terms_on(on)
-    goods = goods_row(cargo.hs_code, on)
     ends = (cargo.origin_country, cargo.destination_country)
     return Risk(
         product=Product.CARGO,
@@ -174,7 +177,7 @@ def risk_of(cargo: Cargo, *, on: date, accumulation_eur: Fraction) -> Risk:
         destination=cargo.destination_country,
         bound_on=on,
         mode=cargo.mode,
-        goods=goods.goods,
+        goods=goods,
         deductible=cargo.deductible,
         value=CargoValue(basis=cargo.basis, amount=cargo.value.exact, freight=cargo.freight.exact),
         uplift_pct=Fraction(cargo.uplift_pct),
@@ -183,7 +186,7 @@ def risk_of(cargo: Cargo, *, on: date, accumulation_eur: Fraction) -> Risk:
         war=cargo.war,
         war_band=terms.war_band(ends) if cargo.war is War.WAR_STRIKES else None,
         has_departed=cargo.departs_on < on,
-        is_perishable=goods.is_perishable,
+        is_perishable=is_perishable,
         accumulation_eur=accumulation_eur,
     )
 

@@ -50,7 +50,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["quote_id"],
             ["insurance.cargo_quotes.id"],
-            name=op.f("fk_cargo_policies_quote_id_cargo_quotes"),
+            name=op.f("fk_cargo_policies_quote_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cargo_policies")),
         sa.UniqueConstraint("number", name=op.f("uq_cargo_policies_number")),

@@ -166,3 +166,12 @@ def test_every_reason_that_a_shipment_can_get_has_words():
     }
 
     assert set(words.REASONS) == said
+
+
+def test_who_may_buy_is_led_from_cover_to_cargo_and_others_to_its_clauses(client, as_, trader):
+    for browser, door in (
+        (as_(trader), "/en/bank/cover/cargo/"),
+        (client, "/en/cover/cargo/clauses"),
+    ):
+        page = BeautifulSoup(browser.get("/en/cover/product-information").data, "html.parser")
+        assert page.select_one(f"nav a[href='{door}']")

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from insurance.offers.quotes.queries import goods_row
 from insurance.rating.tariff.queries import Basis, Refusal, War, rate, shop_tariff_on
 from insurance.trade.cargo import rules
 from insurance.trade.cargo.stored import cargo_from, stored_answer, stored_cargo
@@ -19,7 +20,14 @@ DAY = date(2026, 6, 1)
 
 
 def priced(cargo, *, together=Fraction(0), euro=Fraction(1)):
-    risk = rules.risk_of(cargo, on=DAY, accumulation_eur=together)
+    goods = goods_row(cargo.hs_code, DAY)
+    risk = rules.risk_of(
+        cargo,
+        goods=goods.goods,
+        is_perishable=goods.is_perishable,
+        on=DAY,
+        accumulation_eur=together,
+    )
     return rate(risk=risk, tariff=shop_tariff_on(DAY), euro_rate=euro)
 
 
