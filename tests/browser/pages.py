@@ -279,6 +279,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (UNDERWRITER, "/cover/insurer/ratios"),
     (UNDERWRITER, "/cover/insurer/records/{policy}"),
     (UNDERWRITER, "/cover/carriers/"),
+    (UNDERWRITER, "/cover/insurer/reinsurance"),
     (UNDERWRITER, "/cover/recoveries/{recovery}"),
 ]
 PAGES = SHOP + MONEY_AND_DESKS

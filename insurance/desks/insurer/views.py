@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from insurance.desks.insurer import forms, pages
 from insurance.money.books import queries as books
+from insurance.money.reinsurance import queries as cessions
 from insurance.permissions import Permission
 from insurance.reporting.bordereaux import queries, service
 from insurance.reporting.bordereaux.queries import Month
@@ -31,6 +32,13 @@ def ratios() -> ResponseReturnValue:
     """Show what claims cost of earned premium, down to each policy."""
     board = pages.board(forms.read_look(request.args))
     return render("insurance/desks/insurer/ratios.html", board=board)
+
+
+@bp.get("/reinsurance")
+@requires(Permission.INSURER_VIEW)
+def reinsurance() -> ResponseReturnValue:
+    """Show what was ceded to reinsurers, line by line."""
+    return render("insurance/desks/insurer/ceded.html", bordereaux=cessions.bordereaux())
 
 
 @bp.get("/<insurer>/<currency>/<month>")

@@ -8,9 +8,13 @@ from uuid import UUID
 from insurance.money.books.posting import (
     ACQUISITION,
     ACQUISITION_DEFERRED,
+    CEDED_PREMIUM,
+    CEDING_COMMISSION,
     EARNED,
     IBNR,
     INCURRED,
+    REINSURANCE_RECOVERABLE,
+    REINSURER_PAYABLE,
     UNEARNED,
     post,
 )
@@ -40,3 +44,24 @@ def unreported_booked(
     """J13: what losses that nobody has reported yet will probably cost; below zero, back."""
     moves = [(INCURRED, insurer_key, -amount), (IBNR, insurer_key, amount)]
     post(key, "unreported_reserved", moves, month, actor)
+
+
+@command("insurance.books.ceded")
+def ceded(
+    *,
+    key: UUID,
+    premium: Money,
+    commission: Money,
+    recovered: Money,
+    treaty_key: str,
+    actor: Actor,
+) -> None:
+    """J15: a treaty's part of premiums, less its commission, and of what claims were paid."""
+    moves = [
+        (CEDED_PREMIUM, treaty_key, -premium),
+        (REINSURER_PAYABLE, treaty_key, premium - commission),
+        (CEDING_COMMISSION, treaty_key, commission),
+        (REINSURANCE_RECOVERABLE, treaty_key, -recovered),
+        (INCURRED, treaty_key, recovered),
+    ]
+    post(key, "share_ceded", moves, treaty_key, actor)

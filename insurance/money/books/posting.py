@@ -31,6 +31,10 @@ RECOVERIES_DUE = "insurer_recoveries_due"
 # The platform's bank account for insurers' money, apart from safeguarded customer money.
 INSURER_MONEY = "insurer_money_bank"
 IBNR = "insurer_ibnr"
+CEDED_PREMIUM = "insurer_ceded_premium"
+CEDING_COMMISSION = "insurer_ceding_commission"
+REINSURER_PAYABLE = "insurer_reinsurer_payable"
+REINSURANCE_RECOVERABLE = "insurer_reinsurance_recoverable"
 
 _NAMES = {
     CASH: N_("Insurers: cash"),
@@ -45,6 +49,10 @@ _NAMES = {
     FLOAT_ASSET: N_("Insurers: claims money with Entrepôt"),
     RECOVERIES_DUE: N_("Insurers: due from carriers"),
     IBNR: N_("Insurers: losses not reported yet"),
+    CEDED_PREMIUM: N_("Insurers: premium ceded"),
+    CEDING_COMMISSION: N_("Insurers: commission on ceded premium"),
+    REINSURER_PAYABLE: N_("Insurers: owed to reinsurers"),
+    REINSURANCE_RECOVERABLE: N_("Insurers: owed by reinsurers"),
     INSURER_MONEY: N_("Bank account of insurers' money"),
 }
 bank.register_account_kinds(dict.fromkeys(_NAMES, bank.Discipline.HOUSE), _NAMES)

@@ -3,7 +3,8 @@
 -- Losses not reported yet are those of the last month that was reserved for, shared by what each
 -- policy earned in it; by month, each month's own.
 -- Asked by the board of loss ratios.
--- Index: ix_earned_days_day, then pk_policies, ix_policy_entries_policy_id_id and the registers' by insurer and instant.
+-- Index: ix_earned_days_day, then pk_policies, ix_policy_entries_policy_id_id
+-- and the registers' by insurer and instant.
 WITH last AS (
     SELECT max(month) AS month FROM insurance.unreported_months
     WHERE currency = :currency AND month >= :first AND month < :after

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from insurance import api as cover
+from insurance.money.reinsurance import service as reinsurance
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role
 from tests.insurance.conftest import buy, drain, fund, scan
@@ -99,3 +100,14 @@ def test_before_the_first_policy_the_list_says_so(db, officer):
 
     assert page_of(answer).select_one("main h1")
     assert not page_of(answer).select("main table")
+
+
+def test_what_is_ceded_stands_on_its_page(lost, officer):
+    policy, _ = lost
+    before = page_of(officer.get("/en/cover/insurer/reinsurance"))
+    assert not before.select("main table")
+
+    reinsurance.cede(actor=SYSTEM)
+
+    after = page_of(officer.get("/en/cover/insurer/reinsurance"))
+    assert after.select_one(f"main a[href$='{policy.number}']")
