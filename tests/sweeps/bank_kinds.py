@@ -222,7 +222,7 @@ COVER = (
     Kind("claim against a carrier", ("carrier_claims.",), free("insurance.carrier_claims"), OFFICE),
     Kind(
         "month of an insurer",
-        ("insurer.month", "insurer.close"),
+        ("insurer.month", "insurer.close", "insurer.settle"),
         _INSURERS_MONTHS,
         OFFICE,
     ),

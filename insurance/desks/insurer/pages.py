@@ -13,6 +13,8 @@ from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.bordereaux.queries import KINDS, SUMS, Month
 from insurance.reporting.ratios import queries as ratios
 from insurance.reporting.ratios.queries import By, Ratio
+from insurance.reporting.settlement import queries as settlement
+from insurance.reporting.settlement.queries import Float, Settled
 from kernel.csv_files import csv_file
 from kernel.money import Money
 from kernel.text import N_, Message
@@ -82,18 +84,20 @@ class Differing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthPage:
-    """A month with its sheets."""
+    """A month with its sheets, and what was paid for it once it is settled."""
 
     month: Month
     name: str
     sheets: Sequence[Sheet]
     differing: Sequence[Differing]
+    settled: Settled | None
 
 
 def month_page(month: Month) -> MonthPage:
     """Return a month as its page shows it."""
-    currency = month.currency
+    currency, closed = month.currency, month.closed
     return MonthPage(
+        settled=settlement.settled(month_id=closed.id, currency=currency) if closed else None,
         month=month,
         name=f"{month.month:%Y-%m}",
         sheets=[_sheet(month, kind) for kind in KINDS],
@@ -164,6 +168,11 @@ class Listed:
     insurer: str
     currency: str
     closed_at: datetime | None
+
+
+def floats() -> list[tuple[str, Float]]:
+    """Return the claims money of every insurer, each with its name."""
+    return [(books.insurer_name(one.insurer_key), one) for one in settlement.floats()]
 
 
 def months() -> list[Listed]:

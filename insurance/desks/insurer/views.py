@@ -11,6 +11,7 @@ from insurance.money.reinsurance import queries as cessions
 from insurance.permissions import Permission
 from insurance.reporting.bordereaux import queries, service
 from insurance.reporting.bordereaux.queries import Month
+from insurance.reporting.settlement import service as settlement
 from kernel.text import N_
 from kernel.web import current_actor, flash, render, requires, reshow
 from kernel.web import pages as blueprint
@@ -23,7 +24,9 @@ bp = blueprint("insurer", __name__, prefix="/cover/insurer")
 @requires(Permission.INSURER_VIEW)
 def index() -> ResponseReturnValue:
     """List the months in which something was booked."""
-    return render("insurance/desks/insurer/index.html", months=pages.months())
+    return render(
+        "insurance/desks/insurer/index.html", months=pages.months(), floats=pages.floats()
+    )
 
 
 @bp.get("/ratios")
@@ -61,6 +64,22 @@ def close(insurer: str, currency: str, month: str) -> ResponseReturnValue:
         actor=current_actor(),
     )
     flash(N_("The month is closed. Whatever comes later goes into the next one."))
+    here = url_for("insurer.month", insurer=insurer, currency=currency, month=month)
+    return redirect(here, 303)
+
+
+@bp.post("/<insurer>/<currency>/<month>/settle")
+@requires(Permission.INSURER_CLOSE)
+@reshow(month)
+def settle(insurer: str, currency: str, month: str) -> ResponseReturnValue:
+    """Pay what a closed month says."""
+    settlement.settle(
+        month=forms.read_month(month),
+        insurer_key=insurer,
+        currency=currency,
+        actor=current_actor(),
+    )
+    flash(N_("The month is settled."))
     here = url_for("insurer.month", insurer=insurer, currency=currency, month=month)
     return redirect(here, 303)
 

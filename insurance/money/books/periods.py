@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from banking import api as bank
 from insurance.money.books.posting import (
     ACQUISITION,
     ACQUISITION_DEFERRED,
+    CASH,
     CEDED_PREMIUM,
     CEDING_COMMISSION,
     EARNED,
     IBNR,
     INCURRED,
+    PREMIUM_DUE,
     REINSURANCE_RECOVERABLE,
     REINSURER_PAYABLE,
     UNEARNED,
+    Move,
     post,
 )
 from kernel.actor import Actor
@@ -65,3 +70,33 @@ def ceded(
         (INCURRED, treaty_key, recovered),
     ]
     post(key, "share_ceded", moves, treaty_key, actor)
+
+
+@command("insurance.books.settled")
+def settled(
+    *,
+    key: UUID,
+    premium: Money,
+    taxes: Mapping[str, Money],
+    insurer_key: str,
+    month: str,
+    actor: Actor,
+) -> None:
+    """J6: pay a month's premium to the insurer and its taxes to the states, out of the bank.
+
+    Premiums are paid into the account where customers' money is kept, so they leave from there.
+    Shape: taxes by country.
+    """
+    moves: list[Move] = [
+        (bank.AccountKind.PREMIUM_PAYABLE, insurer_key, -premium),
+        (bank.AccountKind.SAFEGUARDING_BANK, "house", premium),
+    ]
+    post(key, "premium_settled", moves, month, actor)
+    for country, tax in sorted(taxes.items()):
+        moves = [
+            (bank.AccountKind.PREMIUM_TAX_PAYABLE, country, -tax),
+            (bank.AccountKind.SAFEGUARDING_BANK, "house", tax),
+        ]
+        post(key, f"premium_tax_settled_{country.lower()}", moves, month, actor)
+    moves = [(CASH, insurer_key, -premium), (PREMIUM_DUE, insurer_key, premium)]
+    post(key, "premium_collected", moves, month, actor)

@@ -50,6 +50,7 @@ def close(browser):
 def test_a_month_is_read_closed_and_taken_along(lost, officer, clock):
     policy, claim = lost
     (link,) = page_of(officer.get("/en/cover/insurer/")).select("main tbody a")
+    assert "5,000.00" in officer.get("/en/cover/insurer/").text
     assert link["href"] == MONTH
     month = officer.get(MONTH)
     assert not page_of(month).select("main form")
@@ -63,6 +64,10 @@ def test_a_month_is_read_closed_and_taken_along(lost, officer, clock):
     assert close(officer).status_code == 303
     assert close(officer).status_code == 303
     assert page_of(officer.get(MONTH)).select("code")
+    assert page_of(officer.get(MONTH)).select("form[action$=settle]")
+    settled = officer.post(f"{MONTH}/settle", data={"csrf_token": "test-token"})
+    assert settled.status_code == 303
+    assert not page_of(officer.get(MONTH)).select("main form")
 
     answer = officer.get(f"{MONTH}/premium.csv")
     (row,) = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))

@@ -1,0 +1,66 @@
+"""Reads of settlements and of claims money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+
+from banking import api as bank
+from insurance.reporting.settlement import rules
+from insurance.reporting.settlement.rules import Float
+from kernel import clock
+from kernel.db import session
+from kernel.money import Money
+
+__all__ = ["Float"]
+
+_SETTLED = text(
+    "SELECT premium, taxes, settled_at FROM insurance.settlements WHERE month_id = :month_id"
+)
+_PAID = text(
+    """
+    SELECT insurer_key, currency, sum(paid) AS paid FROM insurance.claim_moves
+    WHERE at >= :since GROUP BY insurer_key, currency
+    """
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What was paid for a month. Shape: taxes by country."""
+
+    premium: Money
+    taxes: dict[str, Money]
+    at: datetime
+
+
+def settled(*, month_id: UUID, currency: str) -> Settled | None:
+    """Return what was paid for a closed month, None before."""
+    row = session().execute(_SETTLED, {"month_id": month_id}).one_or_none()
+    if row is None:
+        return None
+    return Settled(
+        premium=Money(row.premium, currency),
+        taxes={country: Money(minor, currency) for country, minor in row.taxes.items()},
+        at=row.settled_at,
+    )
+
+
+def floats() -> list[Float]:
+    """Return the claims money of every insurer and currency, by insurer and currency."""
+    now = clock.now()
+    terms = rules.terms_on(now.date())
+    since = now - timedelta(days=terms.looks_back_days)
+    rows = session().execute(_PAID, {"since": since})
+    paid = {(row.insurer_key, row.currency): int(row.paid) for row in rows}
+    places = [
+        (balance.account.key, balance.posted)
+        for balance in bank.balances_of_kind(kind=bank.AccountKind.INSURER_FLOAT)
+    ]
+    return [
+        rules.monitored(key, held, Money(paid.get((key, held.currency), 0), held.currency), terms)
+        for key, held in sorted(places, key=lambda place: (place[0], place[1].currency))
+    ]
