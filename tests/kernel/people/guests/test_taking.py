@@ -102,6 +102,8 @@ _NO_PERSON = (
     "approval_id",
     "session_id",
     "cart_id",
+    "cause_id",
+    "policy_id",
     "dispute_id",
     "document_id",
     "event_id",
