@@ -155,6 +155,7 @@ PAGES = [
     (OPERATOR, "/en/bank/books/reconciliation/"),
     (OPERATOR, "/en/bank/books/safeguarding/"),
     (OPERATOR, "/en/cover/desk"),
+    (UNDERWRITER, "/en/cover/carriers/"),
     (UNDERWRITER, "/en/cover/desk"),
 ]
 
