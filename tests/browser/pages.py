@@ -228,6 +228,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (VENDOR, "/desk/goods/{product}"),
     (VENDOR, "/desk/goods/new"),
     (VENDOR, "/desk/cover/"),
+    (VENDOR, "/desk/cover/rules/{seller_rule}"),
     (VENDOR, "/desk/shop"),
     (VENDOR, "/desk/questions/"),
     (VENDOR, "/desk/questions/decisions/"),

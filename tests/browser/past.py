@@ -13,8 +13,10 @@ from sqlalchemy import Engine, text
 
 from banking.core.fx import gateway
 from banking.core.fx import service as fx
+from insurance import api as cover
 from kernel import clock
-from kernel.actor import SYSTEM, Role
+from kernel.actor import SYSTEM, Actor, Role
+from kernel.money import Money
 from kernel.people.guests.links import token_for as door_of
 from kernel.people.identity import service as identity
 from marketplace.logistics.shipping.cli import settle
@@ -98,7 +100,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         _newcomers(market)
         _tell(names, {"application": known(app)}, company(app), reported(market))
         _tell(names, reviewed(market, buyer), sent_back(market, buyer, waiting))
-        names["by_card"] = by_card(market, buyer)
+        names |= {"by_card": by_card(market, buyer), "seller_rule": _rule_of(sign_in(VENDOR))}
         # Whoever buys once more leaves a checkout that stands open: this one is begun after all.
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
@@ -111,6 +113,21 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         # Last: no network is there to be asked about what waits for it.
         _tell(names, card_stories(buyer), _things(market))
         return names
+
+
+def _rule_of(seller: Actor) -> str:
+    """Let a shop insure what it sends to one country at its own cost; return the rule's ref."""
+    (organisation_id,) = seller.organisation_ids
+    terms = cover.RuleTerms(
+        country="US",
+        least=Money.of("500", "CNY"),
+        level=cover.Cover.TL,
+        active_from=clock.today(),
+    )
+    rule = cover.add_seller_rule(
+        organisation_id=organisation_id, terms=terms, locale="en", actor=seller
+    )
+    return rule.ref
 
 
 def _newcomers(market: Any) -> None:

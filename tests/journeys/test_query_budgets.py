@@ -141,6 +141,7 @@ PAGES = [
     (VENDOR, "/en/desk/goods/?sort=pieces"),
     (VENDOR, "/en/desk/goods/{product}"),
     (VENDOR, "/en/desk/goods/new"),
+    (VENDOR, "/en/desk/cover/"),
     (VENDOR, "/en/desk/shop"),
     (VENDOR, "/en/desk/questions/"),
     (VENDOR, "/en/desk/messages/"),

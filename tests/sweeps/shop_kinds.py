@@ -86,6 +86,11 @@ SHOP = (
     ),
     Kind("order at a desk", ("desk.",), owned("marketplace.vendor_order", owner="organisation_id")),
     Kind(
+        "rule of a shop",
+        ("own_cover.",),
+        owned("insurance.seller_rules", owner="organisation_id", where="stopped_at IS NULL"),
+    ),
+    Kind(
         "paper of an order",
         ("desk.",),
         "SELECT t.ref, 'invoice' AS name, o.email FROM marketplace.vendor_order t"

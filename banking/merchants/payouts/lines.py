@@ -25,6 +25,7 @@ class LineKind(StrEnum):
     EXCHANGE = "exchange"
     PAYOUT = "payout"
     DEBT = "debt"
+    COVER = "cover"
     OTHER = "other"
 
 
@@ -35,6 +36,7 @@ LINE: Mapping[LineKind, str] = {
     LineKind.EXCHANGE: N_("Currency exchange"),
     LineKind.PAYOUT: N_("Payout"),
     LineKind.DEBT: N_("Owed to Entrepôt"),
+    LineKind.COVER: N_("Cover you pay for"),
     LineKind.OTHER: N_("Other transaction"),
 }
 
@@ -65,6 +67,9 @@ _KINDS = {
     "reserve_kept": LineKind.RESERVE,
     "reserve_returned": LineKind.RESERVE,
     "payout_debt": LineKind.DEBT,
+    # Premiums of a vendor's own cover, charged and given back.
+    "premium_charged": LineKind.COVER,
+    "premium_refunded": LineKind.COVER,
     "exchange": LineKind.EXCHANGE,
     "exchange_refunded": LineKind.EXCHANGE,
 }

@@ -63,5 +63,5 @@ def added_up(opening: Money, moved: Sequence[Moved]) -> Sums:
         reserve=of("reserve"),
         exchanged=of("exchange"),
         payouts=of("payout"),
-        other=of("debt", "other"),
+        other=of("cover", "debt", "other"),
     )

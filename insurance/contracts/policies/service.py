@@ -68,19 +68,16 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
     Raises: QuoteUnknown, QuoteExpired, LevelNotOffered, RiderNotOffered, ChoiceNotActive,
     ProductInformationMissing, DemandsMissing, ParcelAlreadyCovered, BindKeyReused.
     """
-    asked = request_hash(
-        [
-            quote_id,
-            cover,
-            with_delay,
-            policyholder_id,
-            policyholder_wallet_id,
-            parcel_ref,
-            order_ref,
-            # Buyers' policies keep the digest that they had before a seller could have one.
-            *([side, payer] if side is not Side.BUYER else []),
-        ]
-    )
+    named = {
+        "policyholder_id": policyholder_id,
+        "wallet_id": policyholder_wallet_id,
+        "parcel_ref": parcel_ref,
+        "order_ref": order_ref,
+    }
+    sided = {"side": side.value, "payer": payer.value}
+    # Buyers' policies keep the digest that they had before a seller could have one.
+    told = list(sided.values()) if side is not Side.BUYER else []
+    asked = request_hash([quote_id, cover, with_delay, *named.values(), *told])
     known = _bound_before(key, asked)
     if known is not None:
         return known
@@ -92,16 +89,12 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
     row = _insert(
         _stated(quote, cover, with_delay=with_delay)
         | _stored_demands(demands)
+        | named
+        | sided
         | {
             "id": derived_id(key, "policy"),
             "key": key,
             "request_hash": asked,
-            "policyholder_id": policyholder_id,
-            "wallet_id": policyholder_wallet_id,
-            "parcel_ref": parcel_ref,
-            "side": side.value,
-            "payer": payer.value,
-            "order_ref": order_ref,
             "bound_at": now,
         }
     )

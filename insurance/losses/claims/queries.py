@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import BigInteger, and_, cast, func, select
 
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.models import Policy, PolicyEntry
@@ -24,7 +24,6 @@ from insurance.losses.claims.claim_view import (
     stated_of,
 )
 from insurance.losses.claims.errors import AmountOverSumInsured, ClaimUnknown
-from insurance.losses.claims.lanes import Lane, lanes_of
 from insurance.losses.claims.models import Claim, ClaimEntry, NoticeDraft
 from insurance.losses.claims.rules import (
     ALBUM,
@@ -62,13 +61,11 @@ __all__ = [
     "Cause",
     "ClaimState",
     "ClaimView",
-    "Lane",
     "Ombudsman",
     "Paid",
     "PaidBy",
     "Question",
     "handling_on",
-    "lanes_of",
 ]
 
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
@@ -82,6 +79,25 @@ class ClaimLine:
     state: str
     facts: Mapping[str, Any]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One way from country to country.
+
+    Units: premium without tax; losses are paid or promised.
+    """
+
+    origin: str
+    destination: str
+    parcels: int
+    premium: Money
+    losses: Money
+
+    @property
+    def ratio_bp(self) -> int:
+        """What of the premium came back as losses. Units: basis points, rounded down."""
+        return self.losses.minor * 10_000 // self.premium.minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +196,36 @@ def claims_of(*, owner_id: UUID, limit: int = 50) -> list[ClaimView]:
         .limit(limit)
     )
     return [view(row, policy) for row, policy in rows]
+
+
+def lanes_of(*, policyholder_id: UUID) -> list[Lane]:
+    """Return the ways of somebody's covered parcels by currency, those with the most first.
+
+    What was cancelled or void covered nothing and is left out.
+    """
+    origin, to = Policy.risk["origin_country"].astext, Policy.risk["destination_country"].astext
+    net = cast(Policy.sections["LOSS"]["net"].astext, BigInteger)
+    parcels = func.count(Policy.id.distinct())
+    query = (
+        select(origin, to, Policy.currency, parcels, func.sum(net), func.sum(Claim.payable))
+        .outerjoin(Claim, and_(Claim.policy_id == Policy.id, Claim.state.in_(DECIDED)))
+        .where(
+            Policy.policyholder_id == policyholder_id,
+            Policy.state.not_in(["cancelled", "voided"]),
+        )
+        .group_by(origin, to, Policy.currency)
+        .order_by(parcels.desc(), origin, to)
+    )
+    return [
+        Lane(
+            origin=row[0],
+            destination=row[1],
+            parcels=row[3],
+            premium=Money(int(row[4]), row[2]),
+            losses=Money(int(row[5] or 0), row[2]),
+        )
+        for row in session().execute(query)
+    ]
 
 
 def claims_under(*, policy_id: UUID) -> list[ClaimView]:

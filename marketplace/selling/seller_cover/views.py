@@ -10,6 +10,7 @@ from kernel.text import N_
 from kernel.web import current_actor, flash, pages, render, requires, reshow
 from kernel.web.locales import current_locale
 from kernel.web.preferences import COUNTRY_CURRENCY
+from marketplace.catalogue.vendors import queries as vendors
 from marketplace.permissions import Permission
 from marketplace.selling.seller_cover import queries
 from marketplace.selling.seller_cover.forms import parse_change, parse_rule
@@ -33,7 +34,7 @@ def home() -> ResponseReturnValue:
 @reshow(home)
 def add() -> ResponseReturnValue:
     """Insure parcels by a new rule."""
-    vendor = queries.cover_page_for(current_actor()).vendor
+    vendor = vendors.vendor_of(current_actor())
     cover.add_seller_rule(
         organisation_id=vendor.organisation_id,
         terms=parse_rule(request.form, vendor.currency),

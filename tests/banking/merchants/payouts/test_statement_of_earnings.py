@@ -41,7 +41,7 @@ from tests.banking.merchants.payouts.conftest import (
 )
 from tests.banking.merchants.payouts.paying_out import pay_now, trouble
 
-KINDS = ["sale", "refund", "reserve", "exchange", "payout", "debt", "other"]
+KINDS = ["sale", "refund", "reserve", "exchange", "payout", "debt", "cover", "other"]
 
 
 @given(
