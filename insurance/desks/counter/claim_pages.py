@@ -170,6 +170,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         claim.policyholder_id,
         claim.appeal and claim.appeal.maker_id,
     }
+    may_decide = may_decide and claim.policyholder_id not in actor.organisation_ids
     return ClaimPage(
         claim=claim,
         is_to_card=bank.paid_card(payer_id=claim.wallet_id) is not None,

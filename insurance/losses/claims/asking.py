@@ -31,7 +31,9 @@ def ask(*, claim_id: UUID, words: str, actor: Actor) -> ClaimView:
     Raises: ClaimTransitionRefused, OwnInterest, DecidedBefore.
     """
     row = outcome.locked(claim_id)
-    rules.check_interest(holder=row.policyholder_id, officer=actor.person_id)
+    rules.check_interest(
+        holder=row.policyholder_id, officer=actor.person_id, companies=actor.organisation_ids
+    )
     rules.check_fresh(first=claim_view.first_maker(row), officer=actor.person_id)
     outcome.move(row, ClaimState.INFO_NEEDED, "asked", {"words": words}, actor)
     _tell(row, words, clock.now(), is_reminder=False)

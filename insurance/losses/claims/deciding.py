@@ -108,7 +108,9 @@ def open_hold(*, claim_id: UUID, actor: Actor) -> ClaimView:
     Locks: the claim. Raises: OwnInterest, ClaimTransitionRefused where it is not held.
     """
     row = outcome.locked(claim_id)
-    rules.check_interest(holder=row.policyholder_id, officer=actor.person_id)
+    rules.check_interest(
+        holder=row.policyholder_id, officer=actor.person_id, companies=actor.organisation_ids
+    )
     if row.state != ClaimState.ON_HOLD:
         raise ClaimTransitionRefused(state=row.state, wanted=ClaimState.IN_REVIEW.value)
     outcome.move(row, ClaimState.IN_REVIEW, "hold_opened", {}, actor)
@@ -141,7 +143,9 @@ def recommend(
     Raises: ClaimTransitionRefused, OwnInterest, DecidedBefore, AmountOverSumInsured.
     """
     row = outcome.locked(claim_id)
-    rules.check_interest(holder=row.policyholder_id, officer=actor.person_id)
+    rules.check_interest(
+        holder=row.policyholder_id, officer=actor.person_id, companies=actor.organisation_ids
+    )
     rules.check_fresh(first=claim_view.first_maker(row), officer=actor.person_id)
     queries.check_room(claim_id=row.id, amount=amount)
     proposed = {"is_approval": is_approval, "amount": amount.minor, "reason": reason}
@@ -159,7 +163,12 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
     AmountOverSumInsured where a refund or another claim took the room since it was proposed.
     """
     row = outcome.locked(claim_id)
-    rules.check_second(holder=row.policyholder_id, maker=row.maker_id, officer=actor.person_id)
+    rules.check_second(
+        holder=row.policyholder_id,
+        maker=row.maker_id,
+        officer=actor.person_id,
+        companies=actor.organisation_ids,
+    )
     rules.check_fresh(first=claim_view.first_maker(row), officer=actor.person_id)
     rules.moved(ClaimState(row.state), ClaimState.APPROVED)
     assert row.proposal is not None, "a recommended claim has a proposal"
@@ -185,7 +194,12 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
 def send_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Return a proposal to its maker. Locks: the claim. Raises: as confirm."""
     row = outcome.locked(claim_id)
-    rules.check_second(holder=row.policyholder_id, maker=row.maker_id, officer=actor.person_id)
+    rules.check_second(
+        holder=row.policyholder_id,
+        maker=row.maker_id,
+        officer=actor.person_id,
+        companies=actor.organisation_ids,
+    )
     outcome.move(row, ClaimState.IN_REVIEW, "sent_back", {}, actor)
     row.proposal, row.maker_id = None, None
     session().flush()

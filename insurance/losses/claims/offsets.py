@@ -115,7 +115,9 @@ def remove(*, claim_id: UUID, offset_id: int, actor: Actor) -> None:
 def _open_to(claim_id: UUID, actor: Actor) -> Claim:
     """Return a claim that is not decided or proposed yet, locked for an officer."""
     row = outcome.locked(claim_id)
-    rules.check_interest(holder=row.policyholder_id, officer=actor.person_id)
+    rules.check_interest(
+        holder=row.policyholder_id, officer=actor.person_id, companies=actor.organisation_ids
+    )
     if row.cause == Cause.DELAY:
         raise NothingToSetOff
     if row.state not in _OPEN:

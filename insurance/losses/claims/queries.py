@@ -384,7 +384,9 @@ def found_choice_days() -> int:
 
 def check_interest(*, holder_id: UUID, officer: Actor) -> None:
     """Keep holders off their own cases. Raises: OwnInterest."""
-    rules.check_interest(holder=holder_id, officer=officer.person_id)
+    rules.check_interest(
+        holder=holder_id, officer=officer.person_id, companies=officer.organisation_ids
+    )
 
 
 def history_of(claim_id: UUID) -> list[ClaimLine]:

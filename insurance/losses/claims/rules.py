@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -459,14 +459,19 @@ def check_fresh(*, first: UUID | None, officer: UUID | None) -> None:
         raise DecidedBefore
 
 
-def check_interest(*, holder: UUID, officer: UUID | None) -> None:
-    """Keep holders off their own claims. Raises: OwnInterest."""
-    if officer is None or officer == holder:
+def check_interest(*, holder: UUID, officer: UUID | None, companies: Collection[UUID] = ()) -> None:
+    """Keep holders off their own claims, and who works for a company off its claims.
+
+    Raises: OwnInterest.
+    """
+    if officer is None or officer == holder or holder in companies:
         raise OwnInterest
 
 
-def check_second(*, holder: UUID, maker: UUID | None, officer: UUID | None) -> None:
+def check_second(
+    *, holder: UUID, maker: UUID | None, officer: UUID | None, companies: Collection[UUID] = ()
+) -> None:
     """Keep makers from confirming their own proposals. Raises: OwnInterest, MakerIsChecker."""
-    check_interest(holder=holder, officer=officer)
+    check_interest(holder=holder, officer=officer, companies=companies)
     if maker == officer:
         raise MakerIsChecker

@@ -308,6 +308,18 @@ def test_a_proposal_is_confirmed_by_somebody_else():
         rules.check_second(holder=HOLDER, maker=MAKER, officer=MAKER)
 
 
+def test_who_works_for_a_company_decides_nothing_for_it():
+    for check in (
+        lambda companies: rules.check_interest(holder=HOLDER, officer=OTHER, companies=companies),
+        lambda companies: rules.check_second(
+            holder=HOLDER, maker=MAKER, officer=OTHER, companies=companies
+        ),
+    ):
+        check({MAKER})
+        with pytest.raises(OwnInterest):
+            check({HOLDER})
+
+
 WAYS = {
     "pre_opened": "submitted withdrawn",
     "submitted": "approved in_review on_hold refused withdrawn",
