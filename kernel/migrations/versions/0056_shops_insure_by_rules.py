@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["rule_id"],
             ["insurance.seller_rules.id"],
-            name=op.f("fk_seller_rule_entries_rule_id_seller_rules"),
+            name=op.f("fk_seller_rule_entries_rule_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seller_rule_entries")),
         schema="insurance",
