@@ -24,6 +24,9 @@ class Permission(StrEnum):
     RECOVERY_CHOOSE = "insurance.recovery.choose"
     RECOVERY_KEEP = "insurance.recovery.keep"
     RECOVERY_SETTLE = "insurance.recovery.settle"
+    TARIFF_PUBLISH = "insurance.tariff.publish"
+    TARIFF_VIEW = "insurance.tariff.view"
+    TARIFF_WRITE = "insurance.tariff.write"
 
 
 _HOLDERS = frozenset({Role.BUYER, Role.GUEST, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
@@ -46,4 +49,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     # What is kept is paid back from a wallet, and a guest has none.
     Permission.RECOVERY_KEEP: _HOLDERS - {Role.GUEST},
     Permission.RECOVERY_SETTLE: frozenset({Role.UNDERWRITER}),
+    Permission.TARIFF_PUBLISH: frozenset({Role.UNDERWRITER}),
+    Permission.TARIFF_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
+    Permission.TARIFF_WRITE: frozenset({Role.UNDERWRITER}),
 }

@@ -1,0 +1,181 @@
+"""What the pages of tariffs show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from insurance.contracts.rerating import queries as rerating
+from insurance.contracts.rerating.queries import ShadowView
+from insurance.desks.tariffs import words
+from insurance.desks.tariffs.forms import name_of
+from insurance.rating.drafts import queries
+from insurance.rating.drafts.queries import DraftFile, DraftState, DraftView, TariffView
+from kernel import clock
+from kernel.actor import Actor
+from kernel.money import Money
+from kernel.people.identity import queries as people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The tariffs by where they stand. Shape: names are of the people who wrote drafts."""
+
+    coming: tuple[TariffView, ...]
+    in_force: TariffView
+    before: tuple[TariffView, ...]
+    drafts: tuple[DraftView, ...]
+    names: Mapping[UUID, str]
+
+    @property
+    def tariffs(self) -> tuple[TariffView, ...]:
+        """All that is published, the latest first."""
+        return (*self.coming, self.in_force, *self.before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A field of the grid. Shape: was is None where the tariff that it follows has no such cell."""
+
+    name: str
+    label: str
+    value: str
+    was: str | None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the draft says something else."""
+        return self.was != self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table of a tariff."""
+
+    title: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def changed(self) -> int:
+        """How many cells say something else."""
+        return sum(cell.is_changed for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A sum of premiums before and after."""
+
+    name: str
+    count: int
+    refused: int
+    before: Money
+    after: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shadow:
+    """What the policies of late would have cost. Shape: most and refused as they are stored."""
+
+    total: Compared
+    lanes: tuple[Compared, ...]
+    levels: tuple[Compared, ...]
+    most: tuple[tuple[Mapping[str, Any], Money, Money], ...]
+    refused: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPage:
+    """A draft with its grid, what it changes and what it would have cost."""
+
+    file: DraftFile
+    grids: tuple[Grid, ...]
+    changes: tuple[tuple[str, queries.Change], ...]
+    run: ShadowView | None
+    shadow: Shadow | None
+    author: str
+    proposer: str
+    may_publish: bool
+
+    @property
+    def draft(self) -> DraftView:
+        """The draft itself."""
+        return self.file.draft
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What its cells are called, by the names of their fields."""
+        return {cell.name: cell.label for grid in self.grids for cell in grid.cells}
+
+
+def listed() -> Listed:
+    """Return all tariffs and drafts."""
+    today, tariffs, drafts = clock.today(), queries.tariffs(), queries.drafts()
+    begun = [one for one in tariffs if one.valid_from <= today]
+    return Listed(
+        coming=tuple(one for one in tariffs if one.valid_from > today),
+        in_force=begun[0],
+        before=tuple(begun[1:]),
+        drafts=drafts,
+        names=_names({one.author_id for one in drafts}),
+    )
+
+
+def draft_page(actor: Actor, ref: str) -> DraftPage:
+    """Return a draft's page. Raises: DraftUnknown."""
+    file = queries.draft_file(ref)
+    draft = file.draft
+    run = rerating.run_of(draft_id=draft.id, edition=draft.edition)
+    names = _names({one for one in (draft.author_id, draft.proposed_by) if one})
+    is_second = actor.person_id not in {draft.author_id, draft.proposed_by}
+    return DraftPage(
+        file=file,
+        grids=_grids(file),
+        changes=tuple((words.TABLES[words.table_of(one.path)], one) for one in file.changes),
+        run=run,
+        shadow=_shadow(run.result) if run and run.result else None,
+        author=names.get(draft.author_id, ""),
+        proposer=names.get(draft.proposed_by, "") if draft.proposed_by else "",
+        may_publish=draft.state is DraftState.PROPOSED and is_second,
+    )
+
+
+def _names(ids: set[UUID]) -> dict[UUID, str]:
+    found = {one: people.person(one) for one in ids}
+    return {one: person.name for one, person in found.items() if person is not None}
+
+
+def _grids(file: DraftFile) -> tuple[Grid, ...]:
+    by_table: dict[str, list[Cell]] = {begin: [] for begin in words.TABLES}
+    for path, value in file.cells.items():
+        cell = Cell(
+            name=name_of(path), label=words.label(path), value=value, was=file.base.get(path)
+        )
+        by_table[words.table_of(path)].append(cell)
+    return tuple(
+        Grid(title=words.TABLES[begin], cells=tuple(cells)) for begin, cells in by_table.items()
+    )
+
+
+def _shadow(result: Mapping[str, Any]) -> Shadow:
+    return Shadow(
+        total=_compared({"name": "", **result["total"]}),
+        lanes=tuple(_compared(one) for one in result["lanes"]),
+        levels=tuple(_compared(one) for one in result["levels"]),
+        most=tuple(
+            (one, Money(one["before"], one["currency"]), Money(one["after"], one["currency"]))
+            for one in result["most"]
+        ),
+        refused=tuple(result["refused"]),
+    )
+
+
+def _compared(raw: Mapping[str, Any]) -> Compared:
+    return Compared(
+        name=raw["name"],
+        count=raw["count"],
+        refused=raw["refused"],
+        before=Money(raw["before"], "EUR"),
+        after=Money(raw["after"], "EUR"),
+    )
