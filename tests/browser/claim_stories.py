@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 
 from insurance import api as cover
 from insurance.losses.claims import asking, deciding, opening
+from insurance.rating.drafts import service as drafting
+from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import reading
 from kernel.ids import new_id
@@ -20,7 +23,7 @@ from tests.snaps import take
 
 def claimed(app: Flask, delivered: dict[str, Any]) -> dict[str, str]:
     """Report three losses of a parcel; return the claims by what was done with them."""
-    return {"claim": _broken(app, delivered)} | _disputed(delivered)
+    return {"claim": _broken(app, delivered)} | _disputed(delivered) | _tariff_drafts()
 
 
 def _broken(app: Flask, delivered: dict[str, Any]) -> str:
@@ -68,6 +71,23 @@ def _refuse(claim_id: Any, maker: Actor, checker: Actor, reason: str) -> None:
         claim_id=claim_id, is_approval=False, amount=nothing, reason=reason, actor=maker
     )
     deciding.confirm(claim_id=claim_id, actor=checker)
+
+
+def _tariff_drafts() -> dict[str, str]:
+    """Write three drafts of a tariff; return them by how far they have come."""
+    officer = _officer()
+    written = []
+    for figure in ("0.71", "0.72", "0.73"):
+        draft = drafting.begin_draft(insurer_key="havre-cargo", actor=officer)
+        typed = {"base_pct/parcel/STD": figure}
+        written.append(drafting.write_draft(ref=draft.ref, edition=1, typed=typed, actor=officer))
+    _, rated, proposed = written
+    for draft in (rated, proposed):
+        drafting.note_rated(ref=draft.ref, edition=draft.edition, actor=officer)
+    first_day = clock.today() + timedelta(days=30)
+    drafting.propose(ref=proposed.ref, valid_from=first_day, actor=officer)
+    names = ("tariff_draft", "rated_draft", "proposed_draft")
+    return {name: draft.ref for name, draft in zip(names, written, strict=True)}
 
 
 def _officer() -> Actor:

@@ -282,6 +282,10 @@ MONEY_AND_DESKS: list[Visit] = [
     (UNDERWRITER, "/cover/carriers/"),
     (UNDERWRITER, "/cover/insurer/reinsurance"),
     (UNDERWRITER, "/cover/recoveries/{recovery}"),
+    (UNDERWRITER, "/cover/tariffs/"),
+    (UNDERWRITER, "/cover/tariffs/{tariff_draft}"),
+    (UNDERWRITER, "/cover/tariffs/{rated_draft}"),
+    (UNDERWRITER, "/cover/tariffs/{proposed_draft}"),
 ]
 PAGES = SHOP + MONEY_AND_DESKS
 # Pages that are here because they say no, and how. All others must be there: a page that is missing

@@ -251,4 +251,5 @@ COVER = (
         free("insurance.recoveries"),
         OFFICE,
     ),
+    Kind("draft of a tariff", ("tariffs.",), free("insurance.tariff_drafts"), OFFICE),
 )

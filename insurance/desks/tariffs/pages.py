@@ -13,6 +13,7 @@ from insurance.desks.tariffs import words
 from insurance.desks.tariffs.forms import name_of
 from insurance.rating.drafts import queries
 from insurance.rating.drafts.queries import DraftFile, DraftState, DraftView, TariffView
+from insurance.rating.drafts.rules import tax_path
 from kernel import clock
 from kernel.actor import Actor
 from kernel.money import Money
@@ -91,7 +92,7 @@ class DraftPage:
 
     file: DraftFile
     grids: tuple[Grid, ...]
-    changes: tuple[tuple[str, queries.Change], ...]
+    changes: tuple[tuple[str, str, queries.Change, str], ...]
     run: ShadowView | None
     shadow: Shadow | None
     author: str
@@ -128,11 +129,20 @@ def draft_page(actor: Actor, ref: str) -> DraftPage:
     draft = file.draft
     run = rerating.run_of(draft_id=draft.id, edition=draft.edition)
     names = _names({one for one in (draft.author_id, draft.proposed_by) if one})
+    laws = {tax_path(row): row.get("basis", "") for row in file.document["premium_tax"]}
     is_second = actor.person_id not in {draft.author_id, draft.proposed_by}
     return DraftPage(
         file=file,
         grids=_grids(file),
-        changes=tuple((words.TABLES[words.table_of(one.path)], one) for one in file.changes),
+        changes=tuple(
+            (
+                words.TABLES[words.table_of(one.path)],
+                words.label(one.path),
+                one,
+                laws.get(one.path, ""),
+            )
+            for one in file.changes
+        ),
         run=run,
         shadow=_shadow(run.result) if run and run.result else None,
         author=names.get(draft.author_id, ""),

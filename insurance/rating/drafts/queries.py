@@ -139,12 +139,18 @@ def file_of(row: TariffDraft) -> DraftFile:
     return DraftFile(
         draft=view(row),
         document=row.document,
-        cells=rules.cells(row.document),
+        cells=_as_packaged(rules.cells(row.document)),
         base=rules.cells(base),
         changes=rules.differences(base, row.document),
         moved=moved(old, new, on=row.valid_from or earliest) if is_sound else (),
         earliest=earliest,
     )
+
+
+def _as_packaged(cells: dict[str, str]) -> dict[str, str]:
+    """Return cells in the order of the packaged file, which the database does not keep."""
+    order = dict.fromkeys((*rules.cells(packaged_document()), *cells))
+    return {path: cells[path] for path in order if path in cells}
 
 
 def moved(old: Mapping[str, Any], new: Mapping[str, Any], *, on: date) -> tuple[Moved, ...]:

@@ -91,7 +91,7 @@ def test_a_tax_row_is_added_on_the_page(officers, as_):
         as_(officers[0]), f"{draft}/tax", edition="1", **row, begins_on="2026-07-01", basis="Law"
     )
     assert right.status_code == 303
-    assert "premium_tax/IT/LOSS/any/any/2026-07-01" in page(as_(officers[0]), draft).text
+    assert "IT · LOSS · any · any · 2026-07-01" in page(as_(officers[0]), draft).text
 
 
 def test_a_draft_that_is_sent_back_says_why(officers, as_):
