@@ -6,7 +6,7 @@ from kernel.text import N_
 
 # By the beginning of their paths, in the order of the page; the last one takes what is left.
 TABLES: dict[str, str] = {
-    "base_pct": N_("Base rates, per cent of the sum insured"),
+    "base_pct": N_("Base rates, percent of the sum insured"),
     "factors/mode": N_("Factors: way of travel"),
     "factors/geo": N_("Factors: distance"),
     "factors/goods": N_("Factors: kind of items"),
@@ -19,7 +19,7 @@ TABLES: dict[str, str] = {
     "delay": N_("Late delivery"),
     "minimum_net": N_("Least premium"),
     "authority": N_("Sold without a person, up to"),
-    "premium_tax": N_("Premium tax, per cent"),
+    "premium_tax": N_("Premium tax, percent"),
     "": N_("Everything else"),
 }
 

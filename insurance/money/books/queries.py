@@ -26,7 +26,7 @@ WORDS = {
     "approved": N_("Approved"),
     "released": N_("Reserve given up"),
     "paid": N_("Paid out"),
-    "salvaged": N_("Found goods sold"),
+    "salvaged": N_("Found items sold"),
 }
 
 _RECORD = text(read_sql(__file__, "record"))

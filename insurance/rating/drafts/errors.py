@@ -52,14 +52,14 @@ class DayTooEarly(RuleBroken):
     """It would begin on a day that is already sold by another tariff."""
 
     code = "tariff_day_too_early"
-    message = N_("A tariff can begin on %(earliest)s at the earliest.")
+    message = N_("A tariff can start on %(earliest)s at the earliest.")
 
 
 class DayTaken(RuleBroken):
     """Another tariff begins on that day, or the one it follows is no longer the last."""
 
     code = "tariff_day_taken"
-    message = N_("Version %(version)s was published meanwhile. Start a new draft from it.")
+    message = N_("Version %(version)s has been published since. Start a new draft from it.")
 
 
 class TariffMakerIsChecker(Forbidden):

@@ -139,7 +139,7 @@ def complaint(path: str, value: str) -> Message | None:
         said = Message(N_("Enter a figure above zero."))
     else:
         is_wrong = figure > 100 and _PER_CENT.match(path) is not None
-        said = Message(N_("Enter at most 100 per cent."))
+        said = Message(N_("Enter at most 100 percent."))
     return said if is_wrong else None
 
 
