@@ -40,6 +40,8 @@ class Policy(Base):
     __tablename__ = "policies"
     __table_args__ = (
         CheckConstraint("sum_insured > 0", name="insures_something"),
+        CheckConstraint("side IN ('buyer', 'seller')", name="side_known"),
+        CheckConstraint("payer IN ('holder', 'vendor')", name="payer_known"),
         CheckConstraint("attached_at IS NULL OR attached_at >= bound_at", name="bound_first"),
         CheckConstraint(
             "state IN ('bound', 'attached', 'completed', 'cancelled', 'voided', 'exhausted')",

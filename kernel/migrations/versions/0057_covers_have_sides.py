@@ -12,11 +12,15 @@ _LIVE = "WHERE state NOT IN ('cancelled', 'voided')"
 
 
 def upgrade() -> None:
-    for name, default in (("side", "buyer"), ("payer", "holder")):
+    for name, default, other in (("side", "buyer", "seller"), ("payer", "holder", "vendor")):
         op.add_column(
             "policies",
             sa.Column(name, sa.Text(), nullable=False, server_default=default),
             schema="insurance",
+        )
+        op.execute(
+            f"ALTER TABLE insurance.policies ADD CONSTRAINT ck_policies_{name}_known"
+            f" CHECK ({name} IN ('{default}', '{other}')) NOT VALID"
         )
     _exchange(
         new="uq_policies_live_parcel_ref_side",
