@@ -33,10 +33,13 @@ class Act(StrEnum):
     CLOSE = "close"
     COVER_CHANGE = "cover_change"
     COVER = "cover"
+    CARGO = "cargo"
 
 
 # Acts that pay now; the others are what an exemption would later rest on, so they always ask.
-PAYS_NOW = frozenset({Act.TRANSFER, Act.PURCHASE, Act.CARD_REFUND, Act.COVER, Act.COVER_CHANGE})
+PAYS_NOW = frozenset(
+    {Act.TRANSFER, Act.PURCHASE, Act.CARD_REFUND, Act.COVER, Act.COVER_CHANGE, Act.CARGO}
+)
 
 
 # Acts that move no money now and would outlive the days in which little may be spent.

@@ -426,8 +426,8 @@ def _in_euro(amount: Money) -> Money | None:
 
 
 def _is_own(owner_id: UUID, act: Act, account: str) -> bool:
-    # A purchase goes to a checkout, cover to a parcel or a policy, none of them to an account.
-    is_account = act not in {Act.PURCHASE, Act.COVER, Act.COVER_CHANGE}
+    # A purchase goes to a checkout, cover to what is insured, none of them to an account.
+    is_account = act not in {Act.PURCHASE, Act.COVER, Act.COVER_CHANGE, Act.CARGO}
     wallet = wallets.wallet_by_iban(iban=account) if is_account else None
     return wallet is not None and wallet.owner_id == owner_id
 

@@ -18,7 +18,8 @@ class CargoQuote(Base):
     """The price of covering a shipment, or why there is none; never changed.
 
     Shape: asked is the shipment as it was typed, outcome its price or the gate's reason, both as
-    plain values with money in minor units of currency.
+    plain values with money in minor units of currency. What somebody wants to buy by it waits
+    beside it, as wish with the approval that is asked for.
     """
 
     __tablename__ = "cargo_quotes"
@@ -35,6 +36,8 @@ class CargoQuote(Base):
     asked: Mapped[dict[str, Any]] = mapped_column(JSONB)
     outcome: Mapped[dict[str, Any]] = mapped_column(JSONB)
     tariff_version: Mapped[str]
+    wish: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    approval_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     valid_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

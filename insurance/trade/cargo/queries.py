@@ -76,6 +76,7 @@ class CargoQuoteView:
     insurer: str
     insurer_key: str
     number: str | None
+    approval_id: UUID | None
 
     @property
     def is_expired(self) -> bool:
@@ -249,6 +250,7 @@ def quote_view(row: CargoQuote) -> CargoQuoteView:
         insurer=insurer.name,
         insurer_key=insurer.key,
         number=number,
+        approval_id=row.approval_id,
     )
 
 

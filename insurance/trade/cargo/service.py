@@ -22,7 +22,7 @@ from insurance.trade.cargo.errors import (
 )
 from insurance.trade.cargo.events import CargoBound
 from insurance.trade.cargo.models import CargoPolicy, CargoQuote
-from insurance.trade.cargo.queries import CargoQuoteView, CargoView
+from insurance.trade.cargo.queries import CargoQuoteView
 from insurance.trade.cargo.rules import Cargo
 from insurance.trade.cargo.stored import stored_answer, stored_cargo
 from kernel import clock
@@ -56,28 +56,74 @@ def quote(*, cargo: Cargo, owner_id: UUID, actor: Actor) -> CargoQuoteView:
     return queries.quote_view(row)
 
 
-@command("insurance.cargo.bind")
-def bind(*, ref: str, wallet_id: UUID, need: str, locale: str, actor: Actor) -> CargoView:
-    """Conclude a policy on a price that was shown, and pay for it from a wallet in the same commit.
+@command("insurance.cargo.buy")
+def buy(*, ref: str, need: str, locale: str, actor: Actor) -> CargoQuoteView:
+    """Conclude a policy on a price that was shown, and pay for it from its owner's wallet.
 
-    One price is one policy, however often it is asked for. Whoever calls has had the payment
-    approved where that is due, and knows that the wallet is the owner's. What travels together is
-    asked again, with everything on the same conveyance held still.
-    Locks: the quote, the conveyance, the wallet's account. Events: CargoBound.
-    Raises: CargoUnknown, CargoQuoteExpired, CargoNotOffered, CargoDeparted, CargoNeedsMissing,
-    InsufficientFunds, AccountFrozen.
+    One price is one policy, however often it is asked for. Where the payment has to be approved
+    first it waits, and the price says which approval. What travels together is asked again, with
+    everything on the same conveyance held still.
+    Locks: the quote, the conveyance, low payments of the person, the wallet's account.
+    Events: CargoBound. Raises: CargoUnknown, CargoQuoteExpired, CargoNotOffered, CargoDeparted,
+    CargoNeedsMissing, CargoWalletMissing, InsufficientFunds, ReducedLimit, AccountFrozen.
     """
-    row = _locked(ref, actor)
-    known = (
-        session()
-        .execute(select(CargoPolicy).where(CargoPolicy.quote_id == row.id))
-        .scalar_one_or_none()
-    )
-    if known is not None:
-        return queries.policy_view(known)
-    seen = queries.quote_view(row)
+    row = _locked(ref)
+    seen = queries.quote_for(actor, ref)
+    if seen.number is not None:
+        return seen
+    row.wish = {"need": need, "locale": locale}
+    _wallet(seen)
     _check(seen, need)
+    approval = _approval(row, seen, actor)
+    if approval.is_given:
+        _conclude(row, seen, approval, actor)
+    else:
+        row.approval_id = approval.id
+    session().flush()
+    return queries.quote_view(row)
+
+
+def approved(approval: bank.Approval, actor: Actor) -> None:
+    """Conclude what was approved, in the transaction of the yes. Raises: as `buy`."""
+    row = _locked(approval.subject)
+    seen = queries.quote_view(row)
+    if seen.number is None:
+        assert row.wish is not None, "what waits for an approval was wished"
+        _check(seen, row.wish["need"])
+        _conclude(row, seen, approval, actor)
+
+
+def _approval(row: CargoQuote, seen: CargoQuoteView, actor: Actor) -> bank.Approval:
+    """Return the question that stands for this price, else ask; given where nobody need be."""
     assert seen.price is not None, "checked before"
+    if row.approval_id is not None:
+        asked = bank.approval_of(approval_id=row.approval_id)
+        if asked.is_open(clock.now()):
+            return asked
+    return bank.ask_approval(
+        person_id=seen.owner_id,
+        act=bank.Act.CARGO,
+        amount=seen.price.total,
+        payee=seen.insurer,
+        account=seen.ref,
+        subject=seen.ref,
+        actor=actor,
+        known=bank.Known(until=seen.valid_until),
+    )
+
+
+def _conclude(row: CargoQuote, seen: CargoQuoteView, approval: bank.Approval, actor: Actor) -> None:
+    """Conclude the policy of a held price, and take the premium in both books."""
+    assert seen.price is not None, "checked before"
+    wallet = _wallet(seen)
+    bank.redeem_approval(
+        approval_id=approval.id,
+        act=bank.Act.CARGO,
+        amount=seen.price.total,
+        payee=seen.insurer,
+        account=seen.ref,
+        actor=actor,
+    )
     now = clock.now()
     number = f"K{now:%y}-{session().execute(_NUMBER).scalar_one():07d}"
     policy = CargoPolicy(
@@ -85,12 +131,12 @@ def bind(*, ref: str, wallet_id: UUID, need: str, locale: str, actor: Actor) -> 
         number=number,
         quote_id=row.id,
         owner_id=row.owner_id,
-        wallet_id=wallet_id,
+        wallet_id=wallet.id,
         insurer_key=seen.insurer_key,
         voyage=seen.cargo.voyage,
         departs_on=seen.cargo.departs_on,
         insured_eur=seen.price.insured_eur,
-        demands={"need": need, "locale": locale},
+        demands=row.wish,
         bound_at=now,
     )
     session().add(policy)
@@ -105,29 +151,27 @@ def bind(*, ref: str, wallet_id: UUID, need: str, locale: str, actor: Actor) -> 
             sum_insured=seen.price.sum_insured,
         )
     )
-    return queries.policy_view(policy)
 
 
-@command("insurance.cargo.buy")
-def buy(*, ref: str, need: str, locale: str, actor: Actor) -> CargoView:
-    """Conclude a policy and pay for it from its owner's wallet in the currency of the cover.
-
-    Locks, events and errors: as `bind`. Raises: CargoWalletMissing.
-    """
-    seen = queries.quote_for(actor, ref)
+def _wallet(seen: CargoQuoteView) -> bank.WalletView:
     wallet = queries.paying_wallet(owner_id=seen.owner_id, currency=seen.cargo.currency)
     if wallet is None:
         raise CargoWalletMissing(currency=seen.cargo.currency)
-    return bind(ref=ref, wallet_id=wallet.id, need=need, locale=locale, actor=actor)
+    return wallet
 
 
-def _locked(ref: str, actor: Actor) -> CargoQuote:
+def _locked(ref: str) -> CargoQuote:
     row = (
         session()
-        .execute(select(CargoQuote).where(CargoQuote.ref == ref).with_for_update())
+        .execute(
+            select(CargoQuote)
+            .where(CargoQuote.ref == ref)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
         .scalar_one_or_none()
     )
-    if row is None or row.owner_id != actor.person_id:
+    if row is None:
         raise CargoUnknown
     return row
 
@@ -166,3 +210,10 @@ def _pay(policy: CargoPolicy, seen: CargoQuoteView, actor: Actor) -> None:
         insurer_key=policy.insurer_key,
         actor=actor,
     )
+
+
+bank.register_approved(
+    act=bank.Act.CARGO,
+    execute=approved,
+    page=bank.ResultPage("cargo.price", "ref", is_way_back=True),
+)

@@ -12,7 +12,6 @@ from kernel.text import N_
 from kernel.web import current_actor, flash, render, requires, reshow
 from kernel.web import pages as blueprint
 from kernel.web.i18n import current_locale
-from kernel.web.session_limits import Risk
 
 bp = blueprint("cargo", __name__, prefix="/bank/cover/cargo")
 
@@ -49,25 +48,29 @@ def ask() -> ResponseReturnValue:
 @bp.get("/prices/<ref>")
 @requires(Permission.CARGO_BUY)
 def price(ref: str) -> ResponseReturnValue:
-    """Show a price part by part, and what a bank or a buyer would refuse."""
+    """Show a price part by part, and what a bank or a buyer would refuse; or lead to the policy."""
     page = pages.price_page(current_actor(), ref)
+    if page.quote.number is not None:
+        return redirect(url_for("cargo.policy", number=page.quote.number), 303)
     return render("insurance/trade/cargo/price.html", page=page)
 
 
 @bp.post("/prices/<ref>")
-@requires(Permission.CARGO_BUY, risk=Risk.BANK)
+@requires(Permission.CARGO_BUY)
 @reshow(price)
 def buy(ref: str) -> ResponseReturnValue:
-    """Insure a shipment and pay for it from a wallet."""
+    """Insure a shipment from a wallet, or lead to the approval that it needs first."""
     page = pages.price_page(current_actor(), ref)
-    policy = service.buy(
+    done = service.buy(
         ref=ref,
         need=page.need if forms.parse_need(request.form) else "",
         locale=current_locale(),
         actor=current_actor(),
     )
+    if done.number is None:
+        return redirect(url_for("approvals.show", approval_id=done.approval_id), 303)
     flash(N_("Your shipment is insured."))
-    return redirect(url_for("cargo.policy", number=policy.number), 303)
+    return redirect(url_for("cargo.policy", number=done.number), 303)
 
 
 @bp.get("/<number>")

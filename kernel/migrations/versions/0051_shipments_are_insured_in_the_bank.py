@@ -65,7 +65,7 @@ def upgrade() -> None:
         "ix_shipments_owner_id_asked_at", "shipments", ["owner_id", "asked_at"], schema="insurance"
     )
     op.create_index("ix_shipments_parcel_ref", "shipments", ["parcel_ref"], schema="insurance")
-    _know(f"{_BEFORE}, 'cover'")
+    _know(f"{_BEFORE}, 'cover', 'cargo'")
 
 
 def downgrade() -> None:

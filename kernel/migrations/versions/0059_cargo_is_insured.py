@@ -20,6 +20,8 @@ def upgrade() -> None:
         sa.Column("asked", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("outcome", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("tariff_version", sa.Text(), nullable=False),
+        sa.Column("wish", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("approval_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("valid_until > created_at", name=op.f("ck_cargo_quotes_lives_a_while")),

@@ -1,9 +1,13 @@
 """A business insures a shipment on the bank's pages, from its first minute to its certificate."""
 
+from uuid import UUID
+
 import pytest
 from bs4 import BeautifulSoup
 
+from banking.authorisation.approvals import service as approvals
 from insurance.trade.cargo import words
+from kernel.actor import SYSTEM
 from kernel.money import Money
 from tests.insurance.conftest import available, make_wallet
 
@@ -42,6 +46,7 @@ SHIPMENT = {
 @pytest.fixture
 def trader(make_person, clock):
     clock("2026-06-01T09:00")
+    approvals.load_reference_data(actor=SYSTEM)
     return make_person()
 
 
@@ -74,7 +79,12 @@ def test_a_shipment_is_priced_checked_paid_for_and_certified(as_, trader):
     assert refused.status_code == 409
     assert available(wallet.id) == Money.of("1000.00", "EUR")
 
-    paid = browser.post(address, data={"csrf_token": "test-token", "need": "on"})
+    asked = browser.post(address, data={"csrf_token": "test-token", "need": "on"})
+    assert asked.status_code == 303
+    assert browser.get(asked.location).status_code == 200
+    assert available(wallet.id) == Money.of("1000.00", "EUR")
+    approvals.give(approval_id=UUID(asked.location.rpartition("/")[2]), method="totp", actor=trader)
+    paid = browser.get(address)
     assert paid.status_code == 303
     policy = browser.get(paid.location)
     assert points(policy) == ["28(f)(iii)", "CIP A5"]
@@ -144,7 +154,8 @@ def test_a_price_and_a_policy_are_nobody_elses(as_, trader, make_person):
     make_wallet(trader.person_id)
     browser, stranger = as_(trader), as_(make_person())
     address = priced(browser)
-    policy = browser.post(address, data={"csrf_token": "test-token", "need": "on"}).location
+    small = priced(browser, value="1500")
+    policy = browser.post(small, data={"csrf_token": "test-token", "need": "on"}).location
 
     for theirs in (address, policy):
         assert stranger.get(theirs).status_code == 404

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from banking import api as bank
+from banking.authorisation.approvals import service as approvals
 from insurance.trade.cargo import errors, queries, service
 from insurance.trade.cargo.models import CargoPolicy
-from kernel.actor import Actor, Role
+from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading, session, transaction
 from kernel.ids import new_id
 from kernel.money import Money
@@ -32,13 +33,24 @@ def quoted(actor, **shipment):
     return service.quote(cargo=make_cargo(**shipment), owner_id=actor.person_id, actor=actor)
 
 
-def bought(quote, actor, **asked):
-    return service.buy(**{"ref": quote.ref, "need": NEED, "locale": "en", "actor": actor} | asked)
+def asked_for(quote, actor, **wish):
+    return service.buy(**{"ref": quote.ref, "need": NEED, "locale": "en", "actor": actor} | wish)
+
+
+def bought(quote, actor, **wish):
+    """Buy, and say yes where that is asked for."""
+    done = asked_for(quote, actor, **wish)
+    if done.number is None:
+        approvals.give(approval_id=done.approval_id, method="totp", actor=actor)
+    with reading():
+        return queries.policy_for(actor, queries.quote_for(actor, quote.ref).number)
 
 
 @pytest.fixture(autouse=True)
 def june(request, clock):
     clock("2026-06-01T09:00")
+    request.getfixturevalue("own_database" if "own_database" in request.fixturenames else "db")
+    approvals.load_reference_data(actor=SYSTEM)
 
 
 def test_a_shipment_is_insured_and_paid_for_in_both_books(db, books_agree):
@@ -68,14 +80,28 @@ def test_one_price_is_one_policy_however_often_it_is_bought(db, books_agree):
     assert available(wallet.id) == START - PRICE
 
 
-def test_one_price_bought_six_times_at_once_is_paid_once(own_database, clock):
+def test_a_dear_cover_waits_for_its_holders_yes(db, books_agree):
     actor, wallet = trader()
     quote = quoted(actor)
+
+    waits, still = asked_for(quote, actor), asked_for(quote, actor)
+
+    assert (waits.number, still.approval_id) == (None, waits.approval_id)
+    assert available(wallet.id) == START
+    approvals.give(approval_id=waits.approval_id, method="totp", actor=actor)
+    assert available(wallet.id) == START - PRICE
+    with reading():
+        assert queries.quote_for(actor, quote.ref).number is not None
+
+
+def test_one_price_bought_six_times_at_once_is_paid_once(own_database, clock):
+    actor, wallet = trader()
+    quote = quoted(actor, value="1500.00")
 
     found = outcomes(6, lambda _: bought(quote, actor))
 
     assert len({policy.number for policy in found}) == 1, found
-    assert available(wallet.id) == START - PRICE
+    assert available(wallet.id) == START - quote.price.total
     with reading():
         assert bank.verify_ledger().balanced
         assert session().execute(select(func.count()).select_from(CargoPolicy)).scalar_one() == 1
