@@ -8,6 +8,11 @@ from typing import Any
 from insurance import api as cover
 from insurance.losses.claims import asking, deciding, offsets, opening
 from insurance.losses.claims.queries import Paid, PaidBy
+from insurance.losses.recovery import queries as carriers
+from insurance.losses.recovery import sending
+from insurance.losses.recovery import service as recovery
+from insurance.losses.recovery.rules import CarrierClaimState
+from insurance.losses.recovery.rules import Said as Answered
 from insurance.losses.salvage import service as salvage
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
@@ -30,11 +35,11 @@ from tests.sweeps.people import BUYER, CLAIMS_OFFICER, LAMP_SELLER, UNDERWRITER
 
 
 def make_orders(house: House) -> dict[str, str]:
-    """Let a buyer make four orders and do what there is to do with each; return their names."""
+    """Let a buyer make five orders and do what there is to do with each; return their names."""
     buyer = house.actors[BUYER]
-    give_money(buyer, "1200 EUR")
-    came, broken, lost, silent = (
-        _ordered(house, level) for level in ("PLUS", "PLUS", "STD", "STD")
+    give_money(buyer, "1500 EUR")
+    came, broken, lost, silent, gone = (
+        _ordered(house, level) for level in ("PLUS", "PLUS", "STD", "STD", "STD")
     )
     for order in (*came.values(), *broken.values()):
         orders.note_delivered(parcel_ref=order.parcel_ref, at=clock.now(), actor=SYSTEM)
@@ -44,6 +49,7 @@ def make_orders(house: House) -> dict[str, str]:
         | _judged_claims(house, came["CN"])
         | _open_claims(house, broken["CN"])
         | _found(buyer, lost["CN"])
+        | _asked_carriers(house, gone["CN"])
         | _silent(silent["CN"])
         | _return(house, came["DK"])
         | _reviews(house, [came["CN"], came["DK"]])
@@ -116,16 +122,46 @@ def _told(house: House, order: Any, *causes: cover.Cause) -> tuple[str, list[Any
 
 def _found(buyer: Actor, order: Any) -> dict[str, str]:
     """Lose a parcel, pay for it and find it; its buyer keeps the money."""
-    now, place = clock.now(), "Roissy"
-    orders.note_scanned(parcel_ref=order.parcel_ref, at=now, place=place, actor=SYSTEM)
-    orders.note_lost(parcel_ref=order.parcel_ref, at=now, evidence={"said": "lost"}, actor=SYSTEM)
-    heard()
-    orders.note_found(parcel_ref=order.parcel_ref, at=now, place=place, actor=SYSTEM)
+    _lose(order)
+    orders.note_found(parcel_ref=order.parcel_ref, at=clock.now(), place="Roissy", actor=SYSTEM)
     with reading():
         case = cover.recoveries_for_parcels(parcel_refs=[order.parcel_ref])[order.parcel_ref]
     salvage.surrender(ref=case.ref, actor=buyer)
     heard()
     return {"left_goods": case.ref}
+
+
+def _lose(order: Any) -> None:
+    """Lose a parcel, whose cover is paid at once."""
+    now, said = clock.now(), {"said": "lost"}
+    orders.note_scanned(parcel_ref=order.parcel_ref, at=now, place="Roissy", actor=SYSTEM)
+    orders.note_lost(parcel_ref=order.parcel_ref, at=now, evidence=said, actor=SYSTEM)
+    heard()
+
+
+def _asked_carriers(house: House, order: Any) -> dict[str, str]:
+    """Tell carriers what was lost: of four cases each waits for something else of an officer."""
+    _lose(order)
+    with reading():
+        told = carriers.board()
+    told.sort(key=lambda one: one.cause is not cover.Cause.DAMAGE)  # whose claims are not paid
+    unsent, stopping, *others = told
+    for one in (stopping, *others, *others):
+        sending.send_now(ref=one.ref, actor=SYSTEM)
+    officer = house.actors[CLAIMS_OFFICER]
+    recovery.propose_waiver(ref=stopping.ref, reason="Not worth a letter more.", actor=officer)
+    with reading():
+        claimed = [one for one in carriers.board() if one.state is CarrierClaimState.CLAIMED]
+    unanswered, paying = claimed[:2]
+    recovery.record_answer(
+        ref=paying.ref, said=Answered.ACCEPTED, amount=paying.asked, reason="", actor=officer
+    )
+    return {
+        "unsent_notice": unsent.ref,
+        "stopping_carrier": stopping.ref,
+        "unanswered_carrier": unanswered.ref,
+        "paying_carrier": paying.ref,
+    }
 
 
 def _silent(order: Any) -> dict[str, str]:

@@ -42,7 +42,7 @@ HEAD = {
     "commission": N_("Commission"),
     "net_due": N_("Due to the insurer"),
     "paid_this_month_indemnity": N_("Paid this month"),
-    "previously_paid_indemnity": N_("Paid before"),
+    "previously_paid_indemnity": N_("Paid in earlier months"),
     "reserve_indemnity": N_("Reserve"),
     "incurred_indemnity": N_("Total incurred"),
 }

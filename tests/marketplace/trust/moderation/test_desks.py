@@ -10,6 +10,8 @@ DESKS = {
     "/en/bank/officers/",
     "/en/cover/carriers/",
     "/en/cover/desk",
+    "/en/cover/insurer/",
+    "/en/cover/tariffs/",
     "/en/moderation/",
     "/en/moderation/questions/",
     "/en/moderation/reviews/",
@@ -35,4 +37,9 @@ def test_an_underwriter_is_led_to_no_desk_of_operators(as_, make_person):
     page = BeautifulSoup(browser.get("/en/cover/desk").text, "html.parser")
 
     led = {a["href"] for a in page.select("header .nav-links a")}
-    assert led & DESKS == {"/en/cover/carriers/", "/en/cover/desk"}
+    assert led & DESKS == {
+        "/en/cover/carriers/",
+        "/en/cover/desk",
+        "/en/cover/insurer/",
+        "/en/cover/tariffs/",
+    }
