@@ -22,12 +22,13 @@ from marketplace.aftersales.returns import outcomes
 from marketplace.aftersales.returns import service as returns
 from marketplace.aftersales.returns.queries import Reason as ReturnReason
 from marketplace.buying.orders import service as orders
+from marketplace.catalogue.inventory import service as inventory
 from marketplace.trust.moderation import service as moderation
 from marketplace.trust.moderation.rules import Outcome
 from marketplace.trust.reviews import service as reviews
 from marketplace.trust.reviews.rules import Reason as Wrong
 from marketplace.trust.reviews.service import Said
-from tests.journeys.shopping import by_country, pay, to_review
+from tests.journeys.shopping import TWO, by_country, offer, pay, to_review
 from tests.market import give_money
 from tests.sweeps.house import House
 from tests.sweeps.news import heard
@@ -38,6 +39,9 @@ def make_orders(house: House) -> dict[str, str]:
     """Let a buyer make five orders and do what there is to do with each; return their names."""
     buyer = house.actors[BUYER]
     give_money(buyer, "1500 EUR")
+    for country, title in TWO:
+        pot_or_lamp = offer(house.connection, country=country, title=title)
+        inventory.restock(offer_id=pot_or_lamp, quantity=5, subject="test", actor=SYSTEM)
     came, broken, lost, silent, gone = (
         _ordered(house, level) for level in ("PLUS", "PLUS", "STD", "STD", "STD")
     )

@@ -11,6 +11,7 @@ from insurance.money.reserves.queries import month_after
 from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.ratios.queries import By
 from kernel import clock
+from kernel.money import CURRENCIES
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -45,9 +46,10 @@ def read_look(args: Mapping[str, str]) -> Look:
     first = _month_or(args.get("from", ""), today.replace(month=1, day=1))
     last = max(first, _month_or(args.get("to", ""), today.replace(day=1)))
     within = _by(args.get("within", ""))
+    currency = args.get("currency", "")
     return Look(
         by=_by(args.get("by", "")) or By.PRODUCT,
-        currency=args.get("currency", "EUR")[:3],
+        currency=currency if currency in CURRENCIES else "EUR",
         first=first,
         after=month_after(last),
         within=(within, args.get("of", "")[:80]) if within else None,

@@ -135,7 +135,7 @@ def test_no_quantity_below_one_or_beyond_the_limit_gets_into_a_cart(market, brow
     )
 
     assert answer.status_code == 422
-    assert says(said(answer), "whole number") or "from 1 to 99" in said(answer)
+    assert says(said(answer), "Enter a whole number.") or "from 1 to 99" in said(answer)
     assert rows(market, "marketplace.cart_line") == 0
 
 

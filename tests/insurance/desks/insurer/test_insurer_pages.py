@@ -100,6 +100,14 @@ def test_what_is_no_month_is_not_found(lost, officer, typed):
     assert officer.get(f"/en/cover/insurer/havre-cargo/EUR/{typed}").status_code == 404
 
 
+@pytest.mark.parametrize("typed", ["202", "eur", "XAU-", ""])
+def test_ratios_in_no_currency_are_those_in_euro(lost, officer, typed):
+    answer = officer.get(f"/en/cover/insurer/ratios?currency={typed}")
+
+    chosen = BeautifulSoup(answer.data, "html.parser").select_one("[name=currency] [selected]")
+    assert chosen["value"] == "EUR"
+
+
 def test_before_the_first_policy_the_list_says_so(db, officer):
     answer = officer.get("/en/cover/insurer/")
 

@@ -87,7 +87,7 @@ def test_new_goods_reach_the_shelf_with_picture_price_and_stock(browser, shop):
         ({"hs_code": "69"}, "six to twelve digits"),
         ({"price": "-1"}, "above zero"),
         ({"weight_g": "0"}, "from 1 to 70,000"),
-        ({"stock": "many"}, "whole number"),
+        ({"stock": "many"}, "Enter a whole number."),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(browser, fields, words):

@@ -2,9 +2,9 @@
 // The same rules as insurance/contracts/certificates: trailer.py, rules.py and published.py.
 // A script without modules, as a page that was saved may load no module.
 {
-	const form = document.querySelector("[data-verify]");
-	const files = form.elements.certificate, text = form.elements.code, saved = form.elements.keys;
-	const asOf = form.querySelector("[data-as-of]"), live = form.querySelector("[data-live]"), all = [...form.querySelectorAll("[data-said]")];
+	const place = document.querySelector("[data-verify]");
+	const [files, text, saved] = ["certificate", "code", "keys"].map(name => place.querySelector(`[name=${name}]`));
+	const asOf = place.querySelector("[data-as-of]"), live = place.querySelector("[data-live]"), all = [...place.querySelectorAll("[data-said]")];
 	const bytes = hex => Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16));
 	const utf8 = said => new TextEncoder().encode(said);
 	// One letter for each byte; below 128, where everything stands that is looked for, the same one.
@@ -68,9 +68,9 @@
 	function say(worth, told = {}) {
 		for (const box of all) {
 			box.hidden = box.dataset.said !== worth;
-			for (const place of box.querySelectorAll("[data-told]")) place.textContent = told[place.dataset.told] ?? "";
+			for (const one of box.querySelectorAll("[data-told]")) one.textContent = told[one.dataset.told] ?? "";
 		}
-		live.href = form.dataset.page.replace("NUMBER", encodeURIComponent(told.number ?? ""));
+		live.href = place.dataset.page.replace("NUMBER", encodeURIComponent(told.number ?? ""));
 	}
 
 	async function judge() {
@@ -110,7 +110,6 @@
 		judge();
 	});
 	saved.addEventListener("change", async () => saved.files[0] && hold(await saved.files[0].text()));
-	form.addEventListener("submit", event => event.preventDefault());
 	// A page that was saved reaches nobody: its reader gives the list that was saved with it.
-	fetch(form.dataset.verify).then(answer => answer.ok && answer.text().then(hold)).catch(() => {});
+	fetch(place.dataset.verify).then(answer => answer.ok && answer.text().then(hold)).catch(() => {});
 }
