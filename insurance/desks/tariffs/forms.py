@@ -11,10 +11,13 @@ from insurance.rating.drafts.queries import DraftFile, Moved
 from kernel.text import N_
 from kernel.web.forms import Reader
 
+# What an element's name in a page does not have.
+_NO_ID = re.compile(r"[^A-Za-z0-9_-]")
+
 
 def name_of(path: str) -> str:
     """Return the name of a cell's field; a name holds no space."""
-    return f"cell/{path.replace(' ', '_')}"
+    return "cell--" + _NO_ID.sub("_", path.replace("/", "--"))
 
 
 def parse_cells(form: Mapping[str, str], file: DraftFile) -> tuple[int, dict[str, str]]:

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from kernel.actor import Role
 from tests.insurance.conftest import buy, drain
 
-STD = "cell/base_pct/parcel/STD"
+STD = "cell--base_pct--parcel--STD"
 
 
 @pytest.fixture
@@ -71,14 +71,14 @@ def test_a_figure_that_is_none_is_told_at_its_field_and_nothing_is_lost(officers
         as_(officers[0]),
         draft,
         edition="1",
-        **{STD: "0,77", "cell/war_strikes_pct/Very_High": "decline"},
+        **{STD: "0,77", "cell--war_strikes_pct--Very_High": "decline"},
     )
 
     shown = BeautifulSoup(answer.text, "html.parser")
     assert answer.status_code == 422
     assert shown.find(id=f"f-{STD}")["value"] == "0,77"
     assert shown.find(id=f"f-{STD}")["aria-invalid"] == "true"
-    assert shown.find(id="f-cell/war_strikes_pct/Very_High")["value"] == "decline"
+    assert shown.find(id="f-cell--war_strikes_pct--Very_High")["value"] == "decline"
 
 
 def test_a_tax_row_is_added_on_the_page(officers, as_):
