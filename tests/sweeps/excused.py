@@ -10,6 +10,9 @@ from tests.sweeps.storing import Place
 
 # Routes that no form leads to: machines send what they take, in words of their own.
 NO_FORM: dict[str, str] = {
+    "carrier_claims.send": "letters are sent as they fall due, before anybody looks at the page",
+    "insurer.close": "a month has to be over, and the past was made within this one",
+    "insurer.settle": "a month has to be closed first, and the past was made within this one",
     "api_reports.hear_breaches": "browsers send it; what they say stands in the log alone",
     "webhooks.card_network": "the card network sends it, under its signature",
 }
@@ -18,12 +21,16 @@ NO_FORM: dict[str, str] = {
 CLOSED: dict[str, str] = {
     "account.add_passkey": "asks for a passkey; its name is stored by its room's tests",
     "account.confirm_app": "a code of the app; it counts and is not kept",
+    "cargo.ask": "asks for choices that begin empty; its room's tests store and show its texts",
     "identity.finish": "a code of the app; it counts and is not kept",
     "late_credits.name": "an account that has to be one's own is read strictly",
     "late_credits.name_by_link": "an account that has to be one's own is read strictly",
     "late_refunds.found": "looks for an order and keeps nothing",
     "listings.create": "asks for a photograph; its texts are those of the forms that change goods",
     "pay.read_code": "reads a code of a payment and keeps nothing",
+    "shipments.ask": "asks for choices that begin empty; its room's tests store and show its texts",
+    "tariffs.send_back": "the one proposal of the past is published by the form before it",
+    "tariffs.write": "takes figures of a tariff, and no words",
 }
 
 # Fields that were taken and that nothing shows.

@@ -25,11 +25,13 @@ class Answered:
     def parse(cls, form: Mapping[str, str], *, most: Money) -> Answered:
         """Read an answer; a carrier accepts at most what was asked. Raises: Invalid."""
         reader = Reader(form)
-        said = Said(reader.choice("said", [one.value for one in Said]))
+        chosen = reader.choice("said", [one.value for one in Said])
+        said = Said(chosen) if chosen in set(Said) else None
         is_accepted, zero = said is Said.ACCEPTED, Money.zero(most.currency)
         amount = reader.money("amount", most.currency, most=most) if is_accepted else zero
         reason = "" if is_accepted else reader.text("reason", most=1000, is_long=True)
         reader.done()
+        assert said is not None, "none of the answers was complained of"
         return cls(said, amount, reason)
 
 
