@@ -35,6 +35,8 @@ CLOSED: dict[str, str] = {
 
 # Fields that were taken and that nothing shows.
 UNSEEN: dict[Place, str] = {
+    ("carrier_claims.answer", "reason"): "is kept only where the carrier refused",
+    ("tariffs.add_tax", "country"): "is read as the code of a country, and shown as such",
     ("guests.send", "ref"): "an order is looked for by it, and nothing is kept",
     ("guests.open_account", "username"): "is there for those who keep passwords, and is not read",
     ("addresses.change", "name_latin"): "is kept only beside a name in other letters",

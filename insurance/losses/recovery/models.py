@@ -132,3 +132,7 @@ class CarrierDeskMischief(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(one_of("kind", DeskMischief))
     remaining: Mapped[int]
+
+
+# What rooms above may join.
+READABLE = (CarrierClaim,)

@@ -20,6 +20,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 from tests.insurance.conftest import buy, drain, fund, make_wallet, scan
 from tests.insurance.contracts.policies.test_policies import V2
+from tests.insurance.losses.recovery.recovering import answered, lost
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 TERMS = {"insurer_key": "havre-cargo", "actor": SYSTEM}
@@ -128,3 +129,15 @@ def test_only_the_office_sees_the_board(sold, make_person, as_):
     assert as_(make_person()).get(f"{address}?by=policy").status_code == 403
     officer = as_(make_person(roles=frozenset({Role.OPERATOR})))
     assert officer.get(f"{address}?by=x&from=y&to=2020-01&within=lane&of=CN-DE").status_code == 200
+
+
+def test_what_carriers_owe_stands_with_the_cover_that_was_paid(db, clock):
+    clock("2026-06-01T09:00")
+    fund()
+    policy = lost()
+    answered()
+
+    (row,) = board(By.PRODUCT, first=date(2026, 6, 1), after=date(2026, 7, 1))
+    assert (row.key, row.paid, row.recovered) == ("PLUS", euros("128.00"), euros("76.05"))
+    (row,) = board(By.POLICY, first=date(2026, 6, 1), after=date(2026, 7, 1))
+    assert (row.key, row.recovered) == (policy.number, euros("76.05"))
