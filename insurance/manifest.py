@@ -15,6 +15,7 @@ MANIFEST = Manifest(
         "insurance.contracts.insuring.service",
         "insurance.desks.counter.movements",
         "insurance.trade.cargo.movements",
+        "insurance.trade.cargo.service",
         "insurance.rating.drafts.published",
     ),
     sql=("sql/insurance.sql",),
