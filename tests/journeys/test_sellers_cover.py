@@ -129,6 +129,8 @@ def test_a_rule_binds_what_the_shop_would_be_paid_and_the_shop_owes_the_premium(
     with reading():
         assert cover.policy_for_parcel(parcel_ref=order.parcel_ref) is None
         assert cover.policies_for_parcels(parcel_refs=[order.parcel_ref]) == {}
+        bought = orders.own_group(buyer, order.group_ref).orders
+    assert [one.cover for one in bought] == [None, None]
 
 
 def test_a_parcel_below_the_rule_and_one_of_a_business_are_not_insured(market, buyer):

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from insurance.contracts.policies.rules import Side
 from kernel.events import Event
 from kernel.money import Money
 
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyBound(Event):
-    """A parcel is covered from its first scan on."""
+    """A parcel is covered from its first scan on. Shape: side is whose loss, buyer or seller."""
 
     name: ClassVar[str] = "insurance.policy.bound.v1"
     policy_id: UUID
@@ -22,6 +23,7 @@ class PolicyBound(Event):
     order_ref: str
     cover: str
     premium: Money
+    side: str = Side.BUYER.value
 
 
 @dataclass(frozen=True, kw_only=True)

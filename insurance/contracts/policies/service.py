@@ -127,6 +127,7 @@ def _concluded(row: Policy, actor: Actor) -> PolicyView:
             order_ref=seen.order_ref,
             cover=seen.cover,
             premium=seen.total,
+            side=seen.side.value,
         )
     )
     return seen

@@ -224,8 +224,9 @@ def give_surplus_back(event: DeclarationAssessed) -> None:
 
 @on(PolicyBound, "marketplace.orders.hear_of_cover", queue="money")
 def hear_of_cover(event: PolicyBound) -> None:
-    """Note that a parcel is covered, where its cover was bought after the order."""
-    covered.note_covered(parcel_ref=event.parcel_ref, level=event.cover, actor=SYSTEM)
+    """Note that a buyer's parcel is covered, where its cover was bought after the order."""
+    if event.side == cover.Side.BUYER:
+        covered.note_covered(parcel_ref=event.parcel_ref, level=event.cover, actor=SYSTEM)
 
 
 @on(ClaimPaid, "marketplace.orders.settle_after_payment", queue="money")
