@@ -119,9 +119,11 @@ def _premium_line(
     due = row.net - row.commission
     journals = [booked[key] for key in row.journal_keys if key in booked]
     if row.what == "written" and row.memo is not None:
-        # A parcel may be covered twice: its order paid in the transaction that bound, just before.
-        own = journals[0][0] if journals else 0
-        journals += [one for one in orders.get(row.memo, []) if one[0] < own][-1:]
+        # A parcel may be covered twice. What paid was booked in the transaction that bound: just
+        # before, or just after where the payment names the policy.
+        own, paid = journals[0][0] if journals else 0, orders.get(row.memo, [])
+        before = [one for one in paid if one[0] < own][-1:]
+        journals += before or [one for one in paid if one[0] > own][:1]
     amounts = {"net": row.net, "commission": row.commission, "net_due": due, "tax": row.tax}
     legs: dict[str, int] = defaultdict(int)
     for _, parts in journals:
