@@ -280,6 +280,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (UNDERWRITER, "/cover/insurer/ratios"),
     (UNDERWRITER, "/cover/insurer/records/{policy}"),
     (UNDERWRITER, "/cover/carriers/"),
+    (UNDERWRITER, "/cover/carriers/{carrier_claim}"),
     (UNDERWRITER, "/cover/insurer/reinsurance"),
     (UNDERWRITER, "/cover/recoveries/{recovery}"),
     (UNDERWRITER, "/cover/tariffs/"),

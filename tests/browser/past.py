@@ -14,8 +14,10 @@ from sqlalchemy import Engine, text
 from banking.core.fx import gateway
 from banking.core.fx import service as fx
 from insurance import api as cover
+from insurance.losses.recovery import queries as carriers
 from kernel import clock
 from kernel.actor import SYSTEM, Actor, Role
+from kernel.db import reading
 from kernel.money import Money
 from kernel.people.guests.links import token_for as door_of
 from kernel.people.identity import service as identity
@@ -81,6 +83,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             "late": late["CN"].group_ref,
             "order": by_country(waiting)["CN"].ref,
             "sent": recent["CN"].ref,
+            "carrier_claim": _asked_carrier(),
         }
         _tell(names, covered(late, recent), paid_out(), claims)
         buyer = sign_in(BUYER)  # a long way of the parcel may have outlived this session too
@@ -113,6 +116,12 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         # Last: no network is there to be asked about what waits for it.
         _tell(names, card_stories(buyer), _things(market))
         return names
+
+
+def _asked_carrier() -> str:
+    """Return the case of a carrier that is asked for what cover paid, or may pay."""
+    with reading():
+        return carriers.board()[0].ref
 
 
 def _rule_of(seller: Actor) -> str:
