@@ -70,7 +70,7 @@ def without_line(*, month: date, insurer_key: str, currency: str) -> list[Differ
     )
     return [
         Difference(
-            kind="claims" if row.kind.startswith("claim") else "premium",
+            kind="premium" if row.kind.startswith("premium") else "claims",
             number=0,
             subject=row.subject,
             account=f"{row.kind} {row.id}",

@@ -22,6 +22,7 @@ from kernel.db import reading, transaction
 from kernel.money import Money
 from tests.insurance.conftest import buy, drain, fund, scan
 from tests.insurance.contracts.policies.test_policies import V2, balance
+from tests.insurance.losses.recovery import recovering
 
 JUNE = {"month": date(2026, 6, 1), "insurer_key": "havre-cargo", "currency": "EUR"}
 JULY = JUNE | {"month": date(2026, 7, 1)}
@@ -149,6 +150,22 @@ def test_a_journal_without_a_line_keeps_the_month_open(db, clock, june):
         service.close(**JUNE, actor=SYSTEM)
 
     assert differs.value.data["subject"] == june[0].number
+
+
+def test_money_of_a_carrier_without_a_line_keeps_the_month_open(db, clock):
+    on(clock, "06-01")
+    fund()
+    policy = recovering.lost()
+    recovering.answered()
+    ref = recovering.case_of(policy).ref
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text("DELETE FROM insurance.claim_moves WHERE subject = :subject"), {"subject": ref}
+        )
+
+    (differs,) = month().differences
+
+    assert (differs.kind, differs.number, differs.subject) == ("claims", 0, ref)
 
 
 def test_two_who_close_at_once_close_once(own_database, clock):
