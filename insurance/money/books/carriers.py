@@ -15,7 +15,6 @@ from insurance.money.books.posting import (
 )
 from kernel.actor import Actor
 from kernel.db import command
-from kernel.ids import derived_id
 from kernel.money import Money
 
 
@@ -57,17 +56,13 @@ def _lower_cost(
         return
     moves = [(RECOVERIES_DUE, insurer_key, -by), (INCURRED, insurer_key, by)]
     at = post(case_id, what, moves, subject, actor)
-    nothing = Money.zero(by.currency)
-    registers.keep_claim(
-        registers.ClaimMove(
-            what=what,
-            cause_id=case_id,
-            subject=subject,
-            insurer_key=insurer_key,
-            reserve=(nothing, nothing),
-            changes={"recovered": by},
-            keys=[derived_id(case_id, what)],
-            at=at,
-        ),
-        actor,
+    registers.keep_recovered(
+        what,
+        by,
+        cause_id=case_id,
+        subject=subject,
+        insurer_key=insurer_key,
+        kinds=[what],
+        at=at,
+        actor=actor,
     )

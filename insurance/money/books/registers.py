@@ -13,6 +13,7 @@ from insurance.money.books.rules import Split
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import session
+from kernel.ids import derived_id
 from kernel.money import Money
 
 _KEEP_PREMIUM = text(
@@ -78,6 +79,37 @@ def keep_premium(
             "keys": list(keys),
             "at": at or clock.now(),
         },
+    )
+
+
+def keep_recovered(
+    what: str,
+    recovered: Money,
+    *,
+    cause_id: UUID,
+    subject: str,
+    insurer_key: str,
+    kinds: Sequence[str],
+    at: datetime | None,
+    actor: Actor,
+) -> None:
+    """Write down what a claim costs less, whoever it came from; its reserve stays as it is.
+
+    Shape: kinds are those of the cause's journals, the insurer's first.
+    """
+    nothing = Money.zero(recovered.currency)
+    keep_claim(
+        ClaimMove(
+            what=what,
+            cause_id=cause_id,
+            subject=subject,
+            insurer_key=insurer_key,
+            reserve=(nothing, nothing),
+            changes={"recovered": recovered},
+            keys=[derived_id(cause_id, kind) for kind in kinds],
+            at=at,
+        ),
+        actor,
     )
 
 

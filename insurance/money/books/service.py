@@ -344,21 +344,17 @@ def indemnity_returned(
         actor=actor,
     )
     _keep_safe(case_id, -indemnity, insurer_key, subject, actor)
-    nothing = Money.zero(indemnity.currency)
     moves = [(FLOAT_ASSET, insurer_key, -indemnity), (INCURRED, insurer_key, indemnity)]
     at = post(case_id, "claim_recovered", moves, subject, actor)
-    registers.keep_claim(
-        registers.ClaimMove(
-            what="returned",
-            cause_id=case_id,
-            subject=subject,
-            insurer_key=insurer_key,
-            reserve=(nothing, nothing),
-            changes={"recovered": indemnity},
-            keys=[derived_id(case_id, kind) for kind in _RETURNED_BY],
-            at=at,
-        ),
-        actor,
+    registers.keep_recovered(
+        "returned",
+        indemnity,
+        cause_id=case_id,
+        subject=subject,
+        insurer_key=insurer_key,
+        kinds=_RETURNED_BY,
+        at=at,
+        actor=actor,
     )
 
 
@@ -372,21 +368,17 @@ def salvage_received(
         (bank.AccountKind.INSURER_FLOAT, insurer_key, salvage),
     ]
     post(case_id, "salvage_received", moves, subject, actor)
-    nothing = Money.zero(salvage.currency)
     moves = [(FLOAT_ASSET, insurer_key, -salvage), (INCURRED, insurer_key, salvage)]
     at = post(case_id, "salvage_booked", moves, subject, actor)
-    registers.keep_claim(
-        registers.ClaimMove(
-            what="salvaged",
-            cause_id=case_id,
-            subject=subject,
-            insurer_key=insurer_key,
-            reserve=(nothing, nothing),
-            changes={"recovered": salvage},
-            keys=[derived_id(case_id, kind) for kind in _SALVAGED_BY],
-            at=at,
-        ),
-        actor,
+    registers.keep_recovered(
+        "salvaged",
+        salvage,
+        cause_id=case_id,
+        subject=subject,
+        insurer_key=insurer_key,
+        kinds=_SALVAGED_BY,
+        at=at,
+        actor=actor,
     )
 
 
