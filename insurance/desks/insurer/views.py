@@ -64,8 +64,7 @@ def close(insurer: str, currency: str, month: str) -> ResponseReturnValue:
         actor=current_actor(),
     )
     flash(N_("The month is closed. Whatever comes later goes into the next one."))
-    here = url_for("insurer.month", insurer=insurer, currency=currency, month=month)
-    return redirect(here, 303)
+    return _back(insurer, currency, month)
 
 
 @bp.post("/<insurer>/<currency>/<month>/settle")
@@ -80,8 +79,7 @@ def settle(insurer: str, currency: str, month: str) -> ResponseReturnValue:
         actor=current_actor(),
     )
     flash(N_("The month is settled."))
-    here = url_for("insurer.month", insurer=insurer, currency=currency, month=month)
-    return redirect(here, 303)
+    return _back(insurer, currency, month)
 
 
 @bp.get("/<insurer>/<currency>/<month>/<kind>.csv")
@@ -103,3 +101,8 @@ def record(subject: str) -> ResponseReturnValue:
 
 def _month(insurer: str, currency: str, month: str) -> Month:
     return queries.month_of(month=forms.read_month(month), insurer_key=insurer, currency=currency)
+
+
+def _back(insurer: str, currency: str, month: str) -> ResponseReturnValue:
+    here = url_for("insurer.month", insurer=insurer, currency=currency, month=month)
+    return redirect(here, 303)
