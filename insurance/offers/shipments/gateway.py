@@ -21,6 +21,7 @@ from insurance.offers.shipments.errors import TrackingDown
 from insurance.offers.shipments.rules import Scan
 from kernel import clock
 from kernel.config import outside, settings
+from kernel.errors import Upstream
 
 
 class Word(Protocol):
@@ -43,7 +44,10 @@ class Tracking(Protocol):
     """What every carrier's client can be asked of numbers."""
 
     def scans(self, numbers: Sequence[str]) -> Mapping[str, Sequence[Word]]:
-        """Return everything scanned so far, by number; of what it never heard nothing."""
+        """Return everything scanned so far, by number; of what it never heard nothing.
+
+        Raises: Upstream or OSError where the carrier does not answer; anything else is a fault.
+        """
 
 
 class Fault(StrEnum):
@@ -68,9 +72,7 @@ def scans_of(numbers: Sequence[str]) -> dict[str, list[Scan]]:
     """
     try:
         told = client().scans(numbers)
-    except TrackingDown:
-        raise
-    except Exception as error:  # whatever a client breaks with, the parcel is not heard of
+    except (Upstream, OSError) as error:
         raise TrackingDown from error
     return {
         number: sorted(
