@@ -27,6 +27,8 @@ WORDS = {
     "released": N_("Reserve given up"),
     "paid": N_("Paid out"),
     "salvaged": N_("Found items sold"),
+    "recovery_accepted": N_("Carrier accepted"),
+    "recovery_given_up": N_("Not pursued"),
 }
 
 _RECORD = text(read_sql(__file__, "record"))

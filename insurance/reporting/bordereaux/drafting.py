@@ -32,7 +32,14 @@ _PREMIUM_ACCOUNTS: Mapping[str, tuple[str, int]] = {
     "agency_commission_deferred": ("commission", 1),
     "premium_tax_payable": ("tax", 1),
 }
-_CLAIM_ACCOUNTS = ("insurer_case_reserve", "insurer_claims_payable", "insurer_float_asset")
+_CLAIM_ACCOUNTS = (
+    "insurer_case_reserve",
+    "insurer_claims_payable",
+    "insurer_float_asset",
+    "insurer_recoveries_due",
+)
+# What carriers accept is owed by them; all else that comes back reaches the claims money at once.
+_BY_CARRIERS = ("recovery_accepted", "recovery_given_up")
 _ENDS = ("origin_country", "destination_country")
 _TYPES = {"written": "new", "added": "additional premium"}
 
@@ -217,6 +224,8 @@ def _claim_line(
     journals = [booked[key] for move in moves for key in move.journal_keys if key in booked]
     insurers = [booked[move.journal_keys[0]][1] for move in moves if move.journal_keys[0] in booked]
     reserved = [move for move in moves if move.what == "reserved"]
+    owed_by_carriers = sum(move.recovered for move in moves if move.what in _BY_CARRIERS)
+    recovered = sum(move.recovered for move in moves)
     return Line(
         kind="claims",
         subject=ref,
@@ -240,14 +249,15 @@ def _claim_line(
             "reserve_fees": 0,
             "incurred_indemnity": earlier[0] + paid + outstanding,
             "incurred_fees": 0,
-            "recoveries": sum(move.recovered for move in moves),
+            "recoveries": recovered,
         },
         journals=tuple(sorted({number for number, _ in journals})),
         moves=tuple(move.id for move in moves),
         said={
             "insurer_case_reserve": sum(move.reserve - move.reserve_before for move in moves),
             "insurer_claims_payable": sum(move.owed for move in moves),
-            "insurer_float_asset": sum(move.paid - move.recovered for move in moves),
+            "insurer_float_asset": paid - (recovered - owed_by_carriers),
+            "insurer_recoveries_due": -owed_by_carriers,
         },
         booked={kind: sum(legs.get(kind, 0) for legs in insurers) for kind in _CLAIM_ACCOUNTS},
     )

@@ -10,8 +10,10 @@ from insurance import api as cover
 from insurance.money.reinsurance import service as reinsurance
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role
+from tests.asking import says
 from tests.insurance.conftest import buy, drain, fund, scan
 from tests.insurance.contracts.policies.test_policies import V2
+from tests.insurance.losses.recovery import recovering
 
 MONTH = "/en/cover/insurer/havre-cargo/EUR/2026-06"
 
@@ -83,6 +85,17 @@ def test_a_record_shows_its_journals(lost, officer):
     assert "Premium" in words
     assert officer.get(f"/en/cover/insurer/records/{claim.ref}").status_code == 200
     assert officer.get("/en/cover/insurer/records/26-nothing").status_code == 404
+
+
+def test_what_a_carrier_accepted_has_a_record_and_leaves_its_month_whole(db, clock, officer):
+    clock("2026-06-01T09:00")
+    fund()
+    policy = recovering.lost()
+    recovering.answered()
+
+    case = recovering.case_of(policy).ref
+    assert says(page_of(officer.get(f"/en/cover/insurer/records/{case}")), "Carrier accepted")
+    assert says(page_of(officer.get(MONTH)), "Every line agrees with its journals.")
 
 
 def test_only_the_office_sees_it_and_an_operator_does_not_close(lost, make_person, as_, clock):

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from insurance import api as cover
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
+from insurance.losses.recovery import service as carriers
 from insurance.reporting.bordereaux import queries, service
 from insurance.reporting.bordereaux.errors import (
     EarlierMonthOpen,
@@ -22,6 +23,7 @@ from kernel.db import reading, transaction
 from kernel.money import Money
 from tests.insurance.conftest import buy, drain, fund, scan
 from tests.insurance.contracts.policies.test_policies import V2, balance
+from tests.insurance.losses.claims.claiming import officer
 from tests.insurance.losses.recovery import recovering
 
 JUNE = {"month": date(2026, 6, 1), "insurer_key": "havre-cargo", "currency": "EUR"}
@@ -150,6 +152,28 @@ def test_a_journal_without_a_line_keeps_the_month_open(db, clock, june):
         service.close(**JUNE, actor=SYSTEM)
 
     assert differs.value.data["subject"] == june[0].number
+
+
+def test_a_month_closes_with_what_carriers_accepted_paid_and_gave_up(db, clock, books_agree):
+    on(clock, "06-01")
+    fund()
+    policy = recovering.lost()
+    recovering.answered()
+    (line,) = month().of_kind("claims")
+    assert (line.cells["recoveries"], month().differences) == (7605, [])
+
+    case = recovering.case_of(policy).ref
+    maker, checker = officer(), officer()
+    carriers.receive(
+        ref=case, amount=Money.of("30.00", "EUR"), before=Money.zero("EUR"), actor=maker
+    )
+    carriers.propose_waiver(ref=case, reason="Insolvent.", actor=maker)
+    carriers.confirm_waiver(ref=case, actor=checker)
+    on(clock, "07-01")
+
+    closed = service.close(**JUNE, actor=SYSTEM)
+    (line,) = closed.of_kind("claims")
+    assert line.cells["recoveries"] == 3000
 
 
 def test_money_of_a_carrier_without_a_line_keeps_the_month_open(db, clock):
