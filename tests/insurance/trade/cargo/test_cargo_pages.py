@@ -97,6 +97,15 @@ def test_a_shipment_is_priced_checked_paid_for_and_certified(as_, trader):
     assert again.location == paid.location
 
 
+def test_what_is_missing_is_named_above_the_form(as_, trader):
+    answer = as_(trader).post("/en/bank/cover/cargo/new", data={"csrf_token": "test-token"})
+
+    assert answer.status_code == 422
+    told = [link.get_text(strip=True) for link in main_of(answer).select("#wrong a")]
+    assert len(told) > 5
+    assert len(set(told)) == len(told)
+
+
 def test_what_has_no_price_says_why(as_, trader):
     browser = as_(trader)
 
