@@ -242,12 +242,9 @@ def test_statements_from_files_fit_the_tables(db, subtests):
 
 # Which tables a statement from a file reads from end to end, and why it may.
 READ_WHOLE = {
-    **{
-        ("insurance/reporting/bordereaux/queries.py: _MONTHS", table): (
-            "an officer's list of all months in which something was booked or closed"
-        )
-        for table in ("premium_moves", "claim_moves", "bordereau_months")
-    },
+    ("insurance/reporting/bordereaux/queries.py: _MONTHS", "bordereau_months"): (
+        "an officer's list of all months in which something was booked or closed"
+    ),
     ("marketplace/shop/companions/service.py: _GATHER", "person"): (
         "once a night the carts of guests are left out of what is counted"
     ),

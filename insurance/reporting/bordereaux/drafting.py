@@ -22,6 +22,14 @@ _BEFORE = text(read_sql(__file__, "claims_before"))
 _BOOKED = text(read_sql(__file__, "booked"))
 _WITH_ORDERS = text(read_sql(__file__, "paid_with_orders"))
 _WITHOUT_LINE = text(read_sql(__file__, "without_line"))
+_LAST_CLOSED = text(
+    """
+    SELECT max(month) FROM insurance.bordereau_months
+    WHERE insurer_key = :insurer_key AND currency = :currency
+    """
+)
+# Before anything was booked.
+_EVER = date(2000, 1, 1)
 
 # Signs: what an account shows by the ledger's rule against what a line says.
 _PREMIUM_ACCOUNTS: Mapping[str, tuple[str, int]] = {
@@ -53,9 +61,13 @@ def start_of(day: date) -> datetime:
 
 def lines_of(*, month: date, insurer_key: str, currency: str) -> list[Line]:
     """Return what stands in no closed month up to the end of a month, by kind."""
+    named = {"insurer_key": insurer_key, "currency": currency}
+    # A month is closed when it is over, so only what was under way in that moment is missing in it:
+    # nothing from before the month that was closed last.
+    last = session().execute(_LAST_CLOSED, named).scalar_one()
     where = {
-        "insurer_key": insurer_key,
-        "currency": currency,
+        **named,
+        "since": start_of(last or _EVER),
         "after": start_of(month_after(month)),
     }
     premiums = _premium_lines(month, session().execute(_PREMIUMS, where).all(), where)
@@ -126,11 +138,7 @@ def _premium_line(
     due = row.net - row.commission
     journals = [booked[key] for key in row.journal_keys if key in booked]
     if row.what == "written" and row.memo is not None:
-        # A parcel may be covered twice. What paid was booked in the transaction that bound: just
-        # before, or just after where the payment names the policy.
-        own, paid = journals[0][0] if journals else 0, orders.get(row.memo, [])
-        before = [one for one in paid if one[0] < own][-1:]
-        journals += before or [one for one in paid if one[0] > own][:1]
+        journals += _payers(row, journals, orders.get(row.memo, []))
     amounts = {"net": row.net, "commission": row.commission, "net_due": due, "tax": row.tax}
     legs: dict[str, int] = defaultdict(int)
     for _, parts in journals:
@@ -170,6 +178,22 @@ def _premium_line(
         said={kind: amounts[name] for kind, (name, _) in _PREMIUM_ACCOUNTS.items()},
         booked=dict(legs),
     )
+
+
+def _payers(
+    row: Row[Any],
+    insurers: Sequence[tuple[int, Legs]],
+    found: Sequence[tuple[int, dict[str, int]]],
+) -> Sequence[tuple[int, dict[str, int]]]:
+    """Return the journal that paid for a policy, none where nobody did.
+
+    A parcel of an order may be covered twice: it was paid in the transaction that bound, just
+    before. What is bought in the bank, and cargo, have a name of their own.
+    """
+    if not row.is_of_order:
+        return found
+    own = insurers[0][0] if insurers else 0
+    return [one for one in found if one[0] < own][-1:]
 
 
 def _transaction(row: Row[Any]) -> str:

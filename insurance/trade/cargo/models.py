@@ -68,3 +68,7 @@ class CargoPolicy(Base):
     insured_eur: Mapped[Decimal] = mapped_column(Numeric(20, 2))
     demands: Mapped[dict[str, Any]] = mapped_column(JSONB)
     bound_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+# What rooms above may join.
+READABLE = (CargoQuote, CargoPolicy)

@@ -30,9 +30,9 @@ WITH last AS (
         m.reserve - m.reserve_before + m.owed, m.recovered, 0
     FROM insurance.claim_moves AS m
     LEFT JOIN insurance.recoveries AS r ON r.ref = m.subject
-    LEFT JOIN insurance.carrier_claims AS k ON k.ref = m.subject
-    LEFT JOIN insurance.claims AS c
-        ON c.ref = m.subject OR c.id = r.claim_id OR c.id = k.claim_id
+    LEFT JOIN insurance.carrier_claims AS w ON w.ref = m.subject
+    LEFT JOIN insurance.claims AS o ON o.ref = m.subject
+    LEFT JOIN insurance.claims AS c ON c.id = coalesce(o.id, r.claim_id, w.claim_id)
     LEFT JOIN insurance.policies AS p ON p.id = c.policy_id
     WHERE m.currency = :currency
     AND m.at >= CAST(:first AS timestamp) AT TIME ZONE 'UTC'

@@ -6,10 +6,12 @@ from threading import Thread
 import pytest
 from sqlalchemy import text
 
+from banking.authorisation.approvals import service as approvals
 from insurance import api as cover
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.losses.recovery import service as carriers
+from insurance.money.books import queries as books
 from insurance.reporting.bordereaux import queries, service
 from insurance.reporting.bordereaux.errors import (
     EarlierMonthOpen,
@@ -17,14 +19,17 @@ from insurance.reporting.bordereaux.errors import (
     MonthNotOver,
     MonthUnknown,
 )
+from insurance.trade.cargo import service as cargo
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.money import Money
-from tests.insurance.conftest import buy, drain, fund, scan
+from tests.insurance.conftest import buy, drain, fund, make_rate, make_wallet, scan
+from tests.insurance.contracts.insuring.buying import bought, informed, moneyed, policy_of
 from tests.insurance.contracts.policies.test_policies import V2, balance
 from tests.insurance.losses.claims.claiming import officer
 from tests.insurance.losses.recovery import recovering
+from tests.insurance.trade.cargo.conftest import make_cargo
 
 JUNE = {"month": date(2026, 6, 1), "insurer_key": "havre-cargo", "currency": "EUR"}
 JULY = JUNE | {"month": date(2026, 7, 1)}
@@ -190,6 +195,128 @@ def test_money_of_a_carrier_without_a_line_keeps_the_month_open(db, clock):
     (differs,) = month().differences
 
     assert (differs.kind, differs.number, differs.subject) == ("claims", 0, ref)
+
+
+def test_months_are_listed_by_insurer_and_currency_without_those_in_which_nothing_was_booked(
+    db, clock, books_agree
+):
+    on(clock, "03-31")
+    fund()
+    lost = buy(**V2)
+    scan(lost)
+    on(clock, "04-05")
+    make_rate("USD", "1.1")
+    buy(currency="USD")
+    buy(**V2, wallet=make_wallet())
+    on(clock, "06-02")
+    evidence = {"events": [{"code": "lost", "at": "2026-06-02T08:00:00+00:00"}]}
+    cover.parcel_lost(
+        parcel_ref=lost.parcel_ref, at=kernel_clock.now(), evidence=evidence, actor=SYSTEM
+    )
+    drain()
+
+    with reading():
+        known = [(f"{one.month:%m}", one.insurer_key, one.currency) for one in queries.months()]
+
+    assert known == [
+        ("06", "havre-cargo", "EUR"),
+        ("04", "havre-cargo", "EUR"),
+        ("04", "havre-cargo", "USD"),
+        ("03", "havre-cargo", "EUR"),
+    ]
+
+
+def test_what_was_under_way_when_a_month_was_closed_stands_in_the_next(db, clock, june):
+    on(clock, "07-01")
+    service.close(**JUNE, actor=SYSTEM)
+    with transaction(name="test", actor=SYSTEM) as current:
+        # As if it had been booked in June and committed in July.
+        number, what = current.execute(
+            text(
+                "DELETE FROM insurance.closed_moves WHERE register = 'premium' AND move_id ="
+                " (SELECT max(id) FROM insurance.premium_moves) RETURNING move_id, register"
+            )
+        ).one()
+    buy(**V2)
+
+    seen = month(JULY)
+
+    assert seen.differences == []
+    assert seen.of_kind(what)[0].moves == (number,)
+    assert [line.cells["transaction"] for line in seen.of_kind(what)] == ["cancellation", "new"]
+
+
+def test_what_is_bought_in_the_bank_stands_beside_the_journal_that_paid_for_it(
+    db, clock, books_agree
+):
+    on(clock, "06-01")
+    actor, _ = moneyed()
+    shipment = informed(actor)
+    bought(shipment, actor)
+
+    seen = month()
+
+    assert seen.differences == []
+    (line,) = seen.of_kind("premium")
+    assert line.subject == policy_of(shipment, actor).number
+    assert len(line.journals) == 2
+
+
+def test_cargo_stands_beside_the_journal_that_paid_for_it_and_says_what_it_is(
+    db, clock, books_agree
+):
+    on(clock, "06-01")
+    actor, _ = moneyed("5000.00")
+    quote = cargo.quote(cargo=make_cargo(), owner_id=actor.person_id, actor=actor)
+    done = cargo.buy(ref=quote.ref, need="As agreed.", locale="en", actor=actor)
+    approvals.give(approval_id=done.approval_id, method="totp", actor=actor)
+
+    seen = month()
+
+    assert seen.differences == []
+    (line,) = seen.of_kind("premium")
+    assert line.subject.startswith("K26-")
+    assert len(line.journals) == 2
+    columns = ("insured", "insured_kind", "risk_location", "class", "inception")
+    assert [line.cells[column] for column in columns] == [
+        "Teehaus Brandt GmbH",
+        "business",
+        "CN-DE",
+        "icc_a 830621",
+        "2026-06-01",
+    ]
+    assert Money(line.cells["gross"], "EUR") == quote.price.total
+    assert Money(line.cells["sum_insured"], "EUR") == quote.price.sum_insured
+
+
+@pytest.mark.parametrize("is_given_up", [False, True])
+def test_what_a_carrier_owes_stands_with_the_claim_it_is_owed_for(
+    db, clock, books_agree, is_given_up
+):
+    on(clock, "06-01")
+    fund()
+    policy = recovering.lost()
+    recovering.answered()
+    case = recovering.case_of(policy)
+    if is_given_up:
+        carriers.propose_waiver(ref=case.ref, reason="Too small.", actor=officer())
+        carriers.confirm_waiver(ref=case.ref, actor=officer())
+    else:
+        carriers.receive(
+            ref=case.ref, amount=case.accepted, before=recovering.eur("0"), actor=officer()
+        )
+
+    seen = month()
+    with reading():
+        booked = [one.words for one in books.record_of(case.ref)]
+
+    assert booked == ["Carrier accepted", *["Not pursued"] * is_given_up]
+    assert seen.differences == []
+    (line,) = seen.of_kind("claims")
+    assert line.subject == recovering.claim_of(policy).ref
+    assert line.cells["recoveries"] == (0 if is_given_up else 7605)
+    on(clock, "07-01")
+    service.close(**JUNE, actor=SYSTEM)
 
 
 def test_two_who_close_at_once_close_once(own_database, clock):
