@@ -25,6 +25,9 @@ from kernel.statements import read_sql
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('insurance.cessions', 0))")
 _TO_CEDE = text(read_sql(__file__, "to_cede"))
+_LAST = text("SELECT max(ceded_at) FROM insurance.cessions WHERE treaty_key = :treaty")
+# What a run looks back for: lines that were under way when the one before it was done.
+_UNDER_WAY = timedelta(days=1)
 _KEEP = text(
     """
     INSERT INTO insurance.cessions (treaty_key, register, move_id, subject, currency, amount,
@@ -45,10 +48,12 @@ def cede(*, actor: Actor) -> int:
 
 
 def _cede(treaty: Treaty, actor: Actor) -> int:
+    first = _start_of(treaty.valid_from)
+    last = session().execute(_LAST, {"treaty": treaty.key}).scalar_one()
     where = {
         "treaty": treaty.key,
         "insurer_key": treaty.insurer_key,
-        "first": _start_of(treaty.valid_from),
+        "first": max(first, last - _UNDER_WAY) if last is not None else first,
         "after": _start_of(treaty.valid_until + timedelta(days=1)),
     }
     by_currency: dict[str, list[Row[Any]]] = defaultdict(list)

@@ -1,4 +1,4 @@
--- Lines of the registers that a treaty has not ceded yet, up to an instant, oldest first.
+-- Lines of the registers between two instants that a treaty has not ceded yet, oldest first.
 -- Columns: register, move_id, subject, currency, amount: the premium, or what was paid less what
 -- came back.
 -- Asked once a day for each treaty.

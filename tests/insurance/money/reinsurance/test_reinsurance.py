@@ -12,7 +12,7 @@ from insurance.money.books.service import Split
 from insurance.money.reinsurance import queries, rules, service
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM
-from kernel.db import reading
+from kernel.db import reading, transaction
 from kernel.ids import new_id
 from kernel.money import Money
 from tests.insurance.conftest import buy, drain, fund, scan
@@ -61,6 +61,26 @@ def test_a_premium_is_ceded_once(db, clock):
     assert balance("insurer_ceding_commission", TREATY) == 1229
     v10()
     assert service.cede(actor=SYSTEM) == 1
+    assert balance("insurer_reinsurer_payable", TREATY) == 2 * 3687
+
+
+def test_a_line_that_was_under_way_when_others_were_ceded_is_ceded_next(db, clock):
+    clock("2026-06-01T09:00")
+    v10()
+    clock("2026-06-02T09:00")
+    assert service.cede(actor=SYSTEM) == 1
+    v10()
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text(
+                "UPDATE insurance.premium_moves SET at = at - interval '20 hours'"
+                " WHERE id = (SELECT max(id) FROM insurance.premium_moves)"
+            )
+        )
+    clock("2026-06-03T09:00")
+
+    assert service.cede(actor=SYSTEM) == 1
+    assert service.cede(actor=SYSTEM) == 0
     assert balance("insurer_reinsurer_payable", TREATY) == 2 * 3687
 
 
