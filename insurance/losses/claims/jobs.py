@@ -35,9 +35,9 @@ def pay_claim(event: ClaimApproved) -> None:
 
 @schedule("insurance.claims.pay_waiting_claims", every=timedelta(minutes=1), queue="money")
 def pay_waiting_claims() -> None:
-    """Try again what the insurer's claims money did not cover."""
+    """Pay what waited for the insurer's claims money, now that it covers it."""
     with reading():
-        unpaid = waiting.waiting_for_funds()
+        unpaid = waiting.payable_again()
     one_by_one(unpaid, lambda claim_id: paying.pay(claim_id=claim_id, actor=SYSTEM))
 
 

@@ -9,14 +9,17 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from insurance.contracts.policies.models import Policy
 from insurance.losses.claims import clocks, queries, rules
 from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.models import Claim, ClaimEntry
 from insurance.losses.claims.queries import ClaimFile, ClaimView, history_of
 from insurance.losses.claims.rules import ClaimState
+from insurance.money.books import service as books
 from kernel import clock
 from kernel.db import session
+from kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +85,28 @@ def answer_until(state: ClaimState, asked_at: datetime) -> datetime:
     return asked_at + timedelta(days=handling.lapsed_days if is_lapsed else handling.question_days)
 
 
-def waiting_for_funds() -> list[UUID]:
-    """Return the approved claims that the float did not cover, oldest first."""
-    return list(
-        session()
-        .execute(
-            select(Claim.id)
-            .where(Claim.state == ClaimState.WAITING_FOR_FUNDS)
-            .order_by(Claim.decided_at, Claim.id)
-        )
-        .scalars()
+def payable_again() -> list[UUID]:
+    """Return the waiting claims that their insurer's claims money covers now, oldest first.
+
+    What one of them takes is gone for the next; the others are not tried in vain.
+    """
+    waiting = (
+        select(Claim.id, Claim.payable, Claim.currency, Policy.insurer_key)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .where(Claim.state == ClaimState.WAITING_FOR_FUNDS)
+        .order_by(Claim.decided_at, Claim.id)
     )
+    left: dict[tuple[str, str], Money] = {}
+    covered: list[UUID] = []
+    for claim_id, payable, currency, insurer_key in session().execute(waiting):
+        place = insurer_key, currency
+        if place not in left:
+            left[place] = books.float_of(insurer_key=insurer_key, currency=currency)
+        needed = Money(payable, currency)
+        if needed <= left[place]:
+            left[place] -= needed
+            covered.append(claim_id)
+    return covered
 
 
 def answer_by(file: ClaimFile) -> datetime | None:

@@ -10,7 +10,7 @@ from banking.core.ledger import queries as ledger_queries
 from banking.core.ledger import service as ledger
 from insurance import api as cover
 from insurance.contracts.policies.rules import PolicyState
-from insurance.losses.claims import deciding, paying, queries
+from insurance.losses.claims import deciding, paying, queries, waiting
 from insurance.losses.claims import jobs as claim_jobs
 from insurance.losses.claims.rules import ClaimState, Question
 from kernel import clock as kernel_clock
@@ -240,6 +240,31 @@ def test_an_empty_float_makes_the_claim_wait_and_a_funded_one_pays_it(db, clock,
 
     assert claim_of(policy).state is ClaimState.PAID
     assert available(policy.wallet_id) == before + Money.of("128.00", "EUR")
+
+
+def test_only_what_the_float_covers_is_tried_again_the_oldest_first(db, clock, books_agree):
+    clock("2026-06-01T09:00")
+    dear, cheap, late = (buy(value=value) for value in ("120.00", "50.00", "50.00"))
+    for policy in (dear, cheap, late):
+        scan(policy)
+    for day, policy in ((10, dear), (11, cheap), (12, late)):
+        clock(f"2026-06-{day}T09:00")
+        lose(policy)
+        drain()
+    with reading():
+        assert waiting.payable_again() == []
+
+    fund("100.00")
+    with reading():
+        assert waiting.payable_again() == [claim_of(cheap).id]
+    claim_jobs.pay_waiting_claims()
+
+    states = [claim_of(policy).state for policy in (dear, cheap, late)]
+    assert states == [
+        ClaimState.WAITING_FOR_FUNDS,
+        ClaimState.PAID,
+        ClaimState.WAITING_FOR_FUNDS,
+    ]
 
 
 def test_the_float_is_placed_once_per_key(db, books_agree):
