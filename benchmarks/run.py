@@ -10,6 +10,8 @@ HOUSE = Path(__file__).parents[1]
 RUNS = (
     ("Posting", "benchmarks.posting", "--rounds", "3", "--seconds", "3"),
     ("Search", "benchmarks.search_speed", "--documents", "5000", "--categories", "300"),
+    ("Quote of a cart", "benchmarks.cart_quote"),
+    ("A year of cover", "benchmarks.cover_year", "--policies", "1000"),
     (
         "Pages",
         "benchmarks.pages",

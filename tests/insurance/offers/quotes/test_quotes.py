@@ -1,10 +1,12 @@
 """One price everywhere: levels, rider, goods classes, and who owns which part."""
 
+import time
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from benchmarks import cart_quote
 from insurance import api as cover
 from insurance.offers.quotes import queries, rules
 from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
@@ -17,6 +19,8 @@ from kernel.money import Money, total
 from tests.insurance.conftest import make_rate, make_risk
 
 DAY = date(2026, 6, 1)
+# Processor time of a quote of twenty lines, in plain pages; half of it was measured.
+MOST_PLAIN_PAGES = 12
 
 
 @pytest.mark.parametrize(
@@ -240,6 +244,15 @@ def test_twenty_parcels_are_quoted_with_one_statement(db, clock):
             cover.estimate_parcel(risk=make_risk())
 
     assert len(count) == 1  # the tariff of the day, once for the process
+
+
+def test_twenty_lines_are_quoted_within_their_ratio(client, clock):
+    clock("2026-06-01T09:00")
+
+    taken = cart_quote.measure(client, runs=20, watch=time.process_time)
+
+    # Milliseconds stand in docs/benchmarks.md; a plain page meets the same machine.
+    assert taken.ratio < MOST_PLAIN_PAGES
 
 
 def test_a_level_says_what_it_adds_for_who_buys(db, clock):
