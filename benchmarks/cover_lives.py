@@ -47,7 +47,7 @@ def _after_the_scan(year: Year, policy: cover.PolicyView, holder: Holder) -> Non
     drawn, arrives = year.lot.random(), year.lot.randint(4, 9)
     if drawn < 0.04:
         year.later(3, lambda: _end(year, policy, holder, "withdraw"))
-    elif drawn < 0.12 and policy.planned_days == 30:
+    elif drawn > 0.8 and policy.planned_days == 30:
         year.later(16, lambda: _end(year, policy, holder, "cancel"))
     elif drawn < 0.08:
         year.later(arrives, lambda: _return(year, policy))

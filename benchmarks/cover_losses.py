@@ -35,7 +35,7 @@ def lose(year: Year, policy: cover.PolicyView, holder: Holder) -> None:
             actor=SYSTEM,
         )
     year.later(1, lambda: _decide(year, policy, holder))
-    if year.likely(0.3):
+    if year.likely(0.5):
         year.later(20, lambda: _find(year, policy, holder))
     else:
         year.later(12, lambda: _receive(year, policy))

@@ -20,7 +20,10 @@ from kernel.errors import HouseError
 from kernel.money import Money
 
 # Units of each currency for about a euro; the yen has no decimals.
-CURRENCIES = {"EUR": 1, "USD": Decimal("1.1"), "GBP": Decimal("0.86"), "CNY": 8, "JPY": 163}
+CURRENCIES = {
+    code: Decimal(units)
+    for code, units in (("EUR", 1), ("USD", "1.1"), ("GBP", "0.86"), ("CNY", 8), ("JPY", 163))
+}
 BINDS = ("bind", "bind for a shop", "insure cargo", "insure in the bank")
 # Where the money of a wallet comes from that nobody filled.
 _SOURCE = bank.AccountKind.CARD_RECEIVABLE
@@ -54,7 +57,7 @@ class Year:
     officers: list[Actor]
     agenda: dict[date, list[Step]] = field(default_factory=lambda: defaultdict(list))
     done: Counter[str] = field(default_factory=Counter)
-    took: Counter[str] = field(default_factory=Counter)
+    took: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     refused: Counter[str] = field(default_factory=Counter)
 
     @contextmanager

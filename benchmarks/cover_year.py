@@ -146,7 +146,7 @@ def _rates(lot: Random) -> list[fx_gateway.Published]:
     """Return the year's reference rates, each wandering a little every day."""
     rates = []
     for currency, begun in CURRENCIES.items():
-        per_euro = Decimal(begun)
+        per_euro = begun
         for number in range(DAYS + 1):
             per_euro *= Decimal(str(round(lot.uniform(0.995, 1.005), 5)))
             on = FIRST + timedelta(days=number)
@@ -245,7 +245,7 @@ def _print(year: Year, differing: list[str], took: float) -> None:
         journals, entries = cover_books.size()
     print(f"{year.bound} policies, {journals} journals, {entries} entries, {took:.0f} s\n")
     print("| step | times | seconds | ms each |\n|---|---|---|---|")
-    for name, seconds in year.took.most_common():
+    for name, seconds in sorted(year.took.items(), key=lambda one: -one[1]):
         times = year.done[name]
         print(f"| {name} | {times:,} | {seconds:.1f} | {seconds * 1000 / max(1, times):.1f} |")
     print(f"\nrefused: {dict(year.refused.most_common())}")
