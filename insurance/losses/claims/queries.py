@@ -292,6 +292,21 @@ def silent_parcels() -> Sequence[str]:
     return session().scalars(query).all()
 
 
+def waiting_for_funds() -> list[tuple[UUID, Money, str]]:
+    """Return the approved claims that wait for claims money, with what each needs and of whom.
+
+    Shape: the insurer's key comes last; the claim that was decided first comes first.
+    """
+    waiting = (
+        select(Claim.id, Claim.payable, Claim.currency, Policy.insurer_key)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .where(Claim.state == ClaimState.WAITING_FOR_FUNDS)
+        .order_by(Claim.decided_at, Claim.id)
+    )
+    rows = session().execute(waiting)
+    return [(row.id, Money(row.payable, row.currency), row.insurer_key) for row in rows]
+
+
 def case_reserves() -> dict[str, Money]:
     """Return the reserves of undecided claims by currency; they equal the insurer's account."""
     rows = session().execute(

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from insurance.contracts.policies.models import Policy
 from insurance.losses.claims import clocks, queries, rules
 from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
@@ -90,19 +89,12 @@ def payable_again() -> list[UUID]:
 
     What one of them takes is gone for the next; the others are not tried in vain.
     """
-    waiting = (
-        select(Claim.id, Claim.payable, Claim.currency, Policy.insurer_key)
-        .join(Policy, Policy.id == Claim.policy_id)
-        .where(Claim.state == ClaimState.WAITING_FOR_FUNDS)
-        .order_by(Claim.decided_at, Claim.id)
-    )
     left: dict[tuple[str, str], Money] = {}
     covered: list[UUID] = []
-    for claim_id, payable, currency, insurer_key in session().execute(waiting):
-        place = insurer_key, currency
+    for claim_id, needed, insurer_key in queries.waiting_for_funds():
+        place = insurer_key, needed.currency
         if place not in left:
-            left[place] = books.float_of(insurer_key=insurer_key, currency=currency)
-        needed = Money(payable, currency)
+            left[place] = books.float_of(insurer_key=insurer_key, currency=needed.currency)
         if needed <= left[place]:
             left[place] -= needed
             covered.append(claim_id)
