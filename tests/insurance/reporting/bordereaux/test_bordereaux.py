@@ -319,22 +319,6 @@ def test_what_a_carrier_owes_stands_with_the_claim_it_is_owed_for(
     service.close(**JUNE, actor=SYSTEM)
 
 
-def test_money_of_a_carrier_without_a_line_keeps_the_month_open(db, clock):
-    on(clock, "06-01")
-    fund()
-    policy = recovering.lost()
-    recovering.answered()
-    ref = recovering.case_of(policy).ref
-    with transaction(name="test", actor=SYSTEM) as current:
-        current.execute(
-            text("DELETE FROM insurance.claim_moves WHERE subject = :subject"), {"subject": ref}
-        )
-
-    (differs,) = month().differences
-
-    assert (differs.kind, differs.number, differs.subject) == ("claims", 0, ref)
-
-
 def test_two_who_close_at_once_close_once(own_database, clock):
     on(clock, "06-01")
     buy(**V2)
