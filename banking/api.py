@@ -142,6 +142,7 @@ from banking.core.ledger.queries import (
 from banking.core.ledger.queries import hold as hold_of
 from banking.core.ledger.rules import AccountKind, Discipline, Freeze
 from banking.core.ledger.service import register_account_kinds
+from banking.core.rail.queries import business_days_later
 from banking.merchants.escrow.errors import (
     AlreadyCompensated,
     EscrowExists,
@@ -335,6 +336,7 @@ __all__ = [
     "balances_of_kind",
     "bear_duty_shortfall",
     "book",
+    "business_days_later",
     "charge_vendor",
     "charged_back",
     "choose_handle",

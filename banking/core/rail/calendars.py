@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from banking.core.rail.errors import CountryNotReached, RailDoesNotReach, RailNotOffered
-from banking.core.rail.rules import Calendar, Promise
+from banking.core.rail.rules import Calendar, Promise, days_later
 from banking.core.rail.rules import promised as promised_by
 from kernel.text import CountryAlone
 
@@ -80,3 +80,11 @@ def check_reach(*, currency: str, country: str, on: date) -> None:
 def promised(*, currency: str, at: datetime) -> Promise:
     """Return when a payment accepted at an instant leaves and arrives. Raises: RailNotOffered."""
     return promised_by(at, calendar_of(currency=currency, on=at.date()))
+
+
+def business_days_later(*, currency: str, at: datetime, days: int) -> datetime:
+    """Return the instant so many business days of a currency after another; public days rest.
+
+    Raises: RailNotOffered.
+    """
+    return days_later(at, calendar_of(currency=currency, on=at.date()), days=days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from banking.core.rail.calendars import (
+    business_days_later,
     calendar_of,
     check_reach,
     currencies,
@@ -35,6 +36,7 @@ __all__ = [
     "Promise",
     "RailAccount",
     "RailOrder",
+    "business_days_later",
     "calendar_of",
     "check_reach",
     "compare",

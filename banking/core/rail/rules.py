@@ -7,7 +7,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -159,6 +159,21 @@ def promised(at: datetime, calendar: Calendar) -> Promise:
     for _ in range(calendar.days):
         arrives = open_day(arrives + _DAY, calendar)
     return Promise(leaves, arrives)
+
+
+def days_later(at: datetime, calendar: Calendar, *, days: int) -> datetime:
+    """Return the instant so many business days after another, at the same time of day.
+
+    What comes on a closed day is counted from the beginning of the next open one.
+    """
+    zone = ZoneInfo(calendar.zone)
+    local = at.astimezone(zone)
+    if not is_open(local.date(), calendar):
+        local = datetime.combine(open_day(local.date(), calendar), time(), tzinfo=zone)
+    day = local.date()
+    for _ in range(days):
+        day = open_day(day + _DAY, calendar)
+    return datetime.combine(day, local.time(), tzinfo=zone).astimezone(UTC)
 
 
 def leaves_at(at: datetime, calendar: Calendar, *, recall: timedelta) -> datetime:

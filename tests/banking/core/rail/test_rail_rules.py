@@ -117,6 +117,20 @@ def test_money_leaves_and_arrives_on_business_days(accepted, leaves, arrives):
 
 
 @pytest.mark.parametrize(
+    ("asked", "due"),
+    [
+        ("2026-11-25T09:00", "2026-11-26T09:00"),  # a Wednesday, by Thursday at the same time
+        ("2026-11-27T16:00", "2026-11-30T16:00"),  # Friday, by Monday
+        ("2026-11-28T09:00", "2026-11-30T23:00"),  # Saturday counts from Monday's beginning
+        ("2026-12-24T09:00", "2026-12-28T09:00"),  # Christmas and a weekend between
+        ("2026-10-23T15:30", "2026-10-26T16:30"),  # the hour of Brussels stays, winter comes
+    ],
+)
+def test_a_business_day_later_is_the_same_time_on_the_next_open_day(asked, due):
+    assert rules.days_later(at(asked), EURO, days=1) == at(due)
+
+
+@pytest.mark.parametrize(
     ("day", "is_open"),
     [
         ("2026-05-04", False),
