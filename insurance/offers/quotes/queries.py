@@ -195,10 +195,19 @@ def selling_rate_of(currency: str) -> Fraction | None:
         return None
 
 
-def rated(risk: ParcelRisk, day: date, euro_rate: Fraction | None) -> dict[str, Any]:
-    """Return every level and the rider as stored values."""
+def rated(
+    risk: ParcelRisk,
+    day: date,
+    euro_rate: Fraction | None,
+    *,
+    answers: Mapping[Cover, tariff.Premium | tariff.Refusal] | None = None,
+) -> dict[str, Any]:
+    """Return every level and the rider as stored values.
+
+    Shape: answers are what was worked out otherwise than by the tariff alone.
+    """
     of = tariff.shop_tariff_on(day)
-    answers = rules.rate_levels(risk, day, euro_rate)
+    answers = rules.rate_levels(risk, day, euro_rate) if answers is None else answers
     adds_nothing = {"decision": tariff.Decision.DECLINE.value, "reason": rules.ADDS_NOTHING}
     goods = rules.class_of(risk.items, day, of).goods
     stored: dict[str, Any] = {cover.value: adds_nothing for cover in Cover} | {"rider": None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -314,9 +314,17 @@ def held_until(now: datetime, *, lifetime: timedelta, of: Tariff, then: Tariff) 
 
 
 def levels_by(
-    parcel: ParcelRisk, day: date, euro_rate: Fraction | None, of: ShopTariff
+    parcel: ParcelRisk,
+    day: date,
+    euro_rate: Fraction | None,
+    of: ShopTariff,
+    *,
+    rate: Callable[[Risk, ShopTariff], tariff.Premium | tariff.Refusal] | None = None,
 ) -> Mapping[Cover, tariff.Premium | tariff.Refusal]:
-    """Return the price of every level by a tariff that need not be in force."""
+    """Return the price of every level by a tariff that need not be in force.
+
+    Shape: rate prices a level otherwise than the engine does by itself.
+    """
     if euro_rate is None or not is_sold_in(parcel.currency, of):
         decline = tariff.Refusal(
             decision=tariff.Decision.DECLINE, reason=tariff.Reason.CURRENCY_NOT_OFFERED
@@ -327,7 +335,11 @@ def levels_by(
     for cover in Cover:
         if sold_perils(cover=cover, interest=parcel.interest, day=day):
             risk = _ridden(risk_of(parcel, cover, day, of), rider, of)
-            answers[cover] = tariff.rate(risk=risk, tariff=of, euro_rate=euro_rate)
+            answers[cover] = (
+                tariff.rate(risk=risk, tariff=of, euro_rate=euro_rate)
+                if rate is None
+                else rate(risk, of)
+            )
     return answers
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from datetime import timedelta
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select, text
 
 from insurance.offers.quotes import queries
+from insurance.offers.quotes.lifting import lifted_levels
 from insurance.offers.quotes.models import Quote
 from insurance.offers.quotes.queries import QuoteView
 from insurance.offers.quotes.rules import ParcelRisk, QuoteKind
@@ -51,14 +53,21 @@ def quote_parcel(
 
 @command("insurance.quotes.quote_shipment")
 def quote_shipment(
-    *, risk: ParcelRisk, subject: str, lifetime: timedelta, actor: Actor
+    *,
+    risk: ParcelRisk,
+    subject: str,
+    lifetime: timedelta,
+    actor: Actor,
+    surcharge_pct: Fraction | None = None,
 ) -> QuoteView:
     """Price a parcel for the bank's page and keep price and tax rules as long as is said.
 
-    The figures are those of a cart.
+    The figures are those of a cart; what an underwriter offers is priced as if the gate had let it
+    through, at their surcharge. Units: surcharge in per cent of the rate, None without an offer.
     """
     digest = request_hash(queries.stored_parcel(risk))
-    return queries.quote_of(quote_id=_store(risk, subject, digest, lifetime=lifetime))
+    kept = _store(risk, subject, digest, lifetime=lifetime, surcharge_pct=surcharge_pct)
+    return queries.quote_of(quote_id=kept)
 
 
 def _standing(subject: str, digest: bytes) -> UUID | None:
@@ -79,17 +88,25 @@ def _standing(subject: str, digest: bytes) -> UUID | None:
 
 
 def _store(
-    risk: ParcelRisk, subject: str, digest: bytes, *, lifetime: timedelta | None = None
+    risk: ParcelRisk,
+    subject: str,
+    digest: bytes,
+    *,
+    lifetime: timedelta | None = None,
+    surcharge_pct: Fraction | None = None,
 ) -> UUID:
     now = clock.now()
     tax_rules = None if lifetime is None else tax_rules_on(risk, now.date())
     euro_rate = queries.selling_rate_of(risk.currency)
+    answers = None
+    if surcharge_pct is not None:
+        answers = lifted_levels(risk, now.date(), euro_rate, surcharge_pct=surcharge_pct).answers
     quote = queries.StoredQuote(
         id=new_id(),
         subject=subject,
         currency=risk.currency,
         risk=queries.stored_parcel(risk),
-        levels=queries.rated(risk, now.date(), euro_rate),
+        levels=queries.rated(risk, now.date(), euro_rate, answers=answers),
         tariff_version=tariff.shop_tariff_on(now.date()).version,
         created_at=now,
         valid_until=queries.held_until(now, lifetime=lifetime),
