@@ -88,6 +88,7 @@ from insurance.offers.quotes.queries import (
     quote_of,
 )
 from insurance.offers.quotes.service import quote_parcel
+from insurance.offers.referrals.service import let_orders_name_sellers
 from insurance.offers.shipments.queries import ShipmentView
 from insurance.offers.shipments.service import ask_own, let_orders_tell
 from insurance.rating.liability.queries import Gain, Interest
@@ -168,6 +169,7 @@ __all__ = [
     "insurer_on",
     "lanes_of",
     "latest_policies",
+    "let_orders_name_sellers",
     "let_orders_tell",
     "level_name",
     "matching_rule",

@@ -14,6 +14,7 @@ MANIFEST = Manifest(
         "insurance.contracts.changes.service",
         "insurance.contracts.insuring.service",
         "insurance.desks.counter.movements",
+        "insurance.offers.referrals.parcels",
         "insurance.trade.cargo.movements",
         "insurance.trade.cargo.service",
         "insurance.rating.drafts.published",

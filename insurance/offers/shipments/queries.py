@@ -91,6 +91,14 @@ def shipment_for(actor: Actor, ref: str) -> ShipmentView:
     return view(row)
 
 
+def shipment_called(ref: str) -> ShipmentView:
+    """Return a shipment for officers; who may see it is asked before. Raises: ShipmentUnknown."""
+    row = session().execute(select(Shipment).where(Shipment.ref == ref)).scalar_one_or_none()
+    if row is None:
+        raise ShipmentUnknown
+    return view(row)
+
+
 def view(row: Shipment) -> ShipmentView:
     """Return a row as others see it."""
     return ShipmentView(

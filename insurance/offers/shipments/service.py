@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select
@@ -191,6 +192,36 @@ def choose(
     return queries.view(row)
 
 
+@command("insurance.shipments.reprice")
+def reprice(
+    *, ref: str, surcharge_pct: Fraction, lifetime: timedelta, actor: Actor
+) -> ShipmentView:
+    """Give a referred shipment the price that an underwriter offers, in place of the gate's no.
+
+    Who may offer it is asked before. An approval of another price does not fit any more.
+    Units: surcharge in per cent of the rate. Locks: the shipment.
+    Raises: ShipmentUnknown, ShipmentCovered, AlreadyInTransit.
+    """
+    row = _found_locked(ref)
+    if row is None:
+        raise ShipmentUnknown
+    if row.policy_id is not None:
+        raise ShipmentCovered
+    if row.scanned_at is not None:
+        raise AlreadyInTransit
+    offered = quotes.quote_shipment(
+        risk=prices.parcel_of(quote_id=row.quote_id),
+        subject=row.ref,
+        lifetime=lifetime,
+        surcharge_pct=surcharge_pct,
+        actor=actor,
+    )
+    assert offered.id is not None, "it was stored"
+    row.quote_id = offered.id
+    session().flush()
+    return queries.view(row)
+
+
 @command("insurance.shipments.hold")
 def hold(*, ref: str, actor: Actor) -> ShipmentView:
     """Hold a shipment until the command ends. Locks: the shipment. Raises: ShipmentUnknown."""
@@ -216,7 +247,14 @@ def note_covered(*, ref: str, policy_id: UUID, actor: Actor) -> ShipmentView:
 
 
 def _locked(ref: str, actor: Actor) -> Shipment:
-    row = (
+    row = _found_locked(ref)
+    if row is None or row.owner_id != actor.person_id:
+        raise ShipmentUnknown
+    return row
+
+
+def _found_locked(ref: str) -> Shipment | None:
+    return (
         session()
         .execute(
             select(Shipment)
@@ -226,6 +264,3 @@ def _locked(ref: str, actor: Actor) -> Shipment:
         )
         .scalar_one_or_none()
     )
-    if row is None or row.owner_id != actor.person_id:
-        raise ShipmentUnknown
-    return row

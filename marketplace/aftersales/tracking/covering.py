@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from insurance import api as cover
 from kernel.actor import Actor
@@ -58,4 +59,13 @@ def first_scan(parcel_ref: str) -> datetime | None:
     return min((scan.at for scan in scans if scan.state not in _NOT_YET), default=None)
 
 
+def sellers_of(parcel_ref: str) -> list[UUID]:
+    """Return the company that sold a parcel, nothing for what is not ours."""
+    try:
+        return [orders.by_parcel(parcel_ref).organisation_id]
+    except NotFound:
+        return []
+
+
 cover.let_orders_tell(first_scan)
+cover.let_orders_name_sellers(sellers_of)
