@@ -17,6 +17,7 @@ MANIFEST = Manifest(
         "insurance.offers.referrals.parcels",
         "insurance.trade.cargo.movements",
         "insurance.trade.cargo.service",
+        "insurance.trade.cargo.referring",
         "insurance.rating.drafts.published",
     ),
     sql=("sql/insurance.sql",),

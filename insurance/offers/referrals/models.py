@@ -90,6 +90,3 @@ class ReferralEntry(Base):
     person_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(_INSTANT)
 
-
-# What rooms above may join.
-READABLE = (Referral,)

@@ -64,11 +64,19 @@ class ReferralView:
     answer_by: datetime
     proposal: Proposal | None
     surcharge_pct: int | None
+    deductible: str | None
     offered_ref: str | None
     valid_until: datetime | None
     refusal: Refused | None
     refusal_words: str
     answered_at: datetime | None
+
+    @property
+    def terms(self) -> Offer | None:
+        """The terms that were offered, or are proposed to a second officer."""
+        if self.surcharge_pct is not None:
+            return Offer(surcharge_pct=self.surcharge_pct, deductible=self.deductible or "")
+        return self.proposal.offer if self.proposal is not None else None
 
     @property
     def is_open(self) -> bool:
@@ -194,6 +202,7 @@ def view(row: Referral) -> ReferralView:
         answer_by=row.answer_by,
         proposal=_proposal(row.proposal),
         surcharge_pct=row.surcharge_pct,
+        deductible=row.deductible,
         offered_ref=row.offered_ref,
         valid_until=row.valid_until,
         refusal=None if row.refusal is None else Refused(row.refusal),

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from banking import api as bank
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
+from insurance.offers.quotes.lifting import lift
 from insurance.offers.quotes.queries import goods_row
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Premium, Reason, Refusal, Risk
@@ -60,8 +61,34 @@ class CargoPrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lifted:
+    """What an underwriter lifted to offer a price.
+
+    Units: surcharge in per cent of the rate; together_eur is what travels on the conveyance with
+    it, in euro, as the underwriter saw it.
+    """
+
+    reasons: frozenset[Reason]
+    surcharge_pct: int
+    together_eur: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftedAnswer:
+    """What a shipment would cost as if the gate had let it through. Shape: as `Lifted`."""
+
+    answer: Premium | Refusal
+    reasons: tuple[Reason, ...]
+    together_eur: Fraction
+    euro_rate: Fraction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CargoQuoteView:
-    """A price, or the gate's no. Shape: decision is quote, refer or decline."""
+    """A price, or the gate's no.
+
+    Shape: decision is quote, refer or decline; lifted is None for what the gate let through.
+    """
 
     id: UUID
     ref: str
@@ -77,6 +104,7 @@ class CargoQuoteView:
     insurer_key: str
     number: str | None
     approval_id: UUID | None
+    lifted: Lifted | None
 
     @property
     def is_expired(self) -> bool:
@@ -164,6 +192,43 @@ def answer(cargo: Cargo) -> tuple[Premium | Refusal, Fraction | None]:
     return tariff.rate(risk=_risk(cargo, today, together), tariff=of, euro_rate=rate), rate
 
 
+def lifted_answer(cargo: Cargo, *, surcharge_pct: int) -> LiftedAnswer:
+    """Return what a referred shipment costs today at a surcharge, and all that had to be lifted.
+
+    Units: surcharge in per cent of the rate.
+    """
+    today = clock.today()
+    of = tariff.shop_tariff_on(today)
+    rate = _euro_rate(cargo.currency)
+    if rate is None or not rules.is_sold_in(cargo.currency, of):
+        declined = Refusal(decision=tariff.Decision.DECLINE, reason=Reason.CURRENCY_NOT_OFFERED)
+        return LiftedAnswer(answer=declined, reasons=(), together_eur=Fraction(0), euro_rate=rate)
+
+    def ask(together: Fraction) -> LiftedAnswer:
+        risk = _risk(cargo, today, together)
+        found = lift(risk, of, euro_rate=rate, surcharge_pct=Fraction(surcharge_pct))
+        return LiftedAnswer(
+            answer=found.answer, reasons=found.reasons, together_eur=together, euro_rate=rate
+        )
+
+    first = ask(Fraction(0))
+    if isinstance(first.answer, Refusal):
+        return first
+    return ask(travelling_with(cargo.voyage) + first.answer.sum_insured.exact * rate)
+
+
+def still_sold(seen: CargoQuoteView) -> bool:
+    """Whether a price could be given today as it was: by the gate, or by what was lifted of it."""
+    if seen.lifted is None:
+        answer_now, _ = answer(seen.cargo)
+        return not isinstance(answer_now, Refusal)
+    now = lifted_answer(seen.cargo, surcharge_pct=seen.lifted.surcharge_pct)
+    if isinstance(now.answer, Refusal) or not seen.lifted.reasons.issuperset(now.reasons):
+        return False
+    # What was lifted of a ship's load is what travelled on it then, and no more.
+    return Reason.ACCUMULATION not in now.reasons or now.together_eur <= seen.lifted.together_eur
+
+
 def _risk(cargo: Cargo, on: date, accumulation_eur: Fraction) -> Risk:
     goods = goods_row(cargo.hs_code, on)
     return rules.risk_of(
@@ -183,6 +248,11 @@ def travelling_with(voyage: str) -> Fraction:
     return Fraction(session().execute(query).scalar_one())
 
 
+def load_of(cargo: Cargo) -> Money:
+    """Return what is insured already on the conveyance of a shipment, in euro."""
+    return Money.rounded(travelling_with(cargo.voyage), "EUR")
+
+
 def _euro_rate(currency: str) -> Fraction | None:
     if currency == "EUR":
         return Fraction(1)
@@ -196,6 +266,14 @@ def quote_for(actor: Actor, ref: str) -> CargoQuoteView:
     """Return a price to who asked for it. Raises: CargoUnknown."""
     row = session().execute(select(CargoQuote).where(CargoQuote.ref == ref)).scalar_one_or_none()
     if row is None or row.owner_id != actor.person_id:
+        raise CargoUnknown
+    return quote_view(row)
+
+
+def quote_called(ref: str) -> CargoQuoteView:
+    """Return a price for officers; who may see it is asked before. Raises: CargoUnknown."""
+    row = session().execute(select(CargoQuote).where(CargoQuote.ref == ref)).scalar_one_or_none()
+    if row is None:
         raise CargoUnknown
     return quote_view(row)
 
@@ -251,6 +329,17 @@ def quote_view(row: CargoQuote) -> CargoQuoteView:
         insurer_key=insurer.key,
         number=number,
         approval_id=row.approval_id,
+        lifted=_lifted(row.outcome.get("lifted")),
+    )
+
+
+def _lifted(raw: dict[str, Any] | None) -> Lifted | None:
+    if raw is None:
+        return None
+    return Lifted(
+        reasons=frozenset(Reason(one) for one in raw["reasons"]),
+        surcharge_pct=raw["surcharge_pct"],
+        together_eur=Fraction(raw["together_eur"]),
     )
 
 

@@ -49,6 +49,8 @@ _ADDED: dict[War, frozenset[ClauseSet]] = {
 # How a shipment travels, and whether what proves it is an air waybill, a bill or a note.
 MODES = ("FCL", "LCL", "AIR", "ROAD", "RAIL")
 IRRESPECTIVE = "IOP"
+# What the holder bears of every loss, keys of the tariff's table from nothing to the most.
+_BORNE = (IRRESPECTIVE, "0.5", "1", "3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +153,11 @@ class Cargo:
         """What travels together: the conveyance on the day of its departure."""
         folded = " ".join(self.conveyance.casefold().split())
         return f"{self.departs_on.isoformat()} {folded}"
+
+
+def higher_deductibles(asked: str) -> tuple[str, ...]:
+    """Return the deductibles that are higher than what was asked for."""
+    return _BORNE[_BORNE.index(asked) + 1 :]
 
 
 def is_sold_in(currency: str, of: Tariff) -> bool:

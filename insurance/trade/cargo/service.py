@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -10,7 +12,7 @@ from sqlalchemy import select, text
 from banking import api as bank
 from insurance.money.books import service as books
 from insurance.rating.tariff import queries as tariff
-from insurance.rating.tariff.queries import Refusal
+from insurance.rating.tariff.queries import Reason, Refusal
 from insurance.trade.cargo import queries, rules
 from insurance.trade.cargo.errors import (
     CargoDeparted,
@@ -24,7 +26,7 @@ from insurance.trade.cargo.events import CargoBound
 from insurance.trade.cargo.models import CargoPolicy, CargoQuote
 from insurance.trade.cargo.queries import CargoQuoteView
 from insurance.trade.cargo.rules import Cargo
-from insurance.trade.cargo.stored import stored_answer, stored_cargo
+from insurance.trade.cargo.stored import stored_answer, stored_cargo, stored_lift
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -38,18 +40,47 @@ _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 @command("insurance.cargo.quote")
 def quote(*, cargo: Cargo, owner_id: UUID, actor: Actor) -> CargoQuoteView:
     """Price a shipment and keep the price, or keep why there is none."""
-    now = clock.now()
     answer, euro_rate = queries.answer(cargo)
+    hours = rules.terms_on(clock.today()).quote_hours
+    kept = stored_answer(answer, euro_rate)
+    return _keep(cargo, owner_id, outcome=kept, lifetime=timedelta(hours=hours))
+
+
+@command("insurance.cargo.offer")
+def offer(
+    *, ref: str, deductible: str, surcharge_pct: int, lifetime: timedelta, actor: Actor
+) -> CargoQuoteView:
+    """Keep the price that an underwriter offers for a referred shipment, beside the gate's no.
+
+    Who may offer it is asked before. Units: surcharge in per cent of the rate. Shape: deductible is
+    empty for what was asked for. Raises: CargoUnknown, CargoNotOffered.
+    """
+    seen = queries.quote_called(ref)
+    cargo = replace(seen.cargo, deductible=deductible or seen.cargo.deductible)
+    found = queries.lifted_answer(cargo, surcharge_pct=surcharge_pct)
+    if isinstance(found.answer, Refusal):
+        raise CargoNotOffered
+    lifted = stored_lift(
+        reasons=found.reasons, surcharge_pct=surcharge_pct, together_eur=found.together_eur
+    )
+    outcome = stored_answer(found.answer, found.euro_rate) | lifted
+    return _keep(cargo, seen.owner_id, outcome=outcome, lifetime=lifetime)
+
+
+def _keep(
+    cargo: Cargo, owner_id: UUID, *, outcome: dict[str, Any], lifetime: timedelta
+) -> CargoQuoteView:
+    now = clock.now()
     row = CargoQuote(
         id=new_id(),
         ref=public_ref("K"),
         owner_id=owner_id,
         currency=cargo.currency,
         asked=stored_cargo(cargo),
-        outcome=stored_answer(answer, euro_rate),
+        outcome=outcome,
         tariff_version=tariff.shop_tariff_on(now.date()).version,
         created_at=now,
-        valid_until=now + timedelta(hours=rules.terms_on(now.date()).quote_hours),
+        valid_until=now + lifetime,
     )
     session().add(row)
     session().flush()
@@ -181,13 +212,13 @@ def _check(seen: CargoQuoteView, need: str) -> None:
         raise CargoNotOffered
     if seen.is_expired:
         raise CargoQuoteExpired
-    if seen.cargo.departs_on < clock.today():
+    may_have_left = seen.lifted is not None and Reason.LATE_ENTRY in seen.lifted.reasons
+    if seen.cargo.departs_on < clock.today() and not may_have_left:
         raise CargoDeparted
     if not need.strip():
         raise CargoNeedsMissing
     session().execute(_ONE_BY_ONE, {"name": f"insurance.voyage:{seen.cargo.voyage}"})
-    answer, _ = queries.answer(seen.cargo)
-    if isinstance(answer, Refusal):
+    if not queries.still_sold(seen):
         raise CargoNotOffered
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
@@ -9,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from insurance.rating.tariff import queries as tariff
-from insurance.rating.tariff.queries import Basis, Decision, Premium, Refusal, War
+from insurance.rating.tariff.queries import Basis, Decision, Premium, Reason, Refusal, War
 from insurance.trade.cargo.rules import Cargo
 from insurance.trade.clauses.queries import ClauseSet
 from insurance.trade.documents_check.queries import Incoterm
@@ -46,6 +47,19 @@ def cargo_from(raw: dict[str, Any]) -> Cargo:
         "departs_on": date.fromisoformat(raw["departs_on"]),
     }
     return Cargo(**plain | read | amounts | others)
+
+
+def stored_lift(
+    *, reasons: Iterable[Reason], surcharge_pct: int, together_eur: Fraction
+) -> dict[str, Any]:
+    """Return what an underwriter lifted as values to store, beside the price."""
+    return {
+        "lifted": {
+            "reasons": [reason.value for reason in reasons],
+            "surcharge_pct": surcharge_pct,
+            "together_eur": str(together_eur),
+        }
+    }
 
 
 def stored_answer(answer: Premium | Refusal, euro_rate: Fraction | None) -> dict[str, Any]:

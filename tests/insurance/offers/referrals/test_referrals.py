@@ -9,7 +9,6 @@ from insurance.offers.quotes.errors import QuoteExpired
 from insurance.offers.quotes.queries import Cover
 from insurance.offers.referrals import errors, jobs, parcels, queries, service
 from insurance.offers.referrals.rules import ReferralState, Refused
-from insurance.offers.referrals.service import let_orders_name_sellers
 from insurance.offers.shipments import queries as shipments
 from insurance.offers.shipments.errors import ShipmentUnknown
 from kernel import clock as house_clock
@@ -202,9 +201,10 @@ def test_terms_that_nobody_may_offer_are_refused(terms):
         offered(referral, **terms)
 
 
-def test_nobody_judges_a_risk_in_which_they_have_a_part():
+def test_nobody_judges_a_risk_in_which_they_have_a_part(monkeypatch):
     company, seller = new_id(), new_id()
-    let_orders_name_sellers(lambda parcel: [seller] if parcel.endswith("8RQ") else [])
+    monkeypatch.setattr(service, "_sellers", [])
+    service.let_orders_name_sellers(lambda parcel: [seller] if parcel.endswith("8RQ") else [])
     holder = Actor(
         person_id=new_id(),
         roles=frozenset({Role.BUYER, Role.UNDERWRITER}),
