@@ -15,7 +15,6 @@ from insurance.offers.quotes import rules
 from insurance.offers.quotes.rules import Cover, ParcelRisk
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import (
-    Decision,
     Premium,
     Reason,
     Refusal,
@@ -32,7 +31,10 @@ _Lift = Callable[[Risk, Tariff], tuple[Risk, Tariff]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifted:
-    """A price as if the gate had let a risk through. Shape: reasons are what it had to lift."""
+    """A price as if the gate had let a risk through.
+
+    Shape: reasons are what had to be lifted; of a refusal the last one is why there is no price.
+    """
 
     answer: Premium | Refusal
     reasons: tuple[Reason, ...]
@@ -93,7 +95,7 @@ def lift(
     asked, reasons = _surcharged(risk, surcharge_pct), list[Reason]()
     while True:
         answer = tariff.rate(risk=asked, tariff=of, euro_rate=euro_rate)
-        if not isinstance(answer, Refusal) or answer.decision is not Decision.REFER:
+        if not isinstance(answer, Refusal):
             return Lifted(answer=answer, reasons=tuple(reasons))
         reasons.append(answer.reason)
         if answer.reason not in _LIFTS:

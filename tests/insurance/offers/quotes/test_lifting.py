@@ -112,7 +112,8 @@ def test_where_the_tables_hold_no_price_there_is_none():
     assert (nowhere.answer.decision, nowhere.answer.reason) == (Decision.REFER, Reason.ZONE)
     assert nowhere.reasons == (Reason.PERISHABLE, Reason.ZONE)
     assert war.answer.reason is Reason.WAR_VERY_HIGH
-    assert lifted(cargo(is_sanctioned=True)).answer.decision is Decision.DECLINE
+    barred = lifted(cargo(is_sanctioned=True))
+    assert (barred.answer.decision, barred.reasons) == (Decision.DECLINE, (Reason.SANCTIONED,))
 
 
 def test_a_surcharge_is_on_the_rate_and_leaves_war_alone():
