@@ -13,6 +13,7 @@ from insurance.offers.quotes.queries import Cover
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
 from kernel.db import reading
+from marketplace.aftersales.tracking import covering
 from marketplace.buying.checkout import queries as checkouts
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders import service as order_service
@@ -156,3 +157,11 @@ def test_nobody_else_insures_an_order(market, buyer, browse, signed_in):
     answer = insure(browse(signed_in("haruka@example.com")), order)
 
     assert answer.status_code == 404
+
+
+def test_who_sold_a_parcel_is_known_to_those_who_judge_its_risk(market, buyer):
+    order = by_country(pay(to_review(market, buyer, cover_level=None), buyer))["CN"]
+
+    with reading():
+        assert covering.sellers_of(order.parcel_ref) == [order.organisation_id]
+        assert covering.sellers_of("DHL-JD014600003RQ") == []

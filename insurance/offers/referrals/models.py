@@ -89,4 +89,3 @@ class ReferralEntry(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     person_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(_INSTANT)
-

@@ -26,6 +26,7 @@ from insurance.offers.referrals.subjects import Priced, PriceLine, subject_of
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
+from kernel.people.identity import queries as people
 
 __all__ = [
     "BY_OFFICERS",
@@ -113,18 +114,23 @@ def referral_for(officer: Actor, ref: str) -> ReferralView:
     row = session().scalar(select(Referral).where(Referral.ref == ref))
     if row is None:
         raise ReferralUnknown
-    rules.check_part(
-        person=officer.person_id, companies=officer.organisation_ids, parties=row.parties
-    )
+    rules.check_part(own=own_of(officer), parties=row.parties)
     return view(row)
+
+
+def own_of(officer: Actor) -> frozenset[UUID]:
+    """Return whose risks an officer does not judge: their own, their companies', colleagues'."""
+    colleagues = [
+        one.id for company in officer.organisation_ids for one in people.staff_of(company)
+    ]
+    return frozenset({officer.somebody(), *officer.organisation_ids, *colleagues})
 
 
 def waiting_for(officer: Actor, *, limit: int = 100) -> Sequence[ReferralView]:
     """Return what waits for an officer, the nearest promise first; nothing they have a part in."""
-    mine = [*officer.organisation_ids, officer.somebody()]
     query = (
         select(Referral)
-        .where(Referral.state == ReferralState.ASKED, ~Referral.parties.overlap(mine))
+        .where(Referral.state == ReferralState.ASKED, ~Referral.parties.overlap([*own_of(officer)]))
         .order_by(Referral.answer_by, Referral.id)
         .limit(limit)
     )
@@ -133,10 +139,9 @@ def waiting_for(officer: Actor, *, limit: int = 100) -> Sequence[ReferralView]:
 
 def answered_lately(officer: Actor, *, limit: int = 20) -> Sequence[ReferralView]:
     """Return what was answered last, newest first; nothing that an officer has a part in."""
-    mine = [*officer.organisation_ids, officer.somebody()]
     query = (
         select(Referral)
-        .where(Referral.state != ReferralState.ASKED, ~Referral.parties.overlap(mine))
+        .where(Referral.state != ReferralState.ASKED, ~Referral.parties.overlap([*own_of(officer)]))
         .order_by(Referral.answered_at.desc(), Referral.id)
         .limit(limit)
     )

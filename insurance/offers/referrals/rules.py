@@ -118,18 +118,12 @@ def moved(state: ReferralState, to: ReferralState) -> ReferralState:
     return to
 
 
-def has_part(
-    *, person: UUID | None, companies: Collection[UUID], parties: Collection[UUID]
-) -> bool:
-    """Whether a person, or a company they work for, has a part in a risk."""
-    return person in parties or not set(companies).isdisjoint(parties)
+def check_part(*, own: Collection[UUID], parties: Collection[UUID]) -> None:
+    """Keep everybody off a risk in which they have a part. Raises: OwnPart.
 
-
-def check_part(
-    *, person: UUID | None, companies: Collection[UUID], parties: Collection[UUID]
-) -> None:
-    """Keep everybody off a risk in which they have a part. Raises: OwnPart."""
-    if has_part(person=person, companies=companies, parties=parties):
+    Shape: own is who an officer is, works for and works with.
+    """
+    if not set(own).isdisjoint(parties):
         raise OwnPart
 
 

@@ -245,7 +245,7 @@ def _locked(ref: str) -> Referral:
 def _judged(ref: str, actor: Actor) -> Referral:
     """Hold an open referral for an officer. Raises: ReferralUnknown, OwnPart, ReferralAnswered."""
     row = _locked(ref)
-    rules.check_part(person=actor.person_id, companies=actor.organisation_ids, parties=row.parties)
+    rules.check_part(own=queries.own_of(actor), parties=row.parties)
     if row.state != ReferralState.ASKED:
         raise ReferralAnswered
     return row
