@@ -24,6 +24,7 @@ class Permission(StrEnum):
     RECOVERY_CHOOSE = "insurance.recovery.choose"
     RECOVERY_KEEP = "insurance.recovery.keep"
     RECOVERY_SETTLE = "insurance.recovery.settle"
+    REFERRAL_JUDGE = "insurance.referral.judge"
     TARIFF_PUBLISH = "insurance.tariff.publish"
     TARIFF_VIEW = "insurance.tariff.view"
     TARIFF_WRITE = "insurance.tariff.write"
@@ -49,6 +50,7 @@ GRANTS: dict[str, frozenset[Role]] = {
     # What is kept is paid back from a wallet, and a guest has none.
     Permission.RECOVERY_KEEP: _HOLDERS - {Role.GUEST},
     Permission.RECOVERY_SETTLE: frozenset({Role.UNDERWRITER}),
+    Permission.REFERRAL_JUDGE: frozenset({Role.UNDERWRITER}),
     Permission.TARIFF_PUBLISH: frozenset({Role.UNDERWRITER}),
     Permission.TARIFF_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
     Permission.TARIFF_WRITE: frozenset({Role.UNDERWRITER}),

@@ -10,13 +10,18 @@ from insurance import api as cover
 from insurance.contracts.changes import service as changes
 from insurance.contracts.changes.service import Asked
 from insurance.offers.quotes.queries import Mode
+from insurance.offers.referrals import parcels
+from insurance.offers.referrals import service as referrals
+from insurance.offers.referrals.rules import Offer, Refused
 from insurance.offers.shipments import service as shipments
 from insurance.offers.shipments.rules import Described, Kind
 from insurance.rating.liability.queries import Interest
+from insurance.trade.cargo import referring
 from insurance.trade.cargo import service as cargo
 from kernel import clock
-from kernel.actor import Actor
+from kernel.actor import Actor, Role
 from kernel.db import reading
+from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.buying.orders import queries as orders
 from tests.browser.people import LISTED
@@ -69,16 +74,20 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
         shipments.ask(described=parcel, country="FR", actor=buyer)
         for parcel in (vase, replace(vase, kind=Kind.FRESH))
     )
-    return cargo_stories(buyer) | {
-        "priced_parcel": priced.ref,
-        "refused_parcel": refused.ref,
-        "changeable": policy.number,
-        "dearer": dearer.ref,
-        "cheaper": cheaper.ref,
-        "ended_cover": ended.ref,
-        "offered_cover": offered.ref,
-        "asked_cover": asked.ref,
-    }
+    return (
+        cargo_stories(buyer)
+        | referral_stories(buyer, vase)
+        | {
+            "priced_parcel": priced.ref,
+            "refused_parcel": refused.ref,
+            "changeable": policy.number,
+            "dearer": dearer.ref,
+            "cheaper": cheaper.ref,
+            "ended_cover": ended.ref,
+            "offered_cover": offered.ref,
+            "asked_cover": asked.ref,
+        }
+    )
 
 
 def cargo_stories(buyer: Actor) -> dict[str, str]:
@@ -95,4 +104,47 @@ def cargo_stories(buyer: Actor) -> dict[str, str]:
         "cargo_price": second.ref,
         "cargo_refused": third.ref,
         "cargo": insured.number,
+    }
+
+
+def referral_stories(buyer: Actor, parcel: Described) -> dict[str, str]:
+    """Ask an underwriter about five risks: waiting, proposed, priced, declined, and a cargo."""
+    dear = replace(parcel, value=Money.of("15000.00", "EUR"))
+    waiting, proposed, offered, declined = (
+        shipments.ask(
+            described=replace(dear, tracking_number=f"JD01460000{place}RQ"),
+            country="FR",
+            actor=buyer,
+        )
+        for place in range(4, 8)
+    )
+    asked = {
+        one.ref: parcels.ask(ref=one.ref, words="Packed in two crates.", actor=buyer)
+        for one in (waiting, proposed, offered, declined)
+    }
+    officer = Actor(person_id=new_id(), roles=frozenset({Role.UNDERWRITER}))
+    for one, surcharge in ((proposed, 60), (offered, 20)):
+        offer = Offer(surcharge_pct=surcharge)
+        referrals.offer(ref=asked[one.ref].ref, offer=offer, actor=officer)
+    referrals.decline(
+        ref=asked[declined.ref].ref,
+        refusal=Refused.VALUE,
+        words="The receipt names another vase.",
+        actor=officer,
+    )
+    ship = make_cargo(value="300000.00", departs_on=clock.today() + timedelta(days=9))
+    quote, unasked = (
+        cargo.quote(cargo=ship, owner_id=buyer.somebody(), actor=buyer) for _ in range(2)
+    )
+    of_cargo = referring.ask(ref=quote.ref, words="", actor=buyer)
+    return {
+        "waiting_parcel": waiting.ref,
+        "offered_parcel": offered.ref,
+        "declined_parcel": declined.ref,
+        "referral": asked[waiting.ref].ref,
+        "proposed_referral": asked[proposed.ref].ref,
+        "declined_referral": asked[declined.ref].ref,
+        "cargo_waiting": quote.ref,
+        "cargo_referred": unasked.ref,
+        "cargo_referral": of_cargo.ref,
     }

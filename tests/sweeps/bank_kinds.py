@@ -189,7 +189,7 @@ COVER = (
     ),
     Kind(
         "price of a shipment",
-        ("cargo.price", "cargo.buy"),
+        ("cargo.price", "cargo.buy", "cargo.refer"),
         owned("insurance.cargo_quotes"),
     ),
     Kind(
@@ -251,5 +251,6 @@ COVER = (
         free("insurance.recoveries"),
         OFFICE,
     ),
+    Kind("referral", ("referrals.",), free("insurance.referrals"), OFFICE),
     Kind("draft of a tariff", ("tariffs.",), free("insurance.tariff_drafts"), OFFICE),
 )

@@ -75,3 +75,11 @@ def parse_choice(form: Mapping[str, str]) -> tuple[Cover, bool]:
         reader.complain("need", N_("Tick this to buy the cover."))
     reader.done()
     return Cover(cover), is_agreed
+
+
+def parse_words(form: Mapping[str, str]) -> str:
+    """Read what an underwriter should know, which may be nothing. Raises: Invalid."""
+    reader = Reader(form)
+    words = reader.text("words", most=1000, optional=True, is_long=True)
+    reader.done()
+    return words

@@ -10,6 +10,9 @@ from banking import api as bank
 from insurance.contracts.insuring import queries as insuring
 from insurance.contracts.policies import queries as policies
 from insurance.offers.quotes.queries import ADDS, WITHOUT, LevelView, Mode, level_name
+from insurance.offers.referrals import queries as referrals
+from insurance.offers.referrals.queries import ReferralView
+from insurance.offers.referrals.words import REFUSED
 from insurance.offers.shipments import queries as shipments
 from insurance.offers.shipments import words
 from insurance.offers.shipments.queries import ShipmentView, carriers
@@ -71,7 +74,8 @@ class OfferPage:
     """A shipment with its price, or why there is none.
 
     Shape: carrier is empty where it is none of those that are offered by name; why_not is a marked
-    sentence; wallet is what pays, None without one in the currency.
+    sentence; wallet is what pays, None without one in the currency; referral is what an underwriter
+    was asked about it.
     """
 
     shipment: ShipmentView
@@ -84,6 +88,25 @@ class OfferPage:
     tax_basis: str
     wallet: bank.WalletView | None
     number: str | None
+    referral: ReferralView | None
+
+    @property
+    def refused(self) -> str:
+        """Why an underwriter declined, a marked sentence; empty where none did."""
+        refusal = self.referral.refusal if self.referral else None
+        return REFUSED[refusal] if refusal else ""
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether an underwriter can be asked."""
+        is_still_there = self.shipment.scanned_at is None and not self.shipment.quote.is_expired
+        return self.is_referred and self.referral is None and is_still_there
+
+    @property
+    def surcharge(self) -> Fraction | None:
+        """What an underwriter adds to the rate, as a share of one."""
+        pct = self.referral.surcharge_pct if self.referral else None
+        return Fraction(pct) / 100 if pct else None
 
     @property
     def value(self) -> Money:
@@ -159,6 +182,7 @@ def offer_page(actor: Actor, ref: str) -> OfferPage:
         tax_basis=rule.basis if rule else "",
         wallet=insuring.paying_wallet(owner_id=seen.owner_id, currency=seen.quote.currency),
         number=covered.number if covered else None,
+        referral=referrals.referral_about(subject_ref=ref),
     )
 
 

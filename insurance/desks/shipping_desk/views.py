@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from insurance.contracts.insuring import service as insuring
 from insurance.desks.shipping_desk import forms, pages
+from insurance.offers.referrals import parcels as referrals
 from insurance.offers.shipments import service as shipments
 from insurance.permissions import Permission
 from kernel.text import N_
@@ -53,6 +54,17 @@ def read(ref: str) -> ResponseReturnValue:
     """Note that the product information was opened, and open it."""
     shipments.note_informed(ref=ref, actor=current_actor())
     return redirect(url_for("cover.product_information"), 303)
+
+
+@bp.post("/<ref>/underwriter")
+@requires(Permission.COVER_BUY)
+@reshow(show)
+def refer(ref: str) -> ResponseReturnValue:
+    """Ask an underwriter about a parcel that the gate referred."""
+    words = forms.parse_words(request.form)
+    referrals.ask(ref=ref, words=words, actor=current_actor())
+    flash(N_("An underwriter will look at your parcel. We'll email you their answer."))
+    return redirect(url_for("shipments.show", ref=ref), 303)
 
 
 @bp.post("/<ref>")

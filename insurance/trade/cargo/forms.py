@@ -109,3 +109,11 @@ def _day(reader: Reader, on: date) -> date:
 def parse_need(form: Mapping[str, str]) -> bool:
     """Read whether this is the cover that is wanted."""
     return Reader(form).flag("need")
+
+
+def parse_words(form: Mapping[str, str]) -> str:
+    """Read what an underwriter should know, which may be nothing. Raises: Invalid."""
+    reader = Reader(form)
+    words = reader.text("words", most=1000, optional=True, is_long=True)
+    reader.done()
+    return words

@@ -8,6 +8,10 @@ from decimal import Decimal
 from typing import TypeVar
 
 from banking import api as bank
+from insurance.offers.referrals import queries as referrals
+from insurance.offers.referrals.queries import ReferralView
+from insurance.offers.referrals.words import REFUSED
+from insurance.rating.tariff.queries import Decision
 from insurance.trade.cargo import queries, rules, words
 from insurance.trade.cargo.queries import CargoQuoteView, CargoView
 from insurance.trade.clauses.queries import Wording, wording
@@ -50,7 +54,10 @@ class FormPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricePage:
-    """A price, or why there is none; missing is what the wallet lacks, None where it does not."""
+    """A price, or why there is none; missing is what the wallet lacks, None where it does not.
+
+    Shape: referral is what an underwriter was asked about a shipment that has no price.
+    """
 
     quote: CargoQuoteView
     terms: Terms
@@ -58,6 +65,25 @@ class PricePage:
     wallet: bank.WalletView | None
     missing: Money | None
     need: str
+    referral: ReferralView | None
+
+    @property
+    def refused(self) -> str:
+        """Why an underwriter declined, a marked sentence; empty where none did."""
+        refusal = self.referral.refusal if self.referral else None
+        return REFUSED[refusal] if refusal else ""
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether an underwriter can be asked."""
+        is_referred = self.quote.decision == Decision.REFER
+        return is_referred and self.referral is None and not self.quote.is_expired
+
+    @property
+    def surcharge(self) -> Decimal | None:
+        """What an underwriter adds to the rate, as a share of one."""
+        pct = self.quote.lifted.surcharge_pct if self.quote.lifted else 0
+        return Decimal(pct) / 100 if pct else None
 
     @property
     def main_share(self) -> Decimal:
@@ -128,6 +154,7 @@ def price_page(actor: Actor, ref: str) -> PricePage:
         need=translate(
             Message(N_("I'm a business, I bear this shipment's risk, and I want this cover."))
         ),
+        referral=referrals.referral_about(subject_ref=ref),
     )
 
 

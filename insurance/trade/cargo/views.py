@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from insurance.permissions import Permission
-from insurance.trade.cargo import forms, pages, queries, service
+from insurance.trade.cargo import forms, pages, queries, referring, service
 from kernel import clock
 from kernel.text import N_
 from kernel.web import current_actor, flash, render, requires, reshow
@@ -71,6 +71,17 @@ def buy(ref: str) -> ResponseReturnValue:
         return redirect(url_for("approvals.show", approval_id=done.approval_id), 303)
     flash(N_("Your shipment is insured."))
     return redirect(url_for("cargo.policy", number=done.number), 303)
+
+
+@bp.post("/prices/<ref>/underwriter")
+@requires(Permission.CARGO_BUY)
+@reshow(price)
+def refer(ref: str) -> ResponseReturnValue:
+    """Ask an underwriter about a shipment that the gate referred."""
+    words = forms.parse_words(request.form)
+    referring.ask(ref=ref, words=words, actor=current_actor())
+    flash(N_("An underwriter will look at your shipment. We'll email you their answer."))
+    return redirect(url_for("cargo.price", ref=ref), 303)
 
 
 @bp.get("/<number>")

@@ -116,7 +116,9 @@ def test_what_has_no_price_says_why(as_, trader):
     ):
         shown = main_of(browser.get(priced(browser, **asked)))
         assert words.REASONS[reason] in shown.get_text()
-        assert not shown.select("form")
+        # What is declined stays declined; what is referred can be asked of an underwriter.
+        asking = [form["action"].rpartition("/")[2] for form in shown.select("form")]
+        assert asking == ([] if reason == "EXCLUDED_GOODS" else ["underwriter"])
 
 
 def test_every_complaint_about_a_form_stands_beside_its_field(as_, trader):
