@@ -316,6 +316,7 @@ NO_PAGES = {
     "checkout.again",
     "checkout.card",
     "checkout.paid",
+    "cargo.certificate_paper",
     "cover.certificate_keys",
     "cover.certificate_paper",
     "cover.product_information_paper",

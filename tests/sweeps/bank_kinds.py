@@ -194,7 +194,7 @@ COVER = (
     ),
     Kind(
         "insured shipment",
-        ("cargo.policy",),
+        ("cargo.policy", "cargo.certificate_paper"),
         owned("insurance.cargo_policies", "number"),
         read_by=OFFICERS,
     ),

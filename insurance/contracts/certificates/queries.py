@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from insurance.contracts.certificates import keyring, rules
 from insurance.contracts.certificates.errors import SealUnreadable
 from insurance.contracts.certificates.models import CertificateIssue, CertificateRevocation
 from insurance.contracts.certificates.published import Published, written
 from insurance.contracts.certificates.published import Worth as Verdict
-from insurance.contracts.certificates.rules import ClaimTerms, Code, Seal
+from insurance.contracts.certificates.rules import Certified, ClaimTerms, Code, Seal
 from insurance.contracts.certificates.words import covered_by
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.models import Policy
@@ -26,9 +26,23 @@ from kernel.config import settings
 from kernel.db import reading, session
 from kernel.people.identity import queries as people
 
-__all__ = ["ClaimTerms", "Verdict", "covered_by"]
+__all__ = ["Certified", "ClaimTerms", "Verdict", "covered_by"]
 
 _TRADE = "en"
+
+# Of whatever else has certificates: the revisions in force of those of some numbers that it knows.
+Revisions = Callable[[Collection[str]], Mapping[str, int]]
+_others: list[Revisions] = []
+
+
+def also_certified(revisions: Revisions) -> None:
+    """Let a room above issue certificates of its own; called once, when it is loaded."""
+    _others.append(revisions)
+
+
+def revisions_of(numbers: Collection[str]) -> dict[str, int]:
+    """Return the revisions in force of certificates that rooms above issue, of known numbers."""
+    return {number: one for ask in _others for number, one in ask(numbers).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +89,15 @@ def insured_of(policy: PolicyView) -> str:
     return policy.insured_name or (holder.name if holder else "")
 
 
-def seal_of(policy: PolicyView) -> Sealed:
-    """Return the seal of a policy's revision; signing again gives the same one."""
+def seal_of(certified: Certified) -> Sealed:
+    """Return the seal of a revision; signing again gives the same one."""
     seal = rules.sealed(
-        number=policy.number,
-        revision=policy.revision,
-        fingerprint=policy.fingerprint,
+        number=certified.number,
+        revision=certified.revision,
+        fingerprint=certified.fingerprint,
         key=keyring.ring().signs,
     )
-    base = f"{settings().base_url}/en/cover/certificates/{policy.number}"
+    base = f"{settings().base_url}/en/cover/certificates/{certified.number}"
     address = f"{base}?seal={seal.payload}"
     return Sealed(seal, address, rules.code(address))
 
@@ -109,8 +123,22 @@ def _published() -> Published:
         revoked={
             row.subject: (row.revision, row.reason) for row in rows if row.revision is not None
         },
-        superseded={row.number: row.revision for row in session().execute(newer)},
+        superseded={row.number: row.revision for row in session().execute(newer)}
+        | _superseded_elsewhere(),
     )
+
+
+def _superseded_elsewhere() -> dict[str, int]:
+    """Return the revisions in force of what rooms above handed out an older paper of."""
+    oldest = (
+        select(CertificateIssue.number, func.min(CertificateIssue.revision).label("revision"))
+        .where(~select(Policy.id).where(Policy.number == CertificateIssue.number).exists())
+        .group_by(CertificateIssue.number)
+        .order_by(CertificateIssue.number)
+    )
+    issued = {row.number: row.revision for row in session().execute(oldest)}
+    in_force = revisions_of(issued) if issued else {}
+    return {number: one for number, one in in_force.items() if one > issued[number]}
 
 
 def _is_revoked(seal: Seal) -> bool:
@@ -122,19 +150,19 @@ def _is_revoked(seal: Seal) -> bool:
     return any(row.revision is None or seal.revision <= row.revision for row in found)
 
 
-def verdict(policy: PolicyView, payload: str) -> Verdict:
-    """Return what a seal is worth for a policy."""
+def verdict(certified: Certified, payload: str) -> Verdict:
+    """Return what a seal is worth for what it is said to certify."""
     try:
         seal = rules.read(payload)
     except SealUnreadable:
         return Verdict.FALSE
-    if seal.number != policy.number or _signer(seal) is None:
+    if seal.number != certified.number or _signer(seal) is None:
         return Verdict.FALSE
     if _is_revoked(seal):
         return Verdict.REVOKED
-    if seal.revision < policy.revision:
+    if seal.revision < certified.revision:
         return Verdict.SUPERSEDED
-    return Verdict.GENUINE if seal.fingerprint == policy.fingerprint else Verdict.FALSE
+    return Verdict.GENUINE if seal.fingerprint == certified.fingerprint else Verdict.FALSE
 
 
 def public_key(payload: str = "") -> str:
@@ -154,18 +182,27 @@ def languages_of(policy: PolicyView) -> tuple[str, ...]:
 
     Whoever checks a certificate on its way through the world reads English.
     """
-    return tuple(dict.fromkeys((policy.locale, _TRADE)))
+    return languages_for(policy.locale)
 
 
-def subject_of(policy: PolicyView) -> str:
-    """Return the name under which a policy's certificates are kept."""
-    return f"insurance.certificate/{policy.number}"
+def languages_for(locale: str) -> tuple[str, ...]:
+    """Return the languages of a certificate whose contract was concluded in one."""
+    return tuple(dict.fromkeys((locale, _TRADE)))
+
+
+def subject_of(certified: Certified) -> str:
+    """Return the name under which certificates of something are kept."""
+    return f"insurance.certificate/{certified.number}"
 
 
 def edition_of(policy: PolicyView) -> str:
     """Return which certificate is due: each revision before its first scan and after it, by key."""
-    state = "attached" if policy.attached_at else "bound"
-    return f"{policy.revision}-{state}-{rules.key_id(keyring.ring().signs.public_key())}"
+    return edition_in(policy, "attached" if policy.attached_at else "bound")
+
+
+def edition_in(certified: Certified, state: str) -> str:
+    """Return which certificate is due of a revision in a state, by the key that signs now."""
+    return f"{certified.revision}-{state}-{rules.key_id(keyring.ring().signs.public_key())}"
 
 
 def _signer(seal: Seal) -> Ed25519PublicKey | None:

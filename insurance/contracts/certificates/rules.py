@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
 import segno
 from cryptography.exceptions import InvalidSignature
@@ -20,6 +21,25 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 
 from insurance.contracts.certificates.errors import SealUnreadable
+
+
+class Certified(Protocol):
+    """What a certificate can be issued of. Shape: fingerprint is the SHA-256 of what it states."""
+
+    @property
+    def number(self) -> str:
+        """The number that the certificate is known by."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """Which revision is in force, from 1 on."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash in hex."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from insurance.contracts.certificates.models import CertificateIssue, Certificat
 from insurance.contracts.certificates.paper import certificate_pdf
 from insurance.contracts.certificates.published import Reason
 from insurance.contracts.certificates.queries import (
+    Certified,
     ClaimTerms,
     edition_of,
     languages_of,
+    revisions_of,
     stated,
     subject_of,
 )
@@ -47,20 +50,34 @@ def issue(*, policy_id: UUID, locale: str, claims: ClaimTerms, actor: Actor) -> 
     """
     policy = policies.policy(policy_id=policy_id)
     spoken = locale if locale in languages_of(policy) else policy.locale
-    subject, edition = subject_of(policy), edition_of(policy)
-    pdf = content(subject=subject, edition=edition, locale=spoken)
+    return handed_out(
+        policy,
+        edition=edition_of(policy),
+        locale=spoken,
+        printed=lambda: certificate_pdf(stated(policy, claims=claims), locale=spoken),
+    )
+
+
+def handed_out(
+    certified: Certified, *, edition: str, locale: str, printed: Callable[[], bytes]
+) -> Paper:
+    """Return a certificate inside the open command: signed and remembered when it is first due.
+
+    Shape: edition says which state of it is due; printed is asked for the file only then.
+    """
+    subject = subject_of(certified)
+    pdf = content(subject=subject, edition=edition, locale=locale)
     if pdf is None:
-        printed = certificate_pdf(stated(policy, claims=claims), locale=spoken)
         made = trailer.signed(
-            printed,
-            number=policy.number,
-            revision=policy.revision,
+            printed(),
+            number=certified.number,
+            revision=certified.revision,
             key=keyring.ring().signs,
         )
-        keep(subject=subject, edition=edition, locale=spoken, content=made)
-        pdf = content(subject=subject, edition=edition, locale=spoken)
+        keep(subject=subject, edition=edition, locale=locale, content=made)
+        pdf = content(subject=subject, edition=edition, locale=locale)
         assert pdf is not None, "what was kept is there"
-        _remember(pdf, spoken)
+        _remember(pdf, locale)
     return Paper(pdf, hashlib.sha256(pdf).hexdigest())
 
 
@@ -73,10 +90,7 @@ def revoke(*, subject: str, reason: Reason, actor: Actor) -> None:
     _, *older = (key_id(key) for key in keyring.ring().known)
     revision = None
     if subject not in older:
-        try:
-            revision = policies.certificate(subject).revision
-        except PolicyUnknown as error:
-            raise NothingToRevoke from error
+        revision = _in_force(subject)
     row = {
         "subject": subject,
         "revision": revision,
@@ -86,6 +100,17 @@ def revoke(*, subject: str, reason: Reason, actor: Actor) -> None:
     renewed = {"revision": revision, "reason": reason}
     statement = insert(CertificateRevocation).values(row)
     session().execute(statement.on_conflict_do_update(index_elements=["subject"], set_=renewed))
+
+
+def _in_force(number: str) -> int:
+    """Return the revision in force of a certificate. Raises: NothingToRevoke."""
+    elsewhere = revisions_of([number])
+    if number in elsewhere:
+        return elsewhere[number]
+    try:
+        return policies.certificate(number).revision
+    except PolicyUnknown as error:
+        raise NothingToRevoke from error
 
 
 def _remember(pdf: bytes, locale: str) -> None:

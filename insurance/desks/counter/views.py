@@ -17,6 +17,7 @@ from insurance.losses.claims import loss_notices as notices
 from insurance.losses.salvage import queries as recoveries
 from insurance.offers.quotes.queries import level_name
 from insurance.permissions import Permission
+from insurance.trade.cargo import queries as cargo
 from kernel.media.photos.forms import receive_photos
 from kernel.media.photos.rules import LARGEST_FORM
 from kernel.text import N_
@@ -311,9 +312,12 @@ def verify() -> ResponseReturnValue:
 @bp.get("/certificates/<number>")
 @public
 def certificate(number: str) -> ResponseReturnValue:
-    """Show whether a certificate stands, without any name."""
-    held = policies.certificate(number)
+    """Show whether a certificate of a parcel or of cargo stands, without any name."""
     seal = request.args.get("seal", "")
+    if cargo.is_number(number):
+        page = cargo.standing_of(number, seal)
+        return render("insurance/trade/cargo/certificate.html", page=page)
+    held = policies.certificate(number)
     return render(
         "insurance/desks/counter/certificate.html",
         policy=held,

@@ -7,6 +7,7 @@ from insurance.rating.tariff.facts import (
     CargoValue,
     Decision,
     DelayRider,
+    Endorsement,
     History,
     Item,
     Premium,
@@ -30,7 +31,17 @@ from insurance.rating.tariff.house import (
     shop_tariff_on,
     with_house_rows,
 )
-from insurance.rating.tariff.losses import Delay, Loss, ParcelDamage, Payee, Settlement, TotalLoss
+from insurance.rating.tariff.losses import (
+    Delay,
+    GeneralAverage,
+    Loss,
+    ParcelDamage,
+    Payee,
+    Settlement,
+    TotalLoss,
+    UnvaluedPartial,
+    ValuedPartial,
+)
 from insurance.rating.tariff.rules import rate, settle
 from insurance.rating.tariff.tables import Tariff, Verdict, published, read
 
@@ -40,6 +51,8 @@ __all__ = [
     "Decision",
     "Delay",
     "DelayRider",
+    "Endorsement",
+    "GeneralAverage",
     "History",
     "Item",
     "Loss",
@@ -60,6 +73,8 @@ __all__ = [
     "ShopTariff",
     "Tariff",
     "TotalLoss",
+    "UnvaluedPartial",
+    "ValuedPartial",
     "Verdict",
     "War",
     "digits",

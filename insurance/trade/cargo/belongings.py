@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from insurance.trade.cargo.models import CargoPolicy, CargoQuote
+from insurance.trade.cargo.models import CargoChange, CargoPolicy, CargoQuote
 from kernel.manifest import Belongings
 
-BELONGINGS = Belongings(key="insurance.cargo", columns=(CargoQuote.owner_id, CargoPolicy.owner_id))
+BELONGINGS = Belongings(
+    key="insurance.cargo",
+    columns=(CargoQuote.owner_id, CargoPolicy.owner_id, CargoChange.holder_id),
+)

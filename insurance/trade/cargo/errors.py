@@ -34,6 +34,72 @@ class CargoDeparted(RuleBroken):
     message = N_("The shipment has already left. Nothing was charged.")
 
 
+class CargoChangeUnknown(NotFound):
+    """No such change for this person."""
+
+    code = "cargo_change_unknown"
+    message = N_("We can't find that change.")
+
+
+class CargoChangeExpired(Conflict):
+    """The price that was shown has run out."""
+
+    code = "cargo_change_expired"
+    message = N_("This price has expired. Nothing was changed. Get a new one.")
+
+
+class CargoChangeOvertaken(Conflict):
+    """The policy is no longer what it was when the price was shown."""
+
+    code = "cargo_change_overtaken"
+    message = N_("Your cover has changed since we showed you this. Nothing was done. Start again.")
+
+
+class CargoOnItsWay(RuleBroken):
+    """After departure nothing that is insured can be changed."""
+
+    code = "cargo_on_its_way"
+    message = N_("The shipment has left, so what's insured can't be changed anymore.")
+
+
+class CargoNotInForce(RuleBroken):
+    """The cover is over, or a claim was made under it."""
+
+    code = "cargo_not_in_force"
+    message = N_("This cover has ended or has a claim, so it can't be changed.")
+
+
+class CargoUnchanged(RuleBroken):
+    """What was asked for is what the policy says already."""
+
+    code = "cargo_change_is_none"
+    message = N_("That's what your cover says already. Change something first.")
+
+
+class CargoChangeNotOffered(RuleBroken):
+    """The gate does not let the changed shipment through."""
+
+    code = "cargo_change_not_offered"
+    message = N_("We can't insure the shipment with these details. Your cover stays as it is.")
+
+
+class CargoNotCancelled(RuleBroken):
+    """Nothing comes back: it has arrived, a claim was made, or more than 14 days are over."""
+
+    code = "cargo_not_cancelled"
+    message = N_(
+        "This cover can't be cancelled anymore: more than 14 days are over, it has ended or it has"
+        " a claim."
+    )
+
+
+class CargoDayImpossible(RuleBroken):
+    """Nothing arrives before it leaves or tomorrow."""
+
+    code = "cargo_day_impossible"
+    message = N_("Enter a day between the departure and today.")
+
+
 class CargoWalletMissing(RuleBroken):
     """Nothing to pay the premium from."""
 

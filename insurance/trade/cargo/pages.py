@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import TypeVar
 
 from banking import api as bank
+from insurance.contracts.certificates import queries as certificates
 from insurance.offers.referrals import queries as referrals
 from insurance.offers.referrals.queries import ReferralView
 from insurance.offers.referrals.words import REFUSED
 from insurance.rating.tariff.queries import Decision
 from insurance.trade.cargo import queries, rules, words
 from insurance.trade.cargo.queries import CargoQuoteView, CargoView
-from insurance.trade.clauses.queries import Wording, wording
+from insurance.trade.clauses.queries import Wording
 from insurance.trade.documents_check.queries import Incoterm
 from kernel import clock
 from kernel.actor import Actor
@@ -111,6 +112,8 @@ class PolicyPage:
     policy: CargoView
     terms: Terms
     is_own: bool
+    survey: rules.SurveyAgent
+    seal: certificates.Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +168,8 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         policy=policy,
         terms=_terms(policy.quote),
         is_own=policy.owner_id == actor.person_id,
+        survey=rules.survey_agent(policy.cargo.destination_country, policy.stated_at.date()),
+        seal=certificates.seal_of(policy),
     )
 
 
@@ -177,10 +182,10 @@ def _missing(quote: CargoQuoteView, wallet: bank.WalletView | None) -> Money | N
 
 
 def _terms(quote: CargoQuoteView) -> Terms:
-    cargo, on = quote.cargo, quote.created_at.date()
+    cargo = quote.cargo
     return Terms(
         uplift=Decimal(cargo.uplift_pct) / 100,
-        wordings=[wording(one, on=on) for one in sorted(cargo.sets)],
+        wordings=queries.wordings_of(quote),
         additional=[Message(words.ADDITIONAL[one]) for one in cargo.additional],
         mode=Message(words.MODES[cargo.mode]),
         deductible=Message(words.DEDUCTIBLES[cargo.deductible]),

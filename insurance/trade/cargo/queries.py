@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,17 +15,19 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from banking import api as bank
+from insurance.contracts.certificates import queries as certificates
 from insurance.money.books import service as books
-from insurance.money.books.service import Split
+from insurance.money.books.service import Insurer, Split
 from insurance.offers.quotes.lifting import lift
 from insurance.offers.quotes.queries import goods_row
 from insurance.rating.tariff import queries as tariff
-from insurance.rating.tariff.queries import Premium, Reason, Refusal, Risk
+from insurance.rating.tariff.queries import Endorsement, Premium, Reason, Refusal, Risk
 from insurance.trade.cargo import rules
 from insurance.trade.cargo.errors import CargoUnknown
 from insurance.trade.cargo.models import CargoPolicy, CargoQuote
-from insurance.trade.cargo.rules import Cargo
+from insurance.trade.cargo.rules import Cargo, CargoState
 from insurance.trade.cargo.stored import cargo_from
+from insurance.trade.clauses.queries import Wording, wording
 from insurance.trade.documents_check.queries import Failure
 from kernel import clock
 from kernel.actor import Actor, Role
@@ -32,6 +36,7 @@ from kernel.money import Money
 
 __all__ = ["Cargo", "CargoPrice", "CargoQuoteView", "CargoView", "Failure"]
 
+NUMBERED = "K"
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
 
 
@@ -87,7 +92,8 @@ class LiftedAnswer:
 class CargoQuoteView:
     """A price, or the gate's no.
 
-    Shape: decision is quote, refer or decline; lifted is None for what the gate let through.
+    Shape: decision is quote, refer or decline; lifted is None for what the gate let through;
+    digest is the SHA-256 of shipment and price.
     """
 
     id: UUID
@@ -105,6 +111,7 @@ class CargoQuoteView:
     number: str | None
     approval_id: UUID | None
     lifted: Lifted | None
+    digest: str
 
     @property
     def is_expired(self) -> bool:
@@ -146,10 +153,75 @@ class CargoView:
 
     id: UUID
     number: str
+    revision: int
     owner_id: UUID
     wallet_id: UUID
+    insurer: Insurer
+    locale: str
     bound_at: datetime
+    revised_at: datetime | None
+    state: CargoState
+    attached_at: datetime | None
+    discharged_on: date | None
+    arrived_on: date | None
+    ended_at: datetime | None
+    is_claim_notified: bool
     quote: CargoQuoteView
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the cover stands: concluded or on risk."""
+        return self.state in rules.IN_FORCE
+
+    @property
+    def on_risk_since(self) -> datetime | None:
+        """The beginning of the day of departure once it has come, None before."""
+        begins = datetime.combine(self.cargo.departs_on, time(), tzinfo=UTC)
+        return begins if begins <= clock.now() else None
+
+    @property
+    def planned_days(self) -> int:
+        """For how many days it is insured at most. Units: started 24-hour periods."""
+        return rules.planned_days(self.cargo, self.bound_at.date())
+
+    @property
+    def ends_by(self) -> date:
+        """The last day of cover by what is known."""
+        return rules.ends_by(self.cargo, self.bound_at.date(), self.discharged_on)
+
+    @property
+    def split(self) -> Split:
+        """Who owns which part of the premium."""
+        return self.quote.split
+
+    @property
+    def standing(self) -> str:
+        """What a price that was shown rests on: whoever does it finds the same, or refuses."""
+        risk = "on risk" if self.on_risk_since else "not on risk"
+        claim = "claimed" if self.is_claim_notified else "unclaimed"
+        return f"{self.revision}, {self.state}, {risk}, {claim}"
+
+    @property
+    def stated_at(self) -> datetime:
+        """When what its certificate states was concluded."""
+        return self.revised_at or self.bound_at
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that its certificate is written in."""
+        return certificates.languages_for(self.locale)
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of what the certificate states, so that a copy can be compared."""
+        stated = [
+            self.number,
+            self.revision,
+            self.insurer.key,
+            self.bound_at.isoformat(),
+            self.quote.digest,
+        ]
+        return hashlib.sha256(json.dumps(stated).encode()).hexdigest()
 
     @property
     def cargo(self) -> Cargo:
@@ -165,7 +237,19 @@ class CargoView:
     @property
     def failures(self) -> tuple[Failure, ...]:
         """On which points its certificate is refused."""
-        return self.quote.failures_on(self.bound_at.date())
+        return self.quote.failures_on(self.stated_at.date())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What anybody may know of a certificate: no names. Shape: verdict is None without a seal."""
+
+    policy: CargoView
+    wordings: Sequence[Wording]
+    verdict: certificates.Verdict | None
+    least: Money
+    most: Money | None
+    key: str
 
 
 def currencies() -> list[str]:
@@ -229,6 +313,31 @@ def still_sold(seen: CargoQuoteView) -> bool:
     return Reason.ACCUMULATION not in now.reasons or now.together_eur <= seen.lifted.together_eur
 
 
+def answer_change(
+    policy: CargoView, cargo: Cargo
+) -> tuple[Premium, Endorsement, Fraction] | Refusal:
+    """Return what another shipment under a policy costs, by the tariff of its conclusion.
+
+    Shape: the price as if it had been insured so, what that is more or less, euro per unit.
+    """
+    on = policy.bound_at.date()
+    of = tariff.shop_tariff_on(on)
+    rate = _euro_rate(cargo.currency)
+    if rate is None:
+        return Refusal(decision=tariff.Decision.DECLINE, reason=Reason.CURRENCY_NOT_OFFERED)
+    alone = tariff.rate(risk=_risk(cargo, on, Fraction(0)), tariff=of, euro_rate=rate)
+    if isinstance(alone, Refusal):
+        return alone
+    together = travelling_with(cargo.voyage, without=policy.id) + alone.sum_insured.exact * rate
+    changed = _risk(cargo, on, together)
+    premium = tariff.rate(risk=changed, tariff=of, euro_rate=rate)
+    if isinstance(premium, Refusal):
+        return premium
+    before = _risk(policy.cargo, on, Fraction(0))
+    shift = of.endorse(policy=before, changed=changed, euro_rate=rate)
+    return shift if isinstance(shift, Refusal) else (premium, shift, rate)
+
+
 def _risk(cargo: Cargo, on: date, accumulation_eur: Fraction) -> Risk:
     goods = goods_row(cargo.hs_code, on)
     return rules.risk_of(
@@ -237,13 +346,16 @@ def _risk(cargo: Cargo, on: date, accumulation_eur: Fraction) -> Risk:
         is_perishable=goods.is_perishable,
         on=on,
         accumulation_eur=accumulation_eur,
+        today=clock.today(),
     )
 
 
-def travelling_with(voyage: str) -> Fraction:
-    """Return what is insured on a conveyance already. Units: euro."""
+def travelling_with(voyage: str, *, without: UUID | None = None) -> Fraction:
+    """Return what is insured on a conveyance already, without one policy. Units: euro."""
     query = select(func.coalesce(func.sum(CargoPolicy.insured_eur), 0)).where(
-        CargoPolicy.voyage == voyage
+        CargoPolicy.voyage == voyage,
+        CargoPolicy.state != CargoState.CANCELLED,
+        CargoPolicy.id.is_distinct_from(without),
     )
     return Fraction(session().execute(query).scalar_one())
 
@@ -265,7 +377,7 @@ def _euro_rate(currency: str) -> Fraction | None:
 def quote_for(actor: Actor, ref: str) -> CargoQuoteView:
     """Return a price to who asked for it. Raises: CargoUnknown."""
     row = session().execute(select(CargoQuote).where(CargoQuote.ref == ref)).scalar_one_or_none()
-    if row is None or row.owner_id != actor.person_id:
+    if row is None or row.owner_id != actor.person_id or row.changes_id is not None:
         raise CargoUnknown
     return quote_view(row)
 
@@ -288,6 +400,69 @@ def policy_for(actor: Actor, number: str) -> CargoView:
     if row is None or not (row.owner_id == actor.person_id or actor.roles & _OFFICERS):
         raise CargoUnknown
     return policy_view(row)
+
+
+def policy(*, policy_id: UUID) -> CargoView:
+    """Return a policy of cargo that is known to be there."""
+    row = session().get(CargoPolicy, policy_id)
+    assert row is not None, "policies are never deleted"
+    return policy_view(row)
+
+
+def own_policy(actor: Actor, number: str) -> CargoView:
+    """Return a policy to its holder alone; only holders change and claim. Raises: CargoUnknown."""
+    held = policy_for(actor, number)
+    if held.owner_id != actor.person_id:
+        raise CargoUnknown
+    return held
+
+
+def certified(number: str) -> CargoView:
+    """Return the policy behind a public certificate; its page shows no names.
+
+    Raises: CargoUnknown.
+    """
+    row = (
+        session()
+        .execute(select(CargoPolicy).where(CargoPolicy.number == number))
+        .scalar_one_or_none()
+    )
+    if row is None:
+        raise CargoUnknown
+    return policy_view(row)
+
+
+def standing_of(number: str, seal: str) -> Standing:
+    """Return what stands of a certificate, and what a seal is worth. Raises: CargoUnknown."""
+    policy = certified(number)
+    least, most = rules.band_of(policy.price.sum_insured)
+    return Standing(
+        policy=policy,
+        wordings=wordings_of(policy.quote),
+        verdict=certificates.verdict(policy, seal) if seal else None,
+        least=least,
+        most=most,
+        key=certificates.public_key(seal),
+    )
+
+
+def wordings_of(quote: CargoQuoteView) -> list[Wording]:
+    """Return every set of clauses that a shipment is insured by."""
+    on = quote.created_at.date()
+    return [wording(one, on=on) for one in sorted(quote.cargo.sets)]
+
+
+def is_number(number: str) -> bool:
+    """Whether a number is of a policy of cargo; those of parcels begin with their year."""
+    return number.startswith(NUMBERED)
+
+
+def _revisions(numbers: Collection[str]) -> Mapping[str, int]:
+    query = select(CargoPolicy.number, CargoPolicy.revision).where(CargoPolicy.number.in_(numbers))
+    return {row.number: row.revision for row in session().execute(query)}
+
+
+certificates.also_certified(_revisions)
 
 
 def policies_of(*, owner_id: UUID, limit: int = 50) -> Sequence[CargoView]:
@@ -330,6 +505,7 @@ def quote_view(row: CargoQuote) -> CargoQuoteView:
         number=number,
         approval_id=row.approval_id,
         lifted=_lifted(row.outcome.get("lifted")),
+        digest=_digest(row),
     )
 
 
@@ -341,6 +517,11 @@ def _lifted(raw: dict[str, Any] | None) -> Lifted | None:
         surcharge_pct=raw["surcharge_pct"],
         together_eur=Fraction(raw["together_eur"]),
     )
+
+
+def _digest(row: CargoQuote) -> str:
+    said = json.dumps([row.asked, row.outcome, row.currency], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _price(raw: dict[str, Any], currency: str) -> CargoPrice | None:
@@ -366,13 +547,23 @@ def _price(raw: dict[str, Any], currency: str) -> CargoPrice | None:
 
 def policy_view(row: CargoPolicy) -> CargoView:
     """Return a row as a view."""
-    quote = session().get(CargoQuote, row.quote_id)
+    quote = session().get(CargoQuote, row.terms_id or row.quote_id)
     assert quote is not None, "a policy has its quote"
     return CargoView(
         id=row.id,
         number=row.number,
+        revision=row.revision,
         owner_id=row.owner_id,
         wallet_id=row.wallet_id,
+        insurer=books.insurer(row.insurer_key),
+        locale=row.demands.get("locale", "en"),
         bound_at=row.bound_at,
+        revised_at=row.revised_at,
+        state=CargoState(row.state),
+        attached_at=row.attached_at,
+        discharged_on=row.discharged_on,
+        arrived_on=row.arrived_on,
+        ended_at=row.ended_at,
+        is_claim_notified=row.is_claim_notified,
         quote=quote_view(quote),
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from insurance.rating.tariff.queries import (
     Basis,
@@ -55,7 +57,12 @@ _BORNE = (IRRESPECTIVE, "0.5", "1", "3")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the house decided about cargo, from a day on. Units: hours, per cent."""
+    """What the house decided about cargo, from a day on.
+
+    Units: hours, per cent, minutes, days. Shape: voyage_days are those that a way takes at most by
+    how it travels, stay_days those after discharge in which cargo is still insured short of its
+    warehouse (Institute Cargo Clauses, 8.1.3; by air 30).
+    """
 
     valid_from: date
     quote_hours: int
@@ -64,6 +71,9 @@ class Terms:
     zone_otherwise: str
     war_bands: Mapping[str, Sequence[str]]
     war_otherwise: str
+    voyage_days: Mapping[str, int]
+    stay_days: Mapping[str, int]
+    preview_minutes: int
     source: str
     confidence: str
 
@@ -87,6 +97,55 @@ def _place_of(country: str, table: Mapping[str, Sequence[str]], otherwise: str) 
     return next((name for name, members in table.items() if country in members), otherwise)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAgent:
+    """Who is called when cargo arrives damaged."""
+
+    name: str
+    place: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAgents:
+    """Who surveys where, from a day on. Shape: rows name an agent and the countries it serves."""
+
+    valid_from: date
+    agents: Sequence[Mapping[str, Any]]
+    otherwise: Mapping[str, str]
+    source: str
+    confidence: str
+
+
+@cache
+def _survey_agents() -> tuple[SurveyAgents, ...]:
+    return dated.read(_DATA / "survey_agents.json", SurveyAgents)
+
+
+def survey_agent(country: str, on: date) -> SurveyAgent:
+    """Return who surveys in a country by the table in force on a day."""
+    of = dated.in_force(_survey_agents(), on)
+    row = next((one for one in of.agents if country in one["countries"]), of.otherwise)
+    return SurveyAgent(name=row["name"], place=row["place"], contact=row["contact"])
+
+
+# Up to where each band of sums insured goes, for who may know no more. Units: major units.
+_BANDS = (10_000, 50_000, 100_000, 250_000, 1_000_000)
+
+
+def band_of(sum_insured: Money) -> tuple[Money, Money | None]:
+    """Return between which round sums a sum insured lies; no upper one above the last."""
+    whole = sum_insured.exact
+    unit = 100 if sum_insured.currency in {"CNY", "JPY"} else 1
+    least, most = 0, None
+    for bound in _BANDS:
+        if whole < bound * unit:
+            most = Money.rounded(Fraction(bound * unit), sum_insured.currency)
+            break
+        least = bound * unit
+    return Money.rounded(Fraction(least), sum_insured.currency), most
+
+
 @cache
 def _terms() -> tuple[Terms, ...]:
     return dated.read(_DATA / "terms.json", Terms)
@@ -103,7 +162,8 @@ class Cargo:
 
     Units: value and freight in one currency; uplift in per cent. Shape: freight counts with FOB
     only; conveyance is the vessel, flight or truck, document the B/L or AWB number; credit_from and
-    credit_to are what a letter of credit calls the ends of the way, empty where as here.
+    credit_to are what a letter of credit calls the ends of the way, empty where as here; assignee
+    is to whose order claims are paid, empty where the certificate is endorsed in blank.
     """
 
     business: str
@@ -137,6 +197,8 @@ class Cargo:
     credit_to: str
     credit_wants_policy: bool
     credit_wants_no_deductible: bool
+    packages: str = ""
+    assignee: str = ""
 
     @property
     def currency(self) -> str:
@@ -160,17 +222,58 @@ def higher_deductibles(asked: str) -> tuple[str, ...]:
     return _BORNE[_BORNE.index(asked) + 1 :]
 
 
+class CargoState(StrEnum):
+    """Where a policy of cargo stands."""
+
+    BOUND = "bound"
+    ATTACHED = "attached"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXHAUSTED = "exhausted"
+
+
+IN_FORCE = frozenset({CargoState.BOUND, CargoState.ATTACHED})
+
+
+class Kind(StrEnum):
+    """What a change of a policy of cargo does."""
+
+    ENDORSE = "endorse"
+    ASSIGN = "assign"
+    CANCEL = "cancel"
+
+
+def planned_days(cargo: Cargo, on: date) -> int:
+    """Return for how many days cargo is insured at most if nobody says that it arrived."""
+    terms = terms_on(on)
+    return terms.voyage_days[cargo.mode] + terms.stay_days[cargo.mode]
+
+
+def ends_by(cargo: Cargo, on: date, discharged_on: date | None) -> date:
+    """Return the last day of cover: some days after discharge, or after the longest voyage."""
+    if discharged_on is not None:
+        return discharged_on + timedelta(days=terms_on(on).stay_days[cargo.mode])
+    return cargo.departs_on + timedelta(days=planned_days(cargo, on))
+
+
 def is_sold_in(currency: str, of: Tariff) -> bool:
     """Whether cargo has a least premium, hence a price, in a currency."""
     return currency in of.minimum[Product.CARGO]
 
 
 def risk_of(
-    cargo: Cargo, *, goods: str, is_perishable: bool, on: date, accumulation_eur: Fraction
+    cargo: Cargo,
+    *,
+    goods: str,
+    is_perishable: bool,
+    on: date,
+    accumulation_eur: Fraction,
+    today: date | None = None,
 ) -> Risk:
-    """Return the tariff's risk of a shipment.
+    """Return the tariff's risk of a shipment, as if bound on a day.
 
-    Units: what is insured on the conveyance with it, in euro. Shape: goods is the tariff's class.
+    Units: what is insured on the conveyance with it, in euro. Shape: goods is the tariff's class;
+    today is given where it is another day than that of conclusion.
     """
     terms = terms_on(on)
     ends = (cargo.origin_country, cargo.destination_country)
@@ -192,7 +295,7 @@ def risk_of(
         additional=frozenset(cargo.additional),
         war=cargo.war,
         war_band=terms.war_band(ends) if cargo.war is War.WAR_STRIKES else None,
-        has_departed=cargo.departs_on < on,
+        has_departed=cargo.departs_on < (today or on),
         is_perishable=is_perishable,
         accumulation_eur=accumulation_eur,
     )

@@ -13,7 +13,7 @@ from banking import api as bank
 from insurance.money.books import service as books
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Reason, Refusal
-from insurance.trade.cargo import queries, rules
+from insurance.trade.cargo import changing, queries, rules
 from insurance.trade.cargo.errors import (
     CargoDeparted,
     CargoNeedsMissing,
@@ -115,7 +115,10 @@ def buy(*, ref: str, need: str, locale: str, actor: Actor) -> CargoQuoteView:
 
 
 def approved(approval: bank.Approval, actor: Actor) -> None:
-    """Conclude what was approved, in the transaction of the yes. Raises: as `buy`."""
+    """Conclude or change what was approved, in the transaction of the yes. Raises: as `buy`."""
+    if changing.is_change(approval.subject):
+        changing.approved(approval, actor)
+        return
     row = _locked(approval.subject)
     seen = queries.quote_view(row)
     if seen.number is None:
@@ -156,7 +159,7 @@ def _conclude(row: CargoQuote, seen: CargoQuoteView, approval: bank.Approval, ac
         actor=actor,
     )
     now = clock.now()
-    number = f"K{now:%y}-{session().execute(_NUMBER).scalar_one():07d}"
+    number = f"{queries.NUMBERED}{now:%y}-{session().execute(_NUMBER).scalar_one():07d}"
     policy = CargoPolicy(
         id=derived_id(row.id, "policy"),
         number=number,

@@ -62,6 +62,16 @@ def stored_lift(
     }
 
 
+def stored_change(
+    premium: Premium, rate: Fraction, *, tax: Money, commission: Money
+) -> dict[str, Any]:
+    """Return the price of a changed shipment as values to store.
+
+    Shape: tax and commission are what was really paid by then, each step rounded by itself.
+    """
+    return stored_answer(premium, rate) | {"tax": tax.minor, "commission": commission.minor}
+
+
 def stored_answer(answer: Premium | Refusal, euro_rate: Fraction | None) -> dict[str, Any]:
     """Return what the tariff answered as values to store; insured_eur is up to the cent."""
     if isinstance(answer, Refusal):

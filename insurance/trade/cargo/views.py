@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from io import BytesIO
+
+from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from insurance.permissions import Permission
-from insurance.trade.cargo import forms, pages, queries, referring, service
+from insurance.trade.cargo import forms, pages, papers, queries, referring, service
 from kernel import clock
 from kernel.text import N_
 from kernel.web import current_actor, flash, render, requires, reshow
@@ -90,3 +92,21 @@ def policy(number: str) -> ResponseReturnValue:
     """Show an insured shipment with its certificate, ready to print."""
     page = pages.policy_page(current_actor(), number)
     return render("insurance/trade/cargo/policy.html", page=page)
+
+
+@bp.get("/<number>/certificate.pdf")
+@requires(Permission.POLICY_VIEW)
+def certificate_paper(number: str) -> ResponseReturnValue:
+    """Hand out the certificate as a sealed PDF, in a language that it is written in."""
+    held = queries.policy_for(current_actor(), number)
+    paper = papers.issue(
+        policy_id=held.id,
+        locale=request.args.get("language", held.locale),
+        actor=current_actor(),
+    )
+    return send_file(
+        BytesIO(paper.pdf),
+        mimetype="application/pdf",
+        download_name=f"{number}.pdf",
+        etag=paper.sha256,
+    )

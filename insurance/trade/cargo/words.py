@@ -13,6 +13,14 @@ MODES: dict[str, str] = {
     "ROAD": N_("By road"),
     "RAIL": N_("By rail"),
 }
+# What proves that the carrier has it, by how it travels.
+DOCUMENTS: dict[str, str] = {
+    "FCL": N_("Bill of lading"),
+    "LCL": N_("Bill of lading"),
+    "AIR": N_("Air waybill"),
+    "ROAD": N_("Consignment note"),
+    "RAIL": N_("Consignment note"),
+}
 BASES: dict[Basis, str] = {
     Basis.CIF: N_("CIF or CIP: with delivery and insurance"),
     Basis.CFR: N_("CFR or CPT: with delivery, without insurance"),
