@@ -8,6 +8,9 @@ CREATE OR REPLACE TRIGGER policy_entries_are_evidence
 CREATE OR REPLACE TRIGGER claim_entries_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.claim_entries
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER cargo_claim_entries_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.cargo_claim_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 CREATE OR REPLACE TRIGGER carrier_claim_entries_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.carrier_claim_entries
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

@@ -16,8 +16,13 @@ from insurance.offers.referrals.rules import Offer, Refused
 from insurance.offers.shipments import service as shipments
 from insurance.offers.shipments.rules import Described, Kind
 from insurance.rating.liability.queries import Interest
+from insurance.trade.cargo import changing as cargo_changes
+from insurance.trade.cargo import queries as cargo_queries
 from insurance.trade.cargo import referring
 from insurance.trade.cargo import service as cargo
+from insurance.trade.cargo_claims import service as cargo_claims
+from insurance.trade.cargo_claims.rules import Kind as LossKind
+from insurance.trade.clauses.queries import Peril
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import reading
@@ -91,7 +96,7 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
 
 
 def cargo_stories(buyer: Actor) -> dict[str, str]:
-    """Price two shipments and insure one, and price a third that has no price."""
+    """Price two shipments, insure one and report a loss of another; a third has no price."""
     shipment = make_cargo(
         value="1500.00", departs_on=clock.today() + timedelta(days=9), is_letter_of_credit=True
     )
@@ -100,7 +105,28 @@ def cargo_stories(buyer: Actor) -> dict[str, str]:
         for one in (shipment, shipment, replace(shipment, hs_code="240220"))
     )
     insured = cargo.buy(ref=first.ref, need="Insure it.", locale="en", actor=buyer)
+    with reading():
+        policy = cargo_queries.policy_for(buyer, insured.number or "")
+    ending = cargo_changes.show_end(policy_id=policy.id, actor=buyer)
+    leaving = cargo.quote(
+        cargo=replace(shipment, departs_on=clock.today()), owner_id=buyer.somebody(), actor=buyer
+    )
+    gone = cargo.buy(ref=leaving.ref, need="Insure it.", locale="en", actor=buyer)
+    with reading():
+        claimed = cargo_queries.policy_for(buyer, gone.number or "")
+    claim = cargo_claims.notify(
+        policy_id=claimed.id,
+        kind=LossKind.DAMAGE,
+        peril=Peril.SEAWATER,
+        claimed=Money.of("200.00", "EUR"),
+        loss_on=clock.today(),
+        description="Water in the container.",
+        actor=buyer,
+    )
     return {
+        "cargo_change": ending.ref,
+        "cargo_claim": claim.ref,
+        "cargo_claimed": claimed.number,
         "cargo_price": second.ref,
         "cargo_refused": third.ref,
         "cargo": insured.number,

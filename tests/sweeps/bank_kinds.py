@@ -199,6 +199,30 @@ COVER = (
         read_by=OFFICERS,
     ),
     Kind(
+        "insured shipment to change",
+        (
+            "cargo.change_form",
+            "cargo.ask_change",
+            "cargo.ask_order",
+            "cargo.ask_end",
+            "cargo.arrival",
+            "cargo_claims.under",
+            "cargo_claims.notify",
+        ),
+        owned("insurance.cargo_policies", "number"),
+    ),
+    Kind(
+        "change of a shipment",
+        ("cargo.change", "cargo.confirm_change"),
+        owned("insurance.cargo_changes", owner="holder_id"),
+    ),
+    Kind(
+        "claim for cargo",
+        ("cargo_claims.",),
+        owned("insurance.cargo_claims"),
+        read_by=OFFICERS,
+    ),
+    Kind(
         "seal of a certificate", ("cover.certificate",), free("insurance.policies", "number"), OPEN
     ),
     Kind(

@@ -31,6 +31,8 @@ from insurance.losses.claims import queries
 from insurance.losses.claims.loss_notices import Draft
 from insurance.losses.claims.queries import ClaimView
 from insurance.offers.quotes.queries import level_name
+from insurance.trade.cargo import queries as cargo
+from insurance.trade.cargo.queries import CargoView
 from kernel import clock
 from kernel.actor import Actor
 from kernel.media.photos import queries as photos
@@ -46,13 +48,14 @@ class MyCover:
     """All policies and claims of a person.
 
     Shape: newest first, each with its status; kept are policies with a notice that is not sent,
-    offers those that somebody wants to hand over.
+    offers those that somebody wants to hand over, cargo insured shipments.
     """
 
     policies: Sequence[tuple[PolicyView, policy_words.Status]]
     claims: Sequence[tuple[ClaimView, words.Status, str]]
     kept: Sequence[tuple[str, datetime]]
     offers: Sequence[Offer]
+    cargo: Sequence[tuple[CargoView, Message]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,10 @@ def my_cover(actor: Actor) -> MyCover:
         claims=told(queries.claims_of(owner_id=person_id)),
         kept=queries.drafts_of(policyholder_id=person_id),
         offers=changes.offers_to(person_id=person_id),
+        cargo=[
+            (policy, cargo.state_name(policy.state))
+            for policy in cargo.policies_of(owner_id=person_id)
+        ],
     )
 
 

@@ -19,6 +19,8 @@ from insurance.losses.claims.queries import (
 )
 from insurance.offers.quotes.queries import Cover
 from insurance.rating.liability.queries import Cause, level_causes
+from insurance.trade.cargo.models import CargoPolicy
+from insurance.trade.cargo_claims.models import CargoClaim
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
@@ -29,12 +31,14 @@ from kernel.money import Money
 class CoverTile:
     """What stands with a person's cover.
 
-    Shape: active counts parcels on their way, ending those that have arrived and whose loss can
-    still be reported; report_by is when the first of these windows closes, None without any; due
-    is approved and not paid yet, one sum for each currency.
+    Shape: active counts parcels on their way, shipments those of cargo that are insured, ending
+    those that have arrived and whose loss can still be reported; report_by is when the first of
+    these windows closes, None without any; due is approved and not paid yet, one sum for each
+    currency.
     """
 
     active: int
+    shipments: int
     ending: int
     report_by: datetime | None
     open_claims: int
@@ -55,7 +59,14 @@ def cover_tile(actor: Actor) -> CoverTile | None:
         return None
     active = _count(Policy.policyholder_id == person_id, Policy.state.in_(["bound", "attached"]))
     ending = _ending(person_id).subquery()
-    open_claims = _count(Claim.policyholder_id == person_id, Claim.state.in_(OPEN_STATES))
+    shipments = _count(
+        CargoPolicy.owner_id == person_id, CargoPolicy.state.in_(["bound", "attached"])
+    )
+    of_parcels = _count(Claim.policyholder_id == person_id, Claim.state.in_(OPEN_STATES))
+    of_cargo = _count(
+        CargoClaim.owner_id == person_id,
+        CargoClaim.state.not_in(["paid", "refused", "withdrawn"]),
+    )
     row = (
         session()
         .execute(
@@ -63,14 +74,22 @@ def cover_tile(actor: Actor) -> CoverTile | None:
                 active.scalar_subquery(),
                 select(func.count()).select_from(ending).scalar_subquery(),
                 select(func.min(ending.c.report_by)).scalar_subquery(),
-                open_claims.scalar_subquery(),
+                of_parcels.scalar_subquery() + of_cargo.scalar_subquery(),
                 _due(person_id).scalar_subquery(),
+                shipments.scalar_subquery(),
             )
         )
         .one()
     )
     due = [Money(minor, currency) for currency, minor in sorted((row[4] or {}).items())]
-    return CoverTile(active=row[0], ending=row[1], report_by=row[2], open_claims=row[3], due=due)
+    return CoverTile(
+        active=row[0],
+        shipments=row[5],
+        ending=row[1],
+        report_by=row[2],
+        open_claims=row[3],
+        due=due,
+    )
 
 
 def _count(*which: ColumnElement[bool]) -> Select[int]:
@@ -105,10 +124,17 @@ def _pays_for(cause: Cause) -> ColumnElement[bool]:
 
 def _due(person_id: UUID) -> Select[dict[str, int]]:
     """Return what was approved and waits to be paid, minor units by currency."""
+    of_parcels = select(Claim.currency, Claim.payable).where(
+        Claim.policyholder_id == person_id, Claim.state.in_(OWED_STATES)
+    )
+    of_cargo = select(CargoClaim.currency, CargoClaim.payable).where(
+        CargoClaim.owner_id == person_id,
+        CargoClaim.state.in_(["approved", "waiting_for_funds"]),
+    )
+    owed = of_parcels.union_all(of_cargo).subquery()
     sums = (
-        select(Claim.currency, func.sum(Claim.payable).label("minor"))
-        .where(Claim.policyholder_id == person_id, Claim.state.in_(OWED_STATES))
-        .group_by(Claim.currency)
+        select(owed.c.currency, func.sum(owed.c.payable).label("minor"))
+        .group_by(owed.c.currency)
         .subquery()
     )
     return select(func.jsonb_object_agg(sums.c.currency, sums.c.minor))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -99,13 +100,57 @@ def _credit_currency(reader: Reader) -> str:
     return typed
 
 
-def _day(reader: Reader, on: date) -> date:
-    typed = reader.raw("departs_on")
+def _day(reader: Reader, on: date, name: str = "departs_on") -> date:
+    typed = reader.raw(name)
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        reader.complain("departs_on", N_("Enter a day, like 2026-12-31."))
+        reader.complain(name, N_("Enter a day, like 2026-12-31."))
         return on
+
+
+def parse_changed(form: Mapping[str, str], cargo: Cargo, *, countries: Collection[str]) -> Cargo:
+    """Read what of a shipment is to change: value, way, conveyance, papers. Raises: Invalid."""
+    reader = Reader(form)
+    currency = cargo.currency
+    freight = cargo.freight
+    if cargo.basis is Basis.FOB:
+        freight = reader.money("freight", currency, most=Money(_MOST, currency))
+    changed = replace(
+        cargo,
+        value=reader.money("value", currency, most=Money(_MOST, currency)),
+        freight=freight,
+        marks=reader.text("marks", most=200, optional=True),
+        packages=reader.text("packages", most=120, optional=True),
+        origin_country=reader.choice("origin_country", countries),
+        origin=reader.text("origin", most=80),
+        destination_country=reader.choice("destination_country", countries),
+        destination=reader.text("destination", most=80),
+        mode=reader.choice("mode", rules.MODES),
+        conveyance=reader.text("conveyance", most=80),
+        document=reader.text("document", most=60, optional=True),
+        invoice=reader.text("invoice", most=60, optional=True),
+        departs_on=_day(reader, cargo.departs_on),
+    )
+    reader.done()
+    return changed
+
+
+def parse_assignee(form: Mapping[str, str]) -> str:
+    """Read to whose order claims are to be paid; empty for in blank. Raises: Invalid."""
+    reader = Reader(form)
+    assignee = reader.text("assignee", most=120, optional=True)
+    reader.done()
+    return assignee
+
+
+def parse_arrival(form: Mapping[str, str], on: date) -> tuple[bool, date]:
+    """Read where a shipment arrived, at its warehouse or a port, and when. Raises: Invalid."""
+    reader = Reader(form)
+    where = reader.choice("where", ("warehouse", "port"))
+    day = _day(reader, on, "day")
+    reader.done()
+    return where == "warehouse", day
 
 
 def parse_need(form: Mapping[str, str]) -> bool:

@@ -13,7 +13,7 @@ from insurance.offers.referrals import queries as referrals
 from insurance.offers.referrals.queries import ReferralView
 from insurance.offers.referrals.words import REFUSED
 from insurance.rating.tariff.queries import Decision
-from insurance.trade.cargo import queries, rules, words
+from insurance.trade.cargo import changing, queries, rules, words
 from insurance.trade.cargo.queries import CargoQuoteView, CargoView
 from insurance.trade.clauses.queries import Wording
 from insurance.trade.documents_check.queries import Incoterm
@@ -112,8 +112,19 @@ class PolicyPage:
     policy: CargoView
     terms: Terms
     is_own: bool
+    status: Message
     survey: rules.SurveyAgent
     seal: certificates.Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeForm:
+    """What of a policy may be changed, with what it can be changed to."""
+
+    policy: CargoView
+    options: FormPage
+    may_change: bool
+    may_end: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,8 +179,20 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         policy=policy,
         terms=_terms(policy.quote),
         is_own=policy.owner_id == actor.person_id,
+        status=queries.state_name(policy.state),
         survey=rules.survey_agent(policy.cargo.destination_country, policy.stated_at.date()),
         seal=certificates.seal_of(policy),
+    )
+
+
+def change_form(actor: Actor, number: str) -> ChangeForm:
+    """Return what of a policy may be changed to its holder. Raises: CargoUnknown."""
+    held = queries.own_policy(actor, number)
+    return ChangeForm(
+        policy=held,
+        options=form_page(),
+        may_change=held.is_in_force and held.on_risk_since is None,
+        may_end=changing.may_be_ended(held),
     )
 
 

@@ -22,7 +22,7 @@ from insurance.offers.quotes.lifting import lift
 from insurance.offers.quotes.queries import goods_row
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Endorsement, Premium, Reason, Refusal, Risk
-from insurance.trade.cargo import rules
+from insurance.trade.cargo import rules, words
 from insurance.trade.cargo.errors import CargoUnknown
 from insurance.trade.cargo.models import CargoPolicy, CargoQuote
 from insurance.trade.cargo.rules import Cargo, CargoState
@@ -33,8 +33,9 @@ from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
 from kernel.money import Money
+from kernel.text import Message
 
-__all__ = ["Cargo", "CargoPrice", "CargoQuoteView", "CargoView", "Failure"]
+__all__ = ["Cargo", "CargoPrice", "CargoQuoteView", "CargoState", "CargoView", "Failure"]
 
 NUMBERED = "K"
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
@@ -245,11 +246,17 @@ class Standing:
     """What anybody may know of a certificate: no names. Shape: verdict is None without a seal."""
 
     policy: CargoView
+    status: Message
     wordings: Sequence[Wording]
     verdict: certificates.Verdict | None
     least: Money
     most: Money | None
     key: str
+
+
+def state_name(state: CargoState) -> Message:
+    """Return where a policy stands, in words."""
+    return Message(words.STATES[state])
 
 
 def currencies() -> list[str]:
@@ -438,6 +445,7 @@ def standing_of(number: str, seal: str) -> Standing:
     least, most = rules.band_of(policy.price.sum_insured)
     return Standing(
         policy=policy,
+        status=state_name(policy.state),
         wordings=wordings_of(policy.quote),
         verdict=certificates.verdict(policy, seal) if seal else None,
         least=least,

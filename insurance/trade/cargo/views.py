@@ -8,7 +8,16 @@ from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from insurance.permissions import Permission
-from insurance.trade.cargo import forms, pages, papers, queries, referring, service
+from insurance.trade.cargo import (
+    changing,
+    forms,
+    life,
+    pages,
+    papers,
+    queries,
+    referring,
+    service,
+)
 from kernel import clock
 from kernel.text import N_
 from kernel.web import current_actor, flash, render, requires, reshow
@@ -23,7 +32,8 @@ bp = blueprint("cargo", __name__, prefix="/bank/cover/cargo")
 def mine() -> ResponseReturnValue:
     """Show a business's insured shipments."""
     held = queries.policies_of(owner_id=current_actor().somebody())
-    return render("insurance/trade/cargo/mine.html", policies=held)
+    told = [(policy, queries.state_name(policy.state)) for policy in held]
+    return render("insurance/trade/cargo/mine.html", policies=told)
 
 
 @bp.get("/new")
@@ -51,6 +61,8 @@ def ask() -> ResponseReturnValue:
 @requires(Permission.CARGO_BUY)
 def price(ref: str) -> ResponseReturnValue:
     """Show a price part by part, and what a bank or a buyer would refuse; or lead to the policy."""
+    if changing.is_change(ref):
+        return redirect(url_for("cargo.change", ref=ref), 303)
     page = pages.price_page(current_actor(), ref)
     if page.quote.number is not None:
         return redirect(url_for("cargo.policy", number=page.quote.number), 303)
@@ -110,3 +122,74 @@ def certificate_paper(number: str) -> ResponseReturnValue:
         download_name=f"{number}.pdf",
         etag=paper.sha256,
     )
+
+
+@bp.get("/<number>/change")
+@requires(Permission.CARGO_BUY)
+def change_form(number: str) -> ResponseReturnValue:
+    """Show what of an insured shipment may be changed."""
+    page = pages.change_form(current_actor(), number)
+    return render("insurance/trade/cargo/change_form.html", page=page)
+
+
+@bp.post("/<number>/change")
+@requires(Permission.CARGO_BUY)
+@reshow(change_form)
+def ask_change(number: str) -> ResponseReturnValue:
+    """Price another value, way or conveyance and lead to what it costs."""
+    held = queries.own_policy(current_actor(), number)
+    cargo = forms.parse_changed(request.form, held.cargo, countries=pages.form_page().countries)
+    asked = changing.show_endorsement(policy_id=held.id, cargo=cargo, actor=current_actor())
+    return redirect(url_for("cargo.change", ref=asked.ref), 303)
+
+
+@bp.post("/<number>/order")
+@requires(Permission.CARGO_BUY)
+@reshow(change_form)
+def ask_order(number: str) -> ResponseReturnValue:
+    """Prepare the certificate to be made out to a company's order, or in blank."""
+    held = queries.own_policy(current_actor(), number)
+    assignee = forms.parse_assignee(request.form)
+    asked = changing.show_assignment(policy_id=held.id, assignee=assignee, actor=current_actor())
+    return redirect(url_for("cargo.change", ref=asked.ref), 303)
+
+
+@bp.post("/<number>/end")
+@requires(Permission.CARGO_BUY)
+@reshow(change_form)
+def ask_end(number: str) -> ResponseReturnValue:
+    """Price the end of a cover and lead to exactly what comes back."""
+    held = queries.own_policy(current_actor(), number)
+    asked = changing.show_end(policy_id=held.id, actor=current_actor())
+    return redirect(url_for("cargo.change", ref=asked.ref), 303)
+
+
+@bp.get("/changes/<ref>")
+@requires(Permission.CARGO_BUY)
+def change(ref: str) -> ResponseReturnValue:
+    """Show a change with its price, or that it was done."""
+    page = changing.change_for(current_actor(), ref)
+    return render("insurance/trade/cargo/change.html", change=page)
+
+
+@bp.post("/changes/<ref>")
+@requires(Permission.CARGO_BUY)
+@reshow(change)
+def confirm_change(ref: str) -> ResponseReturnValue:
+    """Do what was shown, or lead to the approval that it needs first."""
+    done = changing.confirm(ref=ref, actor=current_actor())
+    if done.executed_at is None:
+        return redirect(url_for("approvals.show", approval_id=done.approval_id), 303)
+    return redirect(url_for("cargo.policy", number=done.policy.number), 303)
+
+
+@bp.post("/<number>/arrival")
+@requires(Permission.CARGO_BUY)
+@reshow(policy)
+def arrival(number: str) -> ResponseReturnValue:
+    """Write down where a shipment arrived, and when."""
+    held = queries.own_policy(current_actor(), number)
+    is_warehouse, day = forms.parse_arrival(request.form, clock.today())
+    say = life.say_arrived if is_warehouse else life.say_discharged
+    say(policy_id=held.id, day=day, actor=current_actor())
+    return redirect(url_for("cargo.policy", number=number), 303)

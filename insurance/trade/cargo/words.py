@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from insurance.rating.tariff.queries import Basis, War
+from insurance.trade.cargo.rules import CargoState
 from insurance.trade.clauses.queries import ClauseSet
 from kernel.text import N_
 
@@ -33,6 +34,13 @@ CLAUSES: dict[ClauseSet, str] = {
     ClauseSet.ALL_RISKS: N_("PICC All Risks: all external causes"),
     ClauseSet.WPA: N_("PICC WPA: accidents and natural disasters"),
     ClauseSet.FPA: N_("PICC FPA: accidents, and total loss by natural disasters"),
+}
+STATES: dict[CargoState, str] = {
+    CargoState.BOUND: N_("Insured, not on its way yet"),
+    CargoState.ATTACHED: N_("On its way"),
+    CargoState.COMPLETED: N_("Ended"),
+    CargoState.CANCELLED: N_("Cancelled"),
+    CargoState.EXHAUSTED: N_("Paid as a total loss"),
 }
 ADDITIONAL: dict[str, str] = {
     "TPND": N_("Theft, pilferage and non-delivery"),

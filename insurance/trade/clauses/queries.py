@@ -14,9 +14,11 @@ __all__ = [
     "Answer",
     "ClauseSet",
     "Comparison",
+    "Peril",
     "Row",
     "Wording",
     "comparison",
+    "peril_name",
     "short_name",
     "wording",
 ]
@@ -63,6 +65,11 @@ def comparison(on: date) -> Comparison:
             for peril in Peril
         ],
     )
+
+
+def peril_name(peril: Peril) -> Message:
+    """Return what happened, in words."""
+    return Message(words.PERILS[peril])
 
 
 def short_name(clauses: ClauseSet) -> Message:

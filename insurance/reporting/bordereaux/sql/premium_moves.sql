@@ -7,18 +7,20 @@
 SELECT
     m.id, m.what, m.cause_id, m.subject, m.country, m.net, m.commission, m.tax,
     m.keys AS journal_keys, m.at,
-    p.id AS policy_id, coalesce(p.cover, k.asked ->> 'clauses') AS cover,
-    coalesce(p.goods, k.asked ->> 'hs_code') AS goods,
-    coalesce(p.sum_insured, CAST(k.outcome ->> 'sum_insured' AS bigint)) AS sum_insured,
-    coalesce(p.risk, k.asked || '{"is_business": true}') AS risk,
-    coalesce(p.insured_name, k.asked ->> 'business') AS insured_name,
-    coalesce(p.bound_at, c.bound_at) AS bound_at, p.attached_at, p.ended_at, p.planned_days,
-    coalesce(q.subject, c.number) AS memo, coalesce(q.kind = 'cart', false) AS is_of_order
+    p.id AS policy_id, coalesce(p.cover, t.asked ->> 'clauses') AS cover,
+    coalesce(p.goods, t.asked ->> 'hs_code') AS goods,
+    coalesce(p.sum_insured, CAST(t.outcome ->> 'sum_insured' AS bigint)) AS sum_insured,
+    coalesce(p.risk, t.asked || '{"is_business": true}') AS risk,
+    coalesce(p.insured_name, t.asked ->> 'business') AS insured_name,
+    coalesce(p.bound_at, k.bound_at) AS bound_at,
+    coalesce(p.attached_at, k.attached_at) AS attached_at,
+    coalesce(p.ended_at, k.ended_at) AS ended_at, p.planned_days,
+    coalesce(q.subject, k.number) AS memo, coalesce(q.kind = 'cart', false) AS is_of_order
 FROM insurance.premium_moves AS m
 LEFT JOIN insurance.policies AS p ON p.number = m.subject
 LEFT JOIN insurance.quotes AS q ON q.id = p.quote_id
-LEFT JOIN insurance.cargo_policies AS c ON c.number = m.subject
-LEFT JOIN insurance.cargo_quotes AS k ON k.id = c.quote_id
+LEFT JOIN insurance.cargo_policies AS k ON k.number = m.subject
+LEFT JOIN insurance.cargo_quotes AS t ON t.id = coalesce(k.terms_id, k.quote_id)
 WHERE m.insurer_key = :insurer_key AND m.currency = :currency
 AND m.at >= :since AND m.at < :after
 AND NOT EXISTS (

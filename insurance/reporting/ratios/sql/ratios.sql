@@ -3,7 +3,7 @@
 -- Losses not reported yet are those of the last month that was reserved for, shared by what each
 -- policy earned in it; by month, each month's own.
 -- Asked by the board of loss ratios.
--- Index: ix_earned_days_day, then pk_policies, ix_policy_entries_policy_id_id
+-- Index: ix_earned_days_day, then pk_policies, pk_cargo_policies, ix_policy_entries_policy_id_id
 -- and the registers' by insurer and instant.
 WITH last AS (
     SELECT max(month) AS month FROM insurance.unreported_months
@@ -26,7 +26,9 @@ WITH last AS (
         AND u.insurer_key = e.insurer_key AND u.currency = :currency AND u.product = e.product
     UNION ALL
     SELECT
-        c.policy_id, p.cover, CAST(date_trunc('month', m.at AT TIME ZONE 'UTC') AS date), 0, m.paid,
+        coalesce(c.policy_id, g.policy_id),
+        coalesce(p.cover, CASE WHEN g.id IS NOT NULL THEN 'cargo' END),
+        CAST(date_trunc('month', m.at AT TIME ZONE 'UTC') AS date), 0, m.paid,
         m.reserve - m.reserve_before + m.owed, m.recovered, 0
     FROM insurance.claim_moves AS m
     LEFT JOIN insurance.recoveries AS r ON r.ref = m.subject
@@ -34,18 +36,24 @@ WITH last AS (
     LEFT JOIN insurance.claims AS o ON o.ref = m.subject
     LEFT JOIN insurance.claims AS c ON c.id = coalesce(o.id, r.claim_id, w.claim_id)
     LEFT JOIN insurance.policies AS p ON p.id = c.policy_id
+    LEFT JOIN insurance.cargo_claims AS g ON g.ref = m.subject
     WHERE m.currency = :currency
     AND m.at >= CAST(:first AS timestamp) AT TIME ZONE 'UTC'
     AND m.at < CAST(:after AS timestamp) AT TIME ZONE 'UTC'
 ), named AS (
     SELECT
         coalesce(f.product, '') AS product, to_char(f.month, 'YYYY-MM') AS month,
-        coalesce(p.number, '') AS policy, coalesce(a.facts ->> 'carrier', '') AS carrier,
-        coalesce((p.risk ->> 'origin_country') || '-' || (p.risk ->> 'destination_country'), '')
-            AS lane,
+        coalesce(p.number, k.number, '') AS policy, coalesce(a.facts ->> 'carrier', '') AS carrier,
+        coalesce(
+            (p.risk ->> 'origin_country') || '-' || (p.risk ->> 'destination_country'),
+            (t.asked ->> 'origin_country') || '-' || (t.asked ->> 'destination_country'),
+            ''
+        ) AS lane,
         f.earned, f.paid, f.outstanding, f.recovered, f.unreported
     FROM facts AS f
     LEFT JOIN insurance.policies AS p ON p.id = f.policy_id
+    LEFT JOIN insurance.cargo_policies AS k ON k.id = f.policy_id
+    LEFT JOIN insurance.cargo_quotes AS t ON t.id = coalesce(k.terms_id, k.quote_id)
     LEFT JOIN LATERAL (
         SELECT n.facts FROM insurance.policy_entries AS n
         WHERE n.policy_id = p.id AND n.what = 'attached' ORDER BY n.id LIMIT 1

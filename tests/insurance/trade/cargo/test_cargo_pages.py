@@ -197,3 +197,57 @@ def test_who_may_buy_is_led_from_cover_to_cargo_and_others_to_its_clauses(client
     ):
         page = BeautifulSoup(browser.get("/en/cover/product-information").data, "html.parser")
         assert page.select_one(f"nav a[href='{door}']")
+
+
+def post(browser, address, **data):
+    return browser.post(address, data={"csrf_token": "test-token"} | data)
+
+
+def insured(browser, **other):
+    asked = post(browser, priced(browser, value="1500", **other), need="on")
+    assert asked.status_code == 303
+    return asked.location
+
+
+def test_a_shipment_is_changed_assigned_and_cancelled_at_what_was_shown(as_, trader):
+    wallet = make_wallet(trader.person_id)
+    browser = as_(trader)
+    policy = insured(browser)
+    paid = available(wallet.id)
+    form = main_of(browser.get(f"{policy}/change"))
+    typed = {
+        field["name"]: field.get("value", "") for field in form.select("form.fields input[name]")
+    } | {"origin_country": "CN", "destination_country": "DE", "mode": "FCL"}
+
+    shown = browser.post(f"{policy}/change", data=typed | {"conveyance": "MV Elbe 7"})
+    assert shown.status_code == 303, main_of(shown).select(".error")
+    assert browser.get(shown.location).status_code == 200
+    assert post(browser, shown.location).location == policy
+    assert "MV Elbe 7" in main_of(browser.get(policy)).get_text()
+
+    named = post(browser, f"{policy}/order", assignee="Kaufhaus Nord AG")
+    assert post(browser, named.location).location == policy
+    assert "Kaufhaus Nord AG" in main_of(browser.get(policy)).get_text()
+
+    end = post(browser, f"{policy}/end")
+    assert available(wallet.id) == paid
+    assert post(browser, end.location).location == policy
+    assert available(wallet.id) == Money.of("1000.00", "EUR")
+    assert main_of(browser.get(policy)).find("h1").get_text(strip=True) == "This cover has ended."
+    assert post(browser, f"{policy}/end").status_code == 409
+
+
+def test_its_holder_says_that_a_shipment_has_arrived(as_, trader, clock):
+    make_wallet(trader.person_id)
+    browser = as_(trader)
+    policy = insured(browser)
+
+    clock("2026-06-20T09:00")
+    assert main_of(browser.get(policy)).select("form input[name=day]")
+    assert (
+        post(browser, f"{policy}/arrival", where="warehouse", day="2026-06-30").status_code == 409
+    )
+    done = post(browser, f"{policy}/arrival", where="warehouse", day="2026-06-19")
+
+    assert done.location == policy
+    assert not main_of(browser.get(policy)).select("form input[name=day]")

@@ -1,0 +1,274 @@
+"""Losses of cargo: noticed, surveyed, decided by two, paid by the tariff, in both books."""
+
+from datetime import date
+
+import pytest
+
+from banking import api as bank
+from banking.authorisation.approvals import service as approvals
+from insurance.money.books.queries import control_accounts
+from insurance.trade.cargo import life
+from insurance.trade.cargo import queries as cargo
+from insurance.trade.cargo.rules import CargoState
+from insurance.trade.cargo_claims import errors, queries, rules, service
+from insurance.trade.cargo_claims.rules import Kind, State, Survey
+from insurance.trade.clauses.queries import ClauseSet, Peril
+from kernel.actor import SYSTEM, Actor, Role
+from kernel.db import reading
+from kernel.ids import new_id
+from kernel.money import Money
+from tests.banking.bank_objects import outcomes
+from tests.insurance.conftest import available, drain, fund
+from tests.insurance.trade.cargo.traders import bought, trader
+
+
+def officer():
+    return Actor(person_id=new_id(), roles=frozenset({Role.UNDERWRITER}))
+
+
+def eur(amount):
+    return Money.of(amount, "EUR")
+
+
+MAKER, CHECKER = officer(), officer()
+
+
+@pytest.fixture(autouse=True)
+def june(request, clock):
+    clock("2026-06-01T09:00")
+    request.getfixturevalue("own_database" if "own_database" in request.fixturenames else "db")
+    approvals.load_reference_data(actor=SYSTEM)
+
+
+@pytest.fixture
+def both_books(db):
+    """After each flow the books agree, and what is reserved is what open claims say."""
+    yield
+    drain()
+    with reading():
+        (row,) = control_accounts()
+        assert row.is_balanced
+        assert row.case_reserve == queries.reserves().get("EUR", eur("0.00"))
+        assert bank.verify_ledger().balanced
+
+
+def on_the_way(clock, **shipment):
+    actor, wallet = trader()
+    policy = bought(actor, **shipment)
+    fund("90000.00")
+    clock("2026-07-20T09:00")
+    return actor, wallet, policy
+
+
+def noticed(policy, actor, **other):
+    told = {
+        "policy_id": policy.id,
+        "kind": Kind.DAMAGE,
+        "peril": Peril.SEAWATER,
+        "claimed": eur("13337.50"),
+        "loss_on": date(2026, 7, 18),
+        "description": "Seawater in the container.",
+    }
+    return service.notify(**told | other, actor=actor)
+
+
+def found(whole="55000.00", part="41250.00"):
+    return Survey(
+        surveyor="Havre Survey, Rhine and Elbe",
+        report="HS-771",
+        day=date(2026, 7, 19),
+        whole=eur(whole),
+        part=eur(part),
+    )
+
+
+def surveyed(claim, **findings):
+    return service.record_survey(claim_id=claim.id, survey=found(**findings), actor=MAKER)
+
+
+def decided(claim, *, is_approval=True, reason="As surveyed."):
+    service.recommend(claim_id=claim.id, is_approval=is_approval, reason=reason, actor=MAKER)
+    return service.confirm(claim_id=claim.id, actor=CHECKER)
+
+
+def test_particular_average_pays_the_lost_share_of_the_agreed_value_less_the_deductible(
+    clock, both_books
+):
+    actor, wallet, policy = on_the_way(clock)
+    before = available(wallet.id)
+
+    claim = noticed(policy, actor)
+
+    # 13,337.50 x 0.70 x 1.05.
+    assert (claim.state, claim.reserve) == (State.SUBMITTED, eur("9803.06"))
+    claim = surveyed(claim)
+    # 25 % of 53,350 less half a per cent of it: the tariff's case C1.
+    assert claim.figures.lost == eur("13337.50")
+    assert claim.figures.borne == eur("266.75")
+    paid = decided(claim)
+    assert (paid.state, paid.payable) == (State.PAID, eur("13070.75"))
+    assert available(wallet.id) == before + eur("13070.75")
+    assert service.pay(claim_id=claim.id, actor=SYSTEM) == paid
+    with reading():
+        assert [one.state for one in queries.history(claim_id=claim.id)] == [
+            "submitted",
+            "surveyed",
+            "recommended",
+            "approved",
+            "paid",
+        ]
+
+
+def test_irrespective_of_percentage_nothing_comes_off(clock, both_books):
+    actor, _, policy = on_the_way(clock, deductible="IOP")
+
+    claim = surveyed(noticed(policy, actor))
+
+    assert claim.figures.payable == eur("13337.50")
+
+
+def test_a_loss_below_the_deductible_pays_nothing(clock, both_books):
+    actor, wallet, policy = on_the_way(clock)
+    before = available(wallet.id)
+
+    paid = decided(surveyed(noticed(policy, actor), part="54800.00"))
+
+    # 200 of 55,000 is 194 of 53,350, and 266.75 is borne.
+    assert (paid.state, paid.payable) == (State.PAID, eur("0.00"))
+    assert available(wallet.id) == before
+
+
+def test_general_average_is_guaranteed_and_its_contribution_paid_without_deductible(
+    clock, both_books
+):
+    actor, wallet, policy = on_the_way(clock)
+    before = available(wallet.id)
+    claim = noticed(
+        policy,
+        actor,
+        kind=Kind.GENERAL_AVERAGE,
+        peril=Peril.GENERAL_AVERAGE,
+        claimed=eur("3000.00"),
+    )
+    assert claim.reserve == eur("3150.00")
+
+    claim = service.guarantee(claim_id=claim.id, actor=MAKER)
+    assert (claim.state, claim.guaranteed_at is not None) == (State.GUARANTEED, True)
+    paid = decided(surveyed(claim, whole="60000.00", part="3000.00"))
+
+    # 3,000 x 53,350 / 60,000: the tariff's case C4.
+    assert paid.payable == eur("2667.50")
+    assert available(wallet.id) == before + eur("2667.50")
+
+
+def test_a_total_loss_ends_the_cover_and_takes_off_what_the_carrier_paid(clock, both_books):
+    actor, wallet, policy = on_the_way(clock)
+    before = available(wallet.id)
+    claim = noticed(
+        policy, actor, kind=Kind.TOTAL_LOSS, peril=Peril.STRANDING, claimed=eur("53350.00")
+    )
+
+    paid = decided(surveyed(claim, whole="0.00", part="1000.00"))
+
+    # 53,350 less 266.75 less 1,000.
+    assert paid.payable == eur("52083.25")
+    assert available(wallet.id) == before + eur("52083.25")
+    with reading():
+        assert cargo.policy(policy_id=policy.id).state is CargoState.EXHAUSTED
+        (row,) = control_accounts()
+    assert row.earned_premium == policy.price.net
+
+
+def test_all_claims_together_pay_at_most_the_sum_insured(clock, both_books):
+    actor, _, policy = on_the_way(clock)
+    first = surveyed(noticed(policy, actor), part="5500.00")
+    second = surveyed(noticed(policy, actor, peril=Peril.FIRE))
+    decided(first)
+
+    with pytest.raises(errors.CargoSumExhausted):
+        service.recommend(claim_id=second.id, is_approval=True, reason="", actor=MAKER)
+
+
+def test_what_the_clauses_exclude_can_only_be_refused_and_frees_its_reserve(clock, both_books):
+    actor, wallet, policy = on_the_way(clock, clauses=ClauseSet.ICC_C)
+    before = available(wallet.id)
+    claim = surveyed(noticed(policy, actor, peril=Peril.THEFT))
+    with pytest.raises(errors.CargoPerilExcluded):
+        service.recommend(claim_id=claim.id, is_approval=True, reason="", actor=MAKER)
+
+    refused = decided(claim, is_approval=False, reason="ICC (C) names no theft.")
+
+    assert (refused.state, refused.refusal) == (State.REFUSED, "ICC (C) names no theft.")
+    assert available(wallet.id) == before
+
+
+def test_an_additional_risk_pays_for_what_its_set_does_not_name(clock, both_books):
+    actor, _, policy = on_the_way(clock, clauses=ClauseSet.ICC_C, additional=("TPND",))
+
+    assert decided(surveyed(noticed(policy, actor, peril=Peril.THEFT))).state is State.PAID
+
+
+def test_two_officers_decide_and_neither_may_hold_the_policy(clock, both_books):
+    actor, _, policy = on_the_way(clock)
+    claim = noticed(policy, actor)
+
+    with pytest.raises(errors.CargoClaimOwn):
+        service.record_survey(claim_id=claim.id, survey=found(), actor=actor)
+    with pytest.raises(errors.CargoClaimUnsurveyed):
+        service.recommend(claim_id=claim.id, is_approval=True, reason="", actor=MAKER)
+    surveyed(claim)
+    service.recommend(claim_id=claim.id, is_approval=True, reason="", actor=MAKER)
+    with pytest.raises(errors.CargoClaimOwnProposal):
+        service.confirm(claim_id=claim.id, actor=MAKER)
+    back = service.send_back(claim_id=claim.id, actor=CHECKER)
+    assert (back.state, back.maker_id) == (State.SURVEYED, None)
+    assert service.withdraw(claim_id=claim.id, actor=actor).state is State.WITHDRAWN
+
+
+def test_a_loss_counts_by_its_day_whatever_the_cover_is_by_then(clock, both_books):
+    actor, _, policy = on_the_way(clock)
+    life.say_arrived(policy_id=policy.id, day=date(2026, 7, 19), actor=actor)
+
+    assert noticed(policy, actor).state is State.SUBMITTED
+    for day in (date(2026, 6, 9), date(2026, 7, 20)):
+        with pytest.raises(errors.CargoLossOutside):
+            noticed(policy, actor, loss_on=day)
+
+
+def test_without_claims_money_a_claim_waits_and_is_paid_later(clock, both_books):
+    actor, wallet = trader()
+    policy = bought(actor)
+    clock("2026-07-20T09:00")
+    before = available(wallet.id)
+
+    waits = decided(surveyed(noticed(policy, actor)))
+
+    assert waits.state is State.WAITING_FOR_FUNDS
+    assert available(wallet.id) == before
+    fund("20000.00")
+    assert service.pay(claim_id=waits.id, actor=SYSTEM).state is State.PAID
+    assert available(wallet.id) == before + eur("13070.75")
+
+
+def test_a_claim_confirmed_six_times_at_once_is_paid_once(own_database, clock):
+    actor, wallet, policy = on_the_way(clock)
+    before = available(wallet.id)
+    claim = surveyed(noticed(policy, actor))
+    service.recommend(claim_id=claim.id, is_approval=True, reason="", actor=MAKER)
+
+    done = outcomes(6, lambda _: service.confirm(claim_id=claim.id, actor=officer()))
+
+    assert sorted(type(one).__name__ for one in done) == ["CargoClaimMoved"] * 5 + [
+        "CargoClaimView"
+    ]
+    assert available(wallet.id) == before + eur("13070.75")
+
+
+def test_every_move_that_stands_in_no_row_is_refused():
+    refused = 0
+    for before in State:
+        for after in set(State) - rules.LEADS_TO[before]:
+            with pytest.raises(errors.CargoClaimMoved):
+                rules.check_move(before, after)
+            refused += 1
+    assert refused == len(State) ** 2 - sum(len(row) for row in rules.LEADS_TO.values())
