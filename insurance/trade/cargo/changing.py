@@ -283,7 +283,7 @@ def _terms(seen: CargoView, cargo: Cargo, outcome: dict[str, object]) -> CargoQu
         asked=stored_cargo(cargo),
         outcome=outcome,
         tariff_version=seen.quote.tariff_version,
-        changes_id=seen.id,
+        policy_id=seen.id,
         created_at=now,
         valid_until=now + timedelta(minutes=rules.terms_on(now.date()).preview_minutes),
     )

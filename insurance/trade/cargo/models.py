@@ -49,7 +49,7 @@ class CargoQuote(Base):
     tariff_version: Mapped[str]
     wish: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     approval_id: Mapped[UUID | None]
-    changes_id: Mapped[UUID | None]
+    policy_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     valid_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

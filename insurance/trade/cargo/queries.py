@@ -384,7 +384,7 @@ def _euro_rate(currency: str) -> Fraction | None:
 def quote_for(actor: Actor, ref: str) -> CargoQuoteView:
     """Return a price to who asked for it. Raises: CargoUnknown."""
     row = session().execute(select(CargoQuote).where(CargoQuote.ref == ref)).scalar_one_or_none()
-    if row is None or row.owner_id != actor.person_id or row.changes_id is not None:
+    if row is None or row.owner_id != actor.person_id or row.policy_id is not None:
         raise CargoUnknown
     return quote_view(row)
 

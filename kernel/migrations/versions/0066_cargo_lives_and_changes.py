@@ -14,7 +14,7 @@ _AT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    op.add_column("cargo_quotes", sa.Column("changes_id", sa.Uuid(), nullable=True), **_WHERE)
+    op.add_column("cargo_quotes", sa.Column("policy_id", sa.Uuid(), nullable=True), **_WHERE)
     for column in (
         sa.Column("terms_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.Text(), server_default="bound", nullable=False),
@@ -83,7 +83,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("cargo_changes", **_WHERE)
-    op.drop_column("cargo_quotes", "changes_id", **_WHERE)
+    op.drop_column("cargo_quotes", "policy_id", **_WHERE)
     for name in (
         "is_claim_notified",
         "ended_at",
