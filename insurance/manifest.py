@@ -18,6 +18,7 @@ MANIFEST = Manifest(
         "insurance.trade.cargo.movements",
         "insurance.trade.cargo.service",
         "insurance.trade.cargo.referring",
+        "insurance.trade.cargo_claims.movements",
         "insurance.rating.drafts.published",
     ),
     sql=("sql/insurance.sql",),

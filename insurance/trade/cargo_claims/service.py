@@ -70,7 +70,7 @@ def notify(
     )
     opened = CargoClaim(
         id=new_id(),
-        ref=public_ref("C"),
+        ref=public_ref("CK"),
         policy_id=policy.id,
         owner_id=policy.owner_id,
         kind=kind,
