@@ -176,9 +176,12 @@ class CargoView:
 
     @property
     def on_risk_since(self) -> datetime | None:
-        """The beginning of the day of departure once it has come, None before."""
+        """The beginning of the day of departure once it has come, None before.
+
+        Of what was insured on that day it is the conclusion.
+        """
         begins = datetime.combine(self.cargo.departs_on, time(), tzinfo=UTC)
-        return begins if begins <= clock.now() else None
+        return max(begins, self.bound_at) if begins <= clock.now() else None
 
     @property
     def planned_days(self) -> int:
