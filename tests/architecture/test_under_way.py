@@ -24,7 +24,9 @@ NOTHING_UNDER_WAY = {
     ("insurance", "contracts", "policies"): (
         "a premium comes back while its order is under way, and what is lost is a claim"
     ),
-    ("insurance", "trade", "cargo"): "its premium was taken when it was bound, and stays",
+    ("insurance", "trade", "cargo"): (
+        "what comes back of a premium, or is paid for a loss, waits beside a closed wallet"
+    ),
     ("marketplace", "buying", "orders"): "an order's money is an escrow, which says so itself",
 }
 
