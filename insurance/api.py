@@ -92,6 +92,7 @@ from insurance.offers.referrals.service import let_orders_name_sellers
 from insurance.offers.shipments.queries import ShipmentView
 from insurance.offers.shipments.service import ask_own, let_orders_tell
 from insurance.rating.liability.queries import Gain, Interest
+from insurance.trade.cargo_claims.queries import reserves as cargo_case_reserves
 from insurance.trade.seller_rules.queries import EVERYWHERE, RuleLine, RuleView
 from insurance.trade.seller_rules.queries import Sold as SoldParcel
 from insurance.trade.seller_rules.queries import Terms as RuleTerms
@@ -154,6 +155,7 @@ __all__ = [
     "attach",
     "bind",
     "cancel_for_parcel",
+    "cargo_case_reserves",
     "case_reserves",
     "change_seller_rule",
     "choose_refunds",

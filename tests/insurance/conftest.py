@@ -183,8 +183,9 @@ def books_agree(db):
             assert row.premium_due_platform == row.premium_due_insurer
             assert row.float_platform == row.float_insurer
             assert row.is_balanced
-        reserves = cover.case_reserves()
+        reserves, of_cargo = cover.case_reserves(), cover.cargo_case_reserves()
         for row in rows:
             currency = row.case_reserve.currency
-            assert row.case_reserve == reserves.get(currency, Money.zero(currency))
+            zero = Money.zero(currency)
+            assert row.case_reserve == reserves.get(currency, zero) + of_cargo.get(currency, zero)
         assert bank.verify_ledger().balanced

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from banking import api as bank
 from banking.authorisation.approvals import service as approvals
 from insurance.money.books.queries import control_accounts
 from insurance.trade.cargo import life
@@ -18,7 +17,7 @@ from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
 from tests.banking.bank_objects import outcomes
-from tests.insurance.conftest import available, drain, fund
+from tests.insurance.conftest import available, fund
 from tests.insurance.trade.cargo.traders import bought, trader
 
 
@@ -38,18 +37,6 @@ def june(request, clock):
     clock("2026-06-01T09:00")
     request.getfixturevalue("own_database" if "own_database" in request.fixturenames else "db")
     approvals.load_reference_data(actor=SYSTEM)
-
-
-@pytest.fixture
-def both_books(db):
-    """After each flow the books agree, and what is reserved is what open claims say."""
-    yield
-    drain()
-    with reading():
-        (row,) = control_accounts()
-        assert row.is_balanced
-        assert row.case_reserve == queries.reserves().get("EUR", eur("0.00"))
-        assert bank.verify_ledger().balanced
 
 
 def on_the_way(clock, **shipment):
@@ -92,7 +79,7 @@ def decided(claim, *, is_approval=True, reason="As surveyed."):
 
 
 def test_particular_average_pays_the_lost_share_of_the_agreed_value_less_the_deductible(
-    clock, both_books
+    clock, books_agree
 ):
     actor, wallet, policy = on_the_way(clock)
     before = available(wallet.id)
@@ -119,7 +106,7 @@ def test_particular_average_pays_the_lost_share_of_the_agreed_value_less_the_ded
         ]
 
 
-def test_irrespective_of_percentage_nothing_comes_off(clock, both_books):
+def test_irrespective_of_percentage_nothing_comes_off(clock, books_agree):
     actor, _, policy = on_the_way(clock, deductible="IOP")
 
     claim = surveyed(noticed(policy, actor))
@@ -127,7 +114,7 @@ def test_irrespective_of_percentage_nothing_comes_off(clock, both_books):
     assert claim.figures.payable == eur("13337.50")
 
 
-def test_a_loss_below_the_deductible_pays_nothing(clock, both_books):
+def test_a_loss_below_the_deductible_pays_nothing(clock, books_agree):
     actor, wallet, policy = on_the_way(clock)
     before = available(wallet.id)
 
@@ -139,7 +126,7 @@ def test_a_loss_below_the_deductible_pays_nothing(clock, both_books):
 
 
 def test_general_average_is_guaranteed_and_its_contribution_paid_without_deductible(
-    clock, both_books
+    clock, books_agree
 ):
     actor, wallet, policy = on_the_way(clock)
     before = available(wallet.id)
@@ -161,7 +148,7 @@ def test_general_average_is_guaranteed_and_its_contribution_paid_without_deducti
     assert available(wallet.id) == before + eur("2667.50")
 
 
-def test_a_total_loss_ends_the_cover_and_takes_off_what_the_carrier_paid(clock, both_books):
+def test_a_total_loss_ends_the_cover_and_takes_off_what_the_carrier_paid(clock, books_agree):
     actor, wallet, policy = on_the_way(clock)
     before = available(wallet.id)
     claim = noticed(
@@ -179,7 +166,7 @@ def test_a_total_loss_ends_the_cover_and_takes_off_what_the_carrier_paid(clock, 
     assert row.earned_premium == policy.price.net
 
 
-def test_all_claims_together_pay_at_most_the_sum_insured(clock, both_books):
+def test_all_claims_together_pay_at_most_the_sum_insured(clock, books_agree):
     actor, _, policy = on_the_way(clock)
     first = surveyed(noticed(policy, actor), part="5500.00")
     second = surveyed(noticed(policy, actor, peril=Peril.FIRE))
@@ -189,7 +176,7 @@ def test_all_claims_together_pay_at_most_the_sum_insured(clock, both_books):
         service.recommend(claim_id=second.id, is_approval=True, reason="", actor=MAKER)
 
 
-def test_what_the_clauses_exclude_can_only_be_refused_and_frees_its_reserve(clock, both_books):
+def test_what_the_clauses_exclude_can_only_be_refused_and_frees_its_reserve(clock, books_agree):
     actor, wallet, policy = on_the_way(clock, clauses=ClauseSet.ICC_C)
     before = available(wallet.id)
     claim = surveyed(noticed(policy, actor, peril=Peril.THEFT))
@@ -202,13 +189,13 @@ def test_what_the_clauses_exclude_can_only_be_refused_and_frees_its_reserve(cloc
     assert available(wallet.id) == before
 
 
-def test_an_additional_risk_pays_for_what_its_set_does_not_name(clock, both_books):
+def test_an_additional_risk_pays_for_what_its_set_does_not_name(clock, books_agree):
     actor, _, policy = on_the_way(clock, clauses=ClauseSet.ICC_C, additional=("TPND",))
 
     assert decided(surveyed(noticed(policy, actor, peril=Peril.THEFT))).state is State.PAID
 
 
-def test_two_officers_decide_and_neither_may_hold_the_policy(clock, both_books):
+def test_two_officers_decide_and_neither_may_hold_the_policy(clock, books_agree):
     actor, _, policy = on_the_way(clock)
     claim = noticed(policy, actor)
 
@@ -225,7 +212,7 @@ def test_two_officers_decide_and_neither_may_hold_the_policy(clock, both_books):
     assert service.withdraw(claim_id=claim.id, actor=actor).state is State.WITHDRAWN
 
 
-def test_a_loss_counts_by_its_day_whatever_the_cover_is_by_then(clock, both_books):
+def test_a_loss_counts_by_its_day_whatever_the_cover_is_by_then(clock, books_agree):
     actor, _, policy = on_the_way(clock)
     life.say_arrived(policy_id=policy.id, day=date(2026, 7, 19), actor=actor)
 
@@ -235,7 +222,7 @@ def test_a_loss_counts_by_its_day_whatever_the_cover_is_by_then(clock, both_book
             noticed(policy, actor, loss_on=day)
 
 
-def test_without_claims_money_a_claim_waits_and_is_paid_later(clock, both_books):
+def test_without_claims_money_a_claim_waits_and_is_paid_later(clock, books_agree):
     actor, wallet = trader()
     policy = bought(actor)
     clock("2026-07-20T09:00")
