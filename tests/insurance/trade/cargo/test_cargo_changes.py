@@ -18,7 +18,7 @@ from kernel.db import reading, session
 from kernel.money import Money
 from tests.banking.bank_objects import outcomes
 from tests.insurance.conftest import available
-from tests.insurance.trade.cargo.traders import bought, quoted, trader
+from tests.insurance.trade.cargo.traders import bought, trader
 
 START = Money.of("1000.00", "EUR")
 
@@ -175,4 +175,3 @@ def test_twenty_cancellations_execute_what_was_shown(clock, books_agree):
         changing.confirm(ref=end.ref, actor=actor)
         assert available(wallet.id) == before + end.back
         assert end.kept.net + end.back == policy.price.total
-    assert quoted(actor).price is not None
