@@ -21,7 +21,7 @@ STATES: dict[State, tuple[str, str]] = {
     State.WAITING_FOR_FUNDS: ("wait", N_("Approved, waits for the insurer's money")),
     State.PAID: ("ok", N_("Paid")),
     State.REFUSED: ("bad", N_("Refused")),
-    State.WITHDRAWN: ("", N_("Taken back")),
+    State.WITHDRAWN: ("info", N_("Taken back")),
 }
 # What a report names: the first and the second figure of each kind.
 FIGURES: dict[Kind, tuple[str, str]] = {
