@@ -9,7 +9,7 @@ from kernel.actor import SYSTEM
 from kernel.jobs import schedule
 
 
-@schedule("insurance.cargo.go_on", every=timedelta(hours=1), queue="money")
-def go_on() -> None:
+@schedule("insurance.cargo.move_on", every=timedelta(hours=1), queue="money")
+def move_on() -> None:
     """Put what has left on risk and end what is over."""
     life.go_on(actor=SYSTEM)

@@ -14,6 +14,11 @@ _AT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    _let_policies_live()
+    _add_changes()
+
+
+def _let_policies_live() -> None:
     op.add_column("cargo_quotes", sa.Column("policy_id", sa.Uuid(), nullable=True), **_WHERE)
     for column in (
         sa.Column("terms_id", sa.Uuid(), nullable=True),
@@ -33,6 +38,9 @@ def upgrade() -> None:
         "ALTER TABLE insurance.cargo_policies ADD CONSTRAINT fk_cargo_policies_terms_id"
         " FOREIGN KEY (terms_id) REFERENCES insurance.cargo_quotes (id) NOT VALID"
     )
+
+
+def _add_changes() -> None:
     op.create_table(
         "cargo_changes",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -24,6 +24,12 @@ _PERILS = (
 
 
 def upgrade() -> None:
+    _add_claims()
+    _add_looks()
+    _add_entries()
+
+
+def _add_claims() -> None:
     op.create_table(
         "cargo_claims",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -73,6 +79,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_cargo_claims_ref")),
         schema="insurance",
     )
+
+
+def _add_looks() -> None:
     for name, columns in (
         ("ix_cargo_claims_policy_id", ["policy_id"]),
         ("ix_cargo_claims_owner_id_opened_at", ["owner_id", "opened_at"]),
@@ -85,6 +94,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("state NOT IN ('paid', 'refused', 'withdrawn')"),
         schema="insurance",
     )
+
+
+def _add_entries() -> None:
     op.create_table(
         "cargo_claim_entries",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
