@@ -8,7 +8,7 @@ down_revision = "0065"
 branch_labels = None
 depends_on = None
 
-_WHERE = {"schema": "insurance"}
+
 _STATES = "'bound', 'attached', 'completed', 'cancelled', 'exhausted'"
 _AT = sa.DateTime(timezone=True)
 
@@ -19,7 +19,9 @@ def upgrade() -> None:
 
 
 def _let_policies_live() -> None:
-    op.add_column("cargo_quotes", sa.Column("policy_id", sa.Uuid(), nullable=True), **_WHERE)
+    op.add_column(
+        "cargo_quotes", sa.Column("policy_id", sa.Uuid(), nullable=True), schema="insurance"
+    )
     for column in (
         sa.Column("terms_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.Text(), server_default="bound", nullable=False),
@@ -29,7 +31,7 @@ def _let_policies_live() -> None:
         sa.Column("ended_at", _AT, nullable=True),
         sa.Column("is_claim_notified", sa.Boolean(), server_default="false", nullable=False),
     ):
-        op.add_column("cargo_policies", column, **_WHERE)
+        op.add_column("cargo_policies", column, schema="insurance")
     op.execute(
         "ALTER TABLE insurance.cargo_policies ADD CONSTRAINT ck_cargo_policies_state_known"
         f" CHECK (state IN ({_STATES})) NOT VALID"
@@ -71,7 +73,7 @@ def _add_changes() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cargo_changes")),
         sa.UniqueConstraint("ref", name=op.f("uq_cargo_changes_ref")),
-        **_WHERE,
+        schema="insurance",
     )
     op.create_index(
         "uq_cargo_changes_policy_id_on_revision",
@@ -79,19 +81,19 @@ def _add_changes() -> None:
         ["policy_id", "on_revision"],
         unique=True,
         postgresql_where=sa.text("executed_at IS NOT NULL"),
-        **_WHERE,
+        schema="insurance",
     )
     op.create_index(
         "ix_cargo_changes_policy_id_created_at",
         "cargo_changes",
         ["policy_id", "created_at"],
-        **_WHERE,
+        schema="insurance",
     )
 
 
 def downgrade() -> None:
-    op.drop_table("cargo_changes", **_WHERE)
-    op.drop_column("cargo_quotes", "policy_id", **_WHERE)
+    op.drop_table("cargo_changes", schema="insurance")
+    op.drop_column("cargo_quotes", "policy_id", schema="insurance")
     for name in (
         "is_claim_notified",
         "ended_at",
@@ -101,4 +103,4 @@ def downgrade() -> None:
         "state",
         "terms_id",
     ):
-        op.drop_column("cargo_policies", name, **_WHERE)
+        op.drop_column("cargo_policies", name, schema="insurance")
