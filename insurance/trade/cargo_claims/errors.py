@@ -44,6 +44,20 @@ class CargoClaimOwnProposal(Forbidden):
     message = N_("Another officer has to confirm your proposal.")
 
 
+class CargoClaimDecidedBefore(Forbidden):
+    """Whoever refused does not judge the appeal."""
+
+    code = "cargo_claim_decided_before"
+    message = N_("You proposed the first decision, so another officer has to review the appeal.")
+
+
+class CargoAppealClosed(RuleBroken):
+    """The time for an appeal is over, there was one already, or there is nothing to appeal."""
+
+    code = "cargo_appeal_closed"
+    message = N_("This decision can no longer be appealed.")
+
+
 class CargoClaimUnsurveyed(RuleBroken):
     """Nothing is paid before somebody has looked at the cargo, or adjusted the average."""
 

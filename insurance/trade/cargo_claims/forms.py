@@ -69,6 +69,14 @@ def parse_decision(form: Mapping[str, str]) -> tuple[bool, str]:
     return outcome == "pay", reason
 
 
+def parse_words(form: Mapping[str, str]) -> str:
+    """Read what a holder says against a refusal. Raises: Invalid."""
+    reader = Reader(form)
+    words = reader.text("words", most=_LONG, is_long=True)
+    reader.done()
+    return words
+
+
 def _day(reader: Reader, name: str, on: date) -> date:
     try:
         return date.fromisoformat(reader.raw(name))

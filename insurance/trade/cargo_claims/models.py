@@ -29,7 +29,8 @@ class CargoClaim(Base):
 
     Units: minor units of currency. Shape: survey is what was found, null before; proposal what an
     officer proposes with reason; guaranteed_at is when the insurer guaranteed a contribution to
-    general average.
+    general average; appeal is what its holder said against a refusal, with the refusal and who
+    proposed it.
     """
 
     __tablename__ = "cargo_claims"
@@ -65,6 +66,7 @@ class CargoClaim(Base):
     survey: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     proposal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     refusal: Mapped[str | None]
+    appeal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     maker_id: Mapped[UUID | None]
     checker_id: Mapped[UUID | None]
     loss_on: Mapped[date]

@@ -11,6 +11,7 @@ from insurance.trade.cargo.queries import CargoView
 from insurance.trade.cargo_claims import queries, words
 from insurance.trade.cargo_claims.queries import CargoClaimView, Kind, Peril, State
 from insurance.trade.clauses.queries import peril_name
+from kernel import clock
 from kernel.actor import Actor
 from kernel.text import Message
 
@@ -50,6 +51,7 @@ class ClaimPage:
     may_recommend: bool
     may_confirm: bool
     may_withdraw: bool
+    may_appeal: bool
 
 
 def under_page(actor: Actor, number: str) -> UnderPage:
@@ -70,6 +72,9 @@ def claim_page(actor: Actor, ref: str) -> ClaimPage:
     is_officer = bool(GRANTS[Permission.CLAIM_DECIDE] & actor.roles) and not is_own
     open_states = {State.SUBMITTED, State.GUARANTEED, State.SURVEYED}
     is_looked_at = claim.state in open_states
+    first = claim.appeal.maker_id if claim.appeal is not None else None
+    is_fresh = first != actor.person_id
+    until = claim.appeal_until
     return ClaimPage(
         told=told(claim),
         is_own=is_own,
@@ -78,11 +83,13 @@ def claim_page(actor: Actor, ref: str) -> ClaimPage:
         and claim.kind is Kind.GENERAL_AVERAGE
         and claim.state is State.SUBMITTED,
         may_survey=is_officer and is_looked_at,
-        may_recommend=is_officer and is_looked_at,
+        may_recommend=is_officer and is_looked_at and is_fresh,
         may_confirm=is_officer
         and claim.state is State.RECOMMENDED
-        and claim.maker_id != actor.person_id,
+        and claim.maker_id != actor.person_id
+        and is_fresh,
         may_withdraw=is_own and claim.state in {State.SUBMITTED, State.SURVEYED},
+        may_appeal=is_own and until is not None and clock.now() <= until,
     )
 
 

@@ -16,7 +16,7 @@ from insurance.trade.cargo.queries import CargoView
 from insurance.trade.cargo_claims import rules
 from insurance.trade.cargo_claims.errors import CargoClaimUnknown
 from insurance.trade.cargo_claims.models import CargoClaim, CargoClaimEntry
-from insurance.trade.cargo_claims.rules import Figures, Insured, Kind, State, Survey
+from insurance.trade.cargo_claims.rules import Appeal, Figures, Insured, Kind, State, Survey
 from insurance.trade.clauses.queries import Answer, Peril, wording
 from kernel.actor import Actor, Role
 from kernel.db import session
@@ -49,6 +49,7 @@ class CargoClaimView:
     answer: Answer
     proposal: Mapping[str, Any] | None
     refusal: str | None
+    appeal: Appeal | None
     maker_id: UUID | None
     loss_on: date
     opened_at: datetime
@@ -60,6 +61,13 @@ class CargoClaimView:
     def is_open(self) -> bool:
         """Whether anything is still to be done."""
         return self.state in rules.OPEN
+
+    @property
+    def appeal_until(self) -> datetime | None:
+        """Until when its holder may appeal, None where they may not (any more)."""
+        return rules.appeal_until(
+            state=self.state, decided_at=self.decided_at, is_appealed=self.appeal is not None
+        )
 
 
 def insured_of(policy: CargoView) -> Insured:
@@ -159,6 +167,7 @@ def view(row: CargoClaim) -> CargoClaimView:
         answer=answer_of(policy, peril),
         proposal=row.proposal,
         refusal=row.refusal,
+        appeal=rules.appeal_from(row.appeal) if row.appeal is not None else None,
         maker_id=row.maker_id,
         loss_on=row.loss_on,
         opened_at=row.opened_at,

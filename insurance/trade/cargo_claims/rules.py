@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
@@ -20,6 +20,7 @@ from uuid import UUID
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import GeneralAverage, Loss, Tariff, TotalLoss, ValuedPartial
 from insurance.trade.cargo_claims.errors import (
+    CargoClaimDecidedBefore,
     CargoClaimMoved,
     CargoClaimOwn,
     CargoClaimOwnProposal,
@@ -65,7 +66,8 @@ LEADS_TO: Mapping[State, frozenset[State]] = {
     State.APPROVED: frozenset({State.PAID, State.WAITING_FOR_FUNDS}),
     State.WAITING_FOR_FUNDS: frozenset({State.PAID}),
     State.PAID: frozenset(),
-    State.REFUSED: frozenset(),
+    # Once, on appeal.
+    State.REFUSED: frozenset({State.GUARANTEED, State.SURVEYED, State.SUBMITTED}),
     State.WITHDRAWN: frozenset(),
 }
 OPEN = frozenset(State) - {State.PAID, State.REFUSED, State.WITHDRAWN}
@@ -91,13 +93,54 @@ def check_second(*, maker: UUID | None, officer: UUID | None) -> None:
         raise CargoClaimOwnProposal
 
 
+def check_fresh(*, first: UUID | None, officer: UUID | None) -> None:
+    """Keep whoever proposed the first refusal off the appeal. Raises: CargoClaimDecidedBefore."""
+    if first is not None and first == officer:
+        raise CargoClaimDecidedBefore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """What a holder says against a refusal, with the refusal and who proposed it."""
+
+    words: str
+    refusal: str
+    maker_id: UUID
+
+    def stored(self) -> dict[str, Any]:
+        """Return the appeal as values to store."""
+        return {"words": self.words, "refusal": self.refusal, "maker_id": str(self.maker_id)}
+
+
+def appeal_from(raw: Mapping[str, Any]) -> Appeal:
+    """Return an appeal from its stored values."""
+    return Appeal(words=raw["words"], refusal=raw["refusal"], maker_id=UUID(raw["maker_id"]))
+
+
+def appeal_until(
+    *, state: State, decided_at: datetime | None, is_appealed: bool
+) -> datetime | None:
+    """Return until when a refusal may be appealed against, None where it may not.
+
+    A second refusal is the last word of the house.
+    """
+    if state is not State.REFUSED or decided_at is None or is_appealed:
+        return None
+    terms = dated.in_force(_terms(), decided_at.date())
+    return decided_at + timedelta(days=terms.appeal_days)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How claims are reserved for from a day on. Shape: shares as decimal strings by kind."""
+    """How claims are reserved for and appealed against, from a day on.
+
+    Units: days to appeal. Shape: shares as decimal strings by kind.
+    """
 
     valid_from: date
     likelihood: Mapping[str, str]
     handling: str
+    appeal_days: int
     source: str
     confidence: str
 

@@ -16,6 +16,7 @@ from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.queries import CargoState, CargoView
 from insurance.trade.cargo_claims import queries, rules
 from insurance.trade.cargo_claims.errors import (
+    CargoAppealClosed,
     CargoClaimMoved,
     CargoClaimUnknown,
     CargoClaimUnsurveyed,
@@ -37,7 +38,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, savepoint, session
 from kernel.events import publish
-from kernel.ids import new_id, public_ref
+from kernel.ids import derived_id, new_id, public_ref
 from kernel.money import Money
 
 __all__ = ["Survey"]
@@ -139,9 +140,11 @@ def recommend(*, claim_id: UUID, is_approval: bool, reason: str, actor: Actor) -
     """Propose to pay what the survey comes to, or to refuse; another officer confirms it.
 
     Nobody types an amount: it is the tariff's. Locks: the claim. Raises: CargoClaimOwn,
-    CargoClaimMoved, CargoClaimUnsurveyed, CargoPerilExcluded, CargoSumExhausted.
+    CargoClaimDecidedBefore, CargoClaimMoved, CargoClaimUnsurveyed, CargoPerilExcluded,
+    CargoSumExhausted.
     """
     row = _for_officer(claim_id, actor)
+    _check_fresh(row, actor)
     seen = queries.view(row)
     payable = Money.zero(row.currency)
     if is_approval:
@@ -157,10 +160,11 @@ def confirm(*, claim_id: UUID, actor: Actor) -> CargoClaimView:
     """Put a colleague's proposal into force, and pay what is approved.
 
     Locks: the claim, the policy, the insurer's claims money. Events: CargoClaimDecided,
-    CargoClaimPaid, CargoEnded. Raises: CargoClaimOwn, CargoClaimOwnProposal, CargoClaimMoved,
-    CargoSumExhausted.
+    CargoClaimPaid, CargoEnded. Raises: CargoClaimOwn, CargoClaimOwnProposal,
+    CargoClaimDecidedBefore, CargoClaimMoved, CargoSumExhausted.
     """
     row = _for_officer(claim_id, actor)
+    _check_fresh(row, actor)
     rules.check_second(maker=row.maker_id, officer=actor.person_id)
     rules.check_move(State(row.state), State.APPROVED)
     assert row.proposal is not None, "a recommended claim has a proposal"
@@ -189,14 +193,45 @@ def send_back(*, claim_id: UUID, actor: Actor) -> CargoClaimView:
     """Return a proposal to its maker. Locks: the claim. Raises: as `confirm`."""
     row = _for_officer(claim_id, actor)
     rules.check_second(maker=row.maker_id, officer=actor.person_id)
-    before = State.SUBMITTED
-    if row.survey is not None:
-        before = State.SURVEYED
-    elif row.guaranteed_at is not None:
-        before = State.GUARANTEED
     rules.check_move(State(row.state), State.APPROVED)
     row.proposal = row.maker_id = None
-    _move(row, before, {}, actor)
+    _move(row, _undecided(row), {}, actor)
+    return queries.view(row)
+
+
+@command("insurance.cargo_claims.appeal")
+def appeal(*, claim_id: UUID, words: str, actor: Actor) -> CargoClaimView:
+    """Bring a refused claim before officers again, once; its reserve is booked anew.
+
+    Whoever proposed the refusal neither proposes nor confirms what follows. Locks: the claim.
+    Raises: CargoClaimUnknown, CargoAppealClosed.
+    """
+    row = _locked(claim_id)
+    if actor.person_id is None or row.owner_id != actor.person_id:
+        raise CargoClaimUnknown
+    seen = queries.view(row)
+    if seen.appeal_until is None or clock.now() > seen.appeal_until:
+        raise CargoAppealClosed
+    assert seen.refusal is not None, "a refused claim says why"
+    assert seen.maker_id is not None, "a refusal was proposed"
+    said = rules.Appeal(words=words, refusal=seen.refusal, maker_id=seen.maker_id)
+    row.appeal = said.stored()
+    row.proposal = row.refusal = row.maker_id = row.checker_id = row.decided_at = None
+    reserve = rules.reserve_for(
+        kind=seen.kind,
+        claimed=seen.claimed,
+        sum_insured=seen.policy.price.sum_insured,
+        on=clock.today(),
+    )
+    row.reserve = reserve.minor
+    _move(row, _undecided(row), {"words": words, "reserve": reserve.minor}, actor)
+    books.claim_reserved(
+        claim_id=_case_id(row),
+        subject=row.ref,
+        reserve=reserve,
+        insurer_key=seen.policy.insurer.key,
+        actor=actor,
+    )
     return queries.view(row)
 
 
@@ -242,9 +277,26 @@ def _payable(seen: CargoClaimView) -> Money:
     return seen.figures.payable
 
 
+def _undecided(row: CargoClaim) -> State:
+    """Return where a claim stands that nobody has proposed anything for (any more)."""
+    if row.survey is not None:
+        return State.SURVEYED
+    return State.SUBMITTED if row.guaranteed_at is None else State.GUARANTEED
+
+
+def _case_id(row: CargoClaim) -> UUID:
+    """Return the key of a claim's reserve: an appeal is booked anew, not over the first."""
+    return row.id if row.appeal is None else derived_id(row.id, "appeal")
+
+
+def _check_fresh(row: CargoClaim, actor: Actor) -> None:
+    first = rules.appeal_from(row.appeal).maker_id if row.appeal is not None else None
+    rules.check_fresh(first=first, officer=actor.person_id)
+
+
 def _settle(row: CargoClaim, seen: CargoClaimView, actor: Actor) -> None:
     books.claim_approved(
-        claim_id=row.id,
+        claim_id=_case_id(row),
         subject=row.ref,
         reserve=seen.reserve,
         payable=Money(row.payable, row.currency),
@@ -293,7 +345,7 @@ def _give_up(row: CargoClaim, seen: CargoClaimView, to: State, actor: Actor) -> 
     """End a claim that pays nothing; its reserve is given up."""
     rules.check_move(State(row.state), to)
     books.claim_released(
-        claim_id=row.id,
+        claim_id=_case_id(row),
         subject=row.ref,
         reserve=seen.reserve,
         insurer_key=seen.policy.insurer.key,

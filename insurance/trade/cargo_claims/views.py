@@ -69,6 +69,18 @@ def withdraw(ref: str) -> ResponseReturnValue:
     return _back(ref)
 
 
+@bp.post("/<ref>/appeal")
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(show)
+def appeal(ref: str) -> ResponseReturnValue:
+    """Bring a refused claim before another officer."""
+    claim = queries.claim_for(current_actor(), ref)
+    words = forms.parse_words(request.form)
+    service.appeal(claim_id=claim.id, words=words, actor=current_actor())
+    flash(N_("We've received your appeal. Another officer will review the claim."))
+    return _back(ref)
+
+
 @bp.post("/<ref>/guarantee")
 @requires(Permission.CLAIM_DECIDE)
 @reshow(show)

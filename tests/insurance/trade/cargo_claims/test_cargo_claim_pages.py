@@ -88,3 +88,27 @@ def test_two_officers_pay_what_the_survey_comes_to(as_, holder, officers, policy
     assert post(checker, f"{claim}/confirm").status_code == 303
 
     assert available(policy.wallet_id) == before + Money.of("13070.75", "EUR")
+
+
+def test_a_holder_appeals_on_the_page_and_who_refused_it_has_no_say_any_more(
+    as_, holder, officers, policy
+):
+    mine, (maker, checker) = as_(holder), officers
+    claim = reported(mine, policy)
+    decision = {"outcome": "refuse", "reason": "Packed badly."}
+    post(maker, f"{claim}/recommend", **decision)
+    assert not main_of(mine.get(claim)).select("form[action$=appeal]")
+    post(checker, f"{claim}/confirm")
+    assert main_of(mine.get(claim)).select("form[action$=appeal]")
+    assert not main_of(checker.get(claim)).select("form[action$=appeal]")
+
+    assert post(mine, f"{claim}/appeal").status_code == 422
+    assert post(checker, f"{claim}/appeal", words="Pay it.").status_code == 404
+    assert post(mine, f"{claim}/appeal", words="It was packed well.").status_code == 303
+
+    told = main_of(checker.get(claim))
+    assert "It was packed well." in told.get_text()
+    assert told.select("form[action$=recommend]")
+    assert not main_of(maker.get(claim)).select("form[action$=recommend]")
+    assert post(maker, f"{claim}/recommend", **decision).status_code == 403
+    assert post(mine, f"{claim}/appeal", words="And again.").status_code == 409

@@ -259,3 +259,62 @@ def test_every_move_that_stands_in_no_row_is_refused():
                 rules.check_move(before, after)
             refused += 1
     assert refused == len(State) ** 2 - sum(len(row) for row in rules.LEADS_TO.values())
+
+
+def refused(policy, actor):
+    return decided(surveyed(noticed(policy, actor)), is_approval=False, reason="Wear and tear.")
+
+
+def test_a_refusal_is_appealed_once_and_decided_by_officers_who_did_not_propose_it(
+    clock, books_agree
+):
+    actor, wallet, policy = on_the_way(clock)
+    before = available(wallet.id)
+    claim = refused(policy, actor)
+    with pytest.raises(errors.CargoClaimUnknown):
+        service.appeal(claim_id=claim.id, words="Look again.", actor=CHECKER)
+
+    again = service.appeal(claim_id=claim.id, words="The report names seawater.", actor=actor)
+
+    assert (again.state, again.refusal, again.reserve) == (State.SURVEYED, None, eur("9803.06"))
+    assert again.appeal == rules.Appeal(
+        words="The report names seawater.", refusal="Wear and tear.", maker_id=MAKER.person_id
+    )
+    with pytest.raises(errors.CargoClaimDecidedBefore):
+        service.recommend(claim_id=claim.id, is_approval=True, reason="", actor=MAKER)
+    service.recommend(claim_id=claim.id, is_approval=True, reason="Seawater.", actor=CHECKER)
+    with pytest.raises(errors.CargoClaimDecidedBefore):
+        service.confirm(claim_id=claim.id, actor=MAKER)
+    paid = service.confirm(claim_id=claim.id, actor=officer())
+    assert (paid.state, paid.payable) == (State.PAID, eur("13070.75"))
+    assert available(wallet.id) == before + eur("13070.75")
+
+
+def test_a_second_refusal_is_the_last_word_and_a_late_appeal_is_none(clock, books_agree):
+    actor, _, policy = on_the_way(clock)
+    claim = refused(policy, actor)
+    service.appeal(claim_id=claim.id, words="Look again.", actor=actor)
+    service.recommend(claim_id=claim.id, is_approval=False, reason="Packing.", actor=CHECKER)
+    last = service.confirm(claim_id=claim.id, actor=officer())
+    assert (last.state, last.reserve.minor, last.appeal_until) == (State.REFUSED, 0, None)
+    with pytest.raises(errors.CargoAppealClosed):
+        service.appeal(claim_id=claim.id, words="Once more.", actor=actor)
+
+    other = refused(policy, actor)
+    clock("2026-08-19T09:00:01")
+    with pytest.raises(errors.CargoAppealClosed):
+        service.appeal(claim_id=other.id, words="Too late.", actor=actor)
+
+
+def test_an_appeal_sent_six_times_at_once_is_one(own_database, clock):
+    actor, _, policy = on_the_way(clock)
+    claim = refused(policy, actor)
+
+    done = outcomes(6, lambda _: service.appeal(claim_id=claim.id, words="Look.", actor=actor))
+
+    assert sorted(type(one).__name__ for one in done) == ["CargoAppealClosed"] * 5 + [
+        "CargoClaimView"
+    ]
+    with reading():
+        (row,) = control_accounts()
+    assert row.case_reserve == eur("9803.06")
