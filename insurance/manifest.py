@@ -10,6 +10,7 @@ MANIFEST = Manifest(
     permissions=Permission,
     grants=GRANTS,
     modules=(
+        "insurance.money.books.deposits",
         "insurance.money.books.service",
         "insurance.contracts.changes.service",
         "insurance.contracts.insuring.service",
@@ -19,6 +20,7 @@ MANIFEST = Manifest(
         "insurance.trade.cargo.service",
         "insurance.trade.cargo.referring",
         "insurance.trade.cargo_claims.movements",
+        "insurance.trade.open_cover.movements",
         "insurance.rating.drafts.published",
     ),
     sql=("sql/insurance.sql",),

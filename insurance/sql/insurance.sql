@@ -17,3 +17,9 @@ CREATE OR REPLACE TRIGGER carrier_claim_entries_are_evidence
 CREATE OR REPLACE TRIGGER referral_entries_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.referral_entries
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER open_cover_entries_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.open_cover_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER open_cover_moves_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.open_cover_moves
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

@@ -34,11 +34,20 @@ class Act(StrEnum):
     COVER_CHANGE = "cover_change"
     COVER = "cover"
     CARGO = "cargo"
+    OPEN_COVER = "open_cover"
 
 
 # Acts that pay now; the others are what an exemption would later rest on, so they always ask.
 PAYS_NOW = frozenset(
-    {Act.TRANSFER, Act.PURCHASE, Act.CARD_REFUND, Act.COVER, Act.COVER_CHANGE, Act.CARGO}
+    {
+        Act.TRANSFER,
+        Act.PURCHASE,
+        Act.CARD_REFUND,
+        Act.COVER,
+        Act.COVER_CHANGE,
+        Act.CARGO,
+        Act.OPEN_COVER,
+    }
 )
 
 

@@ -105,6 +105,8 @@ class _Executor:
     refused: Callable[[Approval, HouseError, Actor], object] | None
 
 
+_TO_NO_ACCOUNT = {Act.PURCHASE, Act.COVER, Act.COVER_CHANGE, Act.CARGO, Act.OPEN_COVER}
+
 _executors: dict[Act, _Executor] = {}
 _NOTHING_MORE = Known()
 
@@ -427,7 +429,7 @@ def _in_euro(amount: Money) -> Money | None:
 
 def _is_own(owner_id: UUID, act: Act, account: str) -> bool:
     # A purchase goes to a checkout, cover to what is insured, none of them to an account.
-    is_account = act not in {Act.PURCHASE, Act.COVER, Act.COVER_CHANGE, Act.CARGO}
+    is_account = act not in _TO_NO_ACCOUNT
     wallet = wallets.wallet_by_iban(iban=account) if is_account else None
     return wallet is not None and wallet.owner_id == owner_id
 

@@ -1,3 +1,3 @@
 """Cover for one shipment of a trader: its price, its policy, and the certificate a bank takes."""
 
-__all__ = ["errors", "events", "life", "queries", "service", "words"]
+__all__ = ["declared", "errors", "events", "life", "queries", "rules", "service", "words"]

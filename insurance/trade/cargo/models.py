@@ -61,7 +61,8 @@ class CargoPolicy(Base):
     conveyance and its day; demands is the record of conclusion; revision counts what its
     certificate has stated since, the first being one, and revised_at is when the last was. terms_id
     is the shipment as it was changed, null for that of conclusion; attached_at is the beginning of
-    the day of departure, discharged_on and arrived_on are what its holder said.
+    the day of departure, discharged_on and arrived_on are what its holder said; open_cover is the
+    reference of the cover that it was declared under, null where it was bought by itself.
     """
 
     __tablename__ = "cargo_policies"
@@ -92,6 +93,7 @@ class CargoPolicy(Base):
     arrived_on: Mapped[date | None]
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     is_claim_notified: Mapped[bool] = mapped_column(server_default="false")
+    open_cover: Mapped[str | None]
 
 
 class CargoChange(Base):

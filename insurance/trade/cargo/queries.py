@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +21,7 @@ from insurance.money.books.service import Insurer, Split
 from insurance.offers.quotes.lifting import lift
 from insurance.offers.quotes.queries import goods_row
 from insurance.rating.tariff import queries as tariff
-from insurance.rating.tariff.queries import Endorsement, Premium, Reason, Refusal, Risk
+from insurance.rating.tariff.queries import Endorsement, Premium, Reason, Refusal, Risk, Tariff
 from insurance.trade.cargo import rules, words
 from insurance.trade.cargo.errors import CargoUnknown
 from insurance.trade.cargo.models import CargoPolicy, CargoQuote
@@ -35,7 +35,7 @@ from kernel.db import session
 from kernel.money import Money
 from kernel.text import Message
 
-__all__ = ["Cargo", "CargoPrice", "CargoQuoteView", "CargoState", "CargoView", "Failure"]
+__all__ = ["Cargo", "CargoPrice", "CargoQuoteView", "CargoState", "CargoView", "Failure", "Signed"]
 
 NUMBERED = "K"
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
@@ -87,6 +87,19 @@ class LiftedAnswer:
     reasons: tuple[Reason, ...]
     together_eur: Fraction
     euro_rate: Fraction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """What an underwriter signed for every shipment of an open cover.
+
+    Units: per cent. Shape: flat_rate_pct is None where the tariff's rate applies; is_held_covered
+    lets a shipment in that has left already.
+    """
+
+    discount_pct: Fraction
+    flat_rate_pct: Fraction | None
+    is_held_covered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +163,10 @@ class CargoQuoteView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CargoView:
-    """A policy of cargo. Shape: quote states what it covers and what it cost."""
+    """A policy of cargo.
+
+    Shape: quote states what it covers and what it cost; open_cover is what it was declared under.
+    """
 
     id: UUID
     number: str
@@ -168,6 +184,7 @@ class CargoView:
     ended_at: datetime | None
     is_claim_notified: bool
     quote: CargoQuoteView
+    open_cover: str | None
 
     @property
     def is_in_force(self) -> bool:
@@ -268,22 +285,41 @@ def currencies() -> list[str]:
     return [one for one in ("EUR", "USD", "GBP", "CNY", "JPY") if rules.is_sold_in(one, of)]
 
 
-def answer(cargo: Cargo) -> tuple[Premium | Refusal, Fraction | None]:
+def answer(cargo: Cargo, signed: Signed | None = None) -> tuple[Premium | Refusal, Fraction | None]:
     """Return what the tariff says today, and euro per unit of the currency.
 
-    Without a rate no limit can be tested, so nothing is sold.
+    Without a rate no limit can be tested, so nothing is sold. What an underwriter signed takes the
+    place of the tariff's rate and of the most that is sold without an underwriter; what travels
+    together is limited for everybody.
     """
     today = clock.today()
     of = tariff.shop_tariff_on(today)
-    rate = _euro_rate(cargo.currency)
+    rate = euro_rate(cargo.currency)
     if rate is None or not rules.is_sold_in(cargo.currency, of):
         declined = Refusal(decision=tariff.Decision.DECLINE, reason=Reason.CURRENCY_NOT_OFFERED)
         return declined, rate
-    first = tariff.rate(risk=_risk(cargo, today, Fraction(0)), tariff=of, euro_rate=rate)
+    risk, sold_by = _as_signed(_risk(cargo, today, Fraction(0)), of, signed)
+    first = tariff.rate(risk=risk, tariff=sold_by, euro_rate=rate)
     if isinstance(first, Refusal):
         return first, rate
     together = travelling_with(cargo.voyage) + first.sum_insured.exact * rate
-    return tariff.rate(risk=_risk(cargo, today, together), tariff=of, euro_rate=rate), rate
+    return (
+        tariff.rate(risk=replace(risk, accumulation_eur=together), tariff=sold_by, euro_rate=rate),
+        rate,
+    )
+
+
+def _as_signed(risk: Risk, of: Tariff, signed: Signed | None) -> tuple[Risk, Tariff]:
+    if signed is None:
+        return risk, of
+    agreed = replace(
+        risk,
+        discount_pct=signed.discount_pct,
+        flat_rate_pct=signed.flat_rate_pct,
+        has_departed=risk.has_departed and not signed.is_held_covered,
+    )
+    most = replace(of.authority, cargo=of.authority.accumulation)
+    return agreed, replace(of, authority=most)
 
 
 def lifted_answer(cargo: Cargo, *, surcharge_pct: int) -> LiftedAnswer:
@@ -293,7 +329,7 @@ def lifted_answer(cargo: Cargo, *, surcharge_pct: int) -> LiftedAnswer:
     """
     today = clock.today()
     of = tariff.shop_tariff_on(today)
-    rate = _euro_rate(cargo.currency)
+    rate = euro_rate(cargo.currency)
     if rate is None or not rules.is_sold_in(cargo.currency, of):
         declined = Refusal(decision=tariff.Decision.DECLINE, reason=Reason.CURRENCY_NOT_OFFERED)
         return LiftedAnswer(answer=declined, reasons=(), together_eur=Fraction(0), euro_rate=rate)
@@ -332,7 +368,7 @@ def answer_change(
     """
     on = policy.bound_at.date()
     of = tariff.shop_tariff_on(on)
-    rate = _euro_rate(cargo.currency)
+    rate = euro_rate(cargo.currency)
     if rate is None:
         return Refusal(decision=tariff.Decision.DECLINE, reason=Reason.CURRENCY_NOT_OFFERED)
     alone = tariff.rate(risk=_risk(cargo, on, Fraction(0)), tariff=of, euro_rate=rate)
@@ -375,7 +411,8 @@ def load_of(cargo: Cargo) -> Money:
     return Money.rounded(travelling_with(cargo.voyage), "EUR")
 
 
-def _euro_rate(currency: str) -> Fraction | None:
+def euro_rate(currency: str) -> Fraction | None:
+    """Return euro per unit of a currency, None while no rate is known."""
     if currency == "EUR":
         return Fraction(1)
     try:
@@ -577,4 +614,5 @@ def policy_view(row: CargoPolicy) -> CargoView:
         ended_at=row.ended_at,
         is_claim_notified=row.is_claim_notified,
         quote=quote_view(quote),
+        open_cover=row.open_cover,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -159,7 +159,7 @@ def _conclude(row: CargoQuote, seen: CargoQuoteView, approval: bank.Approval, ac
         actor=actor,
     )
     now = clock.now()
-    number = f"{queries.NUMBERED}{now:%y}-{session().execute(_NUMBER).scalar_one():07d}"
+    number = next_number(now)
     policy = CargoPolicy(
         id=derived_id(row.id, "policy"),
         number=number,
@@ -185,6 +185,16 @@ def _conclude(row: CargoQuote, seen: CargoQuoteView, approval: bank.Approval, ac
             sum_insured=seen.price.sum_insured,
         )
     )
+
+
+def next_number(now: datetime) -> str:
+    """Return the number of the next policy of cargo."""
+    return f"{queries.NUMBERED}{now:%y}-{session().execute(_NUMBER).scalar_one():07d}"
+
+
+def hold_voyage(voyage: str) -> None:
+    """Hold still what travels together until the transaction ends."""
+    session().execute(_ONE_BY_ONE, {"name": f"insurance.voyage:{voyage}"})
 
 
 def _wallet(seen: CargoQuoteView) -> bank.WalletView:
@@ -220,7 +230,7 @@ def _check(seen: CargoQuoteView, need: str) -> None:
         raise CargoDeparted
     if not need.strip():
         raise CargoNeedsMissing
-    session().execute(_ONE_BY_ONE, {"name": f"insurance.voyage:{seen.cargo.voyage}"})
+    hold_voyage(seen.cargo.voyage)
     if not queries.still_sold(seen):
         raise CargoNotOffered
 

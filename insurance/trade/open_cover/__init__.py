@@ -1,0 +1,3 @@
+"""Open cover: a year of shipments under signed terms, each insured in the second it is declared."""
+
+__all__ = ["declaring", "errors", "events", "queries", "rules", "running", "service", "words"]
