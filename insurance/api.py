@@ -93,6 +93,10 @@ from insurance.offers.shipments.queries import ShipmentView
 from insurance.offers.shipments.service import ask_own, let_orders_tell
 from insurance.rating.liability.queries import Gain, Interest
 from insurance.trade.cargo_claims.queries import reserves as cargo_case_reserves
+from insurance.trade.open_cover.declaring import declare as declare_shipment
+from insurance.trade.open_cover.queries import DeclarationView
+from insurance.trade.open_cover.rules import Shipment as DeclaredShipment
+from insurance.trade.open_cover.rules import Source as DeclaredBy
 from insurance.trade.seller_rules.queries import EVERYWHERE, RuleLine, RuleView
 from insurance.trade.seller_rules.queries import Sold as SoldParcel
 from insurance.trade.seller_rules.queries import Terms as RuleTerms
@@ -120,6 +124,9 @@ __all__ = [
     "ClaimView",
     "ControlAccounts",
     "Cover",
+    "DeclarationView",
+    "DeclaredBy",
+    "DeclaredShipment",
     "Demands",
     "DemandsMissing",
     "Found",
@@ -162,6 +169,7 @@ __all__ = [
     "claims_of",
     "claims_under",
     "control_accounts",
+    "declare_shipment",
     "estimate_parcel",
     "fund_float",
     "given_back_for_loss",

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     INSURER_CLOSE = "insurance.insurer.close"
     INSURER_VIEW = "insurance.insurer.view"
     CARRIER_CLAIM_HANDLE = "insurance.carrier_claim.handle"
+    OPEN_COVER_HOLD = "insurance.open_cover.hold"
+    OPEN_COVER_SIGN = "insurance.open_cover.sign"
+    OPEN_COVER_VIEW = "insurance.open_cover.view"
     RECOVERY_CHOOSE = "insurance.recovery.choose"
     RECOVERY_KEEP = "insurance.recovery.keep"
     RECOVERY_SETTLE = "insurance.recovery.settle"
@@ -46,6 +49,10 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.INSURER_CLOSE: frozenset({Role.UNDERWRITER}),
     Permission.INSURER_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
     Permission.CARRIER_CLAIM_HANDLE: frozenset({Role.UNDERWRITER}),
+    # Its deposit is paid from a wallet, and a guest has none.
+    Permission.OPEN_COVER_HOLD: _HOLDERS - {Role.GUEST},
+    Permission.OPEN_COVER_SIGN: frozenset({Role.UNDERWRITER}),
+    Permission.OPEN_COVER_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
     Permission.RECOVERY_CHOOSE: _HOLDERS,
     # What is kept is paid back from a wallet, and a guest has none.
     Permission.RECOVERY_KEEP: _HOLDERS - {Role.GUEST},

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
+from banking.authorisation.approvals import service as approvals
 from insurance import api as cover
 from insurance.contracts.changes import service as changes
 from insurance.contracts.changes.service import Asked
@@ -23,6 +24,11 @@ from insurance.trade.cargo import service as cargo
 from insurance.trade.cargo_claims import service as cargo_claims
 from insurance.trade.cargo_claims.rules import Kind as LossKind
 from insurance.trade.clauses.queries import Peril
+from insurance.trade.open_cover import declaring, files
+from insurance.trade.open_cover import queries as open_cover_queries
+from insurance.trade.open_cover import rules as open_covers
+from insurance.trade.open_cover import service as open_cover
+from insurance.trade.open_cover.rules import Source
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import reading
@@ -31,6 +37,12 @@ from kernel.money import Money
 from marketplace.buying.orders import queries as orders
 from tests.browser.people import LISTED
 from tests.insurance.trade.cargo.conftest import make_cargo
+from tests.insurance.trade.open_cover.conftest import (
+    UNDERWRITER,
+    application,
+    terms,
+)
+from tests.insurance.trade.open_cover.conftest import shipment as declared_shipment
 
 
 def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
@@ -81,6 +93,7 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
     )
     return (
         cargo_stories(buyer)
+        | open_cover_stories(buyer)
         | referral_stories(buyer, vase)
         | {
             "priced_parcel": priced.ref,
@@ -173,4 +186,47 @@ def referral_stories(buyer: Actor, parcel: Described) -> dict[str, str]:
         "cargo_waiting": quote.ref,
         "cargo_referred": unasked.ref,
         "cargo_referral": of_cargo.ref,
+    }
+
+
+def open_cover_stories(buyer: Actor) -> dict[str, str]:
+    """Ask for three open covers: one waits, one has terms, one runs with a shipment and a file."""
+    today = clock.today()
+    year = {"starts_on": today, "ends_on": open_covers.year_from(today, 12)}
+    asked, offered, accepted = (
+        open_cover.apply(
+            application=application(starts_on=today), owner_id=buyer.somebody(), actor=buyer
+        )
+        for _ in range(3)
+    )
+    for one in (offered, accepted):
+        open_cover.sign(
+            ref=one.ref, agreed=terms(deposit=Money.of("10.00", "EUR"), **year), actor=UNDERWRITER
+        )
+    with reading():
+        signed = open_cover_queries.cover_for(buyer, accepted.ref)
+    done = open_cover.accept(ref=signed.ref, sha256=signed.sha256 or "", actor=buyer)
+    if done.accepted_at is None:
+        assert done.approval_id is not None, "it is accepted, or waits for an approval"
+        approvals.give(approval_id=done.approval_id, method="totp", actor=buyer)
+    leaves = today + timedelta(days=9)
+    declaring.declare(
+        ref=signed.ref,
+        shipment=declared_shipment("INV-1", value="1500.00", departs_on=leaves),
+        source=Source.FORM,
+        actor=buyer,
+    )
+    table = files.example().decode().replace("2026-12-31", leaves.isoformat())
+    lines = files.read(f"{table}INV-2042{',' * 16}".encode(), most_lines=10)
+    with reading():
+        running = open_cover_queries.cover_for(buyer, signed.ref)
+    sent = files.declare_file(
+        cover=running, name="june.csv", lines=lines, countries=["CN", "DE"], actor=buyer
+    )
+    return {
+        "asked_open_cover": asked.ref,
+        "offered_open_cover": offered.ref,
+        "open_cover": signed.ref,
+        "open_cover_file": sent.ref,
+        "open_cover_month": f"{today:%Y-%m}",
     }

@@ -223,6 +223,26 @@ COVER = (
         read_by=OFFICERS,
     ),
     Kind(
+        "open cover",
+        ("open_cover.",),
+        owned("insurance.open_covers"),
+    ),
+    Kind(
+        "file of an open cover",
+        ("open_cover.file", "open_cover.refused"),
+        "SELECT c.ref, t.ref AS file_ref, o.email FROM insurance.declaration_files t"
+        " JOIN insurance.open_covers c ON c.id = t.open_cover_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
+    ),
+    Kind(
+        "month of an open cover",
+        ("open_cover.month", "open_cover.month_table"),
+        "SELECT DISTINCT c.ref, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, o.email"
+        " FROM insurance.declarations t JOIN insurance.open_covers c ON c.id = t.open_cover_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
+    ),
+    Kind("open cover at the desk", ("open_cover_desk.",), free("insurance.open_covers"), OFFICE),
+    Kind(
         "seal of a certificate", ("cover.certificate",), free("insurance.policies", "number"), OPEN
     ),
     Kind(

@@ -208,7 +208,7 @@ class Cargo:
     @property
     def sets(self) -> frozenset[ClauseSet]:
         """Every set of clauses that it is insured by."""
-        return frozenset({self.clauses}) | _ADDED[self.war]
+        return sets_of(self.clauses, self.war)
 
     @property
     def voyage(self) -> str:
@@ -254,6 +254,11 @@ def ends_by(cargo: Cargo, on: date, discharged_on: date | None) -> date:
     if discharged_on is not None:
         return discharged_on + timedelta(days=terms_on(on).stay_days[cargo.mode])
     return cargo.departs_on + timedelta(days=planned_days(cargo, on))
+
+
+def sets_of(clauses: ClauseSet, war: War) -> frozenset[ClauseSet]:
+    """Return every set of clauses behind a choice of clauses and of war."""
+    return frozenset({clauses}) | _ADDED[war]
 
 
 def is_sold_in(currency: str, of: Tariff) -> bool:

@@ -1,3 +1,13 @@
 """Open cover: a year of shipments under signed terms, each insured in the second it is declared."""
 
-__all__ = ["declaring", "errors", "events", "queries", "rules", "running", "service", "words"]
+__all__ = [
+    "declaring",
+    "errors",
+    "events",
+    "queries",
+    "rules",
+    "running",
+    "service",
+    "told",
+    "words",
+]

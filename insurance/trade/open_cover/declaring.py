@@ -70,7 +70,7 @@ def declare(*, ref: str, shipment: Shipment, source: Source, actor: Actor) -> De
     near = _within_limits(row, shipment, cargo.voyage, answer.sum_insured, agreed)
     done = _bind(row, shipment, source, (answer, euro_rate), actor)
     for kind, use in near:
-        data = {"kind": kind, "what": use.what, "used": use.used.minor, "limit": use.limit.minor}
+        data = {"kind": kind, "where": use.what, "used": use.used.minor, "limit": use.limit.minor}
         note(row, "near", data, actor)
     return done
 

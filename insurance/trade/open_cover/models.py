@@ -97,7 +97,7 @@ class OpenCoverEntry(Base):
 
 
 class Declaration(Base):
-    """A shipment that was declared, with the policy that was bound in the same second; never changed.
+    """A declared shipment with the policy that was bound in the same second; never changed.
 
     Units: cif, sum_insured, net, tax and from_deposit in minor units of the cover's currency; the
     rest of net and tax became owed. Shape: seal tells one shipment under a reference from another;

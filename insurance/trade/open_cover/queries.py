@@ -388,6 +388,11 @@ def overdue_of(row: OpenCover, on: date) -> Money:
     return rules.overdue(owed, parts, on)
 
 
+def currency_of(ref: str) -> str:
+    """Return the currency of a cover, for the letter about it. Raises: OpenCoverUnknown."""
+    return _row(ref).currency
+
+
 def file_for(cover: OpenCoverView, ref: str) -> FileView:
     """Return a file of a cover. Raises: OpenCoverUnknown."""
     query = select(DeclarationFile).where(
@@ -397,6 +402,13 @@ def file_for(cover: OpenCoverView, ref: str) -> FileView:
     if row is None:
         raise OpenCoverUnknown
     return file_view(row)
+
+
+def files_of(cover: OpenCoverView, *, limit: int = 20) -> list[FileView]:
+    """Return the files of a cover, newest first."""
+    query = select(DeclarationFile).where(DeclarationFile.open_cover_id == cover.id)
+    rows = session().scalars(query.order_by(DeclarationFile.sent_at.desc()).limit(limit))
+    return [file_view(row) for row in rows]
 
 
 def file_view(row: DeclarationFile) -> FileView:
