@@ -24,13 +24,13 @@ from insurance.trade.cargo import service as cargo
 from insurance.trade.cargo_claims import service as cargo_claims
 from insurance.trade.cargo_claims.rules import Kind as LossKind
 from insurance.trade.clauses.queries import Peril
-from insurance.trade.open_cover import declaring, files
+from insurance.trade.open_cover import declaring, files, running
 from insurance.trade.open_cover import queries as open_cover_queries
 from insurance.trade.open_cover import rules as open_covers
 from insurance.trade.open_cover import service as open_cover
 from insurance.trade.open_cover.rules import Source
 from kernel import clock
-from kernel.actor import Actor, Role
+from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
@@ -190,28 +190,33 @@ def referral_stories(buyer: Actor, parcel: Described) -> dict[str, str]:
 
 
 def open_cover_stories(buyer: Actor) -> dict[str, str]:
-    """Ask for three open covers: one waits, one has terms, one runs with a shipment and a file."""
+    """Ask for four open covers: one waits, one has terms, one runs, and one has ended.
+
+    What runs has a shipment, and a file with a line that was declared and one that was not.
+    """
     today = clock.today()
-    year = {"starts_on": today, "ends_on": open_covers.year_from(today, 12)}
-    asked, offered, accepted = (
+    asked, offered, runs, over = (
         open_cover.apply(
             application=application(starts_on=today), owner_id=buyer.somebody(), actor=buyer
-        )
-        for _ in range(3)
+        ).ref
+        for _ in range(4)
     )
-    for one in (offered, accepted):
-        open_cover.sign(
-            ref=one.ref, agreed=terms(deposit=Money.of("10.00", "EUR"), **year), actor=UNDERWRITER
+    # A notice of a day before today ends a cover at once; nobody would sign that.
+    for ref, days in ((offered, 30), (runs, 30), (over, -1)):
+        agreed = terms(
+            deposit=Money.of("10.00", "EUR"),
+            starts_on=today,
+            ends_on=open_covers.year_from(today, 12),
+            notice_days=days,
         )
-    with reading():
-        signed = open_cover_queries.cover_for(buyer, accepted.ref)
-    done = open_cover.accept(ref=signed.ref, sha256=signed.sha256 or "", actor=buyer)
-    if done.accepted_at is None:
-        assert done.approval_id is not None, "it is accepted, or waits for an approval"
-        approvals.give(approval_id=done.approval_id, method="totp", actor=buyer)
+        open_cover.sign(ref=ref, agreed=agreed, actor=UNDERWRITER)
+    for ref in (runs, over):
+        _accept(ref, buyer)
+    running.give_notice(ref=over, is_war=False, actor=buyer)
+    running.mind(ref=over, actor=SYSTEM)
     leaves = today + timedelta(days=9)
     declaring.declare(
-        ref=signed.ref,
+        ref=runs,
         shipment=declared_shipment("INV-1", value="1500.00", departs_on=leaves),
         source=Source.FORM,
         actor=buyer,
@@ -219,14 +224,24 @@ def open_cover_stories(buyer: Actor) -> dict[str, str]:
     table = files.example().decode().replace("2026-12-31", leaves.isoformat())
     lines = files.read(f"{table}INV-2042{',' * 16}".encode(), most_lines=10)
     with reading():
-        running = open_cover_queries.cover_for(buyer, signed.ref)
+        cover = open_cover_queries.cover_for(buyer, runs)
     sent = files.declare_file(
-        cover=running, name="june.csv", lines=lines, countries=["CN", "DE"], actor=buyer
+        cover=cover, name="june.csv", lines=lines, countries=["CN", "DE"], actor=buyer
     )
     return {
-        "asked_open_cover": asked.ref,
-        "offered_open_cover": offered.ref,
-        "open_cover": signed.ref,
+        "asked_open_cover": asked,
+        "offered_open_cover": offered,
+        "open_cover": runs,
+        "ended_open_cover": over,
         "open_cover_file": sent.ref,
         "open_cover_month": f"{today:%Y-%m}",
     }
+
+
+def _accept(ref: str, buyer: Actor) -> None:
+    with reading():
+        signed = open_cover_queries.cover_for(buyer, ref)
+    done = open_cover.accept(ref=ref, sha256=signed.sha256 or "", actor=buyer)
+    if done.accepted_at is None:
+        assert done.approval_id is not None, "it is accepted, or waits for an approval"
+        approvals.give(approval_id=done.approval_id, method="totp", actor=buyer)

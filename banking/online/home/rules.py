@@ -183,6 +183,8 @@ OTHER_SIDE: Mapping[str, str] = {
     "premium_payable": N_("Premium for the insurer"),
     "premium_tax_payable": N_("Insurance tax"),
     "insurer_float": N_("The insurer's claims money"),
+    "open_cover_deposits": N_("Deposit of the open cover"),
+    "open_cover_premium_owed": N_("Premium of the open cover"),
     "rail_clearing": N_("On its way to another bank"),
     "rail_nostro": N_("Another bank"),
     "transfer_fees": N_("The bank's fee"),

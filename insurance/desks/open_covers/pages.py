@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from insurance.trade.cargo import rules as cargo
 from insurance.trade.cargo import words as cargo_words
@@ -19,6 +20,7 @@ from kernel.text import Message
 from kernel.web.amounts import typed_amount
 from kernel.web.i18n import current_locale
 
+K = TypeVar("K", bound=str)
 _AMOUNTS = ("conveyance_limit", "location_limit", "turnover", "deposit", "least")
 
 
@@ -113,5 +115,5 @@ def _typed(amount: Money) -> str:
     return typed_amount(amount, current_locale())
 
 
-def _rows(told: Mapping[str, str]) -> list[Mapping[str, object]]:
-    return [{"value": str(value), "label": Message(said)} for value, said in told.items()]
+def _rows(said: Mapping[K, str]) -> list[Mapping[str, object]]:
+    return [{"value": str(value), "label": Message(words)} for value, words in said.items()]

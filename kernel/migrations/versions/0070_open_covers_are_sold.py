@@ -27,6 +27,12 @@ def upgrade() -> None:
     _covers()
     _history()
     _declarations()
+    for table in ("open_cover_entries", "open_cover_moves"):
+        op.execute(
+            f"CREATE OR REPLACE TRIGGER {table}_are_evidence"
+            f" BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.{table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change()"
+        )
     _know(f"{_BEFORE}, 'open_cover'")
 
 
