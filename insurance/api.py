@@ -93,10 +93,8 @@ from insurance.offers.shipments.queries import ShipmentView
 from insurance.offers.shipments.service import ask_own, let_orders_tell
 from insurance.rating.liability.queries import Gain, Interest
 from insurance.trade.cargo_claims.queries import reserves as cargo_case_reserves
-from insurance.trade.open_cover.declaring import declare as declare_shipment
+from insurance.trade.open_cover.ordered import Ordered, declare_ordered
 from insurance.trade.open_cover.queries import DeclarationView
-from insurance.trade.open_cover.rules import Shipment as DeclaredShipment
-from insurance.trade.open_cover.rules import Source as DeclaredBy
 from insurance.trade.seller_rules.queries import EVERYWHERE, RuleLine, RuleView
 from insurance.trade.seller_rules.queries import Sold as SoldParcel
 from insurance.trade.seller_rules.queries import Terms as RuleTerms
@@ -125,8 +123,6 @@ __all__ = [
     "ControlAccounts",
     "Cover",
     "DeclarationView",
-    "DeclaredBy",
-    "DeclaredShipment",
     "Demands",
     "DemandsMissing",
     "Found",
@@ -137,6 +133,7 @@ __all__ = [
     "LevelNotOffered",
     "LevelView",
     "Mode",
+    "Ordered",
     "ParcelAlreadyCovered",
     "ParcelRisk",
     "Payer",
@@ -169,7 +166,7 @@ __all__ = [
     "claims_of",
     "claims_under",
     "control_accounts",
-    "declare_shipment",
+    "declare_ordered",
     "estimate_parcel",
     "fund_float",
     "given_back_for_loss",

@@ -4,6 +4,7 @@ __all__ = [
     "declaring",
     "errors",
     "events",
+    "ordered",
     "queries",
     "rules",
     "running",

@@ -118,6 +118,17 @@ def parse_notice(form: Mapping[str, str]) -> bool:
     return what == "war"
 
 
+def parse_orders(form: Mapping[str, str], currency: str) -> Money | None:
+    """Read from which value on orders are declared, None for not at all. Raises: Invalid."""
+    reader = Reader(form)
+    if reader.choice("orders", ["on", "off"]) == "off":
+        reader.done()
+        return None
+    least = reader.money("least", currency, most=Money(_MOST, currency))
+    reader.done()
+    return least
+
+
 def read_month(typed: str) -> date:
     """Return the first day of a month such as 2026-06. Raises: OpenCoverUnknown."""
     found = _MONTH.fullmatch(typed)

@@ -32,7 +32,8 @@ class OpenCover(Base):
     Units: deposit and owed in minor units of currency, as the moves say; both are changed under the
     row's lock alone, since the ledger's accounts have no floor. Shape: asked is the application,
     terms the document that was signed, sha256 its hash; ends_on and war_until are brought forward
-    by a notice; told_until is the last month whose bordereau its holder was told of.
+    by a notice; told_until is the last month whose bordereau its holder was told of; orders_from is
+    from which value on what its holder buys here for a business is declared, null for never.
     """
 
     __tablename__ = "open_covers"
@@ -73,6 +74,7 @@ class OpenCover(Base):
     told_until: Mapped[date | None]
     turnover: Mapped[int | None] = mapped_column(BigInteger)
     adjusted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    orders_from: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

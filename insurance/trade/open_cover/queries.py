@@ -60,6 +60,7 @@ class OpenCoverView:
     overdue: Money
     turnover: Money | None
     adjusted_at: datetime | None
+    orders_from: Money | None
     created_at: datetime
 
     @property
@@ -226,6 +227,18 @@ def to_mind() -> list[str]:
     """Return the references of covers that a day may change something of."""
     query = select(OpenCover.ref).where(OpenCover.state.in_([State.ACTIVE, State.SUSPENDED]))
     return list(session().scalars(query.order_by(OpenCover.created_at)))
+
+
+def taking_order(*, owner_id: UUID, value: Money) -> str | None:
+    """Return the running cover that an order of its holder is declared under, None without one."""
+    query = select(OpenCover.ref).where(
+        OpenCover.owner_id == owner_id,
+        OpenCover.state.in_([State.ACTIVE, State.SUSPENDED]),
+        OpenCover.currency == value.currency,
+        OpenCover.orders_from <= value.minor,
+    )
+    found = session().execute(query.order_by(OpenCover.accepted_at).limit(1))
+    return found.scalar_one_or_none()
 
 
 def declared_under(
@@ -469,6 +482,7 @@ def view(row: OpenCover) -> OpenCoverView:
         overdue=overdue_of(row, clock.today()),
         turnover=Money(row.turnover, currency) if row.turnover is not None else None,
         adjusted_at=row.adjusted_at,
+        orders_from=Money(row.orders_from, currency) if row.orders_from is not None else None,
         created_at=row.created_at,
     )
 

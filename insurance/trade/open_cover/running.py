@@ -82,6 +82,23 @@ def mind(*, ref: str, actor: Actor) -> OpenCoverView:
     return queries.view(row)
 
 
+@command("insurance.open_cover.take_orders")
+def take_orders(*, ref: str, least: Money | None, actor: Actor) -> OpenCoverView:
+    """Declare what its holder buys here for a business from now on, from a value on; None for no.
+
+    Locks: the cover. Raises: OpenCoverUnknown, OpenCoverNotActive.
+    """
+    row = held_by(ref, actor)
+    if row.state not in _RUNNING:
+        raise OpenCoverNotActive
+    row.orders_from = least.minor if least is not None else None
+    if least is None:
+        note(row, "orders_off", {}, actor, tells=False)
+    else:
+        note(row, "orders_on", {"least": least.minor}, actor, tells=False)
+    return queries.view(row)
+
+
 @command("insurance.open_cover.state_turnover")
 def state_turnover(*, ref: str, turnover: Money, actor: Actor) -> OpenCoverView:
     """Say what was shipped in the year, declared or not.

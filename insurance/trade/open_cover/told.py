@@ -14,6 +14,7 @@ from insurance.trade.clauses.queries import Wording, wording
 from insurance.trade.open_cover import queries, words
 from insurance.trade.open_cover.queries import EntryView, OpenCoverView
 from insurance.trade.open_cover.rules import Agreed
+from insurance.trade.open_cover.stored import message_from
 from kernel.money import Money
 from kernel.text import Message, Quoted
 
@@ -21,6 +22,7 @@ _AMOUNTS = frozenset(
     {
         "deposit",
         "used",
+        "least",
         "limit",
         "overdue",
         "turnover",
@@ -70,14 +72,17 @@ def letter_data(line: EntryView, currency: str) -> dict[str, Any]:
     return {
         name: value.plain() if isinstance(value, Money) else value
         for name, value in _values(line, currency).items()
+        if name != "why"
     }
 
 
 def _sentence(line: EntryView, currency: str) -> Message:
     values = {
-        name: Quoted(value) if name in ("reason", "where") else value
+        name: Quoted(value) if name in ("reason", "reference", "where") else value
         for name, value in _values(line, currency).items()
     }
+    if "why" in values:
+        values["why"] = message_from(line.data["why"])
     if "last" in values:
         values["last"] = date.fromisoformat(line.data["last"])
     return Message(words.HISTORY[line.what], values)

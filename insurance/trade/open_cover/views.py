@@ -117,6 +117,18 @@ def give_notice(ref: str) -> ResponseReturnValue:
     return _back(ref)
 
 
+@bp.post("/<ref>/orders")
+@requires(Permission.OPEN_COVER_HOLD)
+@reshow(show)
+def take_orders(ref: str) -> ResponseReturnValue:
+    """Say whether orders for the business are declared automatically."""
+    cover = queries.cover_for(current_actor(), ref)
+    least = forms.parse_orders(request.form, cover.deposit.currency)
+    running.take_orders(ref=ref, least=least, actor=current_actor())
+    flash(N_("Saved."))
+    return _back(ref)
+
+
 @bp.post("/<ref>/turnover")
 @requires(Permission.OPEN_COVER_HOLD)
 @reshow(show)

@@ -61,6 +61,7 @@ def _covers() -> None:
         sa.Column("told_until", sa.Date(), nullable=True),
         sa.Column("turnover", sa.BigInteger(), nullable=True),
         sa.Column("adjusted_at", _INSTANT, nullable=True),
+        sa.Column("orders_from", sa.BigInteger(), nullable=True),
         sa.Column("created_at", _INSTANT, nullable=False),
         sa.CheckConstraint(
             "state IN ('draft', 'active', 'suspended', 'ended')",

@@ -19,7 +19,7 @@ from kernel.people.identity import queries as people
 from kernel.people.identity.queries import PersonView
 from kernel.web.formats import day_in
 from marketplace.borders.customs.events import DeclarationAssessed, DeclarationRefused
-from marketplace.buying.orders import covered, delays, queries, service
+from marketplace.buying.orders import buyer_cover, covered, delays, queries, service
 from marketplace.buying.orders.events import (
     OrderPlaced,
     VendorOrderCompleted,
@@ -51,6 +51,12 @@ def cover_for_sellers(event: OrderPlaced) -> None:
     """Insure parcels whose shops have a rule for them, before anybody packs them."""
     for ref in event.vendor_order_refs:
         service.cover_for_seller(order_ref=ref, actor=SYSTEM)
+
+
+@on(VendorOrderDispatched, "marketplace.orders.declare_to_open_cover", queue="money")
+def declare_to_open_cover(event: VendorOrderDispatched) -> None:
+    """Insure what a business bought under its open cover, as soon as it is sent."""
+    buyer_cover.declare_to_open_cover(order_ref=event.order_ref, actor=SYSTEM)
 
 
 @on(ParcelScanned, "marketplace.orders.begin_journey", queue="money")
