@@ -21,6 +21,7 @@ MANIFEST = Manifest(
         "insurance.trade.cargo.referring",
         "insurance.trade.cargo_claims.movements",
         "insurance.trade.open_cover.movements",
+        "insurance.trade.open_cover.service",
         "insurance.rating.drafts.published",
     ),
     sql=("sql/insurance.sql",),

@@ -97,14 +97,11 @@ def deposit_returned(*, key: UUID, ref: str, amount: Money, wallet_id: UUID, act
     )
 
 
-def deposit_of(*, ref: str, currency: str) -> Money:
-    """Return what the ledger holds of a cover's deposit."""
-    return bank.house_balance(kind=DEPOSITS, currency=currency, key=ref)
-
-
-def owed_of(*, ref: str, currency: str) -> Money:
-    """Return what the ledger says that a cover's holder owes."""
-    return -bank.house_balance(kind=OWED, currency=currency, key=ref)
+def standing() -> tuple[dict[str, Money], dict[str, Money]]:
+    """Return what the ledger holds of each cover's deposit, and what is owed under each."""
+    held = {one.account.key: one.posted for one in bank.balances_of_kind(kind=DEPOSITS)}
+    owed = {one.account.key: -one.posted for one in bank.balances_of_kind(kind=OWED)}
+    return held, owed
 
 
 def _collect(

@@ -1,7 +1,6 @@
 """Open cover: a year of shipments under signed terms, each insured in the second it is declared."""
 
 __all__ = [
-    "declaring",
     "errors",
     "events",
     "ordered",

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from insurance.trade.open_cover import declaring, forms, queries
+from insurance.trade.open_cover import declaring, forms
 from insurance.trade.open_cover.holding import held_by
 from insurance.trade.open_cover.models import DeclarationFile
-from insurance.trade.open_cover.queries import FileView, OpenCoverView
+from insurance.trade.open_cover.queries import OpenCoverView
 from insurance.trade.open_cover.rules import Source
+from insurance.trade.open_cover.sent_files import FileView, file_view
 from insurance.trade.open_cover.stored import stored_message
 from kernel import clock
 from kernel.actor import Actor
@@ -135,7 +136,7 @@ def keep_file(*, ref: str, name: str, lines: list[dict[str, Any]], actor: Actor)
     )
     session().add(row)
     session().flush()
-    return queries.file_view(row)
+    return file_view(row)
 
 
 def refused_table(file: FileView) -> bytes:

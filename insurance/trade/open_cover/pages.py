@@ -12,14 +12,14 @@ from insurance.trade.cargo import queries as cargo_queries
 from insurance.trade.cargo import rules as cargo_rules
 from insurance.trade.cargo import words as cargo_words
 from insurance.trade.documents_check.queries import Incoterm
-from insurance.trade.open_cover import files, queries, rules, told, words
+from insurance.trade.open_cover import files, queries, rules, sent_files, told, words
 from insurance.trade.open_cover.queries import (
     Bordereau,
     DeclarationView,
-    FileView,
     OpenCoverView,
 )
 from insurance.trade.open_cover.rules import State, Use
+from insurance.trade.open_cover.sent_files import FileView
 from insurance.trade.open_cover.stored import message_from
 from insurance.trade.open_cover.told import TermsPart
 from kernel import clock
@@ -124,7 +124,7 @@ def cover_page(actor: Actor, ref: str) -> CoverPage:
         places=places,
         latest=queries.latest_declared(cover, limit=LATEST),
         months=queries.months_of(cover),
-        files=queries.files_of(cover),
+        files=sent_files.files_of(cover),
         history=told.history(cover),
         due=due,
         missing=_missing(cover, due),
@@ -156,7 +156,7 @@ def most_lines() -> int:
 def file_page(actor: Actor, ref: str, file_ref: str) -> FilePage:
     """Return a file with what became of each line. Raises: OpenCoverUnknown."""
     cover = queries.cover_for(actor, ref)
-    file = queries.file_for(cover, file_ref)
+    file = sent_files.file_for(cover, file_ref)
     refused = [
         Refused(
             line=line["line"],
@@ -173,7 +173,7 @@ def file_page(actor: Actor, ref: str, file_ref: str) -> FilePage:
 
 def refused_table(actor: Actor, ref: str, file_ref: str) -> bytes:
     """Return a file's lines that were not declared. Raises: OpenCoverUnknown."""
-    return files.refused_table(queries.file_for(queries.cover_for(actor, ref), file_ref))
+    return files.refused_table(sent_files.file_for(queries.cover_for(actor, ref), file_ref))
 
 
 def bordereau_table(bordereau: Bordereau, ref: str) -> bytes:

@@ -17,7 +17,6 @@ from insurance.trade.open_cover import rules
 from insurance.trade.open_cover.errors import OpenCoverUnknown
 from insurance.trade.open_cover.models import (
     Declaration,
-    DeclarationFile,
     OpenCover,
     OpenCoverEntry,
     OpenCoverMove,
@@ -173,26 +172,6 @@ class Bordereau:
         return Money(sum(part.minor for part in parts), self.currency)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileView:
-    """A file of declarations. Shape: lines as they are stored."""
-
-    ref: str
-    name: str
-    lines: Sequence[Mapping[str, Any]]
-    sent_at: datetime
-
-    @property
-    def declared(self) -> list[Mapping[str, Any]]:
-        """The lines that were declared."""
-        return [line for line in self.lines if line["number"]]
-
-    @property
-    def refused(self) -> list[Mapping[str, Any]]:
-        """The lines that were not."""
-        return [line for line in self.lines if not line["number"]]
-
-
 def covers_of(*, owner_id: UUID, limit: int = 50) -> list[OpenCoverView]:
     """Return somebody's open covers, newest first."""
     query = select(OpenCover).where(OpenCover.owner_id == owner_id)
@@ -221,6 +200,18 @@ def at_desk(*, limit: int = 200) -> list[OpenCoverView]:
     waits = (OpenCover.state == State.DRAFT) & OpenCover.terms.is_(None)
     query = select(OpenCover).order_by(waits.desc(), OpenCover.created_at.desc()).limit(limit)
     return [view(row) for row in session().scalars(query)]
+
+
+def standing() -> dict[str, tuple[Money, Money]]:
+    """Return deposit and debt of every cover that was accepted, by reference."""
+    rows = session().execute(
+        select(OpenCover.ref, OpenCover.currency, OpenCover.deposit, OpenCover.owed).where(
+            OpenCover.accepted_at.is_not(None)
+        )
+    )
+    return {
+        row.ref: (Money(row.deposit, row.currency), Money(row.owed, row.currency)) for row in rows
+    }
 
 
 def to_mind() -> list[str]:
@@ -404,29 +395,6 @@ def overdue_of(row: OpenCover, on: date) -> Money:
 def currency_of(ref: str) -> str:
     """Return the currency of a cover, for the letter about it. Raises: OpenCoverUnknown."""
     return _row(ref).currency
-
-
-def file_for(cover: OpenCoverView, ref: str) -> FileView:
-    """Return a file of a cover. Raises: OpenCoverUnknown."""
-    query = select(DeclarationFile).where(
-        DeclarationFile.open_cover_id == cover.id, DeclarationFile.ref == ref
-    )
-    row = session().execute(query).scalar_one_or_none()
-    if row is None:
-        raise OpenCoverUnknown
-    return file_view(row)
-
-
-def files_of(cover: OpenCoverView, *, limit: int = 20) -> list[FileView]:
-    """Return the files of a cover, newest first."""
-    query = select(DeclarationFile).where(DeclarationFile.open_cover_id == cover.id)
-    rows = session().scalars(query.order_by(DeclarationFile.sent_at.desc()).limit(limit))
-    return [file_view(row) for row in rows]
-
-
-def file_view(row: DeclarationFile) -> FileView:
-    """Return a row as a view."""
-    return FileView(ref=row.ref, name=row.name, lines=row.lines, sent_at=row.sent_at)
 
 
 def declaration_view(row: Declaration, currency: str) -> DeclarationView:

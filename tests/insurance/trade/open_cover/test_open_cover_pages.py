@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from banking.authorisation.approvals import service as approvals
-from insurance.trade.open_cover import files, jobs, queries
+from insurance.trade.open_cover import files, jobs, queries, sent_files
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading, transaction
 from tests.insurance.conftest import available, make_wallet
@@ -213,7 +213,7 @@ def test_a_file_insures_its_good_lines_and_names_every_bad_one(as_, active, busi
     assert done.status_code == 303, main_of(done)
     with reading():
         cover = queries.cover_for(actor, ref_of(active))
-        file = queries.file_for(cover, ref_of(done.location))
+        file = sent_files.file_for(cover, ref_of(done.location))
         declared = queries.declared_under(cover)
     assert {one.reference for one in declared} == {"A", "E"}
     why = {line["line"]: set(line["complaints"]) for line in file.refused}

@@ -10,6 +10,7 @@ from insurance.rating.tariff.queries import War
 from insurance.reporting.bordereaux import queries as bordereaux
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.open_cover import declaring, errors, queries, running, service
+from insurance.trade.open_cover.proofs import PROOF
 from insurance.trade.open_cover.rules import Source, State
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
@@ -34,10 +35,9 @@ from tests.insurance.trade.open_cover.conftest import (
 def ledger_of(cover):
     """What the ledger says of a cover's deposit and debt, beside what the cover says."""
     with reading():
-        return (
-            deposits.deposit_of(ref=cover.ref, currency="EUR"),
-            deposits.owed_of(ref=cover.ref, currency="EUR"),
-        )
+        held, owed = deposits.standing()
+    assert PROOF.prove()[0], PROOF.prove()[1]
+    return held.get(cover.ref, eur(0)), owed.get(cover.ref, eur(0))
 
 
 def test_terms_are_signed_read_and_accepted_with_a_deposit(books_agree):
