@@ -22,6 +22,7 @@ from insurance.offers.referrals.words import REFUSED
 from insurance.offers.shipments import queries as shipments
 from insurance.offers.shipments.queries import carriers
 from insurance.rating.tariff.queries import Reason
+from insurance.trade.cargo import pricing as cargo_prices
 from insurance.trade.cargo import queries as cargoes
 from insurance.trade.cargo import words as cargo_words
 from kernel import clock
@@ -223,7 +224,7 @@ def _of_cargo(ref: str) -> list[Fact]:
         Fact(
             N_("What they bear of every loss"), Message(cargo_words.DEDUCTIBLES[cargo.deductible])
         ),
-        Fact(N_("Insured on it already, in euro"), cargoes.load_of(cargo)),
+        Fact(N_("Insured on it already, in euro"), cargo_prices.load_of(cargo)),
     ]
     facts += [
         Fact(N_("Added cover"), Message(cargo_words.ADDITIONAL[one])) for one in cargo.additional

@@ -1,3 +1,13 @@
 """Cover for one shipment of a trader: its price, its policy, and the certificate a bank takes."""
 
-__all__ = ["declared", "errors", "events", "life", "queries", "rules", "service", "words"]
+__all__ = [
+    "declared",
+    "errors",
+    "events",
+    "life",
+    "pricing",
+    "queries",
+    "rules",
+    "service",
+    "words",
+]

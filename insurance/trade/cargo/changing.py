@@ -19,7 +19,7 @@ from insurance.money.books import service as books
 from insurance.money.books.service import Split
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Premium, Rate, Refund, Refusal, Section, SectionPremium
-from insurance.trade.cargo import life, queries, rules
+from insurance.trade.cargo import life, pricing, queries, rules
 from insurance.trade.cargo.errors import (
     CargoChangeExpired,
     CargoChangeNotOffered,
@@ -98,7 +98,7 @@ def show_endorsement(*, policy_id: UUID, cargo: Cargo, actor: Actor) -> ChangeVi
         raise CargoDeparted
     if cargo == seen.cargo:
         raise CargoUnchanged
-    answer = queries.answer_change(seen, cargo)
+    answer = pricing.answer_change(seen, cargo)
     if isinstance(answer, Refusal):
         raise CargoChangeNotOffered
     premium, shift, rate = answer
@@ -413,7 +413,7 @@ def _check_room(policy: CargoView, terms: CargoQuoteView) -> None:
     if policy.cargo.voyage == terms.cargo.voyage and policy.price == terms.price:
         return
     session().execute(_ONE_BY_ONE, {"name": f"insurance.voyage:{terms.cargo.voyage}"})
-    if isinstance(queries.answer_change(policy, terms.cargo), Refusal):
+    if isinstance(pricing.answer_change(policy, terms.cargo), Refusal):
         raise CargoChangeNotOffered
 
 

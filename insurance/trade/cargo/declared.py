@@ -9,7 +9,7 @@ from uuid import UUID
 from insurance.money.books import service as books
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Premium, Refusal
-from insurance.trade.cargo import queries, rules
+from insurance.trade.cargo import pricing, queries, rules
 from insurance.trade.cargo.events import CargoBound
 from insurance.trade.cargo.models import CargoPolicy, CargoQuote
 from insurance.trade.cargo.queries import CargoView, Signed
@@ -29,7 +29,7 @@ def price(cargo: Cargo, signed: Signed) -> tuple[Premium | Refusal, Fraction | N
     Locks: the conveyance.
     """
     hold_voyage(cargo.voyage)
-    return queries.answer(cargo, signed)
+    return pricing.answer(cargo, signed)
 
 
 @command("insurance.cargo.bind_declared")

@@ -12,7 +12,7 @@ from insurance.offers.referrals.errors import NotReferred
 from insurance.offers.referrals.queries import Offer, ReferralKind, ReferralView
 from insurance.offers.referrals.subjects import Offered, Priced, PriceLine, Subject, register
 from insurance.rating.tariff.queries import Decision, Refusal
-from insurance.trade.cargo import queries, rules, service, words
+from insurance.trade.cargo import pricing, queries, rules, service, words
 from insurance.trade.cargo.errors import CargoQuoteExpired
 from kernel import clock
 from kernel.actor import Actor
@@ -43,7 +43,7 @@ def ask(*, ref: str, words: str, actor: Actor) -> ReferralView:
 def _price(ref: str, offer: Offer) -> Priced:
     cargo = queries.quote_called(ref).cargo
     cargo = replace(cargo, deductible=offer.deductible or cargo.deductible)
-    found = queries.lifted_answer(cargo, surcharge_pct=offer.surcharge_pct)
+    found = pricing.lifted_answer(cargo, surcharge_pct=offer.surcharge_pct)
     if isinstance(found.answer, Refusal) or found.euro_rate is None:
         return Priced(reasons=found.reasons, lines=(), sum_insured=None, insured_eur=Fraction(0))
     (part,) = found.answer.sections

@@ -13,7 +13,7 @@ from banking import api as bank
 from insurance.money.books import service as books
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Reason, Refusal
-from insurance.trade.cargo import changing, queries, rules
+from insurance.trade.cargo import changing, pricing, queries, rules
 from insurance.trade.cargo.errors import (
     CargoDeparted,
     CargoNeedsMissing,
@@ -40,7 +40,7 @@ _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 @command("insurance.cargo.quote")
 def quote(*, cargo: Cargo, owner_id: UUID, actor: Actor) -> CargoQuoteView:
     """Price a shipment and keep the price, or keep why there is none."""
-    answer, euro_rate = queries.answer(cargo)
+    answer, euro_rate = pricing.answer(cargo)
     hours = rules.terms_on(clock.today()).quote_hours
     kept = stored_answer(answer, euro_rate)
     return _keep(cargo, owner_id, outcome=kept, lifetime=timedelta(hours=hours))
@@ -57,7 +57,7 @@ def offer(
     """
     seen = queries.quote_called(ref)
     cargo = replace(seen.cargo, deductible=deductible or seen.cargo.deductible)
-    found = queries.lifted_answer(cargo, surcharge_pct=surcharge_pct)
+    found = pricing.lifted_answer(cargo, surcharge_pct=surcharge_pct)
     if isinstance(found.answer, Refusal):
         raise CargoNotOffered
     lifted = stored_lift(
@@ -231,7 +231,7 @@ def _check(seen: CargoQuoteView, need: str) -> None:
     if not need.strip():
         raise CargoNeedsMissing
     hold_voyage(seen.cargo.voyage)
-    if not queries.still_sold(seen):
+    if not pricing.still_sold(seen):
         raise CargoNotOffered
 
 

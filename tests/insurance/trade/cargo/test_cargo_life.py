@@ -7,7 +7,7 @@ import pytest
 from banking.authorisation.approvals import service as approvals
 from insurance.money.books.queries import control_accounts
 from insurance.money.earnings import service as earnings
-from insurance.trade.cargo import changing, errors, life, queries
+from insurance.trade.cargo import changing, errors, life, pricing, queries
 from insurance.trade.cargo.rules import CargoState, Kind
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -108,7 +108,7 @@ def test_before_departure_everything_comes_back_and_room_on_the_ship_is_free_aga
     assert available(wallet.id) == START
     assert seen(policy).state is CargoState.CANCELLED
     with reading():
-        assert queries.travelling_with(policy.cargo.voyage) == 0
+        assert pricing.travelling_with(policy.cargo.voyage) == 0
     assert account("unearned_premium") == eur("0.00")
     assert changing.confirm(ref=shown.ref, actor=actor) == done
 

@@ -8,7 +8,7 @@ from banking.authorisation.approvals import service as approvals
 from insurance.offers.referrals import errors, jobs
 from insurance.offers.referrals.queries import ReferralState
 from insurance.rating.tariff.queries import Reason, War
-from insurance.trade.cargo import queries, referring
+from insurance.trade.cargo import pricing, queries, referring
 from insurance.trade.cargo.errors import CargoDeparted, CargoNotOffered, CargoUnknown
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
@@ -70,7 +70,7 @@ def test_a_higher_deductible_and_a_surcharge_change_the_price():
     assert price.cargo.deductible == "3"
     assert price.lifted.surcharge_pct == 10
     with reading():
-        plain = queries.lifted_answer(price.cargo, surcharge_pct=0).answer
+        plain = pricing.lifted_answer(price.cargo, surcharge_pct=0).answer
     assert price.price.net == Money.rounded(plain.sections[0].raw * 11 / 10, "EUR")
 
 
