@@ -7,7 +7,7 @@
 SELECT
     m.id, m.what, m.cause_id, m.subject, m.country, m.net, m.commission, m.tax,
     m.keys AS journal_keys, m.at,
-    p.id AS policy_id, coalesce(p.cover, t.asked ->> 'clauses') AS cover,
+    coalesce(p.id, k.id) AS policy_id, coalesce(p.cover, t.asked ->> 'clauses') AS cover,
     coalesce(p.goods, t.asked ->> 'hs_code') AS goods,
     coalesce(p.sum_insured, CAST(t.outcome ->> 'sum_insured' AS bigint)) AS sum_insured,
     coalesce(p.risk, t.asked || '{"is_business": true}') AS risk,
@@ -15,7 +15,7 @@ SELECT
     coalesce(p.bound_at, k.bound_at) AS bound_at,
     coalesce(p.attached_at, k.attached_at) AS attached_at,
     coalesce(p.ended_at, k.ended_at) AS ended_at, p.planned_days,
-    coalesce(q.subject, k.number) AS memo, coalesce(q.kind = 'cart', false) AS is_of_order
+    coalesce(q.subject, m.subject) AS memo, coalesce(q.kind = 'cart', false) AS is_of_order
 FROM insurance.premium_moves AS m
 LEFT JOIN insurance.policies AS p ON p.number = m.subject
 LEFT JOIN insurance.quotes AS q ON q.id = p.quote_id

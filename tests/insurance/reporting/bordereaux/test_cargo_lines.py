@@ -95,7 +95,7 @@ def test_lines_of_cargo_say_what_their_journals_say(june, clock):
         "Teehaus Brandt GmbH",
         "business",
         "CN-DE",
-        "cargo icc_a",
+        "icc_a 830621",
     ]
     (line,) = seen.of_kind("claims")
     # A tenth of 60,500 less half a per cent of it.
