@@ -90,6 +90,20 @@ def request_hash(request: object) -> bytes:
     return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).digest()
 
 
+def recalled(*, scope: str, key: str, request: object) -> Outcome | None:
+    """Return what a key led to before, None for one that nobody used.
+
+    For what has to be asked outside before the work begins, and need not be asked again.
+    Raises: IdempotencyKeyReused.
+    """
+    stored = session().execute(_STORED, {"scope": scope, "key": key}).one_or_none()
+    if stored is None:
+        return None
+    if bytes(stored.request_hash) != request_hash(request):
+        raise IdempotencyKeyReused
+    return Outcome(stored.body, stored.is_refusal, is_replay=True)
+
+
 def remembered(
     *, scope: str, key: str, request: object, work: Callable[[], dict[str, Any]]
 ) -> Outcome:

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from kernel.actor import SYSTEM
-from kernel.db import command, session
+from kernel.db import command, reading, session
 from kernel.errors import RuleBroken
-from kernel.idempotency import IdempotencyKeyReused, Outcome, remembered
+from kernel.idempotency import IdempotencyKeyReused, Outcome, recalled, remembered
 from kernel.text import N_
 
 
@@ -39,6 +39,18 @@ def test_a_key_with_other_input_is_refused(db):
     act(key="k", request={"amount": 1}, actor=SYSTEM)
     with pytest.raises(IdempotencyKeyReused):
         act(key="k", request={"amount": 2}, actor=SYSTEM)
+
+
+def test_what_a_key_led_to_is_known_before_anything_is_done(db):
+    with reading():
+        assert recalled(scope="test", key="k", request=1) is None
+    act(key="k", request=1, actor=SYSTEM)
+    with reading():
+        assert recalled(scope="test", key="k", request=1) == Outcome(
+            {"done": "k"}, is_refusal=False, is_replay=True
+        )
+        with pytest.raises(IdempotencyKeyReused):
+            recalled(scope="test", key="k", request=2)
 
 
 def test_a_refusal_is_remembered_and_its_work_undone(db):
