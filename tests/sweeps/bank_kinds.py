@@ -170,11 +170,11 @@ _INSURERS_MONTHS = (
 COVER = (
     Kind(
         "policy",
-        ("cover.", "changes."),
+        ("cover.", "changes.", "api_cover."),
         owned("insurance.policies", "number", "policyholder_id"),
         read_by=OFFICERS,
     ),
-    Kind("shipment", ("shipments.",), owned("insurance.shipments")),
+    Kind("shipment", ("shipments.", "api_cover.quote"), owned("insurance.shipments")),
     Kind(
         "change of a policy",
         ("changes.",),

@@ -10,6 +10,8 @@ from tests.sweeps.storing import Place
 
 # Routes that no form leads to: machines send what they take, in words of their own.
 NO_FORM: dict[str, str] = {
+    "api_cover.ask": "programs send JSON; what it may hold is asked by the room's tests",
+    "api_cover.buy": "programs send JSON; what it may hold is asked by the room's tests",
     "carrier_claims.send": "letters are sent as they fall due, before anybody looks at the page",
     "insurer.close": "a month has to be over, and the past was made within this one",
     "insurer.settle": "a month has to be closed first, and the past was made within this one",

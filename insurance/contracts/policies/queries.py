@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from banking import api as bank
 from insurance.contracts.policies import rules
@@ -21,6 +21,7 @@ from insurance.offers.quotes.queries import Cover
 from insurance.rating.liability.queries import Cause
 from kernel.actor import Actor, Role
 from kernel.db import session
+from kernel.ids import PageKey
 from kernel.money import Money
 
 __all__ = [
@@ -186,6 +187,15 @@ def policies_of(*, owner_id: UUID, limit: int = 50) -> list[PolicyView]:
         .scalars()
     )
     return [view(row) for row in rows]
+
+
+def policies_after(*, owner_id: UUID, after: PageKey | None, limit: int) -> list[PolicyView]:
+    """Return a person's policies, newest first, from behind the last row of the page before."""
+    query = select(Policy).where(Policy.policyholder_id == owner_id)
+    if after is not None:
+        query = query.where(tuple_(Policy.bound_at, Policy.id) < (after.at, after.id))
+    query = query.order_by(Policy.bound_at.desc(), Policy.id.desc()).limit(limit)
+    return [view(row) for row in session().execute(query).scalars()]
 
 
 def history(*, policy_id: UUID) -> list[HistoryLine]:

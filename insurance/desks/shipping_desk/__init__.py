@@ -1,3 +1,3 @@
 """The bank's pages on which a parcel is insured: described, priced, paid."""
 
-__all__ = []
+__all__ = ["forms", "pages"]

@@ -1,0 +1,27 @@
+"""How programs are answered: done, done before, or waiting for a yes."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+
+from insurance.desks.programs import shown
+from insurance.desks.programs.service import Bought
+from kernel.actor import Actor
+
+
+def bought(done: Bought, actor: Actor) -> Response:
+    """Return the policy that was bought, or what its purchase waits for."""
+    if done.policy is not None:
+        answer = jsonify(shown.policy(done.policy, actor))
+        answer.status_code = 200 if done.is_replay else 201
+        answer.headers["Location"] = shown.address("api_cover.policy", number=done.policy.number)
+    else:
+        answer = jsonify({"quote": done.shipment.ref} | shown.approval(done.approval))
+        answer.status_code = 202
+    return _replayed(answer, is_replay=done.is_replay)
+
+
+def _replayed(answer: Response, *, is_replay: bool) -> Response:
+    if is_replay:
+        answer.headers["Idempotency-Replayed"] = "true"
+    return answer

@@ -1,0 +1,89 @@
+"""Cover as JSON for programs of people who are signed in: the same commands as on the pages."""
+
+from __future__ import annotations
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION
+from insurance.desks.programs import answers, forms, service, shown
+from insurance.desks.shipping_desk import pages as shipping
+from insurance.desks.shipping_desk.forms import COUNTRIES
+from insurance.offers.shipments import queries as shipments
+from insurance.permissions import Permission
+from kernel.ids import PageKey
+from kernel.web import current_actor, public, requires, rest_blueprint
+from kernel.web.i18n import current_locale
+from kernel.web.json_bodies import receive, request_key
+from kernel.web.json_lists import asked_page, listed
+
+bp = rest_blueprint("api_cover", __name__, prefix="/insurance")
+
+
+@bp.get("/product-information")
+@public
+def product_information() -> ResponseReturnValue:
+    """Return the version that a purchase has to name, and where its document is."""
+    return jsonify(
+        object="product_information",
+        version=PRODUCT_INFORMATION_VERSION,
+        page=shown.address("cover.product_information"),
+        document=shown.address("cover.product_information_paper"),
+    )
+
+
+@bp.post("/quotes")
+@requires(Permission.COVER_BUY)
+def ask() -> ResponseReturnValue:
+    """Price some shipments, each after its carrier was asked; each has an answer of its own."""
+    described = forms.parse_shipments(
+        receive(), currencies=shipping.currencies_of(current_actor()), countries=COUNTRIES
+    )
+    country = shipping.home_of(current_actor())
+    priced = service.ask(described=described, country=country, actor=current_actor())
+    return jsonify(shown.prices(priced)), 201
+
+
+@bp.get("/quotes/<ref>")
+@requires(Permission.COVER_BUY)
+def quote(ref: str) -> ResponseReturnValue:
+    """Return a priced shipment to who asked for it."""
+    return jsonify(shown.quote(shipments.shipment_for(current_actor(), ref)))
+
+
+@bp.post("/policies")
+@requires(Permission.COVER_BUY)
+def buy() -> ResponseReturnValue:
+    """Buy cover once by its key, or tell which approval the purchase waits for."""
+    order = forms.parse_order(receive())
+    bought = service.buy(
+        order=order, key=request_key(), locale=current_locale(), actor=current_actor()
+    )
+    return answers.bought(bought, current_actor())
+
+
+@bp.get("/policies")
+@requires(Permission.POLICY_VIEW)
+def mine() -> ResponseReturnValue:
+    """Return a page of somebody's own policies, newest first."""
+    actor, page = current_actor(), asked_page()
+    rows = policies.policies_after(
+        owner_id=actor.somebody(), after=page.after, limit=page.limit + 1
+    )
+    return jsonify(
+        listed(
+            rows,
+            limit=page.limit,
+            key=lambda held: PageKey(held.bound_at, held.id),
+            shown=lambda held: shown.policy(held, actor),
+        )
+    )
+
+
+@bp.get("/policies/<number>")
+@requires(Permission.POLICY_VIEW)
+def policy(number: str) -> ResponseReturnValue:
+    """Return a policy to its holder, to who handed it over, or to an officer."""
+    actor = current_actor()
+    return jsonify(shown.policy(policies.policy_for(actor, number), actor))

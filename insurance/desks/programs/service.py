@@ -1,0 +1,127 @@
+"""What programs do once, by a key: the commands of the pages, and what came of them.
+
+A key belongs to a person and to one kind of request. What it led to is told as it stands now, since
+cover that waited for an approval is bought by the yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from banking import api as bank
+from insurance.contracts.insuring import service as insuring
+from insurance.contracts.insuring.service import Wish
+from insurance.contracts.policies import queries as policies
+from insurance.contracts.policies.errors import (
+    ChoiceNotActive,
+    DemandsMissing,
+    ProductInformationMissing,
+)
+from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION, PolicyView
+from insurance.desks.programs.errors import CoverKeyReused
+from insurance.desks.programs.forms import Order
+from insurance.offers.shipments import queries as priced
+from insurance.offers.shipments import service as shipments
+from insurance.offers.shipments.errors import TrackingDown
+from insurance.offers.shipments.queries import Described, ShipmentView
+from kernel.actor import Actor
+from kernel.db import command, reading
+from kernel.idempotency import IdempotencyKeyReused, Outcome, recalled, remembered
+
+_POLICIES = "policies"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """What became of a purchase. Shape: approval is what it waits for while there is no policy."""
+
+    shipment: ShipmentView
+    policy: PolicyView | None
+    approval: bank.Approval | None
+    is_replay: bool
+
+
+def ask(
+    *, described: Sequence[Described], country: str, actor: Actor
+) -> list[tuple[Described, ShipmentView | TrackingDown]]:
+    """Price some shipments, each after its carrier was asked, outside of any transaction.
+
+    A carrier that does not answer leaves the others their prices.
+    """
+    return [(one, _ask(one, country, actor)) for one in described]
+
+
+def _ask(one: Described, country: str, actor: Actor) -> ShipmentView | TrackingDown:
+    try:
+        return shipments.ask(described=one, country=country, actor=actor)
+    except TrackingDown as down:
+        return down
+
+
+def buy(*, order: Order, key: str, locale: str, actor: Actor) -> Bought:
+    """Buy cover for a quote once.
+
+    The carrier is asked first, outside of any transaction, unless the key is known.
+    Raises: ChoiceNotActive, ProductInformationMissing, DemandsMissing, CoverKeyReused, and as
+    `insuring.buy`.
+    """
+    wish = _wish(order, locale)
+    with reading():
+        known = _known(_POLICIES, key, order.said, actor)
+    if known is None:
+        shipments.look_again(ref=order.quote, actor=actor)
+    outcome = known or _buy(order=order, wish=wish, key=key, actor=actor)
+    outcome.raise_refusal()
+    with reading():
+        seen = priced.shipment_for(actor, order.quote)
+        return Bought(
+            shipment=seen,
+            policy=policies.policy(policy_id=seen.policy_id) if seen.policy_id else None,
+            approval=bank.approval_of(approval_id=seen.approval_id) if seen.approval_id else None,
+            is_replay=outcome.is_replay,
+        )
+
+
+@command("insurance.programs.buy")
+def _buy(*, order: Order, wish: Wish, key: str, actor: Actor) -> Outcome:
+    """Conclude, and keep how that ended. Locks: the key's outcome, then as `insuring.conclude`."""
+
+    def work() -> dict[str, Any]:
+        shipments.note_informed(ref=order.quote, actor=actor)
+        insuring.conclude(ref=order.quote, wish=wish, actor=actor)
+        return {"quote": order.quote}
+
+    return _once(_POLICIES, key, order.said, work, actor)
+
+
+def _wish(order: Order, locale: str) -> Wish:
+    """Return what is bought; without its three statements no policy is concluded."""
+    if order.level is None:
+        raise ChoiceNotActive
+    if order.information != PRODUCT_INFORMATION_VERSION:
+        raise ProductInformationMissing
+    if not any(need.strip() for need in order.needs):
+        raise DemandsMissing
+    return Wish(cover=order.level, needs=order.needs, locale=locale)
+
+
+def _once(
+    kind: str, key: str, said: object, work: Callable[[], dict[str, Any]], actor: Actor
+) -> Outcome:
+    try:
+        return remembered(scope=_scope(kind, actor), key=key, request=said, work=work)
+    except IdempotencyKeyReused as error:
+        raise CoverKeyReused from error
+
+
+def _known(kind: str, key: str, said: object, actor: Actor) -> Outcome | None:
+    try:
+        return recalled(scope=_scope(kind, actor), key=key, request=said)
+    except IdempotencyKeyReused as error:
+        raise CoverKeyReused from error
+
+
+def _scope(kind: str, actor: Actor) -> str:
+    return f"insurance.programs.{kind}/{actor.somebody()}"

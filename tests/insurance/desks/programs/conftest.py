@@ -1,0 +1,13 @@
+"""A customer whose program asks for cover."""
+
+import pytest
+
+from banking.authorisation.approvals import service as approvals
+from kernel.actor import SYSTEM
+
+
+@pytest.fixture
+def customer(make_person, clock):
+    clock("2026-06-01T09:00")
+    approvals.load_reference_data(actor=SYSTEM)
+    return make_person(email="ada@example.com", country="DE")
