@@ -243,7 +243,10 @@ COVER = (
     ),
     Kind("open cover at the desk", ("open_cover_desk.",), free("insurance.open_covers"), OFFICE),
     Kind(
-        "seal of a certificate", ("cover.certificate",), free("insurance.policies", "number"), OPEN
+        "seal of a certificate",
+        ("cover.certificate", "api_cover.certificate"),
+        free("insurance.policies", "number"),
+        OPEN,
     ),
     Kind(
         "claim", ("cover.",), owned("insurance.claims", owner="policyholder_id"), read_by=OFFICERS

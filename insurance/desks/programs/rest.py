@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import jsonify
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
+from insurance.contracts.certificates import service as certificates
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION
+from insurance.desks.counter import policy_pages
 from insurance.desks.programs import answers, forms, service, shown
 from insurance.desks.shipping_desk import pages as shipping
 from insurance.desks.shipping_desk.forms import COUNTRIES
@@ -14,6 +16,7 @@ from insurance.offers.shipments import queries as shipments
 from insurance.permissions import Permission
 from kernel.ids import PageKey
 from kernel.web import current_actor, public, requires, rest_blueprint
+from kernel.web.files import attached
 from kernel.web.i18n import current_locale
 from kernel.web.json_bodies import receive, request_key
 from kernel.web.json_lists import asked_page, listed
@@ -87,3 +90,25 @@ def policy(number: str) -> ResponseReturnValue:
     """Return a policy to its holder, to who handed it over, or to an officer."""
     actor = current_actor()
     return jsonify(shown.policy(policies.policy_for(actor, number), actor))
+
+
+@bp.get("/policies/<number>/certificate.pdf")
+@requires(Permission.POLICY_VIEW)
+def certificate_paper(number: str) -> ResponseReturnValue:
+    """Hand out a certificate as a sealed PDF, to who may read the names on it."""
+    held = policy_pages.named_policy(current_actor(), number)
+    paper = certificates.issue(
+        policy_id=held.id,
+        locale=request.args.get("language", held.locale),
+        claims=policy_pages.claim_terms(held),
+        actor=current_actor(),
+    )
+    return attached(paper.pdf, name=f"{number}.pdf", kind="application/pdf", etag=paper.sha256)
+
+
+@bp.get("/certificates/<number>")
+@public
+def certificate(number: str) -> ResponseReturnValue:
+    """Return whether a certificate stands, and what a seal is worth, without any name."""
+    held = policies.certificate(number)
+    return jsonify(shown.certificate(held, seal=request.args.get("seal", "")))

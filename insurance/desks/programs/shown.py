@@ -13,6 +13,7 @@ from typing import Any
 from flask import url_for
 
 from banking import api as bank
+from insurance.contracts.certificates import queries as papers
 from insurance.contracts.certificates.queries import insured_of
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.queries import PolicyView
@@ -169,7 +170,37 @@ def policy(held: PolicyView, actor: Actor) -> dict[str, Any]:
         "attached_at": instant(held.attached_at),
         "delivered_at": instant(held.delivered_at),
         "ended_at": instant(held.ended_at),
-        "certificate": address("cover.certificate", number=held.number),
+        "certificate": address("api_cover.certificate", number=held.number),
+        "certificate_pdf": address("api_cover.certificate_paper", number=held.number),
+    }
+
+
+def certificate(held: PolicyView, *, seal: str) -> dict[str, Any]:
+    """Return what anybody may know of a certificate: no names, no goods, no price.
+
+    Shape: seal is what its code says, empty for none; verdict is what that is worth.
+    """
+    return {
+        "object": "certificate",
+        "id": held.number,
+        "status": held.state.value,
+        "is_in_force": held.is_in_force,
+        "revision": held.revision,
+        "insurer": held.insurer,
+        "insurer_seat": held.insurer_seat,
+        "origin": held.origin_country,
+        "destination": held.destination_country,
+        "sum_insured": money(held.sum_insured),
+        "perils": [peril.value for peril in held.perils],
+        "pays_for": translate(level_name(held.perils)),
+        "stated_at": instant(held.stated_at),
+        "attached_at": instant(held.attached_at),
+        "delivered_at": instant(held.delivered_at),
+        "ended_at": instant(held.ended_at),
+        "sha256": held.fingerprint,
+        "verdict": papers.verdict(held, seal).value if seal else None,
+        "public_key": papers.public_key(seal),
+        "page": address("cover.certificate", number=held.number),
     }
 
 
