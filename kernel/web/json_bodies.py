@@ -146,11 +146,14 @@ class Body:
         """
         if optional and not self.has(name):
             return Money.zero(currency or "EUR")
-        part = self.child(name)
-        minor = part.integer("amount", low=0, high=_MOST_MINOR)
-        code = part.choice("currency", [currency] if currency else CURRENCIES)
+        return self.child(name).amount(currency=currency, optional=optional)
+
+    def amount(self, *, currency: str = "", optional: bool = False) -> Money:
+        """Return this object itself as an amount, which `money` reads inside of another."""
+        minor = self.integer("amount", low=0, high=_MOST_MINOR)
+        code = self.choice("currency", [currency] if currency else CURRENCIES)
         if minor == 0 and not optional:
-            part.complain("amount", N_("Enter an amount above zero."))
+            self.complain("amount", N_("Enter an amount above zero."))
         return Money(minor, code if code in CURRENCIES else "EUR")
 
     def child(self, name: str) -> Body:

@@ -177,14 +177,14 @@ COVER = (
     Kind("shipment", ("shipments.", "api_cover.quote"), owned("insurance.shipments")),
     Kind(
         "change of a policy",
-        ("changes.",),
+        ("changes.", "api_cover.change"),
         "SELECT t.ref, o.email FROM insurance.changes t JOIN owners o ON o.owner_id = t.holder_id"
         " UNION ALL SELECT t.ref, o.email FROM insurance.changes t"
         " JOIN owners o ON o.owner_id = t.taker_id WHERE t.offered_at IS NOT NULL",
     ),
     Kind(
         "offer of a policy",
-        ("changes.accept", "changes.decline"),
+        ("changes.accept", "changes.decline", "api_cover.accept", "api_cover.decline"),
         owned("insurance.changes", owner="taker_id", where="t.offered_at IS NOT NULL"),
     ),
     Kind(

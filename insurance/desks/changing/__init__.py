@@ -1,3 +1,3 @@
 """Pages on which holders change, hand over and end their cover."""
 
-__all__ = ["words"]
+__all__ = ["pages", "words"]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Response, jsonify
 
-from insurance.desks.programs import shown
+from insurance.contracts.changes.queries import ChangeView, Progress
+from insurance.desks.programs import changes_shown, shown
 from insurance.desks.programs.service import Bought
 from kernel.actor import Actor
+
+_STATUS = {Progress.SHOWN: 201, Progress.APPROVING: 202}
 
 
 def bought(done: Bought, actor: Actor) -> Response:
@@ -19,6 +22,15 @@ def bought(done: Bought, actor: Actor) -> Response:
         answer = jsonify({"quote": done.shipment.ref} | shown.approval(done.approval))
         answer.status_code = 202
     return _replayed(answer, is_replay=done.is_replay)
+
+
+def changed(seen: ChangeView, actor: Actor) -> Response:
+    """Return a change: priced, done, offered, or waiting for a yes."""
+    answer = jsonify(changes_shown.change(seen, actor))
+    answer.status_code = _STATUS.get(seen.progress, 200)
+    if seen.progress is Progress.SHOWN:
+        answer.headers["Location"] = shown.address("api_cover.change", ref=seen.ref)
+    return answer
 
 
 def _replayed(answer: Response, *, is_replay: bool) -> Response:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from flask import request
+
+from insurance.contracts.changes.service import Asked
+from insurance.contracts.policies.queries import PolicyView
 from insurance.offers.quotes.queries import Cover, Mode
 from insurance.offers.shipments.queries import Described, Kind, canonical_number, carriers
 from insurance.rating.liability.queries import Interest
-from kernel.text import N_
+from kernel.errors import Invalid
+from kernel.text import N_, Message
 from kernel.web.json_bodies import Body
 
 # As many as a checkout prices at once.
@@ -96,3 +101,76 @@ def parse_order(body: Body) -> Order:
         needs=needs,
         information=information,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A change that was priced and shown before, by its reference."""
+
+    ref: str
+
+
+def parse_endorsement(
+    body: Body, held: PolicyView, *, destinations: Collection[str]
+) -> Asked | Preview:
+    """Read what a policy is to say, or which preview is to be done. Raises: Invalid.
+
+    What is not said stays as it is; values are of all items, in their order.
+    """
+    if not is_preview():
+        return _preview(body)
+    values = tuple(item.value for item in held.items)
+    if body.has("values"):
+        said = body.children("values", most=len(held.items))
+        values = tuple(one.amount(currency=held.currency) for one in said)
+        if len(values) != len(held.items):
+            body.complain("values", N_("Send one value for each item."))
+    destination = body.choice("destination", destinations, default=held.destination_country)
+    name = held.insured_name
+    if body.has("insured"):
+        name = body.text("insured", most=120, optional=True)
+    usual = "business" if held.parcel.is_business else "person"
+    kind = body.choice("insured_as", ["person", "business"], default=usual)
+    with_delay = body.flag("delay") if body.has("delay") else held.delay is not None
+    body.done()
+    return Asked(
+        values=values,
+        destination_country=destination,
+        insured_name=name,
+        is_business=kind == "business",
+        with_delay=with_delay,
+    )
+
+
+def parse_withdrawal(body: Body) -> Preview | None:
+    """Read which preview is to be done, None where one is asked for. Raises: Invalid."""
+    if not is_preview():
+        return _preview(body)
+    body.done()
+    return None
+
+
+def parse_assignment(body: Body) -> str | Preview:
+    """Read the address of who is to hold a policy, or which preview is to be done.
+
+    Raises: Invalid.
+    """
+    if not is_preview():
+        return _preview(body)
+    email = body.email("email")
+    body.done()
+    return email
+
+
+def is_preview() -> bool:
+    """Whether a price is asked for alone. Raises: Invalid for an answer that is neither."""
+    said = request.args.get("preview", "false")
+    if said not in {"true", "false"}:
+        raise Invalid({"preview": Message(N_("Send true or false."))})
+    return said == "true"
+
+
+def _preview(body: Body) -> Preview:
+    ref = body.text("preview", most=20)
+    body.done()
+    return Preview(ref)

@@ -6,10 +6,13 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from insurance.contracts.certificates import service as certificates
+from insurance.contracts.changes import queries as changes
+from insurance.contracts.changes import service as changing_policies
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION
+from insurance.desks.changing import pages as changing
 from insurance.desks.counter import policy_pages
-from insurance.desks.programs import answers, forms, service, shown
+from insurance.desks.programs import answers, changes_shown, forms, service, shown
 from insurance.desks.shipping_desk import pages as shipping
 from insurance.desks.shipping_desk.forms import COUNTRIES
 from insurance.offers.shipments import queries as shipments
@@ -112,3 +115,57 @@ def certificate(number: str) -> ResponseReturnValue:
     """Return whether a certificate stands, and what a seal is worth, without any name."""
     held = policies.certificate(number)
     return jsonify(shown.certificate(held, seal=request.args.get("seal", "")))
+
+
+@bp.post("/policies/<number>/endorsements")
+@requires(Permission.POLICY_CHANGE)
+def endorse(number: str) -> ResponseReturnValue:
+    """Price other terms with `preview=true`, else do exactly what a preview showed."""
+    held = policies.own_policy(current_actor(), number)
+    wanted = forms.parse_endorsement(receive(), held, destinations=changing.destinations(held))
+    seen = service.endorse(number=number, wanted=wanted, actor=current_actor())
+    return answers.changed(seen, current_actor())
+
+
+@bp.post("/policies/<number>/withdrawals")
+@requires(Permission.POLICY_WITHDRAW)
+def withdraw(number: str) -> ResponseReturnValue:
+    """Price the end of a policy with `preview=true`, else do exactly what a preview showed."""
+    wanted = forms.parse_withdrawal(receive())
+    seen = service.end(number=number, wanted=wanted, actor=current_actor())
+    return answers.changed(seen, current_actor())
+
+
+@bp.post("/policies/<number>/assignments")
+@requires(Permission.POLICY_CHANGE)
+def assign(number: str) -> ResponseReturnValue:
+    """Prepare to hand a policy over with `preview=true`, else offer it as a preview showed."""
+    wanted = forms.parse_assignment(receive())
+    seen = service.assign(number=number, wanted=wanted, actor=current_actor())
+    return answers.changed(seen, current_actor())
+
+
+@bp.get("/changes/<ref>")
+@requires(Permission.POLICY_CHANGE)
+def change(ref: str) -> ResponseReturnValue:
+    """Return a change to who asked for it, or is to hold the policy."""
+    seen = changes.change_for(current_actor(), ref)
+    return jsonify(changes_shown.change(seen, current_actor()))
+
+
+@bp.post("/changes/<ref>/acceptance")
+@requires(Permission.POLICY_CHANGE)
+def accept(ref: str) -> ResponseReturnValue:
+    """Take a policy over that was offered."""
+    receive().done()
+    seen = changing_policies.accept(ref=ref, actor=current_actor())
+    return answers.changed(seen, current_actor())
+
+
+@bp.post("/changes/<ref>/refusal")
+@requires(Permission.POLICY_CHANGE)
+def decline(ref: str) -> ResponseReturnValue:
+    """Leave a policy that was offered with its holder."""
+    receive().done()
+    seen = changing_policies.decline(ref=ref, actor=current_actor())
+    return answers.changed(seen, current_actor())

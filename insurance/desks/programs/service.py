@@ -6,11 +6,16 @@ cover that waited for an approval is bought by the yes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from banking import api as bank
+from insurance.contracts.changes import queries as changed
+from insurance.contracts.changes import service as changes
+from insurance.contracts.changes.errors import ChangeUnknown
+from insurance.contracts.changes.queries import ChangeView, Kind
+from insurance.contracts.changes.service import Asked
 from insurance.contracts.insuring import service as insuring
 from insurance.contracts.insuring.service import Wish
 from insurance.contracts.policies import queries as policies
@@ -21,7 +26,7 @@ from insurance.contracts.policies.errors import (
 )
 from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION, PolicyView
 from insurance.desks.programs.errors import CoverKeyReused
-from insurance.desks.programs.forms import Order
+from insurance.desks.programs.forms import Order, Preview
 from insurance.offers.shipments import queries as priced
 from insurance.offers.shipments import service as shipments
 from insurance.offers.shipments.errors import TrackingDown
@@ -94,6 +99,50 @@ def _buy(*, order: Order, wish: Wish, key: str, actor: Actor) -> Outcome:
         return {"quote": order.quote}
 
     return _once(_POLICIES, key, order.said, work, actor)
+
+
+def endorse(*, number: str, wanted: Asked | Preview, actor: Actor) -> ChangeView:
+    """Price other terms of a policy, or do exactly what a preview showed.
+
+    Raises: as `changes.show_endorsement` and `changes.confirm`.
+    """
+    if isinstance(wanted, Preview):
+        return _confirm(number, wanted, {Kind.ENDORSE}, actor)
+    return changes.show_endorsement(policy_id=_held(number, actor).id, asked=wanted, actor=actor)
+
+
+def end(*, number: str, wanted: Preview | None, actor: Actor) -> ChangeView:
+    """Price the end of a policy, or do exactly what a preview showed.
+
+    Raises: as `changes.show_end` and `changes.confirm`.
+    """
+    if wanted is not None:
+        return _confirm(number, wanted, {Kind.WITHDRAW, Kind.CANCEL}, actor)
+    return changes.show_end(policy_id=_held(number, actor).id, actor=actor)
+
+
+def assign(*, number: str, wanted: str | Preview, actor: Actor) -> ChangeView:
+    """Prepare to hand a policy over to who has an address, or offer it as a preview showed.
+
+    Raises: as `changes.show_assignment` and `changes.confirm`.
+    """
+    if isinstance(wanted, Preview):
+        return _confirm(number, wanted, {Kind.ASSIGN}, actor)
+    return changes.show_assignment(policy_id=_held(number, actor).id, email=wanted, actor=actor)
+
+
+def _held(number: str, actor: Actor) -> PolicyView:
+    with reading():
+        return policies.own_policy(actor, number)
+
+
+def _confirm(number: str, preview: Preview, kinds: Collection[Kind], actor: Actor) -> ChangeView:
+    """Do what a preview showed, if it is one of this policy and of this kind."""
+    with reading():
+        seen = changed.change_for(actor, preview.ref)
+    if seen.policy.number != number or seen.kind not in kinds:
+        raise ChangeUnknown
+    return changes.confirm(ref=preview.ref, actor=actor)
 
 
 def _wish(order: Order, locale: str) -> Wish:
