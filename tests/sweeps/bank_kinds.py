@@ -249,7 +249,16 @@ COVER = (
         OPEN,
     ),
     Kind(
-        "claim", ("cover.",), owned("insurance.claims", owner="policyholder_id"), read_by=OFFICERS
+        "claim",
+        (
+            "cover.",
+            "api_cover.claim",
+            "api_cover.keep_for_answer",
+            "api_cover.say",
+            "api_cover.appeal",
+        ),
+        owned("insurance.claims", owner="policyholder_id"),
+        read_by=OFFICERS,
     ),
     Kind(
         "claim at work",

@@ -11,11 +11,16 @@ from tests.sweeps.storing import Place
 # Routes that no form leads to: machines send what they take, in words of their own.
 NO_FORM: dict[str, str] = {
     "api_cover.accept": "programs send JSON; what it may hold is asked by the room's tests",
+    "api_cover.appeal": "programs send JSON; what it may hold is asked by the room's tests",
     "api_cover.ask": "programs send JSON; what it may hold is asked by the room's tests",
     "api_cover.assign": "programs send JSON; what it may hold is asked by the room's tests",
     "api_cover.buy": "programs send JSON; what it may hold is asked by the room's tests",
     "api_cover.decline": "programs send JSON; what it may hold is asked by the room's tests",
     "api_cover.endorse": "programs send JSON; what it may hold is asked by the room's tests",
+    "api_cover.keep_for_answer": "programs send photographs, as the pages of claims do",
+    "api_cover.keep_for_notice": "programs send photographs, as the pages of claims do",
+    "api_cover.notify": "programs send JSON; what it may hold is asked by the room's tests",
+    "api_cover.say": "programs send JSON; what it may hold is asked by the room's tests",
     "api_cover.withdraw": "programs send JSON; what it may hold is asked by the room's tests",
     "api_reports.hear_breaches": "browsers send it; what they say stands in the log alone",
     "carrier_claims.send": "letters are sent as they fall due, before anybody looks at the page",

@@ -1,3 +1,3 @@
 """The counter: pages of holders, of the public, and of the claims desk."""
 
-__all__ = ["policy_pages", "queries"]
+__all__ = ["claim_pages", "claim_words", "policy_pages", "queries"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response, jsonify
 
 from insurance.contracts.changes.queries import ChangeView, Progress
-from insurance.desks.programs import changes_shown, shown
-from insurance.desks.programs.service import Bought
+from insurance.desks.programs import changes_shown, claims_shown, shown
+from insurance.desks.programs.service import Bought, Told
 from kernel.actor import Actor
 
 _STATUS = {Progress.SHOWN: 201, Progress.APPROVING: 202}
@@ -31,6 +31,15 @@ def changed(seen: ChangeView, actor: Actor) -> Response:
     if seen.progress is Progress.SHOWN:
         answer.headers["Location"] = shown.address("api_cover.change", ref=seen.ref)
     return answer
+
+
+def told(done: Told, actor: Actor, *, is_new: bool = False) -> Response:
+    """Return a claim after something was said of it. Shape: is_new tells that it was opened."""
+    answer = jsonify(claims_shown.file(done.file, actor))
+    if is_new:
+        answer.status_code = 200 if done.is_replay else 201
+        answer.headers["Location"] = shown.address("api_cover.claim", ref=done.file.claim.ref)
+    return _replayed(answer, is_replay=done.is_replay)
 
 
 def _replayed(answer: Response, *, is_replay: bool) -> Response:

@@ -9,10 +9,12 @@ from flask import request
 
 from insurance.contracts.changes.service import Asked
 from insurance.contracts.policies.queries import PolicyView
+from insurance.losses.claims.queries import NOTIFIED, Cause
 from insurance.offers.quotes.queries import Cover, Mode
 from insurance.offers.shipments.queries import Described, Kind, canonical_number, carriers
 from insurance.rating.liability.queries import Interest
 from kernel.errors import Invalid
+from kernel.money import Money
 from kernel.text import N_, Message
 from kernel.web.json_bodies import Body
 
@@ -174,3 +176,35 @@ def _preview(body: Body) -> Preview:
     ref = body.text("preview", most=20)
     body.done()
     return Preview(ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a holder saw after delivery. Shape: policy is its number."""
+
+    policy: str
+    cause: Cause
+    loss: Money
+    description: str
+
+    @property
+    def said(self) -> list[object]:
+        """What a key stands for."""
+        return [self.policy, self.cause, str(self.loss), self.description]
+
+
+def parse_notice(body: Body) -> Notice:
+    """Read a notice of loss. Raises: Invalid."""
+    policy = body.text("policy", most=20)
+    cause = body.choice("cause", [one.value for one in NOTIFIED])
+    loss = body.money("loss")
+    description = body.text("description", most=2000, is_long=True)
+    body.done()
+    return Notice(policy=policy, cause=Cause(cause), loss=loss, description=description)
+
+
+def parse_words(body: Body) -> str:
+    """Read what somebody says about a claim. Raises: Invalid."""
+    words = body.text("words", most=2000, is_long=True)
+    body.done()
+    return words

@@ -12,13 +12,23 @@ from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION
 from insurance.desks.changing import pages as changing
 from insurance.desks.counter import policy_pages
-from insurance.desks.programs import answers, changes_shown, forms, service, shown
+from insurance.desks.programs import (
+    answers,
+    changes_shown,
+    claims_shown,
+    evidence,
+    forms,
+    service,
+    shown,
+)
 from insurance.desks.shipping_desk import pages as shipping
 from insurance.desks.shipping_desk.forms import COUNTRIES
+from insurance.losses.claims import queries as claims
 from insurance.offers.shipments import queries as shipments
 from insurance.permissions import Permission
 from kernel.ids import PageKey
-from kernel.web import current_actor, public, requires, rest_blueprint
+from kernel.media.photos.rules import LARGEST_FORM
+from kernel.web import current_actor, public, requires, rest_blueprint, takes
 from kernel.web.files import attached
 from kernel.web.i18n import current_locale
 from kernel.web.json_bodies import receive, request_key
@@ -169,3 +179,74 @@ def decline(ref: str) -> ResponseReturnValue:
     receive().done()
     seen = changing_policies.decline(ref=ref, actor=current_actor())
     return answers.changed(seen, current_actor())
+
+
+@bp.post("/policies/<number>/evidence")
+@takes(LARGEST_FORM)
+@requires(Permission.CLAIM_NOTIFY)
+def keep_for_notice(number: str) -> ResponseReturnValue:
+    """Keep photographs under a policy until its loss is reported."""
+    kept = evidence.keep_for_notice(number=number, actor=current_actor())
+    return jsonify(claims_shown.kept(number, kept)), 201
+
+
+@bp.post("/claims")
+@requires(Permission.CLAIM_NOTIFY)
+def notify() -> ResponseReturnValue:
+    """Report a loss once, with the photographs that wait under its policy."""
+    notice = forms.parse_notice(receive())
+    told = service.notify(notice=notice, key=request_key(), actor=current_actor())
+    return answers.told(told, current_actor(), is_new=True)
+
+
+@bp.get("/claims")
+@requires(Permission.POLICY_VIEW)
+def my_claims() -> ResponseReturnValue:
+    """Return a page of somebody's own claims, newest first."""
+    page = asked_page()
+    rows = claims.claims_after(
+        owner_id=current_actor().somebody(), after=page.after, limit=page.limit + 1
+    )
+    return jsonify(
+        listed(
+            rows,
+            limit=page.limit,
+            key=lambda seen: PageKey(seen.opened_at, seen.id),
+            shown=claims_shown.claim,
+        )
+    )
+
+
+@bp.get("/claims/<ref>")
+@requires(Permission.POLICY_VIEW)
+def claim(ref: str) -> ResponseReturnValue:
+    """Return a claim to its holder or to an officer."""
+    actor = current_actor()
+    return jsonify(claims_shown.file(claims.claim_for(actor, ref), actor))
+
+
+@bp.post("/claims/<ref>/evidence")
+@takes(LARGEST_FORM)
+@requires(Permission.CLAIM_NOTIFY)
+def keep_for_answer(ref: str) -> ResponseReturnValue:
+    """Keep photographs under a claim until what officers asked is answered."""
+    kept = evidence.keep_for_answer(ref=ref, actor=current_actor())
+    return jsonify(claims_shown.kept(ref, kept)), 201
+
+
+@bp.post("/claims/<ref>/messages")
+@requires(Permission.CLAIM_NOTIFY)
+def say(ref: str) -> ResponseReturnValue:
+    """Answer what officers asked, once, with the photographs that wait for it."""
+    words = forms.parse_words(receive())
+    told = service.say(ref=ref, words=words, key=request_key(), actor=current_actor())
+    return answers.told(told, current_actor())
+
+
+@bp.post("/claims/<ref>/appeals")
+@requires(Permission.CLAIM_NOTIFY)
+def appeal(ref: str) -> ResponseReturnValue:
+    """Say once what a refusal overlooked; another officer looks at it."""
+    words = forms.parse_words(receive())
+    told = service.appeal(ref=ref, words=words, key=request_key(), actor=current_actor())
+    return answers.told(told, current_actor())

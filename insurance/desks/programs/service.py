@@ -26,7 +26,10 @@ from insurance.contracts.policies.errors import (
 )
 from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION, PolicyView
 from insurance.desks.programs.errors import CoverKeyReused
-from insurance.desks.programs.forms import Order, Preview
+from insurance.desks.programs.forms import Notice, Order, Preview
+from insurance.losses.claims import asking, deciding, loss_notices
+from insurance.losses.claims import queries as claims
+from insurance.losses.claims.queries import ClaimFile
 from insurance.offers.shipments import queries as priced
 from insurance.offers.shipments import service as shipments
 from insurance.offers.shipments.errors import TrackingDown
@@ -45,6 +48,14 @@ class Bought:
     shipment: ShipmentView
     policy: PolicyView | None
     approval: bank.Approval | None
+    is_replay: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A claim after somebody reported it or said something of it."""
+
+    file: ClaimFile
     is_replay: bool
 
 
@@ -129,6 +140,79 @@ def assign(*, number: str, wanted: str | Preview, actor: Actor) -> ChangeView:
     if isinstance(wanted, Preview):
         return _confirm(number, wanted, {Kind.ASSIGN}, actor)
     return changes.show_assignment(policy_id=_held(number, actor).id, email=wanted, actor=actor)
+
+
+def notify(*, notice: Notice, key: str, actor: Actor) -> Told:
+    """Report a loss once, with the photographs that wait under its policy.
+
+    Raises: PolicyUnknown, CoverKeyReused, and as `loss_notices.send`.
+    """
+    held = _held(notice.policy, actor)
+    return _told(_notify(held=held, notice=notice, key=key, actor=actor), actor)
+
+
+@command("insurance.programs.notify")
+def _notify(*, held: PolicyView, notice: Notice, key: str, actor: Actor) -> Outcome:
+    """Report, and keep how that ended. Locks: the key's outcome, then as `loss_notices.send`."""
+
+    def work() -> dict[str, Any]:
+        claim = loss_notices.send(
+            policy_id=held.id,
+            cause=notice.cause,
+            loss=notice.loss,
+            description=notice.description,
+            actor=actor,
+        )
+        return {"claim": claim.ref}
+
+    return _once("claims", key, notice.said, work, actor)
+
+
+def say(*, ref: str, words: str, key: str, actor: Actor) -> Told:
+    """Answer what officers asked once, with the photographs that wait for the answer.
+
+    Raises: ClaimUnknown, CoverKeyReused, and as `asking.answer`.
+    """
+    return _told(_say(ref=ref, words=words, key=key, actor=actor), actor)
+
+
+@command("insurance.programs.say")
+def _say(*, ref: str, words: str, key: str, actor: Actor) -> Outcome:
+    """Answer, and keep how that ended. Locks: the key's outcome, then as `asking.answer`."""
+    claim_id = claims.claim_for(actor, ref).claim.id
+
+    def work() -> dict[str, Any]:
+        return {"claim": asking.answer(claim_id=claim_id, words=words, actor=actor).ref}
+
+    return _once("messages", key, [ref, words], work, actor)
+
+
+def appeal(*, ref: str, words: str, key: str, actor: Actor) -> Told:
+    """Say once what a refusal overlooked.
+
+    Raises: ClaimUnknown, CoverKeyReused, and as `deciding.appeal`.
+    """
+    return _told(_appeal(ref=ref, words=words, key=key, actor=actor), actor)
+
+
+@command("insurance.programs.appeal")
+def _appeal(*, ref: str, words: str, key: str, actor: Actor) -> Outcome:
+    """Appeal, and keep how that ended. Locks: the key's outcome, then as `deciding.appeal`."""
+    claim_id = claims.claim_for(actor, ref).claim.id
+
+    def work() -> dict[str, Any]:
+        return {"claim": deciding.appeal(claim_id=claim_id, words=words, actor=actor).ref}
+
+    return _once("appeals", key, [ref, words], work, actor)
+
+
+def _told(outcome: Outcome, actor: Actor) -> Told:
+    """Return the claim as it stands now. Raises: what the key's first request was refused with."""
+    outcome.raise_refusal()
+    with reading():
+        return Told(
+            file=claims.claim_for(actor, outcome.body["claim"]), is_replay=outcome.is_replay
+        )
 
 
 def _held(number: str, actor: Actor) -> PolicyView:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, and_, cast, func, select
+from sqlalchemy import BigInteger, and_, cast, func, select, tuple_
 
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.models import Policy, PolicyEntry
@@ -47,6 +47,7 @@ from insurance.rating.liability.queries import Cause
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
+from kernel.ids import PageKey
 from kernel.money import Money, total
 
 __all__ = [
@@ -196,6 +197,20 @@ def claims_of(*, owner_id: UUID, limit: int = 50) -> list[ClaimView]:
         .limit(limit)
     )
     return [view(row, policy) for row, policy in rows]
+
+
+def claims_after(*, owner_id: UUID, after: PageKey | None, limit: int) -> list[ClaimView]:
+    """Return a person's claims, newest first, from behind the last row of the page before."""
+    query = (
+        select(Claim, Policy)
+        .join(Policy, Policy.id == Claim.policy_id)
+        .where(Claim.policyholder_id == owner_id)
+        .order_by(Claim.opened_at.desc(), Claim.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(Claim.opened_at, Claim.id) < (after.at, after.id))
+    return [view(row, policy) for row, policy in session().execute(query)]
 
 
 def lanes_of(*, policyholder_id: UUID) -> list[Lane]:
