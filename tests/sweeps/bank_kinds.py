@@ -283,6 +283,12 @@ COVER = (
         OFFICE,
     ),
     Kind(
+        "month of all insurers",
+        ("api_cover.bordereaux",),
+        "SELECT DISTINCT to_char(t.at, 'YYYY-MM') AS month FROM insurance.premium_moves t",
+        OFFICE,
+    ),
+    Kind(
         "bordereau",
         ("insurer.table",),
         "SELECT m.*, k.kind FROM (" + _INSURERS_MONTHS + ") m,"

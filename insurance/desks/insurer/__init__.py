@@ -1,3 +1,3 @@
 """The insurer's desk: months with their bordereaux, and the records behind each line."""
 
-__all__: list[str] = []
+__all__ = ["forms"]

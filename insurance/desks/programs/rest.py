@@ -12,12 +12,15 @@ from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION
 from insurance.desks.changing import pages as changing
 from insurance.desks.counter import policy_pages
+from insurance.desks.insurer import forms as insurer
 from insurance.desks.programs import (
     answers,
+    bordereaux_shown,
     changes_shown,
     claims_shown,
     evidence,
     forms,
+    queries,
     service,
     shown,
 )
@@ -250,3 +253,15 @@ def appeal(ref: str) -> ResponseReturnValue:
     words = forms.parse_words(receive())
     told = service.appeal(ref=ref, words=words, key=request_key(), actor=current_actor())
     return answers.told(told, current_actor())
+
+
+@bp.get("/bordereaux/<month>")
+@requires(Permission.INSURER_VIEW)
+def bordereaux(month: str) -> ResponseReturnValue:
+    """Return a month's premium, tax and claims line by line, of all insurers or of one."""
+    found = queries.months_of(
+        month=insurer.read_month(month),
+        insurer_key=request.args.get("insurer", ""),
+        currency=request.args.get("currency", ""),
+    )
+    return jsonify(bordereaux_shown.months(found))

@@ -1,0 +1,29 @@
+"""Reads that no page asks for as programs do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from insurance.reporting.bordereaux import queries as bordereaux
+from insurance.reporting.bordereaux.errors import MonthUnknown
+from insurance.reporting.bordereaux.queries import Month
+
+
+def months_of(*, month: date, insurer_key: str, currency: str) -> list[Month]:
+    """Return what was booked in a month, one for each insurer and currency.
+
+    Shape: an empty key or currency stands for all of them. Raises: MonthUnknown.
+    """
+    known = [
+        one
+        for one in bordereaux.months()
+        if one.month == month
+        and insurer_key in {"", one.insurer_key}
+        and currency in {"", one.currency}
+    ]
+    if not known:
+        raise MonthUnknown
+    return [
+        bordereaux.month_of(month=month, insurer_key=one.insurer_key, currency=one.currency)
+        for one in known
+    ]
