@@ -331,6 +331,17 @@ COMPONENTS: list[Visit] = [(None, "/dev/ui"), (None, "/dev/ui?form=refused")]
 # test looks at it.
 NO_PAGES = {
     "account.log_file",
+    "api_cover.bordereaux",
+    "api_cover.certificate",
+    "api_cover.certificate_paper",
+    "api_cover.change",
+    "api_cover.claim",
+    "api_cover.mine",
+    "api_cover.my_claims",
+    "api_cover.policy",
+    "api_cover.product_information",
+    "api_cover.quote",
+    "api_reports.session",
     "api_storefront.search",
     "api_storefront.suggest",
     "bank.card_page",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import jsonify, request
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from insurance.contracts.certificates import service as certificates
@@ -38,6 +38,13 @@ from kernel.web.json_bodies import receive, request_key
 from kernel.web.json_lists import asked_page, listed
 
 bp = rest_blueprint("api_cover", __name__, prefix="/insurance")
+
+
+@bp.after_request
+def keep_nowhere(answer: Response) -> Response:
+    """Let nobody keep an answer: it is of one person, or true for now alone."""
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.get("/product-information")

@@ -76,7 +76,9 @@ def test_a_quote_is_bought_and_read_again(customer, as_, books_agree):
     assert policy["status"] == "bound"
     assert policy["premium"]["total"] == quote["levels"][1]["price"]["total"]
     assert available(wallet.id) == HAD - Money(policy["premium"]["total"]["amount"], "EUR")
-    assert program.get(f"{BASE}/policies/{policy['id']}").json == policy
+    read = program.get(f"{BASE}/policies/{policy['id']}")
+    assert read.json == policy
+    assert read.headers["Cache-Control"] == "no-store"
     assert program.get(f"{BASE}/quotes/{quote['id']}").json["policy"] == policy["id"]
 
 
