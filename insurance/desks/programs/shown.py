@@ -101,8 +101,8 @@ def _level(one: LevelView, seen: ShipmentView) -> dict[str, Any]:
         "reason": one.reason,
         "perils": [peril.value for peril in one.perils],
         "adds": [translate(ADDS[cause, gain]) for cause, gain in one.gains.items()],
-        "sum_insured": money(one.sum_insured) if one.sum_insured else None,
-        "deductible": money(one.deductible) if one.deductible else None,
+        "sum_insured": money(one.sum_insured) if one.sum_insured is not None else None,
+        "deductible": money(one.deductible) if one.deductible is not None else None,
         "own_share_of_damage_pct": one.damage_share_pct,
         "price": _price(one, seen),
     }
