@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 _USUAL: Final = 25
 _MOST: Final = 200
+# The shell reads the language of an answer's words.
+_KNOWN: Final = frozenset({"limit", "cursor", "locale"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def asked_page() -> Asked:
     Raises: Invalid for a limit that is none, or an argument that nobody knows; CursorUnknown.
     """
     unknown = {name: Message(N_("We don't know this field.")) for name in request.args}
-    unknown = {name: said for name, said in unknown.items() if name not in {"limit", "cursor"}}
+    unknown = {name: said for name, said in unknown.items() if name not in _KNOWN}
     typed = request.args.get("limit", str(_USUAL))
     is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(_MOST))
     limit = int(typed) if is_number else 0

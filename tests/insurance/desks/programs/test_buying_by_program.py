@@ -185,6 +185,7 @@ def test_a_list_is_walked_by_cursors_and_misses_none(customer, as_):
 
     assert len(found) == len(numbers)
     assert set(found) == set(numbers)
+    assert program.get(f"{BASE}/policies?locale=fr").status_code == 200
     wrong = program.get(f"{BASE}/policies?cursor=x")
     assert (wrong.status_code, wrong.json["code"]) == (400, "cursor_unknown")
     assert program.get(f"{BASE}/policies?limit=201").status_code == 422
