@@ -114,7 +114,7 @@ def test_a_preview_is_of_one_policy_and_one_kind(customer, wallet, policy, as_):
 
 def test_what_is_over_is_not_ended_again(customer, policy, as_):
     scan(policy)
-    house_clock.freeze(policy.bound_at + timedelta(days=policy.planned_days + 30))
+    house_clock.freeze(policy.bound_at + timedelta(days=policy.planned_days + 15))
 
     answer = send(as_(customer), at(policy, "withdrawals"))
 

@@ -38,9 +38,9 @@ def officers(make_person):
     return [make_person(roles=frozenset({Role.UNDERWRITER})) for _ in range(2)]
 
 
-def notice(policy, **otherwise):
+def notice(held, /, **otherwise):
     return {
-        "policy": policy.number,
+        "policy": held.number,
         "cause": "damage",
         "loss": {"amount": 6000, "currency": "EUR"},
         "description": "The lid broke.",
