@@ -40,11 +40,13 @@ from kernel.web.json_lists import asked_page, listed
 bp = rest_blueprint("api_cover", __name__, prefix="/insurance")
 
 
-@bp.after_request
-def keep_nowhere(answer: Response) -> Response:
+def _kept_nowhere(answer: Response) -> Response:
     """Let nobody keep an answer: it is of one person, or true for now alone."""
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+bp.after_request(_kept_nowhere)
 
 
 @bp.get("/product-information")
