@@ -64,13 +64,14 @@ from insurance.losses.salvage.queries import (
 )
 from insurance.losses.salvage.service import parcel_found
 from insurance.money.books.queries import ControlAccounts, control_accounts
-from insurance.money.books.service import fund_float, insurer_on
+from insurance.money.books.service import fund_float, insurers
 from insurance.offers.quotes.errors import (
     LevelNotOffered,
     QuoteExpired,
     QuoteUnknown,
     RiderNotOffered,
 )
+from insurance.offers.quotes.insurers import insurers_in
 from insurance.offers.quotes.queries import (
     ADDS,
     CARRIER,
@@ -173,7 +174,8 @@ __all__ = [
     "goods_gone_back",
     "hold_for_refund",
     "indemnities_of",
-    "insurer_on",
+    "insurers",
+    "insurers_in",
     "lanes_of",
     "latest_policies",
     "let_orders_name_sellers",

@@ -78,7 +78,9 @@ def stated(policy: PolicyView, *, claims: ClaimTerms) -> Stated:
         licence=books.insurer(policy.insurer_key).licence,
         insured=insured_of(policy),
         carriage=policies.carriage_of(policy_id=policy.id),
-        tax_rules=tax_rules_of(policy.parcel, cover=policy.cover, on=on),
+        tax_rules=tax_rules_of(
+            policy.parcel, cover=policy.cover, on=on, insurer_key=policy.insurer_key
+        ),
         claims=claims,
     )
 

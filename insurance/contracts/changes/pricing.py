@@ -87,6 +87,7 @@ def endorsed(seen: PolicyView, asked: Asked) -> Priced:
         late=late,
         with_delay=asked.with_delay,
         on=seen.bound_at.date(),
+        insurer_key=seen.insurer_key,
     )
     if isinstance(price, Refusal):
         raise _REFUSED.get(price.reason, NotInsurable)(reason=price.reason.value)

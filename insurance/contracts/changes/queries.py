@@ -161,7 +161,12 @@ def late_offer(seen: PolicyView) -> Late | None:
     """Return what late delivery brings under a policy, or could; None without an offer."""
     if seen.delay is not None:
         return Late(trigger_days=seen.delay.trigger_days, benefit=seen.delay.benefit)
-    return changed.late_offer(seen.parcel, cover=seen.cover, on=seen.bound_at.date())
+    return changed.late_offer(
+        seen.parcel,
+        cover=seen.cover,
+        on=seen.bound_at.date(),
+        insurer_key=seen.insurer_key,
+    )
 
 
 def may_be_changed(seen: PolicyView) -> bool:

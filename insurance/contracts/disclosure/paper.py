@@ -45,6 +45,7 @@ def stated(information: ProductInformation, *, locale: str) -> dict[str, Any]:
                 {"label": translate(label), "value": value}
                 for label, value in (
                     (N_("Insurer"), isolated(f"{information.insurer}, {information.seat}")),
+                    (N_("Licence"), _say_licence(information.licence)),
                     (N_("Issued by"), translate(N_("Entrepôt, as the insurer's agent"))),
                     (N_("Edition"), left_to_right(information.version)),
                     (N_("Tariff"), left_to_right(information.of.version)),
@@ -70,6 +71,11 @@ def stated(information: ProductInformation, *, locale: str) -> dict[str, Any]:
                 )
             ),
         }
+
+
+def _say_licence(number: str) -> str:
+    said = N_("%(number)s, invented: no authority licenses or supervises this insurer")
+    return translate(Message(said, {"number": left_to_right(number)}))
 
 
 def _question(question: Question) -> dict[str, Any]:

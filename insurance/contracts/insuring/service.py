@@ -104,12 +104,17 @@ def _approval(seen: ShipmentView, due: Money, actor: Actor) -> bank.Approval:
         person_id=seen.owner_id,
         act=bank.Act.COVER,
         amount=due,
-        payee=seen.quote.insurer,
+        payee=_insurer(seen),
         account=_account(seen),
         subject=seen.ref,
         actor=actor,
         known=bank.Known(until=seen.quote.valid_until),
     )
+
+
+def _insurer(seen: ShipmentView) -> str:
+    assert seen.choice is not None, "a level is chosen before it is paid"
+    return seen.quote.level(seen.choice.cover).insurer
 
 
 def _account(seen: ShipmentView) -> str:
@@ -130,7 +135,7 @@ def _do(seen: ShipmentView, due: Money, approval: bank.Approval, actor: Actor) -
         approval_id=approval.id,
         act=bank.Act.COVER,
         amount=due,
-        payee=seen.quote.insurer,
+        payee=_insurer(seen),
         account=_account(seen),
         actor=actor,
     )

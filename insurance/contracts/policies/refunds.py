@@ -44,7 +44,7 @@ def refund_preview(seen: PolicyView, *, at: datetime | None = None) -> RefundPre
         is_delivered=seen.delivered_at is not None or not seen.is_in_force,
         is_claim_notified=seen.is_claim_notified,
     )
-    of = tariff.shop_tariff_on(seen.bound_at.date())
+    of = tariff.shop_tariff_on(seen.bound_at.date(), insurer_key=seen.insurer_key)
     until = seen.bound_at + timedelta(days=of.withdrawal_days) if seen.attached_at else None
     refund = tariff.refund_of(_premium(seen), period, of)
     zero = Money.zero(seen.currency)

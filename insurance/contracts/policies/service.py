@@ -429,9 +429,9 @@ def _stated(quote: QuoteView, cover: Cover, *, with_delay: bool) -> dict[str, An
     return {
         "number": f"{now:%y}-{number:07d}",
         "quote_id": quote.id,
-        "insurer_key": books.insurer_on(now.date()).key,
+        "insurer_key": level.insurer_key,
         "cover": cover.value,
-        "goods": quotes.goods_class(parcel),
+        "goods": quotes.goods_class(parcel, insurer_key=level.insurer_key),
         "currency": quote.currency,
         "sum_insured": level.sum_insured.minor,
         "deductible": level.deductible.minor,
@@ -447,7 +447,7 @@ def _stated(quote: QuoteView, cover: Cover, *, with_delay: bool) -> dict[str, An
         "perils": [peril.value for peril in level.perils],
         "delay": rider and {"trigger_days": rider.trigger_days, "benefit": rider.benefit.minor},
         "risk": quotes.stored_parcel(parcel),
-        "tariff_version": quote.tariff_version,
+        "tariff_version": level.tariff_version,
         "planned_days": parcel.planned_days,
         "state": PolicyState.BOUND.value,
     }

@@ -43,8 +43,8 @@ def run_of(*, draft_id: UUID, edition: int) -> ShadowView | None:
     )
 
 
-def sold_before(now: datetime) -> list[Sold]:
-    """Return the policies bound in the days before an instant, as they were sold, oldest first."""
+def sold_before(now: datetime, *, insurer_key: str) -> list[Sold]:
+    """Return an insurer's policies bound in the days before an instant, as sold, oldest first."""
     rows = session().execute(
         select(
             Policy.number,
@@ -56,7 +56,11 @@ def sold_before(now: datetime) -> list[Sold]:
             Quote.euro_rate,
         )
         .join(Quote, Quote.id == Policy.quote_id)
-        .where(Policy.bound_at > now - timedelta(days=DAYS), Quote.euro_rate.is_not(None))
+        .where(
+            Policy.insurer_key == insurer_key,
+            Policy.bound_at > now - timedelta(days=DAYS),
+            Quote.euro_rate.is_not(None),
+        )
         .order_by(Policy.bound_at, Policy.number)
     )
     return [

@@ -57,6 +57,7 @@ def run(*, run_id: UUID, ref: str, actor: Actor) -> None:
     now = clock.now()
     day = earliest_day(now)
     of = with_house_rows(tariff, day)
-    row.result = rules.compared(queries.sold_before(now), of, day=day)
+    sold = queries.sold_before(now, insurer_key=draft.insurer_key)
+    row.result = rules.compared(sold, of, day=day)
     row.done_at = now
     drafting.note_rated(ref=ref, edition=row.edition, actor=actor)

@@ -176,15 +176,20 @@ def claim_terms(policy: PolicyView) -> PaperTerms:
     )
 
 
-def product_information() -> ProductInformation:
-    """Return what cover pays for and what it does not, with the terms of claims of today."""
+def product_information(country: str, insurer_key: str = "") -> ProductInformation:
+    """Return what cover pays for in a country and what it does not, with today's terms of claims.
+
+    Shape: insurer_key is whose document is meant where a country has several.
+    """
     handling = queries.handling_on(clock.today())
     return disclosure.product_information(
+        country=country,
+        insurer_key=insurer_key,
         claims=ClaimTerms(
             notice_days=handling.notice_days,
             answer_days=handling.answer_days,
             appeal_days=handling.appeal_days,
-        )
+        ),
     )
 
 

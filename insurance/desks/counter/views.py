@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from insurance.contracts.certificates import queries as papers
 from insurance.contracts.certificates import service as certificates
 from insurance.contracts.disclosure import service as disclosure
+from insurance.contracts.disclosure.queries import ProductInformation
 from insurance.contracts.policies import queries as policies
 from insurance.desks.counter import claim_pages, forms, policy_pages, policy_words
 from insurance.losses.claims import asking, deciding, offsets, queries, silence
@@ -21,7 +22,17 @@ from insurance.trade.cargo import queries as cargo
 from kernel.media.photos.forms import receive_photos
 from kernel.media.photos.rules import LARGEST_FORM
 from kernel.text import N_
-from kernel.web import current_actor, flash, pages, public, render, requires, reshow, takes
+from kernel.web import (
+    current_actor,
+    flash,
+    pages,
+    preferences,
+    public,
+    render,
+    requires,
+    reshow,
+    takes,
+)
 from kernel.web.i18n import current_locale
 
 bp = pages("cover", __name__, prefix="/cover")
@@ -274,10 +285,10 @@ def send_back(ref: str) -> ResponseReturnValue:
 @bp.get("/product-information")
 @public
 def product_information() -> ResponseReturnValue:
-    """Show the product information document."""
+    """Show the product information document of whoever insures where its reader lives."""
     return render(
         "insurance/desks/counter/product_information.html",
-        page=policy_pages.product_information(),
+        page=_product_information(),
     )
 
 
@@ -285,7 +296,7 @@ def product_information() -> ResponseReturnValue:
 @public
 def product_information_paper() -> ResponseReturnValue:
     """Hand out the product information as PDF, in the language of the page."""
-    page = policy_pages.product_information()
+    page = _product_information()
     paper = disclosure.issue(information=page, locale=current_locale(), actor=current_actor())
     return send_file(
         BytesIO(paper.pdf),
@@ -345,3 +356,7 @@ def certificate_paper(number: str) -> ResponseReturnValue:
         download_name=f"{number}.pdf",
         etag=paper.sha256,
     )
+
+
+def _product_information() -> ProductInformation:
+    return policy_pages.product_information(preferences().country, request.args.get("insurer", ""))

@@ -1,4 +1,4 @@
-"""How months stand in addresses."""
+"""How insurers and months stand in addresses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from insurance.money.books import service as books
+from insurance.money.books.errors import InsurerUnknown
+from insurance.money.books.service import Insurer
 from insurance.money.reserves.queries import month_after
 from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.ratios.queries import By
@@ -24,10 +27,25 @@ def read_month(typed: str) -> date:
     return date(int(found[1]), int(found[2]), 1)
 
 
+def chosen(args: Mapping[str, str]) -> Insurer:
+    """Return the insurer that an address names, the first where it names none.
+
+    Raises: InsurerUnknown.
+    """
+    key = args.get("insurer")
+    if key is None:
+        return books.first_insurer()
+    found = next((one for one in books.insurers() if one.key == key), None)
+    if found is None:
+        raise InsurerUnknown
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What a board shows. Shape: from a month to another, both named as 2026-06 and included."""
 
+    insurer: Insurer
     by: By
     currency: str
     first: date
@@ -41,13 +59,17 @@ class Look:
 
 
 def read_look(args: Mapping[str, str]) -> Look:
-    """Return what an address asks to see; what it does not say, or says wrongly, is this year."""
+    """Return what an address asks to see; what it does not say, or says wrongly, is this year.
+
+    Raises: InsurerUnknown.
+    """
     today = clock.today()
     first = _month_or(args.get("from", ""), today.replace(month=1, day=1))
     last = max(first, _month_or(args.get("to", ""), today.replace(day=1)))
     within = _by(args.get("within", ""))
     currency = args.get("currency", "")
     return Look(
+        insurer=chosen(args),
         by=_by(args.get("by", "")) or By.PRODUCT,
         currency=currency if currency in CURRENCIES else "EUR",
         first=first,

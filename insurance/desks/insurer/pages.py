@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from insurance.desks.insurer.forms import Look
-from insurance.money.books import queries as books
+from insurance.money.books.queries import insurer_name
+from insurance.money.books.service import Insurer, insurers
 from insurance.reporting.bordereaux import queries
 from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.bordereaux.queries import KINDS, SUMS, Month
@@ -87,6 +88,7 @@ class MonthPage:
     """A month with its sheets, and what was paid for it once it is settled."""
 
     month: Month
+    insurer: str
     name: str
     sheets: Sequence[Sheet]
     differing: Sequence[Differing]
@@ -99,6 +101,7 @@ def month_page(month: Month) -> MonthPage:
     return MonthPage(
         settled=settlement.settled(month_id=closed.id, currency=currency) if closed else None,
         month=month,
+        insurer=insurer_name(month.insurer_key),
         name=f"{month.month:%Y-%m}",
         sheets=[_sheet(month, kind) for kind in KINDS],
         differing=[
@@ -160,34 +163,35 @@ def table_of(month: Month, kind: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A month in the list of all."""
+    """A month in the list of an insurer's."""
 
-    month: date
     name: str
-    insurer_key: str
-    insurer: str
     currency: str
     closed_at: datetime | None
 
 
-def floats() -> list[tuple[str, Float]]:
-    """Return the claims money of every insurer, each with its name."""
-    return [(books.insurer_name(one.insurer_key), one) for one in settlement.floats()]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """An insurer's months and claims money. Shape: others are the insurers beside it."""
+
+    insurer: Insurer
+    others: Sequence[Insurer]
+    months: Sequence[Listed]
+    floats: Sequence[Float]
 
 
-def months() -> list[Listed]:
-    """Return every month that has lines, the newest first."""
-    return [
-        Listed(
-            month=one.month,
-            name=f"{one.month:%Y-%m}",
-            insurer_key=one.insurer_key,
-            insurer=books.insurer_name(one.insurer_key),
-            currency=one.currency,
-            closed_at=one.closed_at,
-        )
-        for one in queries.months()
-    ]
+def index(insurer: Insurer) -> Index:
+    """Return every month of an insurer that has lines, the newest first, with its claims money."""
+    return Index(
+        insurer=insurer,
+        others=[one for one in insurers() if one.key != insurer.key],
+        months=[
+            Listed(name=f"{one.month:%Y-%m}", currency=one.currency, closed_at=one.closed_at)
+            for one in queries.months()
+            if one.insurer_key == insurer.key
+        ],
+        floats=[one for one in settlement.floats() if one.insurer_key == insurer.key],
+    )
 
 
 BY = {
@@ -212,9 +216,10 @@ class Board:
 
 
 def board(look: Look) -> Board:
-    """Return the loss ratios that an address asks for."""
-    known = {one.currency for one in queries.months()}
+    """Return the loss ratios of an insurer that an address asks for."""
+    known = {one.currency for one in queries.months() if one.insurer_key == look.insurer.key}
     rows = ratios.board(
+        insurer_key=look.insurer.key,
         by=look.by,
         currency=look.currency,
         first=look.first,

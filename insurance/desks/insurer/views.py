@@ -23,10 +23,9 @@ bp = blueprint("insurer", __name__, prefix="/cover/insurer")
 @bp.get("/")
 @requires(Permission.INSURER_VIEW)
 def index() -> ResponseReturnValue:
-    """List the months in which something was booked."""
-    return render(
-        "insurance/desks/insurer/index.html", months=pages.months(), floats=pages.floats()
-    )
+    """List the months in which something was booked for an insurer."""
+    page = pages.index(forms.chosen(request.args))
+    return render("insurance/desks/insurer/index.html", page=page)
 
 
 @bp.get("/ratios")
@@ -40,8 +39,13 @@ def ratios() -> ResponseReturnValue:
 @bp.get("/reinsurance")
 @requires(Permission.INSURER_VIEW)
 def reinsurance() -> ResponseReturnValue:
-    """Show what was ceded to reinsurers, line by line."""
-    return render("insurance/desks/insurer/ceded.html", bordereaux=cessions.bordereaux())
+    """Show what an insurer ceded to reinsurers, line by line."""
+    insurer = forms.chosen(request.args)
+    return render(
+        "insurance/desks/insurer/ceded.html",
+        insurer=insurer,
+        bordereaux=cessions.bordereaux(insurer_key=insurer.key),
+    )
 
 
 @bp.get("/<insurer>/<currency>/<month>")

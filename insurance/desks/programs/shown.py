@@ -84,7 +84,6 @@ def quote(seen: ShipmentView) -> dict[str, Any]:
         "reason": reason or None,
         "reason_text": translate(why_not(reason)) if reason else None,
         "without_cover": translate(WITHOUT[seen.parcel.interest]),
-        "insurer": seen.quote.insurer,
         "tariff_version": seen.quote.tariff_version,
         "valid_until": instant(seen.quote.valid_until),
         "levels": [_level(one, seen) for one in seen.quote.levels],
@@ -96,6 +95,7 @@ def _level(one: LevelView, seen: ShipmentView) -> dict[str, Any]:
     """Return a level. Shape: own_share_of_damage_pct is a decimal text, what the holder bears."""
     return {
         "level": one.cover.value,
+        "insurer": one.insurer or None,
         "name": translate(level_name(one.perils)) if one.perils else None,
         "decision": one.decision,
         "reason": one.reason,

@@ -11,6 +11,8 @@ from insurance.contracts.rerating import queries as rerating
 from insurance.contracts.rerating.queries import ShadowView
 from insurance.desks.tariffs import words
 from insurance.desks.tariffs.forms import name_of
+from insurance.money.books.queries import insurer_name
+from insurance.money.books.service import Insurer, insurers
 from insurance.rating.drafts import queries
 from insurance.rating.drafts.queries import DraftFile, DraftState, DraftView, TariffView
 from insurance.rating.drafts.rules import tax_path
@@ -22,8 +24,13 @@ from kernel.people.identity import queries as people
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """The tariffs by where they stand. Shape: names are of the people who wrote drafts."""
+    """The tariffs of an insurer by where they stand.
 
+    Shape: others are the insurers beside it; names are of the people who wrote drafts.
+    """
+
+    insurer: Insurer
+    others: tuple[Insurer, ...]
     coming: tuple[TariffView, ...]
     in_force: TariffView
     before: tuple[TariffView, ...]
@@ -91,6 +98,7 @@ class DraftPage:
     """A draft with its grid, what it changes and what it would have cost."""
 
     file: DraftFile
+    insurer: str
     grids: tuple[Grid, ...]
     changes: tuple[tuple[str, str, queries.Change, str], ...]
     run: ShadowView | None
@@ -110,11 +118,14 @@ class DraftPage:
         return {cell.name: cell.label for grid in self.grids for cell in grid.cells}
 
 
-def listed() -> Listed:
-    """Return all tariffs and drafts."""
-    today, tariffs, drafts = clock.today(), queries.tariffs(), queries.drafts()
+def listed(insurer: Insurer) -> Listed:
+    """Return all tariffs and drafts of an insurer."""
+    today, key = clock.today(), insurer.key
+    tariffs, drafts = queries.tariffs(insurer_key=key), queries.drafts(insurer_key=key)
     begun = [one for one in tariffs if one.valid_from <= today]
     return Listed(
+        insurer=insurer,
+        others=tuple(one for one in insurers() if one.key != key),
         coming=tuple(one for one in tariffs if one.valid_from > today),
         in_force=begun[0],
         before=tuple(begun[1:]),
@@ -133,6 +144,7 @@ def draft_page(actor: Actor, ref: str) -> DraftPage:
     is_second = actor.person_id not in {draft.author_id, draft.proposed_by}
     return DraftPage(
         file=file,
+        insurer=insurer_name(draft.insurer_key),
         grids=_grids(file),
         changes=tuple(
             (

@@ -6,11 +6,10 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from insurance.contracts.rerating import service as rerating
+from insurance.desks.insurer.forms import chosen
 from insurance.desks.tariffs import forms, pages
-from insurance.money.books.service import insurer_on
 from insurance.permissions import Permission
 from insurance.rating.drafts import queries, service
-from kernel import clock
 from kernel.text import N_
 from kernel.web import current_actor, flash, render, requires, reshow
 from kernel.web import pages as blueprint
@@ -21,17 +20,18 @@ bp = blueprint("tariffs", __name__, prefix="/cover/tariffs")
 @bp.get("/")
 @requires(Permission.TARIFF_VIEW)
 def index() -> ResponseReturnValue:
-    """Show the tariffs in force, coming and being written."""
-    return render("insurance/desks/tariffs/index.html", page=pages.listed())
+    """Show an insurer's tariffs in force, coming and being written."""
+    page = pages.listed(chosen(request.args))
+    return render("insurance/desks/tariffs/index.html", page=page)
 
 
 @bp.post("/")
 @requires(Permission.TARIFF_WRITE)
 @reshow(index)
 def begin() -> ResponseReturnValue:
-    """Begin a draft from the latest tariff."""
-    insurer = insurer_on(clock.today()).key
-    draft = service.begin_draft(insurer_key=insurer, actor=current_actor())
+    """Begin a draft from the insurer's latest tariff."""
+    insurer = chosen(request.args)
+    draft = service.begin_draft(insurer_key=insurer.key, actor=current_actor())
     return redirect(url_for("tariffs.show", ref=draft.ref), 303)
 
 
@@ -102,6 +102,7 @@ def send_back(ref: str) -> ResponseReturnValue:
 def publish(ref: str) -> ResponseReturnValue:
     """Publish a proposed draft."""
     accepted = forms.parse_accepted(request.form, queries.draft_file(ref).moved)
+    draft = queries.draft_file(ref).draft
     service.publish(ref=ref, accepted=accepted, actor=current_actor())
     flash(N_("Published. Cover is sold by it from its first day on."))
-    return redirect(url_for("tariffs.index"), 303)
+    return redirect(url_for("tariffs.index", insurer=draft.insurer_key), 303)

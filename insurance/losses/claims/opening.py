@@ -357,4 +357,4 @@ def _handling() -> rules.Handling:
 
 def tariff_of(policy: PolicyView) -> tariff.Tariff:
     """Return the tariff that a policy was sold under."""
-    return tariff.shop_tariff_on(policy.bound_at.date())
+    return tariff.shop_tariff_on(policy.bound_at.date(), insurer_key=policy.insurer_key)

@@ -16,6 +16,13 @@ class FloatShort(RuleBroken):
     message = N_("The insurer's claims money holds %(available)s, but %(needed)s is needed.")
 
 
+class InsurerUnknown(NotFound):
+    """No such insurer."""
+
+    code = "insurer_unknown"
+    message = N_("We can't find that insurer.")
+
+
 class NothingBooked(NotFound):
     """Nothing was booked under this name."""
 

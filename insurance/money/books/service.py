@@ -27,13 +27,20 @@ from insurance.money.books.posting import (
     as_debits,
     post,
 )
-from insurance.money.books.rules import Insurer, Split, insurer, insurer_on, insurers
+from insurance.money.books.rules import (
+    Insurer,
+    Split,
+    first_insurer,
+    insurer,
+    insurer_for,
+    insurers,
+)
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.ids import derived_id
 from kernel.money import Money
 
-__all__ = ["Insurer", "Split", "insurer", "insurer_on", "insurers"]
+__all__ = ["Insurer", "Split", "first_insurer", "insurer", "insurer_for", "insurers"]
 
 # Journals of one event, the insurer's first.
 _PAID_BY = ("claim_settled", "claim_paid_out", "claims_money_moved")

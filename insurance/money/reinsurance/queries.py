@@ -64,9 +64,9 @@ class CededBordereau:
     lines: Sequence[Cession]
 
 
-def bordereaux() -> list[CededBordereau]:
-    """Return every treaty's ceded bordereau, oldest treaty first."""
-    return [_of(treaty) for treaty in rules.treaties()]
+def bordereaux(*, insurer_key: str) -> list[CededBordereau]:
+    """Return the ceded bordereau of each treaty of an insurer, oldest treaty first."""
+    return [_of(treaty) for treaty in rules.treaties() if treaty.insurer_key == insurer_key]
 
 
 def _of(treaty: Treaty) -> CededBordereau:

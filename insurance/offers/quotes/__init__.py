@@ -1,3 +1,12 @@
 """Quotes for parcels: one stored price for every page until it is bound or has run out."""
 
-__all__ = ["changed", "errors", "lifting", "queries", "rules", "service", "taxed"]
+__all__ = [
+    "changed",
+    "errors",
+    "insurers",
+    "lifting",
+    "queries",
+    "rules",
+    "service",
+    "taxed",
+]

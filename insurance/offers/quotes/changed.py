@@ -56,13 +56,14 @@ def price_change(
     late: Late | None,
     with_delay: bool,
     on: date,
+    insurer_key: str,
 ) -> Changed | Refusal:
     """Return what a change costs for the whole way, or why the changed parcel is not insured.
 
-    Shape: perils are the causes that the concluded cover pays for, late is what it pays for a
-    delay; on is its day. Raises: RiderNotOffered, NoRate, StaleRate.
+    It stays with its insurer. Shape: perils are the causes that the concluded cover pays for, late
+    is what it pays for a delay; on is its day. Raises: RiderNotOffered, NoRate, StaleRate.
     """
-    of = tariff.shop_tariff_on(on)
+    of = tariff.shop_tariff_on(on, insurer_key=insurer_key)
     kept = _kept(after, late, on, of) if with_delay else None
     old = _ridden(rules.risk_of(before, cover, on, of, perils=perils), late)
     new = _ridden(rules.risk_of(after, cover, on, of, perils=perils), kept)
@@ -89,9 +90,12 @@ def price_change(
     )
 
 
-def late_offer(parcel: ParcelRisk, *, cover: Cover, on: date) -> Late | None:
+def late_offer(parcel: ParcelRisk, *, cover: Cover, on: date, insurer_key: str) -> Late | None:
     """Return what a delay of a parcel would bring by the terms of a day, None without an offer."""
-    of = tariff.shop_tariff_on(on)
+    return _offered(parcel, cover, on, tariff.shop_tariff_on(on, insurer_key=insurer_key))
+
+
+def _offered(parcel: ParcelRisk, cover: Cover, on: date, of: Tariff) -> Late | None:
     rider = rules.rider_of(parcel, on, of)
     if rider is None:
         return None
@@ -104,7 +108,7 @@ def late_offer(parcel: ParcelRisk, *, cover: Cover, on: date) -> Late | None:
 
 def _kept(after: ParcelRisk, late: Late | None, on: date, of: Tariff) -> Late:
     """Return what a delay brings after the change: as before, or what is on offer."""
-    offered = late or late_offer(after, cover=Cover.TL, on=on)
+    offered = late or _offered(after, Cover.TL, on, of)
     if offered is None:
         raise RiderNotOffered
     rider = DelayRider(trigger_days=offered.trigger_days, benefit=Fraction(offered.benefit.amount))

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from insurance.offers.quotes import rules
+from insurance.offers.quotes.insurers import sellers_of
 from insurance.offers.quotes.rules import Cover, ParcelRisk
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import (
@@ -128,7 +129,12 @@ def lifted_levels(
         found.update(lifted.reasons)
         return lifted.answer
 
-    answers = rules.levels_by(parcel, day, euro_rate, tariff.shop_tariff_on(day), rate=rate)
+    sellers = sellers_of(country=parcel.policyholder_country, day=day)
+    sold = {cover: one.of for cover, one in sellers.items()}
+    levels = {
+        of: rules.levels_by(parcel, day, euro_rate, of, rate=rate) for of in set(sold.values())
+    }
+    answers = {cover: levels[of][cover] for cover, of in sold.items() if cover in levels[of]}
     return LiftedLevels(
         answers=answers, reasons=tuple(reason for reason in Reason if reason in found)
     )

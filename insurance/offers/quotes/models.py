@@ -18,10 +18,11 @@ from kernel.db import Base
 class Quote(Base):
     """The price of covering one parcel, at three levels.
 
-    Shape: risk is the parcel as asked; levels maps the level to its price or refusal; both hold
-    money as minor units with currency. rates names what was used: tariff version, euro rate. kind
-    says where it was asked for, in a cart or in the bank; tax_rules maps a section to name and
-    basis of the rule that taxed it, None where they follow from risk and day.
+    Shape: risk is the parcel as asked; levels maps the level to its price, with insurer and tariff
+    of it, or refusal; both hold money as minor units with currency. rates names what was used:
+    tariff version, euro rate. kind says where it was asked for, in a cart or in the bank; tax_rules
+    maps a section to name and basis of the rule that taxed it, None where they follow from risk and
+    day.
     """
 
     __tablename__ = "quotes"

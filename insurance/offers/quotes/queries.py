@@ -16,6 +16,7 @@ from insurance.money.books import service as books
 from insurance.money.books.service import Split
 from insurance.offers.quotes import rules
 from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
+from insurance.offers.quotes.insurers import sellers_of
 from insurance.offers.quotes.rules import Cover, InsuredItem, Mode, ParcelRisk, goods_row
 from insurance.offers.quotes.words import ADDS, CARRIER, NAMES, WITHOUT, level_name
 from insurance.rating.liability import queries as liability
@@ -74,7 +75,8 @@ class LevelView:
     """One level of cover: its price, or the reason why it is not sold by itself.
 
     Shape: decision is quote, refer or decline; without a quote there is a reason and no price.
-    damage_share_pct is the share of the sum insured that the holder bears of a breakage, if any;
+    insurer and tariff_version say who sells it by which tariff; damage_share_pct is the share of
+    the sum insured that the holder bears of a breakage, if any;
     perils are the causes that it is sold with, gains what it adds, cause by cause, to what the
     holder is owed anyway.
     """
@@ -88,6 +90,9 @@ class LevelView:
     price: SectionView | None = None
     deductible: Money | None = None
     damage_share_pct: str | None = None
+    insurer_key: str = ""
+    insurer: str = ""
+    tariff_version: str = ""
 
     @property
     def is_offered(self) -> bool:
@@ -104,9 +109,11 @@ def damage_share_of(*, goods: str, cover: Cover, version: str) -> Fraction:
     return rules.damage_share_pct(goods=goods, cover=cover, of=of)
 
 
-def tax_rules_of(parcel: ParcelRisk, *, cover: Cover, on: date) -> dict[Section, str]:
-    """Return the names of the rules by which a parcel's premium was taxed on a day."""
-    of = tariff.shop_tariff_on(on)
+def tax_rules_of(
+    parcel: ParcelRisk, *, cover: Cover, on: date, insurer_key: str
+) -> dict[Section, str]:
+    """Return the names of the rules by which an insurer's premium was taxed on a day."""
+    of = tariff.shop_tariff_on(on, insurer_key=insurer_key)
     named = {section: rules.tax_rule(parcel, cover, section, on, of) for section in Section}
     return {section: name for section, name in named.items() if name is not None}
 
@@ -124,7 +131,8 @@ class RiderView:
 class QuoteView:
     """A price for every level; an estimate has no id and is not bound.
 
-    Shape: levels TL, STD, PLUS in this order.
+    Shape: levels TL, STD, PLUS in this order, each with its insurer; tariff_version is that of the
+    narrowest.
     """
 
     id: UUID | None
@@ -133,7 +141,6 @@ class QuoteView:
     levels: tuple[LevelView, ...]
     rider: RiderView | None
     tariff_version: str
-    insurer: str
     valid_until: datetime
 
     def level(self, cover: Cover) -> LevelView:
@@ -176,7 +183,10 @@ def euro_rate_of(currency: str) -> Fraction | None:
 
     Raises: NoRate, StaleRate.
     """
-    if not rules.is_sold_in(currency, tariff.shop_tariff_on(clock.today())):
+    today = clock.today()
+    licensed = [one.key for one in books.insurers() if one.valid_from <= today]
+    sold_by = (tariff.shop_tariff_on(today, insurer_key=key) for key in licensed)
+    if not any(rules.is_sold_in(currency, of) for of in sold_by):
         return None
     if currency == "EUR":
         return Fraction(1)
@@ -204,35 +214,48 @@ def rated(
 ) -> dict[str, Any]:
     """Return every level and the rider as stored values.
 
+    A delay is sold beside every level at one price, so not where insurers of the levels differ.
     Shape: answers are what was worked out otherwise than by the tariff alone.
     """
-    of = tariff.shop_tariff_on(day)
-    answers = rules.rate_levels(risk, day, euro_rate) if answers is None else answers
+    sellers = sellers_of(country=risk.policyholder_country, day=day)
+    sold = {cover: one.of for cover, one in sellers.items()}
+    answers = rules.rate_levels(risk, day, euro_rate, sold) if answers is None else answers
     adds_nothing = {"decision": tariff.Decision.DECLINE.value, "reason": rules.ADDS_NOTHING}
-    goods = rules.class_of(risk.items, day, of).goods
-    stored: dict[str, Any] = {cover.value: adds_nothing for cover in Cover} | {"rider": None}
+    goods = {of: rules.class_of(risk.items, day, of).goods for of in set(sold.values())}
+    stored: dict[str, Any] = {cover.value: adds_nothing for cover in Cover}
+    riders: list[dict[str, Any] | None] = []
     for cover, answer in answers.items():
         if isinstance(answer, tariff.Refusal):
             stored[cover] = {"decision": answer.decision.value, "reason": answer.reason.value}
             continue
+        of = sold[cover]
         prices = {part.section: _price(part) for part in answer.sections}
-        share = rules.damage_share_pct(goods=goods, cover=cover, of=of)
+        share = rules.damage_share_pct(goods=goods[of], cover=cover, of=of)
         stored[cover] = {
             "decision": "quote",
+            "insurer": sellers[cover].insurer.key,
+            "tariff": of.version,
             "sum_insured": answer.sum_insured.minor,
             "deductible": Money.of(risk.deductible, risk.currency).minor,
             "damage_share_pct": tariff.digits(share) if share else None,
             "perils": rules.sold_perils(cover=cover, interest=risk.interest, day=day),
             "price": prices[Section.LOSS],
         }
-        rider = rules.rider_of(risk, day, of)
-        if Section.DELAY in prices and rider is not None:
-            stored["rider"] = {
-                "trigger_days": rider.trigger_days,
-                "benefit": Money.rounded(rider.benefit, risk.currency).minor,
-                "price": prices[Section.DELAY],
-            }
-    return stored
+        riders.append(_stored_rider(rules.rider_of(risk, day, of), prices, risk.currency))
+    is_one = bool(riders) and all(rider == riders[0] for rider in riders)
+    return stored | {"rider": riders[0] if is_one else None}
+
+
+def _stored_rider(
+    rider: tariff.DelayRider | None, prices: Mapping[Section, dict[str, Any]], currency: str
+) -> dict[str, Any] | None:
+    if rider is None or Section.DELAY not in prices:
+        return None
+    return {
+        "trigger_days": rider.trigger_days,
+        "benefit": Money.rounded(rider.benefit, currency).minor,
+        "price": prices[Section.DELAY],
+    }
 
 
 def _price(part: SectionPremium) -> dict[str, Any]:
@@ -261,11 +284,18 @@ def view_of(
         subject=subject,
         currency=currency,
         levels=tuple(
-            _level(cover, levels[cover], currency, interest=interest, day=day) for cover in Cover
+            _level(
+                cover,
+                # Prices of before insurers were chosen by rule say neither.
+                {"insurer": books.first_insurer().key, "tariff": tariff_version} | levels[cover],
+                currency,
+                interest=interest,
+                day=day,
+            )
+            for cover in Cover
         ),
         rider=_rider(levels["rider"], currency),
         tariff_version=tariff_version,
-        insurer=books.insurer_on(day).name,
         valid_until=valid_until,
     )
 
@@ -285,6 +315,9 @@ def _level(
         price=_section(raw["price"], currency),
         deductible=Money(raw["deductible"], currency),
         damage_share_pct=raw["damage_share_pct"],
+        insurer_key=raw["insurer"],
+        insurer=books.insurer(raw["insurer"]).name,
+        tariff_version=raw["tariff"],
     )
 
 
@@ -324,17 +357,30 @@ def estimate_parcel(*, risk: ParcelRisk) -> QuoteView:
         currency=risk.currency,
         interest=risk.interest,
         levels=levels,
-        tariff_version=tariff.shop_tariff_on(now.date()).version,
-        valid_until=held_until(now),
+        tariff_version=version_of(risk, now.date()),
+        valid_until=held_until(now, country=risk.policyholder_country),
         day=now.date(),
     )
 
 
-def held_until(now: datetime, *, lifetime: timedelta | None = None) -> datetime:
-    """Return until when a price of this instant holds; a cart's where no lifetime is told."""
+def version_of(risk: ParcelRisk, day: date) -> str:
+    """Return the tariff of a parcel's narrowest level."""
+    return sellers_of(country=risk.policyholder_country, day=day)[Cover.TL].of.version
+
+
+def held_until(now: datetime, *, country: str, lifetime: timedelta | None = None) -> datetime:
+    """Return until when a price of this instant holds for a policyholder of a country.
+
+    A cart's where no lifetime is told.
+    """
     lifetime = lifetime or rules.offer_on(now.date()).lifetime
-    of, then = (tariff.shop_tariff_on(at.date()) for at in (now, now + lifetime))
-    return rules.held_until(now, lifetime=lifetime, of=of, then=then)
+    of, then = (sellers_of(country=country, day=at.date()).values() for at in (now, now + lifetime))
+    return rules.held_until(
+        now,
+        lifetime=lifetime,
+        is_other=[one.terms for one in of] != [one.terms for one in then],
+        then={one.of for one in then},
+    )
 
 
 def quote_of(*, quote_id: UUID) -> QuoteView:
@@ -371,15 +417,16 @@ def premium_credits(*, quote_id: UUID, cover: Cover, with_delay: bool = False) -
     row = _row(quote_id)
     return books.premium_credits(
         split=split_of(quote_id=quote_id, cover=cover, with_delay=with_delay),
-        insurer_key=books.insurer_on(row.created_at.date()).key,
+        insurer_key=_view(row).level(cover).insurer_key,
         memo=row.subject,
     )
 
 
-def goods_class(risk: ParcelRisk) -> str:
-    """Return the goods class that a parcel is rated with today."""
+def goods_class(risk: ParcelRisk, *, insurer_key: str) -> str:
+    """Return the goods class that an insurer rates a parcel with today."""
     today = clock.today()
-    return rules.class_of(risk.items, today, tariff.shop_tariff_on(today)).goods
+    of = tariff.shop_tariff_on(today, insurer_key=insurer_key)
+    return rules.class_of(risk.items, today, of).goods
 
 
 def parcel_from(raw: Mapping[str, Any]) -> ParcelRisk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -291,26 +291,34 @@ def rider_of(parcel: ParcelRisk, day: date, of: Tariff) -> DelayRider | None:
 
 
 def rate_levels(
-    parcel: ParcelRisk, day: date, euro_rate: Fraction | None
+    parcel: ParcelRisk,
+    day: date,
+    euro_rate: Fraction | None,
+    sold: Mapping[Cover, ShopTariff],
 ) -> Mapping[Cover, tariff.Premium | tariff.Refusal]:
     """Return the price of every level with the rider as its own section, or why there is none.
 
-    A level that adds nothing to what its holder is owed anyway is left out.
+    A level that adds nothing to what its holder is owed anyway is left out. Shape: sold is by
+    which tariff a level is sold; one for all is asked once.
     """
-    return _remembered(parcel, day, euro_rate, tariff.shop_tariff_on(day))
+    answers = {of: _remembered(parcel, day, euro_rate, of) for of in set(sold.values())}
+    return {cover: answers[of][cover] for cover, of in sold.items() if cover in answers[of]}
 
 
-def held_until(now: datetime, *, lifetime: timedelta, of: Tariff, then: Tariff) -> datetime:
+def held_until(
+    now: datetime, *, lifetime: timedelta, is_other: bool, then: Collection[Tariff]
+) -> datetime:
     """Return until when a price holds: for its lifetime, and not into a day of other prices.
 
-    Shape: of is the tariff of now, then the one at the end of the lifetime.
+    Shape: is_other tells that insurer or tariff are others at the end of the lifetime, then are the
+    tariffs there.
     """
     end = now + lifetime
     midnight = datetime.combine(end.date(), time(), now.tzinfo)
-    is_other = of.version != then.version or any(
-        row.valid_from == end.date() for row in then.tax_rows
-    )
-    return midnight if now < midnight and is_other else end
+    if midnight <= now:
+        return end
+    is_taxed_otherwise = any(row.valid_from == end.date() for of in then for row in of.tax_rows)
+    return midnight if is_other or is_taxed_otherwise else end
 
 
 def levels_by(

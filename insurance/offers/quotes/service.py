@@ -16,7 +16,6 @@ from insurance.offers.quotes.models import Quote
 from insurance.offers.quotes.queries import QuoteView
 from insurance.offers.quotes.rules import ParcelRisk, QuoteKind
 from insurance.offers.quotes.taxed import tax_rules_on
-from insurance.rating.tariff import queries as tariff
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -107,9 +106,9 @@ def _store(
         currency=risk.currency,
         risk=queries.stored_parcel(risk),
         levels=queries.rated(risk, now.date(), euro_rate, answers=answers),
-        tariff_version=tariff.shop_tariff_on(now.date()).version,
+        tariff_version=queries.version_of(risk, now.date()),
         created_at=now,
-        valid_until=queries.held_until(now, lifetime=lifetime),
+        valid_until=queries.held_until(now, country=risk.policyholder_country, lifetime=lifetime),
     )
     held = {field.name: getattr(quote, field.name) for field in fields(quote)}
     documents = {name: json.dumps(held[name], ensure_ascii=False) for name in ("risk", "levels")}

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from insurance.offers.quotes import rules
+from insurance.offers.quotes.insurers import sellers_of
 from insurance.offers.quotes.models import Quote
 from insurance.offers.quotes.rules import Cover, ParcelRisk
-from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Section
 from kernel.db import session
 
@@ -28,9 +28,9 @@ class TaxRule:
 def tax_rules_on(parcel: ParcelRisk, day: date) -> dict[str, dict[str, str]]:
     """Return the rule that taxes each section of a parcel on a day, as values to store.
 
-    A premium is taxed alike at every level.
+    A premium is taxed alike at every level, whoever insures it.
     """
-    of = tariff.shop_tariff_on(day)
+    of = sellers_of(country=parcel.policyholder_country, day=day)[Cover.PLUS].of
     found = {}
     for section in Section:
         row = of.tax_row(rules.risk_of(parcel, Cover.PLUS, day, of), section)

@@ -1,4 +1,4 @@
-"""Tariffs that people published, for whoever prices: read once for each day and process."""
+"""Tariffs that people published, for whoever prices: read once by insurer, day and process."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kernel import clock
 from kernel.db import is_open, session
 
 
-def _on(day: date) -> tuple[Tariff | None, bool]:
+def _on(insurer_key: str, day: date) -> tuple[Tariff | None, bool]:
     # Rules that are asked by themselves, outside of a page and a command, know the packaged file.
     if not is_open():
         return None, False
     document = session().scalar(
         select(TariffPublication.document)
-        .where(TariffPublication.valid_from <= day)
+        .where(TariffPublication.insurer_key == insurer_key, TariffPublication.valid_from <= day)
         .order_by(TariffPublication.valid_from.desc())
         .limit(1)
     )

@@ -41,6 +41,7 @@ class DraftView:
 
     id: UUID
     ref: str
+    insurer_key: str
     based_on: str
     edition: int
     state: DraftState
@@ -71,10 +72,12 @@ class DraftFile:
     earliest: date
 
 
-def tariffs() -> tuple[TariffView, ...]:
-    """Return every tariff, latest first, the packaged one last."""
+def tariffs(*, insurer_key: str) -> tuple[TariffView, ...]:
+    """Return every tariff of an insurer, latest first, the packaged one last."""
     rows = session().scalars(
-        select(TariffPublication).order_by(TariffPublication.valid_from.desc())
+        select(TariffPublication)
+        .where(TariffPublication.insurer_key == insurer_key)
+        .order_by(TariffPublication.valid_from.desc())
     )
     first = packaged_document()
     return (
@@ -111,11 +114,17 @@ def document_of(version: str) -> dict[str, Any]:
     return dict(found)
 
 
-def drafts() -> tuple[DraftView, ...]:
-    """Return the drafts that are not published, newest first."""
+def versions() -> tuple[str, ...]:
+    """Return the names of all tariffs, whosever they are: no two share one."""
+    rows = session().scalars(select(TariffPublication.version))
+    return (packaged_document()["tariff_version"], *rows)
+
+
+def drafts(*, insurer_key: str) -> tuple[DraftView, ...]:
+    """Return the drafts of an insurer that are not published, newest first."""
     rows = session().scalars(
         select(TariffDraft)
-        .where(TariffDraft.state != DraftState.PUBLISHED)
+        .where(TariffDraft.insurer_key == insurer_key, TariffDraft.state != DraftState.PUBLISHED)
         .order_by(TariffDraft.created_at.desc())
     )
     return tuple(view(row) for row in rows)
@@ -171,6 +180,7 @@ def view(row: TariffDraft) -> DraftView:
     return DraftView(
         id=row.id,
         ref=row.ref,
+        insurer_key=row.insurer_key,
         based_on=row.based_on,
         edition=row.edition,
         state=DraftState(row.state),

@@ -34,8 +34,8 @@ _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtext('insurance.tariffs.pub
 
 @command("insurance.tariffs.begin_draft")
 def begin_draft(*, insurer_key: str, actor: Actor) -> DraftView:
-    """Begin a draft that says what the latest tariff says."""
-    latest = queries.tariffs()[0].version
+    """Begin a draft that says what the insurer's latest tariff says."""
+    latest = queries.tariffs(insurer_key=insurer_key)[0].version
     now = clock.now()
     row = TariffDraft(
         id=new_id(),
@@ -148,8 +148,7 @@ def publish(*, ref: str, accepted: Mapping[str, str], actor: Actor) -> TariffVie
     reasons = {one.id: accepted.get(one.id, "").strip() for one in moved}
     if unexplained := [case for case, reason in reasons.items() if not reason]:
         raise VectorsUnexplained(cases=", ".join(unexplained))
-    known = [one.version for one in queries.tariffs()]
-    version = rules.next_version(known, valid_from=row.valid_from)
+    version = rules.next_version(queries.versions(), valid_from=row.valid_from)
     document = rules.named(row.document, version=version, valid_from=row.valid_from)
     published = TariffPublication(
         version=version,
@@ -167,7 +166,7 @@ def publish(*, ref: str, accepted: Mapping[str, str], actor: Actor) -> TariffVie
     row.state, row.version = DraftState.PUBLISHED, version
     row.changed_at = published.published_at
     session().flush()
-    return queries.tariffs()[0]
+    return queries.tariffs(insurer_key=row.insurer_key)[0]
 
 
 def _check_due(row: TariffDraft, valid_from: date) -> None:
@@ -177,7 +176,7 @@ def _check_due(row: TariffDraft, valid_from: date) -> None:
     earliest = rules.earliest_day(clock.now())
     if valid_from < earliest:
         raise DayTooEarly(earliest=earliest)
-    latest = queries.tariffs()[0]
+    latest = queries.tariffs(insurer_key=row.insurer_key)[0]
     if latest.version != row.based_on or valid_from <= latest.valid_from:
         raise DayTaken(version=latest.version)
 

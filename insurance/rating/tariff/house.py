@@ -90,16 +90,17 @@ def _tax_rows(country: str, told: Sequence[Mapping[str, Any]]) -> list[TaxRow]:
 class Publications:
     """How to read what people published beside the packaged tariff.
 
-    Shape: on answers for a day with the tariff, None where the packaged one holds, and whether that
-    is settled for good; called answers for a version, None where there is none of that name.
+    Shape: on answers for an insurer and a day with its tariff, None where the packaged one holds,
+    and whether that is settled for good; called answers for a version, None where there is none of
+    that name.
     """
 
-    on: Callable[[date], tuple[Tariff | None, bool]]
+    on: Callable[[str, date], tuple[Tariff | None, bool]]
     called: Callable[[str], Tariff | None]
 
 
-def _nothing_on(day: date) -> tuple[Tariff | None, bool]:
-    del day
+def _nothing_on(insurer_key: str, day: date) -> tuple[Tariff | None, bool]:
+    del insurer_key, day
     return None, False
 
 
@@ -111,7 +112,7 @@ def _nothing_called(version: str) -> Tariff | None:
 _NOTHING = Publications(on=_nothing_on, called=_nothing_called)
 _read: list[Publications] = [_NOTHING]
 # What holds on a day that has begun is never published again, so no process has to be told.
-_sold: Memory[date, ShopTariff] = Memory(seconds=3600, most=512)
+_sold: Memory[tuple[str, date], ShopTariff] = Memory(seconds=3600, most=512)
 
 
 def read_publications(publications: Publications) -> None:
@@ -119,19 +120,19 @@ def read_publications(publications: Publications) -> None:
     _read[:] = [publications]
 
 
-def shop_tariff_on(day: date) -> ShopTariff:
-    """Return the tariff in force on a day with the house's rows; what it publishes goes first.
+def shop_tariff_on(day: date, *, insurer_key: str) -> ShopTariff:
+    """Return an insurer's tariff of a day with the house's rows; what it publishes goes first.
 
     Settled days are remembered, so a price asks the database for nothing.
     Raises: LookupError before the first tariff and after the last.
     """
-    known = _sold.get(day)
+    known = _sold.get((insurer_key, day))
     if known is not None:
         return known
-    of, is_settled = _read[0].on(day)
+    of, is_settled = _read[0].on(insurer_key, day)
     sold = _packaged_on(day) if of is None else with_house_rows(of, day)
     if is_settled:
-        _sold.keep({day: sold})
+        _sold.keep({(insurer_key, day): sold})
     return sold
 
 

@@ -19,15 +19,22 @@ _RATIOS = text(read_sql(__file__, "ratios"))
 
 
 def board(
-    *, by: By, currency: str, first: date, after: date, within: tuple[By, str] | None = None
+    *,
+    insurer_key: str,
+    by: By,
+    currency: str,
+    first: date,
+    after: date,
+    within: tuple[By, str] | None = None,
 ) -> list[Ratio]:
-    """Return the figures of months from a day up to, but without, another, `MOST` groups at most.
+    """Return an insurer's figures from a day up to, but without, another, `MOST` groups at most.
 
     Shape: within keeps to one group of another kind, which leads from a figure to its policies.
     """
     rows = session().execute(
         _RATIOS,
         {
+            "insurer_key": insurer_key,
             "by": by.value,
             "currency": currency,
             "first": first,

@@ -269,7 +269,8 @@ def _refund(seen: CargoView) -> Refund | Refusal:
         rate=rate,
         sections=(section,),
     )
-    return tariff.refund_of(premium, period, tariff.shop_tariff_on(seen.bound_at.date()))
+    of = tariff.shop_tariff_on(seen.bound_at.date(), insurer_key=seen.insurer.key)
+    return tariff.refund_of(premium, period, of)
 
 
 def _terms(seen: CargoView, cargo: Cargo, outcome: dict[str, object]) -> CargoQuote:
@@ -281,7 +282,7 @@ def _terms(seen: CargoView, cargo: Cargo, outcome: dict[str, object]) -> CargoQu
         owner_id=seen.owner_id,
         currency=cargo.currency,
         asked=stored_cargo(cargo),
-        outcome=outcome,
+        outcome={"insurer": seen.insurer.key, **outcome},
         tariff_version=seen.quote.tariff_version,
         policy_id=seen.id,
         created_at=now,

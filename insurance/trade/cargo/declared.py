@@ -6,7 +6,6 @@ from datetime import timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from insurance.money.books import service as books
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Premium, Refusal
 from insurance.trade.cargo import pricing, queries, rules
@@ -23,13 +22,15 @@ from kernel.events import publish
 from kernel.ids import derived_id, public_ref
 
 
-def price(cargo: Cargo, signed: Signed) -> tuple[Premium | Refusal, Fraction | None]:
+def price(
+    cargo: Cargo, signed: Signed, *, insurer_key: str
+) -> tuple[Premium | Refusal, Fraction | None]:
     """Return what a shipment costs under what was signed, with its conveyance held still.
 
     Locks: the conveyance.
     """
     hold_voyage(cargo.voyage)
-    return pricing.answer(cargo, signed)
+    return pricing.answer(cargo, signed, insurer_key=insurer_key)
 
 
 @command("insurance.cargo.bind_declared")
@@ -40,6 +41,7 @@ def bind(
     priced: tuple[Premium, Fraction | None],
     owner_id: UUID,
     wallet_id: UUID,
+    insurer_key: str,
     open_cover: str,
     actor: Actor,
 ) -> CargoView:
@@ -55,8 +57,8 @@ def bind(
         owner_id=owner_id,
         currency=cargo.currency,
         asked=stored_cargo(cargo),
-        outcome=stored_answer(*priced),
-        tariff_version=tariff.shop_tariff_on(now.date()).version,
+        outcome={"insurer": insurer_key, **stored_answer(*priced)},
+        tariff_version=tariff.shop_tariff_on(now.date(), insurer_key=insurer_key).version,
         created_at=now,
         valid_until=now + timedelta(hours=rules.terms_on(now.date()).quote_hours),
     )
@@ -70,7 +72,7 @@ def bind(
         quote_id=quote.id,
         owner_id=owner_id,
         wallet_id=wallet_id,
-        insurer_key=books.insurer_on(now.date()).key,
+        insurer_key=insurer_key,
         voyage=cargo.voyage,
         departs_on=cargo.departs_on,
         insured_eur=seen.price.insured_eur,

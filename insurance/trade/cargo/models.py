@@ -27,10 +27,10 @@ from kernel.db import Base
 class CargoQuote(Base):
     """The price of covering a shipment, or why there is none; never changed.
 
-    Shape: asked is the shipment as it was typed, outcome its price or the gate's reason, both as
-    plain values with money in minor units of currency. What somebody wants to buy by it waits
-    beside it, as wish with the approval that is asked for. One that prices the change of a policy
-    names it, and is bought by nothing else.
+    Shape: asked is the shipment as it was typed, outcome its price or the gate's reason, and whose
+    it is, both as plain values with money in minor units of currency. What somebody wants to buy by
+    it waits beside it, as wish with the approval that is asked for. One that prices the change of a
+    policy names it, and is bought by nothing else.
     """
 
     __tablename__ = "cargo_quotes"

@@ -10,10 +10,20 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from banking import api as bank
+from insurance.money.books import service as books
+from insurance.money.books.service import Insurer
 from insurance.offers.quotes.lifting import lift
 from insurance.offers.quotes.queries import goods_row
 from insurance.rating.tariff import queries as tariff
-from insurance.rating.tariff.queries import Endorsement, Premium, Reason, Refusal, Risk, Tariff
+from insurance.rating.tariff.queries import (
+    Endorsement,
+    Premium,
+    Product,
+    Reason,
+    Refusal,
+    Risk,
+    Tariff,
+)
 from insurance.trade.cargo import rules
 from insurance.trade.cargo.models import CargoPolicy
 from insurance.trade.cargo.queries import CargoQuoteView, CargoView, Signed
@@ -33,15 +43,24 @@ class LiftedAnswer:
     euro_rate: Fraction | None
 
 
-def answer(cargo: Cargo, signed: Signed | None = None) -> tuple[Premium | Refusal, Fraction | None]:
-    """Return what the tariff says today, and euro per unit of the currency.
+def insurer_of(cargo: Cargo, on: date) -> Insurer:
+    """Return who insures a shipment that is priced on a day."""
+    return books.insurer_for(
+        country=cargo.country, product=Product.CARGO, level=cargo.clauses.value, day=on
+    )
+
+
+def answer(
+    cargo: Cargo, signed: Signed | None = None, *, insurer_key: str
+) -> tuple[Premium | Refusal, Fraction | None]:
+    """Return what an insurer's tariff says today, and euro per unit of the currency.
 
     Without a rate no limit can be tested, so nothing is sold. What an underwriter signed takes the
     place of the tariff's rate and of the most that is sold without an underwriter; what travels
     together is limited for everybody.
     """
     today = clock.today()
-    of = tariff.shop_tariff_on(today)
+    of = tariff.shop_tariff_on(today, insurer_key=insurer_key)
     rate = euro_rate(cargo.currency)
     if rate is None or not rules.is_sold_in(cargo.currency, of):
         declined = Refusal(decision=tariff.Decision.DECLINE, reason=Reason.CURRENCY_NOT_OFFERED)
@@ -50,7 +69,8 @@ def answer(cargo: Cargo, signed: Signed | None = None) -> tuple[Premium | Refusa
     first = tariff.rate(risk=risk, tariff=sold_by, euro_rate=rate)
     if isinstance(first, Refusal):
         return first, rate
-    together = travelling_with(cargo.voyage) + first.sum_insured.exact * rate
+    with_it = travelling_with(cargo.voyage, insurer_key=insurer_key)
+    together = with_it + first.sum_insured.exact * rate
     return (
         tariff.rate(risk=replace(risk, accumulation_eur=together), tariff=sold_by, euro_rate=rate),
         rate,
@@ -70,13 +90,13 @@ def _as_signed(risk: Risk, of: Tariff, signed: Signed | None) -> tuple[Risk, Tar
     return agreed, replace(of, authority=most)
 
 
-def lifted_answer(cargo: Cargo, *, surcharge_pct: int) -> LiftedAnswer:
+def lifted_answer(cargo: Cargo, *, surcharge_pct: int, insurer_key: str) -> LiftedAnswer:
     """Return what a referred shipment costs today at a surcharge, and all that had to be lifted.
 
     Units: surcharge in per cent of the rate.
     """
     today = clock.today()
-    of = tariff.shop_tariff_on(today)
+    of = tariff.shop_tariff_on(today, insurer_key=insurer_key)
     rate = euro_rate(cargo.currency)
     if rate is None or not rules.is_sold_in(cargo.currency, of):
         declined = Refusal(decision=tariff.Decision.DECLINE, reason=Reason.CURRENCY_NOT_OFFERED)
@@ -92,15 +112,18 @@ def lifted_answer(cargo: Cargo, *, surcharge_pct: int) -> LiftedAnswer:
     first = ask(Fraction(0))
     if isinstance(first.answer, Refusal):
         return first
-    return ask(travelling_with(cargo.voyage) + first.answer.sum_insured.exact * rate)
+    with_it = travelling_with(cargo.voyage, insurer_key=insurer_key)
+    return ask(with_it + first.answer.sum_insured.exact * rate)
 
 
 def still_sold(seen: CargoQuoteView) -> bool:
     """Whether a price could be given today as it was: by the gate, or by what was lifted of it."""
     if seen.lifted is None:
-        answer_now, _ = answer(seen.cargo)
+        answer_now, _ = answer(seen.cargo, insurer_key=seen.insurer_key)
         return not isinstance(answer_now, Refusal)
-    now = lifted_answer(seen.cargo, surcharge_pct=seen.lifted.surcharge_pct)
+    now = lifted_answer(
+        seen.cargo, surcharge_pct=seen.lifted.surcharge_pct, insurer_key=seen.insurer_key
+    )
     if isinstance(now.answer, Refusal) or not seen.lifted.reasons.issuperset(now.reasons):
         return False
     # What was lifted of a ship's load is what travelled on it then, and no more.
@@ -110,19 +133,21 @@ def still_sold(seen: CargoQuoteView) -> bool:
 def answer_change(
     policy: CargoView, cargo: Cargo
 ) -> tuple[Premium, Endorsement, Fraction] | Refusal:
-    """Return what another shipment under a policy costs, by the tariff of its conclusion.
+    """Return what another shipment under a policy costs, by its insurer's tariff of conclusion.
 
     Shape: the price as if it had been insured so, what that is more or less, euro per unit.
     """
     on = policy.bound_at.date()
-    of = tariff.shop_tariff_on(on)
+    insurer_key = policy.insurer.key
+    of = tariff.shop_tariff_on(on, insurer_key=insurer_key)
     rate = euro_rate(cargo.currency)
     if rate is None:
         return Refusal(decision=tariff.Decision.DECLINE, reason=Reason.CURRENCY_NOT_OFFERED)
     alone = tariff.rate(risk=_risk(cargo, on, Fraction(0)), tariff=of, euro_rate=rate)
     if isinstance(alone, Refusal):
         return alone
-    together = travelling_with(cargo.voyage, without=policy.id) + alone.sum_insured.exact * rate
+    with_it = travelling_with(cargo.voyage, insurer_key=insurer_key, without=policy.id)
+    together = with_it + alone.sum_insured.exact * rate
     changed = _risk(cargo, on, together)
     premium = tariff.rate(risk=changed, tariff=of, euro_rate=rate)
     if isinstance(premium, Refusal):
@@ -144,10 +169,11 @@ def _risk(cargo: Cargo, on: date, accumulation_eur: Fraction) -> Risk:
     )
 
 
-def travelling_with(voyage: str, *, without: UUID | None = None) -> Fraction:
-    """Return what is insured on a conveyance already, without one policy. Units: euro."""
+def travelling_with(voyage: str, *, insurer_key: str, without: UUID | None = None) -> Fraction:
+    """Return what an insurer has insured on a conveyance, without one policy. Units: euro."""
     query = select(func.coalesce(func.sum(CargoPolicy.insured_eur), 0)).where(
         CargoPolicy.voyage == voyage,
+        CargoPolicy.insurer_key == insurer_key,
         CargoPolicy.state != CargoState.CANCELLED,
         CargoPolicy.id.is_distinct_from(without),
     )
@@ -155,8 +181,9 @@ def travelling_with(voyage: str, *, without: UUID | None = None) -> Fraction:
 
 
 def load_of(cargo: Cargo) -> Money:
-    """Return what is insured already on the conveyance of a shipment, in euro."""
-    return Money.rounded(travelling_with(cargo.voyage), "EUR")
+    """Return what its insurer has insured on the conveyance of a shipment already, in euro."""
+    key = insurer_of(cargo, clock.today()).key
+    return Money.rounded(travelling_with(cargo.voyage, insurer_key=key), "EUR")
 
 
 def euro_rate(currency: str) -> Fraction | None:

@@ -268,9 +268,12 @@ def state_name(state: CargoState) -> Message:
 
 
 def currencies() -> list[str]:
-    """Return the currencies that cargo is insured in today."""
-    of = tariff.shop_tariff_on(clock.today())
-    return [one for one in ("EUR", "USD", "GBP", "CNY", "JPY") if rules.is_sold_in(one, of)]
+    """Return the currencies that somebody insures cargo in today."""
+    today = clock.today()
+    licensed = [one.key for one in books.insurers() if one.valid_from <= today]
+    sold_by = [tariff.shop_tariff_on(today, insurer_key=key) for key in licensed]
+    known = ("EUR", "USD", "GBP", "CNY", "JPY")
+    return [one for one in known if any(rules.is_sold_in(one, of) for of in sold_by)]
 
 
 def quote_for(actor: Actor, ref: str) -> CargoQuoteView:
@@ -383,7 +386,8 @@ def paying_wallet(*, owner_id: UUID, currency: str) -> bank.WalletView | None:
 
 def quote_view(row: CargoQuote) -> CargoQuoteView:
     """Return a row as a view."""
-    insurer = books.insurer_on(row.created_at.date())
+    # Prices of before insurers were chosen by rule name none.
+    insurer = books.insurer(row.outcome.get("insurer", books.first_insurer().key))
     number = (
         session()
         .execute(select(CargoPolicy.number).where(CargoPolicy.quote_id == row.id))

@@ -43,7 +43,8 @@ def ask(*, ref: str, words: str, actor: Actor) -> ReferralView:
 def _price(ref: str, offer: Offer) -> Priced:
     cargo = queries.quote_called(ref).cargo
     cargo = replace(cargo, deductible=offer.deductible or cargo.deductible)
-    found = pricing.lifted_answer(cargo, surcharge_pct=offer.surcharge_pct)
+    insurer = pricing.insurer_of(cargo, clock.today())
+    found = pricing.lifted_answer(cargo, surcharge_pct=offer.surcharge_pct, insurer_key=insurer.key)
     if isinstance(found.answer, Refusal) or found.euro_rate is None:
         return Priced(reasons=found.reasons, lines=(), sum_insured=None, insured_eur=Fraction(0))
     (part,) = found.answer.sections

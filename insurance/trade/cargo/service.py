@@ -40,8 +40,10 @@ _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 @command("insurance.cargo.quote")
 def quote(*, cargo: Cargo, owner_id: UUID, actor: Actor) -> CargoQuoteView:
     """Price a shipment and keep the price, or keep why there is none."""
-    answer, euro_rate = pricing.answer(cargo)
-    hours = rules.terms_on(clock.today()).quote_hours
+    today = clock.today()
+    insurer = pricing.insurer_of(cargo, today)
+    answer, euro_rate = pricing.answer(cargo, insurer_key=insurer.key)
+    hours = rules.terms_on(today).quote_hours
     kept = stored_answer(answer, euro_rate)
     return _keep(cargo, owner_id, outcome=kept, lifetime=timedelta(hours=hours))
 
@@ -57,7 +59,8 @@ def offer(
     """
     seen = queries.quote_called(ref)
     cargo = replace(seen.cargo, deductible=deductible or seen.cargo.deductible)
-    found = pricing.lifted_answer(cargo, surcharge_pct=surcharge_pct)
+    insurer = pricing.insurer_of(cargo, clock.today())
+    found = pricing.lifted_answer(cargo, surcharge_pct=surcharge_pct, insurer_key=insurer.key)
     if isinstance(found.answer, Refusal):
         raise CargoNotOffered
     lifted = stored_lift(
@@ -71,14 +74,15 @@ def _keep(
     cargo: Cargo, owner_id: UUID, *, outcome: dict[str, Any], lifetime: timedelta
 ) -> CargoQuoteView:
     now = clock.now()
+    insurer = pricing.insurer_of(cargo, now.date())
     row = CargoQuote(
         id=new_id(),
         ref=public_ref("K"),
         owner_id=owner_id,
         currency=cargo.currency,
         asked=stored_cargo(cargo),
-        outcome=outcome,
-        tariff_version=tariff.shop_tariff_on(now.date()).version,
+        outcome={"insurer": insurer.key, **outcome},
+        tariff_version=tariff.shop_tariff_on(now.date(), insurer_key=insurer.key).version,
         created_at=now,
         valid_until=now + lifetime,
     )

@@ -148,7 +148,7 @@ def view(row: CargoClaim) -> CargoClaimView:
     survey = rules.survey_from(row.survey, row.currency) if row.survey is not None else None
     figures = None
     if survey is not None:
-        of = tariff.shop_tariff_on(policy.bound_at.date())
+        of = tariff.shop_tariff_on(policy.bound_at.date(), insurer_key=policy.insurer.key)
         figures = rules.figures(kind, survey, insured_of(policy), of)
     return CargoClaimView(
         id=row.id,

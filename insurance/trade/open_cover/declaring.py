@@ -64,7 +64,7 @@ def declare(*, ref: str, shipment: Shipment, source: Source, actor: Actor) -> De
         flat_rate_pct=Fraction(agreed.flat_rate_pct) if agreed.flat_rate_pct else None,
         is_held_covered=is_late,
     )
-    answer, euro_rate = declared.price(cargo, signed)
+    answer, euro_rate = declared.price(cargo, signed, insurer_key=queries.insurer_of(row).key)
     if isinstance(answer, Refusal):
         raise ShipmentRefused(why=Message(words.REASONS[answer.reason.value]))
     near = _within_limits(row, shipment, cargo.voyage, answer.sum_insured, agreed)
@@ -127,6 +127,7 @@ def _bind(
         priced=priced,
         owner_id=row.owner_id,
         wallet_id=row.wallet_id,
+        insurer_key=queries.insurer_of(row).key,
         open_cover=row.ref,
         actor=actor,
     )

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from insurance.money.books import service as books
-from insurance.rating.tariff.queries import War
+from insurance.money.books.service import Insurer
+from insurance.rating.tariff.queries import Product, War
 from insurance.trade.clauses.queries import ClauseSet
 from insurance.trade.open_cover import rules
 from insurance.trade.open_cover.errors import OpenCoverUnknown
@@ -416,6 +417,18 @@ def declaration_view(row: Declaration, currency: str) -> DeclarationView:
     )
 
 
+def insurer_of(row: OpenCover) -> Insurer:
+    """Return who insures under a cover: chosen by rule until it is accepted, the same from then."""
+    if row.insurer_key is not None:
+        return books.insurer(row.insurer_key)
+    return books.insurer_for(
+        country=row.asked["country"],
+        product=Product.CARGO,
+        level=row.asked["clauses"],
+        day=clock.today(),
+    )
+
+
 def view(row: OpenCover) -> OpenCoverView:
     """Return a row as a view."""
     currency, asked = row.currency, row.asked
@@ -441,7 +454,7 @@ def view(row: OpenCover) -> OpenCoverView:
         signed_at=row.signed_at,
         approval_id=row.approval_id,
         accepted_at=row.accepted_at,
-        insurer=books.insurer_on(row.created_at.date()).name,
+        insurer=insurer_of(row).name,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         war_until=row.war_until,

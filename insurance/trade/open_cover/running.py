@@ -125,7 +125,8 @@ def adjust(*, ref: str, turnover: Money, actor: Actor) -> OpenCoverView:
     _check_adjustable(row)
     agreed, year = _agreed(row), queries.year_of(row.id, row.currency)
     found = rules.adjustment(agreed, year, turnover)
-    split = _split(agreed, year, found.net)
+    assert row.insurer_key is not None, "what was accepted has an insurer"
+    split = _split(agreed, year, found.net, insurer_key=row.insurer_key)
     if split.gross:
         _charge(row, agreed, split, actor)
     rest = Money(row.deposit, row.currency)
@@ -164,12 +165,12 @@ def _tell_of_month(row: OpenCover, actor: Actor) -> None:
     row.told_until = last
 
 
-def _split(agreed: Agreed, year: Year, net: Money) -> Split:
+def _split(agreed: Agreed, year: Year, net: Money, *, insurer_key: str) -> Split:
     """Return an additional premium by owner.
 
     Without any declaration to tax it by it is taxed as trade across the border.
     """
-    of = tariff.shop_tariff_on(clock.today())
+    of = tariff.shop_tariff_on(clock.today(), insurer_key=insurer_key)
     row = of.tax_row(rules.across_the_border(agreed, clock.today()), tariff.Section.LOSS)
     return Split(
         net=net,

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from banking import api as bank
 from insurance.money.books import deposits
-from insurance.money.books import service as books
 from insurance.trade.open_cover import queries, rules
 from insurance.trade.open_cover.errors import (
     NothingOwed,
@@ -206,7 +205,7 @@ def _activate(row: OpenCover, agreed: Agreed, approval: bank.Approval, actor: Ac
         actor=actor,
     )
     row.state, row.accepted_at, row.wallet_id = State.ACTIVE, clock.now(), wallet.id
-    row.insurer_key = books.insurer_on(clock.today()).key
+    row.insurer_key = queries.insurer_of(row).key
     row.starts_on, row.ends_on = agreed.starts_on, agreed.ends_on
     move(row, "deposited", row.ref, deposit=agreed.deposit)
     note(row, "accepted", {"sha256": row.sha256, "deposit": agreed.deposit.minor}, actor)

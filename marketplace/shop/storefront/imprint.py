@@ -11,6 +11,7 @@ from pathlib import Path
 from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
+from kernel.web import preferences
 
 _FILE = Path(__file__).parent / "data" / "imprint.json"
 
@@ -65,6 +66,7 @@ class Cover:
 class Imprint:
     """Those whom the law wants named, with the insurer on risk today: its name and its seat.
 
+    Where the levels of a country go by several, insurer names the others before the last of them.
     Shape: checked_on is when the statement on accessibility was last compared with the pages.
     """
 
@@ -76,11 +78,17 @@ class Imprint:
     insurer_seat: str
 
 
-def imprint(_actor: Actor | None = None) -> Imprint:
-    """Return who runs the house, who issues its money and who bears its risks."""
+def imprint(country: str) -> Imprint:
+    """Return who runs the house, who issues its money and who bears its risks in a country."""
     house, bank, cover_desk, checked_on = _kept()
-    insurer = cover.insurer_on(clock.today())
-    return Imprint(house, bank, cover_desk, checked_on, insurer.name, insurer.seat)
+    *others, last = cover.insurers_in(country=country, day=clock.today())
+    names = "; ".join([*(f"{one.name}, {one.seat}" for one in others), last.name])
+    return Imprint(house, bank, cover_desk, checked_on, names, last.seat)
+
+
+def legal(_actor: Actor) -> Imprint:
+    """Return what stands below every page, for the country that its reader chose."""
+    return imprint(preferences().country)
 
 
 @cache

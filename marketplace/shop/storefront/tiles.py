@@ -13,7 +13,7 @@ from kernel.web import preferences
 from kernel.web.addresses import home
 from marketplace.shop.listing_index import queries as shelves
 from marketplace.shop.storefront import queries
-from marketplace.shop.storefront.imprint import imprint
+from marketplace.shop.storefront.imprint import legal
 from marketplace.shop.storefront.product_cards import ProductCard
 from marketplace.shop.storefront.queries import Shelf
 from marketplace.shop.storefront.rules import fitting
@@ -114,6 +114,6 @@ SLOTS = (
     Slot("nav", "marketplace/shop/storefront/_nav.html", _shelves),
     Slot("looked", "marketplace/shop/storefront/_looked.html", _looked),
     Slot("footer", "marketplace/shop/storefront/_footer.html", _always, order=10),
-    Slot("legal", "marketplace/shop/storefront/_legal.html", imprint),
+    Slot("legal", "marketplace/shop/storefront/_legal.html", legal),
     Slot("components", "marketplace/shop/storefront/_specimens.html", specimens, order=5),
 )

@@ -137,14 +137,16 @@ def ranking() -> ResponseReturnValue:
 @public
 def help_() -> ResponseReturnValue:
     """Say whom to ask, and who runs the house."""
-    return render("marketplace/shop/storefront/help.html", page=imprint())
+    return render("marketplace/shop/storefront/help.html", page=imprint(preferences().country))
 
 
 @bp.get("/about/accessibility")
 @public
 def accessibility() -> ResponseReturnValue:
     """Say for whom the house is built, how that is checked and what does not hold."""
-    return render("marketplace/shop/storefront/accessibility.html", page=imprint())
+    return render(
+        "marketplace/shop/storefront/accessibility.html", page=imprint(preferences().country)
+    )
 
 
 @bp.get("/about/price")

@@ -1,4 +1,4 @@
--- Earned premium and cost of claims in some months, by what is asked for.
+-- Earned premium and cost of claims of an insurer in some months, by what is asked for.
 -- Columns: key of the group, earned, paid, outstanding, unreported, recovered in minor units.
 -- Losses not reported yet are those of the last month that was reserved for, shared by what each
 -- policy earned in it; by month, each month's own.
@@ -7,13 +7,14 @@
 -- and the registers' by insurer and instant.
 WITH last AS (
     SELECT max(month) AS month FROM insurance.unreported_months
-    WHERE currency = :currency AND month >= :first AND month < :after
+    WHERE insurer_key = :insurer_key AND currency = :currency AND month >= :first AND month < :after
 ), earned AS (
     SELECT
         d.policy_id, d.product, d.insurer_key, CAST(date_trunc('month', d.day) AS date) AS month,
         sum(d.net) AS net
     FROM insurance.earned_days AS d
     WHERE d.day >= :first AND d.day < :after AND d.currency = :currency
+    AND d.insurer_key = :insurer_key
     GROUP BY d.policy_id, d.product, d.insurer_key, 4
 ), facts AS (
     SELECT
@@ -37,7 +38,7 @@ WITH last AS (
     LEFT JOIN insurance.claims AS c ON c.id = coalesce(o.id, r.claim_id, w.claim_id)
     LEFT JOIN insurance.policies AS p ON p.id = c.policy_id
     LEFT JOIN insurance.cargo_claims AS g ON g.ref = m.subject
-    WHERE m.currency = :currency
+    WHERE m.insurer_key = :insurer_key AND m.currency = :currency
     AND m.at >= CAST(:first AS timestamp) AT TIME ZONE 'UTC'
     AND m.at < CAST(:after AS timestamp) AT TIME ZONE 'UTC'
 ), named AS (

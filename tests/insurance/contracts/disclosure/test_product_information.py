@@ -55,7 +55,7 @@ def terms():
     )
     return rules.Terms(
         on=day,
-        of=tariff.shop_tariff_on(day),
+        of=tariff.shop_tariff_on(day, insurer_key="havre-cargo"),
         claims=claims,
         levels=[cover.value for cover in Cover],
         names=NAMES,
@@ -94,7 +94,7 @@ def test_paper_and_page_say_the_same_lines(client, lang):
     with use_locale(LANGUAGES[lang]):
         lines = [
             bare(translate(line))
-            for one in product_information().questions
+            for one in product_information("DE").questions
             for line in (one.heading, *one.lines, *(x for s in one.sides for x in lines_of(s)))
         ]
     assert [line for line in lines if line not in page] == []
@@ -128,7 +128,11 @@ def test_the_page_leads_to_the_paper(client):
 def test_its_figures_are_those_of_tariff_and_handling(client):
     """A new tariff or new days need a new version of the document, which says other figures."""
     day = kernel_clock.today()
-    of, handling, days = tariff.shop_tariff_on(day), handling_on(day), trigger_days_on(day)
+    of, handling, days = (
+        tariff.shop_tariff_on(day, insurer_key="havre-cargo"),
+        handling_on(day),
+        trigger_days_on(day),
+    )
     most = of.authority.parcel
 
     said = page_in(client, "en").text
@@ -231,7 +235,7 @@ def test_what_it_calls_excluded_is_what_is_excluded():
 
 def test_other_words_or_figures_are_another_version(clock):
     clock("2026-06-01T09:00")
-    information = product_information()
+    information = product_information("DE")
     lines = [
         str(line)
         for one in information.questions

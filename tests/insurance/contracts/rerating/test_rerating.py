@@ -116,5 +116,5 @@ def test_policies_of_before_the_thirty_days_are_left_out(db, clock):
     buy()
 
     with reading():
-        assert len(queries.sold_before(now + timedelta(days=1))) == 1
-        assert queries.sold_before(now + timedelta(days=31)) == []
+        assert len(queries.sold_before(now + timedelta(days=1), insurer_key="havre-cargo")) == 1
+        assert queries.sold_before(now + timedelta(days=31), insurer_key="havre-cargo") == []

@@ -109,7 +109,7 @@ def test_a_claim_is_recovered_by_the_same_share(db, clock, books_agree):
     owed = policy.sum_insured.times(Fraction(3, 10))
     assert balance("insurer_reinsurance_recoverable", TREATY) == -owed.minor
     with reading():
-        (bordereau,) = queries.bordereaux()
+        (bordereau,) = queries.bordereaux(insurer_key="havre-cargo")
     (sums,) = bordereau.sums
     assert (sums.premium, sums.recovered) == (policy.net.times(Fraction(3, 10)), owed)
     assert [line.is_claim for line in bordereau.lines] == [False, True]

@@ -64,7 +64,9 @@ def item(hs_code, value="10.00"):
     ],
 )
 def test_a_mixed_parcel_is_rated_by_its_most_endangered_thing(codes, goods):
-    found = rules.class_of([item(code) for code in codes], DAY, shop_tariff_on(DAY))
+    found = rules.class_of(
+        [item(code) for code in codes], DAY, shop_tariff_on(DAY, insurer_key="havre-cargo")
+    )
 
     assert found.goods == goods
 
@@ -87,7 +89,7 @@ def test_three_levels_and_a_rider_are_priced_side_by_side(db, clock):
     assert [level.cover for level in quote.levels] == list(cover.Cover)
     assert quote.rider.trigger_days == 7
     assert quote.rider.price.total == Money.of("0.56", "EUR")  # 10 × 3.5 % × 1.35 = 0.47 + 19 %
-    assert quote.insurer == "Havre Cargo Insurance NV"
+    assert {level.insurer for level in quote.levels} == {"Havre Cargo Insurance NV"}
 
 
 def test_an_estimate_and_a_quote_of_the_same_minute_agree(db, clock):
@@ -168,9 +170,14 @@ def test_no_delay_cover_is_sold_in_yen():
         policyholder_country="JP",
         destination_country="JP",
     )
-    risk_rated = rules.rate_levels(risk, DAY, Fraction("0.0059"))
+    risk_rated = rules.rate_levels(
+        risk,
+        DAY,
+        Fraction("0.0059"),
+        dict.fromkeys(rules.Cover, shop_tariff_on(DAY, insurer_key="havre-cargo")),
+    )
 
-    assert rules.rider_of(risk, DAY, shop_tariff_on(DAY)) is None
+    assert rules.rider_of(risk, DAY, shop_tariff_on(DAY, insurer_key="havre-cargo")) is None
     assert [str(part.section) for part in risk_rated[rules.Cover.STD].sections] == ["LOSS"]
 
 

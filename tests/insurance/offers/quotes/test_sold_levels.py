@@ -69,12 +69,13 @@ def test_a_change_is_priced_by_what_the_cover_was_sold_with(db, perils, more):
         late=None,
         with_delay=False,
         on=DAY,
+        insurer_key="havre-cargo",
     )
     assert [shift.net for shift in change.shifts] == [Money.of(more, "EUR")]
 
 
 def test_the_loss_is_left_out_exactly(db):
-    of = shop_tariff_on(DAY)
+    of = shop_tariff_on(DAY, insurer_key="havre-cargo")
     base = of.base_pct[Product.PARCEL]
     for cover in (Cover.STD, Cover.PLUS):
         pct = rules.left_out_pct(cover=cover, perils=[Cause.DAMAGE], of=of)

@@ -63,7 +63,7 @@ def test_one_parcel_has_one_name_whoever_insures_it():
     ],
 )
 def test_each_kind_is_rated_as_its_goods_are(kind, goods, is_perishable):
-    row = class_of(risk(kind=kind).items, DAY, shop_tariff_on(DAY))
+    row = class_of(risk(kind=kind).items, DAY, shop_tariff_on(DAY, insurer_key="havre-cargo"))
 
     assert (row.goods, row.is_perishable) == (goods, is_perishable)
 
@@ -87,7 +87,8 @@ def test_who_sold_it_decides_which_levels_add_something(interest, is_business, s
     asked = risk(interest=interest)
 
     assert asked.is_business is is_business
-    assert [cover for cover in Cover if cover in rate_levels(asked, DAY, 1)] == sold
+    by = dict.fromkeys(Cover, shop_tariff_on(DAY, insurer_key="havre-cargo"))
+    assert [cover for cover in Cover if cover in rate_levels(asked, DAY, 1, by)] == sold
 
 
 def test_a_way_lasts_as_long_as_its_service_takes():

@@ -32,6 +32,10 @@ DESTINATIONS = (
 )
 
 
+def sold():
+    return dict.fromkeys(rules.Cover, shop_tariff_on(DAY, insurer_key="havre-cargo"))
+
+
 @pytest.mark.parametrize(("country", "currency"), DESTINATIONS)
 def test_every_destination_can_insure_a_parcel_in_its_own_currency(country, currency):
     risk = make_risk(
@@ -43,14 +47,14 @@ def test_every_destination_can_insure_a_parcel_in_its_own_currency(country, curr
         freight="20",
     )
 
-    answers = rules.rate_levels(risk, DAY, Fraction(1, 10))
+    answers = rules.rate_levels(risk, DAY, Fraction(1, 10), sold())
 
     assert not [answer for answer in answers.values() if isinstance(answer, Refusal)]
 
 
 @pytest.mark.parametrize("currency", WALLET_CURRENCIES)
 def test_whoever_can_pay_in_a_currency_can_be_covered_in_it(currency):
-    assert rules.is_sold_in(currency, shop_tariff_on(DAY))
+    assert rules.is_sold_in(currency, shop_tariff_on(DAY, insurer_key="havre-cargo"))
 
 
 def test_a_parcel_to_dubai_costs_what_the_rows_say():
@@ -63,7 +67,7 @@ def test_a_parcel_to_dubai_costs_what_the_rows_say():
             value=value,
             freight="20.00",
         )
-        (loss,) = rules.rate_levels(risk, DAY, Fraction(1, 4))[rules.Cover.STD].sections
+        (loss,) = rules.rate_levels(risk, DAY, Fraction(1, 4), sold())[rules.Cover.STD].sections
         return loss.net.minor, loss.tax.minor
 
     assert dubai("CN") == (426, 0)  # 420 × 0.70 % × 1.45, carried across the border
@@ -72,7 +76,7 @@ def test_a_parcel_to_dubai_costs_what_the_rows_say():
 
 
 def test_the_published_tariff_does_not_know_the_rows_of_the_house():
-    published, shop = tariff_on(DAY), shop_tariff_on(DAY)
+    published, shop = tariff_on(DAY), shop_tariff_on(DAY, insurer_key="havre-cargo")
 
     assert "AED" not in published.minimum[Product.PARCEL]
     assert ("AE", Section.LOSS) not in published.tax_places
@@ -91,4 +95,4 @@ def test_a_row_of_the_house_says_so_and_corrects_no_published_country():
 
 def test_before_the_first_tariff_the_shop_has_none_either():
     with pytest.raises(LookupError):
-        shop_tariff_on(date(2025, 12, 31))
+        shop_tariff_on(date(2025, 12, 31), insurer_key="havre-cargo")

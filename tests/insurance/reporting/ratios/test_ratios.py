@@ -33,7 +33,7 @@ def euros(amount):
 def board(by, **look):
     terms = {"currency": "EUR", "first": MARCH, "after": APRIL} | look
     with reading():
-        return queries.board(by=by, **terms)
+        return queries.board(insurer_key="havre-cargo", by=by, **terms)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def priced(cargo, *, together=Fraction(0), euro=Fraction(1)):
         on=DAY,
         accumulation_eur=together,
     )
-    return rate(risk=risk, tariff=shop_tariff_on(DAY), euro_rate=euro)
+    return rate(risk=risk, tariff=shop_tariff_on(DAY, insurer_key="havre-cargo"), euro_rate=euro)
 
 
 def reason(cargo, **asked):
