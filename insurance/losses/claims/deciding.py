@@ -19,6 +19,7 @@ from insurance.losses.claims.queries import ClaimView
 from insurance.losses.claims.rules import ClaimState, Facts, Outcome
 from insurance.losses.suspicion import service as suspicion
 from insurance.losses.suspicion.queries import Signs, Weighed, counts_for
+from insurance.money.books import service as books
 from insurance.offers.quotes.queries import euro_rate_of
 from insurance.rating.liability.queries import Cause
 from kernel import clock
@@ -60,6 +61,7 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
             is_held=weighed is not None and weighed.is_held,
             payable=payable,
             payable_eur=Fraction(payable.amount) * rate,
+            authority_eur=books.insurer(policy.insurer_key).claims_authority_eur,
         ),
         rules.handling_on(clock.today()),
     )

@@ -180,10 +180,12 @@ class Ombudsman:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of a loss. Units: payable_eur in euro, unrounded.
+    """What is known of a loss.
 
-    Shape: perils are the causes that its policy was sold with; photos counts those that show it;
-    is_unusual asks for a second look, is_held for one before anything else.
+    Units: payable_eur in euro, unrounded; authority_eur in euro, the most that the insurer lets be
+    paid without a person. Shape: perils are the causes that its policy was sold with; photos
+    counts those that show it; is_unusual asks for a second look, is_held for one before anything
+    else.
     """
 
     cause: Cause
@@ -196,6 +198,7 @@ class Facts:
     is_held: bool
     payable: Money
     payable_eur: Fraction
+    authority_eur: Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +285,7 @@ def questions_of(cause: Cause) -> Sequence[Question]:
 
 
 def _answers(facts: Facts, handling: Handling) -> Mapping[Question, bool]:
-    is_small = facts.payable_eur <= handling.straight_through_eur
+    is_small = facts.payable_eur <= min(handling.straight_through_eur, facts.authority_eur)
     return {
         Question.LOSS_IN_COVER: facts.is_loss_in_cover,
         Question.CAUSE_COVERED: is_covered(

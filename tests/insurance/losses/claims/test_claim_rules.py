@@ -38,6 +38,7 @@ SOUND = Facts(
     is_held=False,
     payable=eur(150),
     payable_eur=Fraction(150),
+    authority_eur=Fraction(150),
 )
 
 
