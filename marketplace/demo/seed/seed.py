@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from banking import api as bank
 from insurance import api as cover
-from kernel import clock, currencies, memory, outbox
+from kernel import currencies, memory, outbox
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading, session, transaction
 from kernel.money import Money
@@ -153,19 +153,19 @@ class _Vendor:
 
 
 def _float() -> None:
-    """Let insurer and house place money: a claim is paid the minute it is approved.
+    """Let insurers and house place money: a claim is paid the minute it is approved.
 
-    A tenth of the insurer's float is what the house keeps of its own beside the customers' money.
+    A tenth of an insurer's float is what the house keeps of its own beside the customers' money.
     """
-    insurer = cover.insurer_on(clock.today())
     for currency, given in currencies.part("demonstration").items():
         amount = Money.of(given["float"], currency)
-        cover.fund_float(
-            amount=amount,
-            insurer_key=insurer.key,
-            key=uuid5(NAMESPACE_URL, f"demonstration:float:{insurer.key}:{currency}"),
-            actor=SYSTEM,
-        )
+        for insurer in cover.insurers():
+            cover.fund_float(
+                amount=amount,
+                insurer_key=insurer.key,
+                key=uuid5(NAMESPACE_URL, f"demonstration:float:{insurer.key}:{currency}"),
+                actor=SYSTEM,
+            )
         bank.place_own_money(
             amount=Money(amount.minor // 10, currency),
             key=uuid5(NAMESPACE_URL, f"demonstration:own-money:{currency}"),
