@@ -100,10 +100,10 @@ def make_rate(currency, per_euro):
         )
 
 
-def fund(amount="5000.00", currency="EUR", key=None):
+def fund(amount="5000.00", currency="EUR", key=None, insurer_key="havre-cargo"):
     cover.fund_float(
         amount=Money.of(amount, currency),
-        insurer_key="havre-cargo",
+        insurer_key=insurer_key,
         key=key or new_id(),
         actor=SYSTEM,
     )

@@ -202,3 +202,14 @@ def test_the_page_names_the_insured_and_the_day_of_the_revision(holder, as_):
     slip = BeautifulSoup(page.text, "html.parser").select_one(".key-values")
     assert name_of(holder) in slip.text
     assert says(page, "Revision %(revision)s, issued %(day)s.", revision=1, day="Mon 1 Jun")
+
+
+def test_a_certificate_names_the_insurer_that_took_the_risk(make_person, clock):
+    clock("2026-07-06T09:00")
+    policy = bought(make_person(), policyholder_country="SG", destination_country="SG")
+
+    said = words_of(issued(seen(policy)).pdf)
+
+    assert "Lys Overseas Insurance NV, Ghent" in said
+    assert "LO-2026, invented" in said
+    assert "Havre" not in said

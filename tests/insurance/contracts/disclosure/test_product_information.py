@@ -11,6 +11,7 @@ from insurance.contracts.disclosure.queries import ClaimTerms
 from insurance.desks.counter.policy_pages import product_information
 from insurance.losses.claims.queries import NOTIFIED
 from insurance.losses.claims.rules import handling_on
+from insurance.money.books import rules as books
 from insurance.offers.quotes.queries import NAMES, Cover, trigger_days_on
 from insurance.offers.quotes.rules import goods_rows
 from insurance.rating.liability import queries as liability
@@ -245,3 +246,44 @@ def test_other_words_or_figures_are_another_version(clock):
     stated = hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     assert {information.version: stated} == STATED, "raise PRODUCT_INFORMATION_VERSION"
+
+
+def test_page_and_paper_name_the_insurer_of_their_readers_country(client, clock):
+    clock("2026-07-06T09:00")
+
+    def named(country):
+        with client.session_transaction() as kept:
+            kept["country"] = country
+        printed = "".join(sheet.extract_text() for sheet in sheets_of(paper_in(client, "en").data))
+        return page_in(client, "en").text, printed
+
+    for words in named("SG"):
+        assert "Lys Overseas Insurance NV" in words
+        assert "Havre" not in words.split("<footer")[0]
+    for words in named("DE"):
+        assert "Havre Cargo Insurance NV" in words
+        assert "Lys" not in words
+    assert "HC-2026" in named("DE")[1]
+
+
+def test_where_levels_go_by_several_insurers_each_has_its_document(clock, monkeypatch):
+    clock("2026-07-06T09:00")
+    known = {"country": "any", "product": "any", "valid_until": None}
+    table = tuple(
+        books.Rule(level=level, insurer=key, valid_from=books.insurers()[0].valid_from, **known)
+        for level, key in (("PLUS", "lys-overseas"), ("any", "havre-cargo"))
+    )
+    monkeypatch.setattr(books, "selling_rules", lambda: table)
+
+    first, second = product_information("DE"), product_information("DE", "lys-overseas")
+
+    assert (first.insurer_key, [one.key for one in first.others]) == (
+        "havre-cargo",
+        ["lys-overseas"],
+    )
+    assert (second.insurer_key, second.seat, second.licence) == (
+        "lys-overseas",
+        "Ghent",
+        "LO-2026",
+    )
+    assert product_information("DE", "nobody").insurer_key == "havre-cargo"

@@ -137,3 +137,58 @@ def test_what_is_ceded_stands_on_its_page(lost, officer):
 
     after = page_of(officer.get("/en/cover/insurer/reinsurance"))
     assert after.select_one(f"main a[href$='{policy.number}']")
+
+
+def test_no_page_of_an_insurer_shows_what_is_anothers(clock, db, officer):
+    clock("2026-07-06T09:00")
+    fund()
+    fund("777.00", insurer_key="lys-overseas")
+    mine = buy(**V2)
+    theirs = buy(policyholder_country="SG", destination_country="SG")
+    for policy in (mine, theirs):
+        scan(policy)
+    clock("2026-07-10T09:00")
+    for policy in (mine, theirs):
+        cover.parcel_lost(
+            parcel_ref=policy.parcel_ref,
+            at=kernel_clock.now(),
+            evidence={"events": ["lost"]},
+            actor=SYSTEM,
+        )
+    drain()
+    reinsurance.cede(actor=SYSTEM)
+
+    def shown(key):
+        look = "from=2026-07&to=2026-07&by=policy"
+        pages = [
+            f"/en/cover/insurer/?insurer={key}",
+            f"/en/cover/insurer/ratios?insurer={key}&{look}",
+            f"/en/cover/insurer/reinsurance?insurer={key}",
+            f"/en/cover/insurer/{key}/EUR/2026-07",
+            f"/en/cover/tariffs/?insurer={key}",
+        ]
+        return [page_of(officer.get(page)).find("main").text for page in pages]
+
+    havre, lys = shown("havre-cargo"), shown("lys-overseas")
+    assert mine.number in "".join(havre)
+    assert theirs.number not in "".join(havre)
+    assert theirs.number in "".join(lys)
+    assert mine.number not in "".join(lys)
+    assert "777.00" in lys[0]
+    assert "777.00" not in havre[0]
+    assert "HC-2026" not in "".join(lys)
+    assert "Escaut" in havre[2]
+    assert "Escaut" not in lys[2]
+    assert officer.get("/en/cover/insurer/?insurer=nobody").status_code == 404
+    assert officer.get("/en/cover/insurer/havre-cargo/SGD/2026-07").status_code == 404
+
+
+def test_a_draft_of_one_insurers_tariff_is_not_listed_with_anothers(clock, db, officer):
+    begun = officer.post(
+        "/en/cover/tariffs/?insurer=lys-overseas", data={"csrf_token": "test-token"}
+    )
+    assert begun.status_code == 303
+    ref = begun.location.rsplit("/", 1)[1]
+    assert ref in officer.get("/en/cover/tariffs/?insurer=lys-overseas").text
+    assert ref not in officer.get("/en/cover/tariffs/").text
+    assert "Lys Overseas" in officer.get(begun.location).text

@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from banking import api as bank
 from banking.authorisation.approvals import service as approvals
+from insurance.money.books import rules
+from insurance.money.books.queries import control_accounts
 from insurance.trade.cargo import errors, queries, service
 from insurance.trade.cargo.models import CargoPolicy
 from kernel.actor import SYSTEM, Actor, Role
@@ -68,6 +70,29 @@ def test_a_shipment_is_insured_and_paid_for_in_both_books(db, books_agree):
         assert [one.number for one in queries.policies_of(owner_id=actor.person_id)] == [
             policy.number
         ]
+
+
+def test_a_shipment_stays_with_the_insurer_that_a_rule_chose_for_its_price(
+    db, books_agree, monkeypatch
+):
+    first = rules.insurers()[0].valid_from
+    known = {"country": "any", "level": "any", "valid_from": first, "valid_until": None}
+    by_rule = tuple(
+        rules.Rule(product=product, insurer=key, **known)
+        for product, key in (("cargo", "lys-overseas"), ("any", "havre-cargo"))
+    )
+    monkeypatch.setattr(rules, "selling_rules", lambda: by_rule)
+    actor, _ = trader()
+    quote = quoted(actor)
+    monkeypatch.undo()
+
+    policy = bought(quote, actor)
+
+    assert policy.quote.insurer == "Lys Overseas Insurance NV"
+    with reading():
+        (row,) = control_accounts()
+    assert row.insurer_key == "lys-overseas"
+    assert row.premium_due_platform == policy.price.net - policy.price.commission
 
 
 def test_one_price_is_one_policy_however_often_it_is_bought(db, books_agree):
