@@ -21,9 +21,10 @@ def name_of(path: str) -> str:
 
 
 def parse_cells(form: Mapping[str, str], file: DraftFile) -> tuple[int, dict[str, str]]:
-    """Read the edition that was on the page and the figures that differ from it. Raises: Invalid.
+    """Read the edition that was seen and the figures that differ from what stands. Raises: Invalid.
 
-    A field that the page did not send stays as it is.
+    A field that the page did not send stays as it is. Who was shown what a colleague saved since
+    says so by that edition; without it a form keeps the one that it began with, and is refused.
     """
     reader = Reader(form)
     typed = {}
@@ -34,7 +35,7 @@ def parse_cells(form: Mapping[str, str], file: DraftFile) -> tuple[int, dict[str
         if said := rules.complaint(path, value):
             reader.complain(name_of(path), said.msgid, **said.data)
         typed[path] = value
-    edition = reader.integer("edition", low=1, high=10**6)
+    edition = reader.integer("seen" if form.get("seen") else "edition", low=1, high=10**6)
     reader.done()
     return edition, typed
 

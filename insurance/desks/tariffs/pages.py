@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,14 @@ from insurance.desks.tariffs.forms import name_of
 from insurance.money.books.queries import insurer_name
 from insurance.money.books.service import Insurer, insurers
 from insurance.rating.drafts import queries
+from insurance.rating.drafts.errors import DraftOvertaken
 from insurance.rating.drafts.queries import DraftFile, DraftState, DraftView, TariffView
 from insurance.rating.drafts.rules import tax_path
 from kernel import clock
 from kernel.actor import Actor
 from kernel.money import Money
 from kernel.people.identity import queries as people
+from kernel.web.forms import form_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +96,25 @@ class Shadow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftPage:
-    """A draft with its grid, what it changes and what it would have cost."""
+class Clash:
+    """A figure that was saved since, beside the one in a form that began before."""
 
+    name: str
+    label: str
+    saved: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPage:
+    """A draft with its grid, what it changes and what it would have cost.
+
+    Shape: edition is the one that its form began with; clashes are where a form that was overtaken
+    says something else than what stands, empty for every other.
+    """
+
+    edition: str
+    clashes: tuple[Clash, ...]
     file: DraftFile
     insurer: str
     grids: tuple[Grid, ...]
@@ -142,10 +160,14 @@ def draft_page(actor: Actor, ref: str) -> DraftPage:
     names = _names({one for one in (draft.author_id, draft.proposed_by) if one})
     laws = {tax_path(row): row.get("basis", "") for row in file.document["premium_tax"]}
     is_second = actor.person_id not in {draft.author_id, draft.proposed_by}
+    grids = _grids(file)
+    edition, clashes = _begun_with(draft, grids)
     return DraftPage(
+        edition=edition,
+        clashes=clashes,
         file=file,
         insurer=insurer_name(draft.insurer_key),
-        grids=_grids(file),
+        grids=grids,
         changes=tuple(
             (
                 words.TABLES[words.table_of(one.path)],
@@ -177,6 +199,30 @@ def _grids(file: DraftFile) -> tuple[Grid, ...]:
         by_table[words.table_of(path)].append(cell)
     return tuple(
         Grid(title=words.TABLES[begin], cells=tuple(cells)) for begin, cells in by_table.items()
+    )
+
+
+def _begun_with(draft: DraftView, grids: Sequence[Grid]) -> tuple[str, tuple[Clash, ...]]:
+    """Return the edition that the form on the page began with, and where it was overtaken.
+
+    A form that comes back for whatever reason keeps its edition: of what was saved since, its
+    writer has seen nothing.
+    """
+    state = form_state()
+    if not any(cell.name in state.values for grid in grids for cell in grid.cells):
+        return str(draft.edition), ()
+    if state.code != DraftOvertaken.code:
+        return state.values.get("edition", ""), ()
+    clashes = _clashes(grids, state.values)
+    return (state.values.get("edition", "") if clashes else str(draft.edition)), clashes
+
+
+def _clashes(grids: Sequence[Grid], typed: Mapping[str, str]) -> tuple[Clash, ...]:
+    return tuple(
+        Clash(name=cell.name, label=cell.label, saved=cell.value, typed=typed[cell.name])
+        for grid in grids
+        for cell in grid.cells
+        if typed.get(cell.name, cell.value) != cell.value
     )
 
 

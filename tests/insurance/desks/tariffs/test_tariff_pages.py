@@ -9,6 +9,7 @@ from kernel.actor import Role
 from tests.insurance.conftest import buy, drain
 
 STD = "cell--base_pct--parcel--STD"
+PLUS = "cell--base_pct--parcel--PLUS"
 
 
 @pytest.fixture
@@ -109,3 +110,36 @@ def test_a_draft_that_is_sent_back_says_why(officers, as_):
 
 def test_somebody_who_only_buys_finds_no_tariffs(make_person, as_):
     assert as_(make_person()).get("/en/cover/tariffs/").status_code == 403
+
+
+def test_a_form_that_was_overtaken_is_saved_only_after_its_writer_saw_the_others_figures(
+    officers, as_
+):
+    first, second = officers
+    draft = begun(as_(first))
+    assert sent(as_(second), draft, edition="1", **{STD: "0.77"}).status_code == 303
+
+    mine = {STD: "0.70", PLUS: "0.99"}
+    refused = sent(as_(first), draft, edition="1", **mine)
+    assert refused.status_code == 409
+    shown = BeautifulSoup(refused.text, "html.parser")
+    listed = shown.find("input", attrs={"name": "seen"}).find_parent("div").text
+    assert "0.77" in listed
+    assert "0.99" in listed
+    form = shown.find("input", attrs={"name": "seen"}).find_parent("form")
+    assert form.find("input", attrs={"name": "edition"})["value"] == "1"
+
+    assert sent(as_(first), draft, edition="1", **mine).status_code == 409
+    wrong = sent(as_(first), draft, edition="1", **mine | {PLUS: "much"})
+    kept = BeautifulSoup(wrong.text, "html.parser").find(id=f"f-{PLUS}").find_parent("form")
+    assert kept.find("input", attrs={"name": "edition"})["value"] == "1"
+    assert page(as_(first), draft).find(id=f"f-{STD}")["value"] == "0.77"
+    # Whoever saves in between is seen first, too.
+    assert sent(as_(second), draft, edition="2", **{STD: "0.78"}).status_code == 303
+    assert sent(as_(first), draft, edition="1", seen="2", **mine).status_code == 409
+    assert sent(as_(first), draft, edition="1", seen="3", **mine).status_code == 303
+    saved = page(as_(first), draft)
+    assert (saved.find(id=f"f-{STD}")["value"], saved.find(id=f"f-{PLUS}")["value"]) == (
+        "0.70",
+        "0.99",
+    )

@@ -23,6 +23,7 @@ from kernel import clock
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import counting_queries, reading
 from kernel.ids import new_id
+from tests.banking.bank_objects import outcomes
 from tests.insurance.conftest import make_risk
 
 STD = "base_pct/parcel/STD"
@@ -207,3 +208,38 @@ def test_of_two_drafts_of_one_tariff_the_second_begins_anew(people, noon):
     with reading():
         latest = queries.tariffs(insurer_key="havre-cargo")[0].version
     assert service.begin_draft(insurer_key="havre-cargo", actor=people[0]).based_on == latest
+
+
+def test_two_officers_who_publish_at_once_leave_one_publication(own_database, clock):
+    clock("2026-06-01T12:00")
+    author = officer()
+    draft = proposed(author, {STD: "0.71"})
+    with reading():
+        moved = queries.draft_file(draft.ref).moved
+    reasons = {one.id: "The claims of the year" for one in moved}
+
+    found = outcomes(4, lambda _: service.publish(ref=draft.ref, accepted=reasons, actor=officer()))
+
+    assert sorted(type(one).__name__ for one in found) == ["DraftNotOpen"] * 3 + ["TariffView"]
+    with reading():
+        published_now, packaged = queries.tariffs(insurer_key="havre-cargo")
+    assert (published_now.version, packaged.version) == ("PCR-2026.2", "PCR-2026.1")
+
+
+def test_of_two_drafts_that_are_published_at_once_one_begins_anew(own_database, clock):
+    clock("2026-06-01T12:00")
+    drafts = [proposed(officer(), {STD: figure}) for figure in ("0.71", "0.72")]
+    with reading():
+        moved = [queries.draft_file(draft.ref).moved for draft in drafts]
+    reasons = [{one.id: "The claims of the year" for one in cases} for cases in moved]
+
+    found = outcomes(
+        2,
+        lambda place: service.publish(
+            ref=drafts[place].ref, accepted=reasons[place], actor=officer()
+        ),
+    )
+
+    assert sorted(type(one).__name__ for one in found) == ["DayTaken", "TariffView"]
+    with reading():
+        assert len(queries.tariffs(insurer_key="havre-cargo")) == 2
