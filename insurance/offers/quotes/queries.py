@@ -17,12 +17,13 @@ from insurance.money.books.service import Split
 from insurance.offers.quotes import rules
 from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderNotOffered
 from insurance.offers.quotes.insurers import sellers_of
+from insurance.offers.quotes.pricing import rated
 from insurance.offers.quotes.rules import Cover, InsuredItem, Mode, ParcelRisk, goods_row
 from insurance.offers.quotes.words import ADDS, CARRIER, NAMES, WITHOUT, level_name
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import Cause, Gain, Interest
 from insurance.rating.tariff import queries as tariff
-from insurance.rating.tariff.queries import Section, SectionPremium
+from insurance.rating.tariff.queries import Section
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
@@ -203,68 +204,6 @@ def selling_rate_of(currency: str) -> Fraction | None:
         return euro_rate_of(currency)
     except bank.NoRate:
         return None
-
-
-def rated(
-    risk: ParcelRisk,
-    day: date,
-    euro_rate: Fraction | None,
-    *,
-    answers: Mapping[Cover, tariff.Premium | tariff.Refusal] | None = None,
-) -> dict[str, Any]:
-    """Return every level and the rider as stored values.
-
-    A delay is sold beside every level at one price, so not where insurers of the levels differ.
-    Shape: answers are what was worked out otherwise than by the tariff alone.
-    """
-    sellers = sellers_of(country=risk.policyholder_country, day=day)
-    sold = {cover: one.of for cover, one in sellers.items()}
-    answers = rules.rate_levels(risk, day, euro_rate, sold) if answers is None else answers
-    adds_nothing = {"decision": tariff.Decision.DECLINE.value, "reason": rules.ADDS_NOTHING}
-    goods = {of: rules.class_of(risk.items, day, of).goods for of in set(sold.values())}
-    stored: dict[str, Any] = {cover.value: adds_nothing for cover in Cover}
-    riders: list[dict[str, Any] | None] = []
-    for cover, answer in answers.items():
-        if isinstance(answer, tariff.Refusal):
-            stored[cover] = {"decision": answer.decision.value, "reason": answer.reason.value}
-            continue
-        of = sold[cover]
-        prices = {part.section: _price(part) for part in answer.sections}
-        share = rules.damage_share_pct(goods=goods[of], cover=cover, of=of)
-        stored[cover] = {
-            "decision": "quote",
-            "insurer": sellers[cover].insurer.key,
-            "tariff": of.version,
-            "sum_insured": answer.sum_insured.minor,
-            "deductible": Money.of(risk.deductible, risk.currency).minor,
-            "damage_share_pct": tariff.digits(share) if share else None,
-            "perils": rules.sold_perils(cover=cover, interest=risk.interest, day=day),
-            "price": prices[Section.LOSS],
-        }
-        riders.append(_stored_rider(rules.rider_of(risk, day, of), prices, risk.currency))
-    is_one = bool(riders) and all(rider == riders[0] for rider in riders)
-    return stored | {"rider": riders[0] if is_one else None}
-
-
-def _stored_rider(
-    rider: tariff.DelayRider | None, prices: Mapping[Section, dict[str, Any]], currency: str
-) -> dict[str, Any] | None:
-    if rider is None or Section.DELAY not in prices:
-        return None
-    return {
-        "trigger_days": rider.trigger_days,
-        "benefit": Money.rounded(rider.benefit, currency).minor,
-        "price": prices[Section.DELAY],
-    }
-
-
-def _price(part: SectionPremium) -> dict[str, Any]:
-    return {
-        "net": part.net.minor,
-        "tax": part.tax.minor,
-        "tax_pct": tariff.digits(part.tax_pct),
-        "commission": part.commission.minor,
-    }
 
 
 def view_of(

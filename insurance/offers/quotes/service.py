@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from insurance.offers.quotes import queries
 from insurance.offers.quotes.lifting import lifted_levels
 from insurance.offers.quotes.models import Quote
+from insurance.offers.quotes.pricing import rated
 from insurance.offers.quotes.queries import QuoteView
 from insurance.offers.quotes.rules import ParcelRisk, QuoteKind
 from insurance.offers.quotes.taxed import tax_rules_on
@@ -105,7 +106,7 @@ def _store(
         subject=subject,
         currency=risk.currency,
         risk=queries.stored_parcel(risk),
-        levels=queries.rated(risk, now.date(), euro_rate, answers=answers),
+        levels=rated(risk, now.date(), euro_rate, answers=answers),
         tariff_version=queries.version_of(risk, now.date()),
         created_at=now,
         valid_until=queries.held_until(now, country=risk.policyholder_country, lifetime=lifetime),
