@@ -186,6 +186,6 @@ def books_agree(db):
         reserves, of_cargo = cover.case_reserves(), cover.cargo_case_reserves()
         for row in rows:
             currency = row.case_reserve.currency
-            zero = Money.zero(currency)
-            assert row.case_reserve == reserves.get(currency, zero) + of_cargo.get(currency, zero)
+            place, zero = (row.insurer_key, currency), Money.zero(currency)
+            assert row.case_reserve == reserves.get(place, zero) + of_cargo.get(place, zero)
         assert bank.verify_ledger().balanced

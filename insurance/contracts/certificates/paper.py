@@ -90,7 +90,7 @@ def _parties(stated: Stated) -> Rows:
     is_business = policy.parcel.is_business
     return [
         (N_("Insurer"), isolated(f"{policy.insurer}, {policy.insurer_seat}")),
-        (N_("Licence"), _say(unlicensed, number=left_to_right(stated.licence))),
+        (N_("Licence"), _say(unlicensed, number=left_to_right(policy.insurer_licence))),
         (N_("Issued by"), translate(N_("Entrepôt, as the insurer's agent"))),
         (N_("Assured"), assured),
         (N_("Insured as"), translate(N_("A business") if is_business else N_("A private person"))),

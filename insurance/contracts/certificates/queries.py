@@ -18,7 +18,6 @@ from insurance.contracts.certificates.words import covered_by
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.models import Policy
 from insurance.contracts.policies.queries import Carriage, PolicyView
-from insurance.money.books import service as books
 from insurance.offers.quotes.queries import tax_rules_of
 from insurance.rating.tariff.queries import Section
 from kernel import clock
@@ -63,7 +62,6 @@ class Stated:
     """
 
     policy: PolicyView
-    licence: str
     insured: str
     carriage: Carriage | None
     tax_rules: Mapping[Section, str]
@@ -75,7 +73,6 @@ def stated(policy: PolicyView, *, claims: ClaimTerms) -> Stated:
     on = policy.bound_at.date()
     return Stated(
         policy=policy,
-        licence=books.insurer(policy.insurer_key).licence,
         insured=insured_of(policy),
         carriage=policies.carriage_of(policy_id=policy.id),
         tax_rules=tax_rules_of(

@@ -68,6 +68,7 @@ class PolicyView:
     insurer_key: str
     insurer: str
     insurer_seat: str
+    insurer_licence: str
     policyholder_id: UUID
     wallet_id: UUID
     refund_wallet_id: UUID | None
@@ -232,6 +233,7 @@ def view(row: Policy) -> PolicyView:
         insurer_key=row.insurer_key,
         insurer=carrier.name,
         insurer_seat=carrier.seat,
+        insurer_licence=carrier.licence,
         policyholder_id=row.policyholder_id,
         wallet_id=row.wallet_id,
         refund_wallet_id=row.refund_wallet_id,

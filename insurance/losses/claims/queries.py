@@ -322,15 +322,18 @@ def waiting_for_funds() -> list[tuple[UUID, Money, str]]:
     return [(row.id, Money(row.payable, row.currency), row.insurer_key) for row in rows]
 
 
-def case_reserves() -> dict[str, Money]:
-    """Return the reserves of undecided claims by currency; they equal the insurer's account."""
+def case_reserves() -> dict[tuple[str, str], Money]:
+    """Return the reserves of undecided claims; they equal the account of each insurer.
+
+    Shape: by key of the insurer and currency.
+    """
     rows = session().execute(
-        select(Claim.currency, Claim.reserve).where(Claim.state.in_(UNDECIDED))
+        select(Policy.insurer_key, Claim.currency, func.sum(Claim.reserve))
+        .join(Policy, Policy.id == Claim.policy_id)
+        .where(Claim.state.in_(UNDECIDED))
+        .group_by(Policy.insurer_key, Claim.currency)
     )
-    reserves: dict[str, Money] = {}
-    for currency, minor in rows:
-        reserves[currency] = reserves.get(currency, Money.zero(currency)) + Money(minor, currency)
-    return reserves
+    return {(key, currency): Money(int(minor), currency) for key, currency, minor in rows}
 
 
 def check_room(*, claim_id: UUID, amount: Money) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -137,12 +137,9 @@ def chosen(rules: Sequence[Rule], *, country: str, product: str, level: str, day
     raise LookupError(f"no insurer for {product} {level} of {country} on {day}")
 
 
-_chosen = lru_cache(maxsize=4096)(chosen)
-
-
 def insurer_for(*, country: str, product: str, level: str, day: date) -> Insurer:
     """Return the insurer that takes a new risk of a policyholder on a day. Raises: LookupError."""
-    key = _chosen(selling_rules(), country=country, product=product, level=level, day=day)
+    key = chosen(selling_rules(), country=country, product=product, level=level, day=day)
     return insurer(key)
 
 
@@ -153,4 +150,9 @@ def first_insurer() -> Insurer:
 
 def insurer(key: str) -> Insurer:
     """Return an insurer by key. Raises: KeyError."""
-    return {company.key: company for company in insurers()}[key]
+    return _by_key()[key]
+
+
+@cache
+def _by_key() -> dict[str, Insurer]:
+    return {company.key: company for company in insurers()}

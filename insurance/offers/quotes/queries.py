@@ -313,6 +313,8 @@ def held_until(now: datetime, *, country: str, lifetime: timedelta | None = None
     A cart's where no lifetime is told.
     """
     lifetime = lifetime or rules.offer_on(now.date()).lifetime
+    if (now + lifetime).date() == now.date():
+        return now + lifetime  # nothing is another within a day
     of, then = (sellers_of(country=country, day=at.date()).values() for at in (now, now + lifetime))
     return rules.held_until(
         now,

@@ -110,6 +110,8 @@ class CargoQuoteView:
     valid_until: datetime
     insurer: str
     insurer_key: str
+    insurer_seat: str
+    insurer_licence: str
     number: str | None
     approval_id: UUID | None
     lifted: Lifted | None
@@ -406,6 +408,8 @@ def quote_view(row: CargoQuote) -> CargoQuoteView:
         valid_until=row.valid_until,
         insurer=insurer.name,
         insurer_key=insurer.key,
+        insurer_seat=insurer.seat,
+        insurer_licence=insurer.licence,
         number=number,
         approval_id=row.approval_id,
         lifted=_lifted(row.outcome.get("lifted")),

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from insurance.rating.tariff import queries as tariff
 from insurance.trade.cargo import queries as cargo
+from insurance.trade.cargo.models import CargoPolicy
 from insurance.trade.cargo.queries import CargoView
 from insurance.trade.cargo_claims import rules
 from insurance.trade.cargo_claims.errors import CargoClaimUnknown
@@ -125,14 +126,25 @@ def left_of(policy: CargoView) -> Money:
     return policy.price.sum_insured - taken
 
 
-def reserves() -> dict[str, Money]:
-    """Return what is reserved for claims for cargo that are not decided, by currency."""
+def reserves() -> dict[tuple[str, str], Money]:
+    """Return what is reserved for claims for cargo that are not decided.
+
+    Shape: by key of the insurer and currency.
+    """
     query = (
-        select(CargoClaim.currency, func.sum(CargoClaim.reserve).label("minor"))
+        select(
+            CargoPolicy.insurer_key,
+            CargoClaim.currency,
+            func.sum(CargoClaim.reserve).label("minor"),
+        )
+        .join(CargoPolicy, CargoPolicy.id == CargoClaim.policy_id)
         .where(CargoClaim.state.in_(sorted(rules.RESERVED)))
-        .group_by(CargoClaim.currency)
+        .group_by(CargoPolicy.insurer_key, CargoClaim.currency)
     )
-    return {row.currency: Money(int(row.minor), row.currency) for row in session().execute(query)}
+    return {
+        (row.insurer_key, row.currency): Money(int(row.minor), row.currency)
+        for row in session().execute(query)
+    }
 
 
 def history(*, claim_id: UUID) -> Sequence[CargoClaimEntry]:

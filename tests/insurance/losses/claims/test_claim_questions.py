@@ -129,7 +129,7 @@ def test_three_reminders_then_the_claim_rests_and_an_answer_brings_it_back(db, c
 
     assert state_of(claim) is ClaimState.LAPSED
     with reading():
-        reserved = cover.case_reserves()["EUR"].minor
+        reserved = cover.case_reserves()["havre-cargo", "EUR"].minor
     assert reserved == balance("insurer_case_reserve") > 0
     days_later(300)
     asking.answer(claim_id=claim.id, words="I was away.", actor=holder)
