@@ -315,10 +315,8 @@ def held_until(
     """
     end = now + lifetime
     midnight = datetime.combine(end.date(), time(), now.tzinfo)
-    if midnight <= now:
-        return end
-    is_taxed_otherwise = any(row.valid_from == end.date() for of in then for row in of.tax_rows)
-    return midnight if is_other or is_taxed_otherwise else end
+    is_another = is_other or any(row.valid_from == end.date() for of in then for row in of.tax_rows)
+    return midnight if now < midnight and is_another else end
 
 
 def levels_by(
