@@ -225,9 +225,9 @@ def _month_over(year: Year, day: date) -> list[str]:
     with year.step("look at the claims money"), reading():
         settlement_reads.floats()
     for by in ratios.By:
-        for one in insurers.insurers():
+        for insurer in insurers.insurers():
             with year.step("board of loss ratios"), reading():
-                ratios.board(insurer_key=one.key, by=by, currency="EUR", first=FIRST, after=day)
+                ratios.board(insurer_key=insurer.key, by=by, currency="EUR", first=FIRST, after=day)
     with year.step("gather statistics"), reading() as current:
         # A server does so by itself, but the tests' does not.
         current.execute(text("ANALYZE"))
