@@ -22,8 +22,8 @@ class Insurer:
     """The legal entity that carries the risk; never the platform.
 
     Units: claims_authority_eur in euro, the most that the platform pays of a claim in its name
-    without a person. Shape: licence is its number; tariffs are the packaged ones that it began
-    with, its own drafts follow them; valid_from is the first day of its licence.
+    without a person. Shape: licence is its number; valid_from is the first day of its licence. Its
+    tariff is the packaged one, until it publishes one of its own.
     """
 
     key: str
@@ -32,7 +32,6 @@ class Insurer:
     country: str
     licence: str
     claims_authority_eur: Fraction
-    tariffs: tuple[str, ...]
     valid_from: date
 
 
@@ -102,7 +101,6 @@ def insurers() -> tuple[Insurer, ...]:
             **row
             | {
                 "claims_authority_eur": Fraction(row["claims_authority_eur"]),
-                "tariffs": tuple(row["tariffs"]),
                 "valid_from": date.fromisoformat(row["valid_from"]),
             }
         )
