@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from insurance.permissions import GRANTS, Permission
+from insurance.permissions import GRANTS, SCOPES, Permission
 from kernel.manifest import Manifest
 
 MANIFEST = Manifest(
     name="insurance",
     permissions=Permission,
     grants=GRANTS,
+    scopes=SCOPES,
     modules=(
         "insurance.money.books.deposits",
         "insurance.money.books.service",

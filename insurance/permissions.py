@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from kernel.actor import Role
+from kernel.text import N_
 
 
 class Permission(StrEnum):
@@ -61,4 +62,17 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.TARIFF_PUBLISH: frozenset({Role.UNDERWRITER}),
     Permission.TARIFF_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
     Permission.TARIFF_WRITE: frozenset({Role.UNDERWRITER}),
+}
+
+
+class Scope(StrEnum):
+    """What the key of a program may be made for."""
+
+    READ = "insurance.read"
+    WRITE = "insurance.write"
+
+
+SCOPES: dict[str, str] = {
+    Scope.READ: N_("Read your cover: prices, policies, certificates and claims"),
+    Scope.WRITE: N_("Act on your cover: price, buy, change and end it, and report losses"),
 }

@@ -29,7 +29,8 @@ class Actor:
     """The one a command is done for; written into the audit trail.
 
     Shape: organisation_ids are the companies the person works for. withheld are roles of the house
-    that the person has and this session has not earned: no second factor opened it.
+    that the person has and this session has not earned: no second factor opened it. scopes are
+    what a key lets a program do for the person, None where the person acts by a session.
     """
 
     person_id: UUID | None
@@ -37,6 +38,7 @@ class Actor:
     withheld: frozenset[Role] = frozenset()
     organisation_ids: frozenset[UUID] = frozenset()
     session_id: UUID | None = None
+    scopes: frozenset[str] | None = None
     label: str = ""
     email: str = field(default="", repr=False)
 

@@ -109,6 +109,8 @@ class Proof:
 
 # Who is behind the reference of a session that stands in a cookie; nobody when it has ended.
 Identify = Callable[[str], Actor | None]
+# For whom the key of a program stands; it raises for one that opens nothing.
+Recognise = Callable[[str], Actor]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +125,9 @@ class Manifest:
     that hold it; cli are dotted paths of click commands, loaded when called; reference are commands
     that load a version's own dated data, run after every migration, where what stands already
     stays; moves_money says that its pages show or move money, and ask sooner whether somebody is
-    still there; identify is how pages learn who asks, given by one package.
+    still there; identify is how pages learn who asks, given by one package, and recognise how they
+    learn for whom a program's key stands; scopes are what such keys may be made for, each with the
+    sentence that says what it allows.
     """
 
     name: str
@@ -135,6 +139,8 @@ class Manifest:
     reference: Sequence[str] = ()
     moves_money: bool = False
     identify: Identify | None = None
+    recognise: Recognise | None = None
+    scopes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:

@@ -10,6 +10,7 @@ from kernel.people.identity.at_sign_in import when_guests_sign_in
 from kernel.people.identity.permissions import GRANTS, Permission
 from kernel.people.identity.queries import actor_of_session
 from kernel.people.notices.queries import is_wanted
+from kernel.people.program_keys.service import recognise
 
 # Mail and pages stand below the people they ask about.
 mail.heed(is_wanted)
@@ -19,6 +20,7 @@ when_guests_sign_in(taking.at_sign_in)
 MANIFEST = Manifest(
     name="kernel",
     identify=actor_of_session,
+    recognise=recognise,
     permissions=Permission,
     grants=GRANTS,
     modules=(

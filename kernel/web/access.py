@@ -32,6 +32,13 @@ class FactorFirst(Forbidden):
     watched = ""
 
 
+class ScopeMissing(Forbidden):
+    """A program's key was not made for this, or no key opens it."""
+
+    code = "scope_missing"
+    message = N_("This key doesn't allow this. Make one that does.")
+
+
 class AccountFirst(NotSignedIn):
     """A guest asks for what belongs to an account."""
 
@@ -73,36 +80,49 @@ def may(permission: StrEnum, actor: Actor | None = None) -> bool:
 
 
 def requires(
-    permission: StrEnum, *, risk: Risk | None = None, from_away: bool = False
+    permission: StrEnum, *, risk: Risk | None = None, from_away: bool = False, scope: str = ""
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only holders of a permission into a view, and only while they are there.
 
     Shape: risk is for pages that could lose more than their permission says; from_away is for what
-    asks by itself who it is, and for what only makes things safer.
+    asks by itself who it is, and for what only makes things safer; scope is what a program's key
+    has to be made for, empty where no key opens a view.
     Raises: NotSignedIn for strangers, AccountFirst for guests where it takes an account, Forbidden
     for people without the right, FactorFirst for those who have it once they prove more than a
-    password, WasAway and SignedInLong for those who have to show again who they are.
+    password, WasAway and SignedInLong for those who have to show again who they are, ScopeMissing
+    for keys.
     """
 
     def wrap(view: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             actor = current_actor()
-            if actor.person_id is None:
-                raise NotSignedIn
-            if not may(permission, actor):
-                if actor.is_guest:
-                    raise AccountFirst
-                raise FactorFirst if _grants[permission] & actor.withheld else Forbidden
-            if not from_away and not actor.is_guest:  # there is no password to ask a guest for
+            _check_right(permission, actor)
+            if actor.scopes is not None:
+                _check_scope(scope, actor.scopes)
+            elif not from_away and not actor.is_guest:  # there is no password to ask a guest for
                 presence.require(risk_of(permission) if risk is None else risk)
             return view(*args, **kwargs)
 
         # Of the function itself: who checks every view reads them there.
-        checked.__dict__.update(permission=permission, risk=risk)
+        checked.__dict__.update(permission=permission, risk=risk, scope=scope)
         return checked
 
     return wrap
+
+
+def _check_right(permission: StrEnum, actor: Actor) -> None:
+    if actor.person_id is None:
+        raise NotSignedIn
+    if not may(permission, actor):
+        if actor.is_guest:
+            raise AccountFirst
+        raise FactorFirst if _grants[permission] & actor.withheld else Forbidden
+
+
+def _check_scope(scope: str, given: frozenset[str]) -> None:
+    if scope not in given:
+        raise ScopeMissing
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

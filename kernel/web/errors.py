@@ -80,6 +80,8 @@ def _problem_with_wait(error: HouseError) -> Response:
     response = problem(error)
     if isinstance(error, LimitExceeded) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 

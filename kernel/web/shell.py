@@ -14,7 +14,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.config import settings
 from kernel.db import reading
-from kernel.manifest import Identify, Manifest
+from kernel.manifest import Identify, Manifest, Recognise
 from kernel.web import (
     access,
     addresses,
@@ -59,6 +59,7 @@ def wear(app: Flask, manifests: Sequence[Manifest]) -> None:
     _one_reading_per_request(app)
     security.name_requests(app)
     rate_limits.install(app)
+    _programs(app, next(manifest.recognise for manifest in manifests if manifest.recognise))
     security.install(app, hosted_origin=_hosted_origin())
     _people(app, next(manifest.identify for manifest in manifests if manifest.identify))
     _refuse_unknown_languages(app)
@@ -103,6 +104,15 @@ def _people(app: Flask, identify: Identify) -> None:
     def person_of(session_id: str) -> SignedIn | None:
         actor = identify(session_id)
         return SignedIn(actor) if actor else None
+
+
+def _programs(app: Flask, recognise: Recognise) -> None:
+    @app.before_request
+    def heed_key() -> None:
+        # A key that is named speaks before any cookie, and nowhere but where programs ask.
+        kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if request.path.startswith("/api/") and kind.lower() == "bearer":
+            g.setdefault("_login_user", SignedIn(recognise(secret.strip())))
 
 
 def _one_reading_per_request(app: Flask) -> None:

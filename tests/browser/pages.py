@@ -65,6 +65,7 @@ SHOP: list[Visit] = [
     (BUYER, "/checkout/"),
     (BUYER, "/account"),
     (BUYER, "/account/words/"),
+    (BUYER, "/account/keys"),
     (BUYER, "/account/security"),
     (BUYER, "/account/security/app"),
     (BUYER, "/account/security/confirm"),

@@ -5,6 +5,10 @@ from __future__ import annotations
 from banking import api as bank
 from banking.authorisation.freezing import service as guard
 from banking.core.ledger.service import Freeze
+from kernel.people.identity import service as identity
+from kernel.people.program_keys import queries
+from kernel.people.program_keys import service as program_keys
+from kernel.people.program_keys.forms import Wanted
 from tests.browser.customer_stories import shown
 from tests.browser.people import browser, post
 from tests.market import PASSWORD, give_money
@@ -26,6 +30,8 @@ def make_people(house: House) -> None:
     give_money(forgetful, "20 EUR")
     guard.freeze(owner_id=forgetful.somebody(), freeze=Freeze.DEBIT, actor=forgetful)
     _shown(house)
+    identity.confirm(given=None, password=PASSWORD, address="192.0.2.7", actor=shopper)
+    program_keys.make(wanted=Wanted("Order desk", tuple(queries.scopes()), days=90), actor=shopper)
     bank.open_wallet(
         owner_id=shopper.somebody(), owner_kind="person", currency="EUR", actor=shopper
     )

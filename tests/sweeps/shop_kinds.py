@@ -232,6 +232,11 @@ PEOPLE = (
         owned("kernel.passkey", "id passkey_id", "person_id", "removed_at IS NULL"),
     ),
     Kind(
+        "key of a program",
+        ("program_keys.",),
+        owned("kernel.program_key", "id key_id", "person_id", "ended_at IS NULL"),
+    ),
+    Kind(
         "session",
         ("identity.",),
         owned("kernel.person_session", "id session_id", "person_id", "ended_at IS NULL"),

@@ -28,7 +28,7 @@ from insurance.desks.shipping_desk import pages as shipping
 from insurance.desks.shipping_desk.forms import COUNTRIES
 from insurance.losses.claims import queries as claims
 from insurance.offers.shipments import queries as shipments
-from insurance.permissions import Permission
+from insurance.permissions import Permission, Scope
 from kernel.ids import PageKey
 from kernel.media.photos.rules import LARGEST_FORM
 from kernel.web import current_actor, public, requires, rest_blueprint, takes
@@ -62,7 +62,7 @@ def product_information() -> ResponseReturnValue:
 
 
 @bp.post("/quotes")
-@requires(Permission.COVER_BUY)
+@requires(Permission.COVER_BUY, scope=Scope.WRITE)
 def ask() -> ResponseReturnValue:
     """Price some shipments, each after its carrier was asked; each has an answer of its own."""
     described = forms.parse_shipments(
@@ -74,14 +74,14 @@ def ask() -> ResponseReturnValue:
 
 
 @bp.get("/quotes/<ref>")
-@requires(Permission.COVER_BUY)
+@requires(Permission.COVER_BUY, scope=Scope.READ)
 def quote(ref: str) -> ResponseReturnValue:
     """Return a priced shipment to who asked for it."""
     return jsonify(shown.quote(shipments.shipment_for(current_actor(), ref)))
 
 
 @bp.post("/policies")
-@requires(Permission.COVER_BUY)
+@requires(Permission.COVER_BUY, scope=Scope.WRITE)
 def buy() -> ResponseReturnValue:
     """Buy cover once by its key, or tell which approval the purchase waits for."""
     order = forms.parse_order(receive())
@@ -92,7 +92,7 @@ def buy() -> ResponseReturnValue:
 
 
 @bp.get("/policies")
-@requires(Permission.POLICY_VIEW)
+@requires(Permission.POLICY_VIEW, scope=Scope.READ)
 def mine() -> ResponseReturnValue:
     """Return a page of somebody's own policies, newest first."""
     actor, page = current_actor(), asked_page()
@@ -110,7 +110,7 @@ def mine() -> ResponseReturnValue:
 
 
 @bp.get("/policies/<number>")
-@requires(Permission.POLICY_VIEW)
+@requires(Permission.POLICY_VIEW, scope=Scope.READ)
 def policy(number: str) -> ResponseReturnValue:
     """Return a policy to its holder, to who handed it over, or to an officer."""
     actor = current_actor()
@@ -118,7 +118,7 @@ def policy(number: str) -> ResponseReturnValue:
 
 
 @bp.get("/policies/<number>/certificate.pdf")
-@requires(Permission.POLICY_VIEW)
+@requires(Permission.POLICY_VIEW, scope=Scope.READ)
 def certificate_paper(number: str) -> ResponseReturnValue:
     """Hand out a certificate as a sealed PDF, to who may read the names on it."""
     held = policy_pages.named_policy(current_actor(), number)
@@ -140,7 +140,7 @@ def certificate(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/policies/<number>/endorsements")
-@requires(Permission.POLICY_CHANGE)
+@requires(Permission.POLICY_CHANGE, scope=Scope.WRITE)
 def endorse(number: str) -> ResponseReturnValue:
     """Price other terms with `preview=true`, else do exactly what a preview showed."""
     held = policies.own_policy(current_actor(), number)
@@ -150,7 +150,7 @@ def endorse(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/policies/<number>/withdrawals")
-@requires(Permission.POLICY_WITHDRAW)
+@requires(Permission.POLICY_WITHDRAW, scope=Scope.WRITE)
 def withdraw(number: str) -> ResponseReturnValue:
     """Price the end of a policy with `preview=true`, else do exactly what a preview showed."""
     wanted = forms.parse_withdrawal(receive())
@@ -159,7 +159,7 @@ def withdraw(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/policies/<number>/assignments")
-@requires(Permission.POLICY_CHANGE)
+@requires(Permission.POLICY_CHANGE, scope=Scope.WRITE)
 def assign(number: str) -> ResponseReturnValue:
     """Prepare to hand a policy over with `preview=true`, else offer it as a preview showed."""
     wanted = forms.parse_assignment(receive())
@@ -168,7 +168,7 @@ def assign(number: str) -> ResponseReturnValue:
 
 
 @bp.get("/changes/<ref>")
-@requires(Permission.POLICY_CHANGE)
+@requires(Permission.POLICY_CHANGE, scope=Scope.READ)
 def change(ref: str) -> ResponseReturnValue:
     """Return a change to who asked for it, or is to hold the policy."""
     seen = changes.change_for(current_actor(), ref)
@@ -176,7 +176,7 @@ def change(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/changes/<ref>/acceptance")
-@requires(Permission.POLICY_CHANGE)
+@requires(Permission.POLICY_CHANGE, scope=Scope.WRITE)
 def accept(ref: str) -> ResponseReturnValue:
     """Take a policy over that was offered."""
     receive().done()
@@ -185,7 +185,7 @@ def accept(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/changes/<ref>/refusal")
-@requires(Permission.POLICY_CHANGE)
+@requires(Permission.POLICY_CHANGE, scope=Scope.WRITE)
 def decline(ref: str) -> ResponseReturnValue:
     """Leave a policy that was offered with its holder."""
     receive().done()
@@ -195,7 +195,7 @@ def decline(ref: str) -> ResponseReturnValue:
 
 @bp.post("/policies/<number>/evidence")
 @takes(LARGEST_FORM)
-@requires(Permission.CLAIM_NOTIFY)
+@requires(Permission.CLAIM_NOTIFY, scope=Scope.WRITE)
 def keep_for_notice(number: str) -> ResponseReturnValue:
     """Keep photographs under a policy until its loss is reported."""
     kept = evidence.keep_for_notice(number=number, actor=current_actor())
@@ -203,7 +203,7 @@ def keep_for_notice(number: str) -> ResponseReturnValue:
 
 
 @bp.post("/claims")
-@requires(Permission.CLAIM_NOTIFY)
+@requires(Permission.CLAIM_NOTIFY, scope=Scope.WRITE)
 def notify() -> ResponseReturnValue:
     """Report a loss once, with the photographs that wait under its policy."""
     notice = forms.parse_notice(receive())
@@ -212,7 +212,7 @@ def notify() -> ResponseReturnValue:
 
 
 @bp.get("/claims")
-@requires(Permission.POLICY_VIEW)
+@requires(Permission.POLICY_VIEW, scope=Scope.READ)
 def my_claims() -> ResponseReturnValue:
     """Return a page of somebody's own claims, newest first."""
     page = asked_page()
@@ -230,7 +230,7 @@ def my_claims() -> ResponseReturnValue:
 
 
 @bp.get("/claims/<ref>")
-@requires(Permission.POLICY_VIEW)
+@requires(Permission.POLICY_VIEW, scope=Scope.READ)
 def claim(ref: str) -> ResponseReturnValue:
     """Return a claim to its holder or to an officer."""
     actor = current_actor()
@@ -239,7 +239,7 @@ def claim(ref: str) -> ResponseReturnValue:
 
 @bp.post("/claims/<ref>/evidence")
 @takes(LARGEST_FORM)
-@requires(Permission.CLAIM_NOTIFY)
+@requires(Permission.CLAIM_NOTIFY, scope=Scope.WRITE)
 def keep_for_answer(ref: str) -> ResponseReturnValue:
     """Keep photographs under a claim until what officers asked is answered."""
     kept = evidence.keep_for_answer(ref=ref, actor=current_actor())
@@ -247,7 +247,7 @@ def keep_for_answer(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/claims/<ref>/messages")
-@requires(Permission.CLAIM_NOTIFY)
+@requires(Permission.CLAIM_NOTIFY, scope=Scope.WRITE)
 def say(ref: str) -> ResponseReturnValue:
     """Answer what officers asked, once, with the photographs that wait for it."""
     words = forms.parse_words(receive())
@@ -256,7 +256,7 @@ def say(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/claims/<ref>/appeals")
-@requires(Permission.CLAIM_NOTIFY)
+@requires(Permission.CLAIM_NOTIFY, scope=Scope.WRITE)
 def appeal(ref: str) -> ResponseReturnValue:
     """Say once what a refusal overlooked; another officer looks at it."""
     words = forms.parse_words(receive())
