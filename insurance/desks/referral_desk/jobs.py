@@ -22,7 +22,7 @@ def tell_of_price(event: ReferralQuoted) -> None:
         {
             "kind": event.kind,
             "ref": event.offered_ref,
-            "valid_until": event.valid_until.isoformat(),
+            "until": event.valid_until.isoformat(),
         },
     )
 
