@@ -21,6 +21,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.money import Money
 from kernel.people.identity import queries as people
+from kernel.text import Message
 from kernel.web.forms import form_state
 
 
@@ -50,7 +51,7 @@ class Cell:
     """A field of the grid. Shape: was is None where the tariff that it follows has no such cell."""
 
     name: str
-    label: str
+    label: Message
     value: str
     was: str | None
 
@@ -100,7 +101,7 @@ class Clash:
     """A figure that was saved since, beside the one in a form that began before."""
 
     name: str
-    label: str
+    label: Message
     saved: str
     typed: str
 
@@ -118,7 +119,7 @@ class DraftPage:
     file: DraftFile
     insurer: str
     grids: tuple[Grid, ...]
-    changes: tuple[tuple[str, str, queries.Change, str], ...]
+    changes: tuple[tuple[str, Message, queries.Change, str], ...]
     run: ShadowView | None
     shadow: Shadow | None
     author: str
@@ -131,7 +132,7 @@ class DraftPage:
         return self.file.draft
 
     @property
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> dict[str, Message]:
         """What its cells are called, by the names of their fields."""
         return {cell.name: cell.label for grid in self.grids for cell in grid.cells}
 

@@ -19,7 +19,7 @@ from insurance.offers.quotes.errors import LevelNotOffered, QuoteUnknown, RiderN
 from insurance.offers.quotes.insurers import sellers_of
 from insurance.offers.quotes.pricing import rated
 from insurance.offers.quotes.rules import Cover, InsuredItem, Mode, ParcelRisk, goods_row
-from insurance.offers.quotes.words import ADDS, CARRIER, NAMES, WITHOUT, level_name
+from insurance.offers.quotes.words import ADDS, CARRIER, LEVEL, NAMES, WITHOUT, level_name
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import Cause, Gain, Interest
 from insurance.rating.tariff import queries as tariff
@@ -31,6 +31,7 @@ from kernel.money import Money
 __all__ = [
     "ADDS",
     "CARRIER",
+    "LEVEL",
     "NAMES",
     "WITHOUT",
     "Cover",

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kernel.actor import Role
+from tests.asking import says
 from tests.insurance.conftest import buy, drain
 
 STD = "cell--base_pct--parcel--STD"
@@ -43,6 +44,8 @@ def test_a_tariff_is_written_rated_proposed_and_published_by_two(officers, as_):
     assert sent(as_(author), draft, edition="1", **{STD: "0.77"}).status_code == 303
     shown = page(as_(author), draft)
     assert "0.70" in shown.find(id=f"h-{STD}").text
+    [opened] = shown.select("details.fold[open]")
+    assert opened.find(id=f"f-{STD}")
     assert "V2" in shown.find(id="cases").find_parent("section").text
     assert sent(as_(author), f"{draft}/rate").status_code == 303
     drain()
@@ -80,6 +83,7 @@ def test_a_figure_that_is_none_is_told_at_its_field_and_nothing_is_lost(officers
     assert shown.find(id=f"f-{STD}")["value"] == "0,77"
     assert shown.find(id=f"f-{STD}")["aria-invalid"] == "true"
     assert shown.find(id="f-cell--war_strikes_pct--Very_High")["value"] == "decline"
+    assert shown.find(id=f"f-{STD}").find_parent("details").has_attr("open")
 
 
 def test_a_tax_row_is_added_on_the_page(officers, as_):
@@ -92,7 +96,9 @@ def test_a_tax_row_is_added_on_the_page(officers, as_):
         as_(officers[0]), f"{draft}/tax", edition="1", **row, begins_on="2026-07-01", basis="Law"
     )
     assert right.status_code == 303
-    assert "IT · LOSS · any · any · 2026-07-01" in page(as_(officers[0]), draft).text
+    shown = page(as_(officers[0]), draft)
+    assert says(shown, "%(country)s: %(section)s, %(route)s, %(holder)s, from %(day)s")
+    assert "Italy: Loss, " in " ".join(shown.text.split())
 
 
 def test_a_draft_that_is_sent_back_says_why(officers, as_):
@@ -143,3 +149,26 @@ def test_a_form_that_was_overtaken_is_saved_only_after_its_writer_saw_the_others
         "0.70",
         "0.99",
     )
+
+
+def test_every_figure_has_a_name_and_no_two_of_a_table_the_same(officers, as_):
+    shown = page(as_(officers[0]), begun(as_(officers[0])))
+
+    for grid in shown.select("details.fold"):
+        names = [" ".join(label.text.split()) for label in grid.select("label")]
+        assert len(set(names)) == len(names) > 0
+    keys = {
+        "TL",
+        "STD",
+        "FCL",
+        "Z1",
+        "G1",
+        "TPND",
+        "photo",
+        "min policies",
+        "up to pct",
+        "otherwise",
+    }
+    said = " ".join(label.text for label in shown.select("details.fold label"))
+    assert not keys & set(said.split())
+    assert "cell" not in said
