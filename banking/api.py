@@ -207,6 +207,7 @@ from banking.transferring.house_payments.service import (
     book,
     collect_from_wallet,
     pay_to_wallet,
+    spend_from_wallet,
 )
 
 __all__ = [
@@ -400,6 +401,7 @@ __all__ = [
     "release_escrow",
     "saved_cards_of",
     "settle_purchase",
+    "spend_from_wallet",
     "standing_of",
     "start_purchase",
     "start_top_up",

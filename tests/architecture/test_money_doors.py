@@ -63,5 +63,6 @@ def test_floors_above_the_bank_use_its_intents():
         "refund_escrow",
         "refund_from_payables",
         "release_escrow",
+        "spend_from_wallet",
     }
     assert intents - used == set()

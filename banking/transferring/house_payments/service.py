@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from banking.accounts.limits import service as limits
 from banking.authorisation.late_credits import queries as late_queries
 from banking.authorisation.late_credits import service as late_credits
 from banking.core.ledger import service as ledger
@@ -33,7 +34,7 @@ def collect_from_wallet(
     """Take what its holder gives back from a wallet, for accounts of the house.
 
     It is no spending: what came in only goes back, so no limit counts it. What a buyer pays for
-    goes by `fund_escrow`.
+    goes by `fund_escrow` or `spend_from_wallet`.
     Locks: the wallet's account. Raises: InsufficientFunds, AccountFrozen, AccountUnknown,
     IdempotencyMismatch.
     """
@@ -42,6 +43,38 @@ def collect_from_wallet(
     due = total([leg.amount for leg in lines], currency)
     giver = Leg(AccountRef.wallet(wallet_id, currency), -due)
     return ledger.post(key=key, kind=kind, legs=[giver, *lines], subject=subject, actor=actor)
+
+
+@command("banking.house_payments.spend")
+def spend_from_wallet(
+    *,
+    key: UUID,
+    kind: str,
+    wallet_id: UUID,
+    dues: Sequence[Credit],
+    subject: str,
+    actor: Actor,
+) -> JournalView:
+    """Let a wallet pay accounts of the house for what its holder buys; its limits count it.
+
+    Whoever calls has redeemed the approval that the payment needed.
+    Locks: the accounts of the wallet and of its limits, in id order. Raises: InsufficientFunds,
+    AccountFrozen, AccountUnknown, IdempotencyMismatch, DailyLimit, MonthlyLimit, OwnerDailyLimit,
+    OwnerMonthlyLimit, LimitsUnavailable.
+    """
+    lines = legs(dues)
+    currency = lines[0].amount.currency
+    due = total([leg.amount for leg in lines], currency)
+    wallet = AccountRef.wallet(wallet_id, currency)
+    return limits.spend(
+        key=key,
+        kind=kind,
+        wallet=wallet,
+        amount=due,
+        legs=[Leg(wallet, -due), *lines],
+        subject=subject,
+        actor=actor,
+    )
 
 
 @command("banking.house_payments.pay")

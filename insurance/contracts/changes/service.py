@@ -95,6 +95,7 @@ def confirm(*, ref: str, actor: Actor) -> ChangeView:
     change waits for that, and says so. Locks: the change, low payments of the person, the policy,
     the wallet's account. Events: PolicyChanged or CoverOffered. Raises: ChangeUnknown,
     ChangeExpired, ChangeOvertaken, ChangeSettled, WalletMissing, InsufficientFunds, ReducedLimit,
+    DailyLimit, MonthlyLimit, OwnerDailyLimit, OwnerMonthlyLimit, LimitsUnavailable,
     CancellationRefused, RefundChanged.
     """
     row = _locked(_own(ref, actor))

@@ -56,7 +56,8 @@ def conclude(*, ref: str, wish: Wish, actor: Actor) -> ShipmentView:
     Locks: the shipment, low payments of the person, the wallet's account. Events: PolicyBound.
     Raises: ShipmentUnknown, ShipmentCovered, AlreadyInTransit, QuoteExpired, LevelNotOffered,
     ProductInformationMissing, DemandsMissing, PayingWalletMissing, InsufficientFunds, ReducedLimit,
-    AccountFrozen, ParcelAlreadyCovered.
+    AccountFrozen, DailyLimit, MonthlyLimit, OwnerDailyLimit, OwnerMonthlyLimit, LimitsUnavailable,
+    ParcelAlreadyCovered.
     """
     seen = shipments.choose(
         ref=ref, cover=wish.cover, needs=wish.needs, locale=wish.locale, actor=actor
@@ -150,7 +151,7 @@ def _do(seen: ShipmentView, due: Money, approval: bank.Approval, actor: Actor) -
         key=derived_id(seen.id, "cover"),
         actor=actor,
     )
-    bank.collect_from_wallet(
+    bank.spend_from_wallet(
         key=derived_id(seen.id, "cover_bought"),
         kind="cover_bought",
         wallet_id=wallet.id,

@@ -102,9 +102,10 @@ def premium_added(
 ) -> None:
     """J2: what a change of a policy costs more, out of a wallet into both books.
 
-    Raises: InsufficientFunds, AccountFrozen.
+    The wallet's limits count it. Raises: InsufficientFunds, AccountFrozen, DailyLimit,
+    MonthlyLimit, OwnerDailyLimit, OwnerMonthlyLimit, LimitsUnavailable.
     """
-    bank.collect_from_wallet(
+    bank.spend_from_wallet(
         key=derived_id(change_id, "premium_added"),
         kind="premium_added",
         wallet_id=wallet_id,

@@ -240,8 +240,8 @@ def _check(seen: CargoQuoteView, need: str) -> None:
 
 
 def _pay(policy: CargoPolicy, seen: CargoQuoteView, actor: Actor) -> None:
-    """J1: the premium out of the wallet into both books."""
-    bank.collect_from_wallet(
+    """J1: the premium out of the wallet into both books; the wallet's limits count it."""
+    bank.spend_from_wallet(
         key=derived_id(policy.id, "premium"),
         kind="cargo_insured",
         wallet_id=policy.wallet_id,
