@@ -90,8 +90,8 @@ from insurance.offers.quotes.queries import (
 )
 from insurance.offers.quotes.service import quote_parcel
 from insurance.offers.referrals.service import let_orders_name_sellers
-from insurance.offers.shipments.queries import ShipmentView
-from insurance.offers.shipments.service import ask_own, let_orders_tell
+from insurance.offers.shipments.queries import OwnParcel, ShipmentView
+from insurance.offers.shipments.service import ask_own, let_orders_know, let_orders_tell
 from insurance.rating.liability.queries import Gain, Interest
 from insurance.trade.cargo_claims.queries import reserves as cargo_case_reserves
 from insurance.trade.open_cover.ordered import Ordered, declare_ordered
@@ -135,6 +135,7 @@ __all__ = [
     "LevelView",
     "Mode",
     "Ordered",
+    "OwnParcel",
     "ParcelAlreadyCovered",
     "ParcelRisk",
     "Payer",
@@ -178,6 +179,7 @@ __all__ = [
     "insurers_in",
     "lanes_of",
     "latest_policies",
+    "let_orders_know",
     "let_orders_name_sellers",
     "let_orders_tell",
     "level_name",

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from banking import api as bank
 from insurance.contracts.policies.models import Policy
-from insurance.contracts.policies.queries import PolicyView, view
+from insurance.contracts.policies.queries import PolicyState, PolicyView, view
 from insurance.offers.shipments.models import Shipment
+from insurance.offers.shipments.queries import OTHER_CARRIER
 from kernel.db import session
 
 
@@ -26,6 +27,24 @@ class Awaited:
 def paying_wallet(*, owner_id: UUID, currency: str) -> bank.WalletView | None:
     """Return the wallet that cover is paid from, None without one."""
     return bank.wallet_for(owner_id=owner_id, currency=currency)
+
+
+def is_covered(*, number: str, carrier: str) -> bool:
+    """Return whether a live policy insures the parcel of a tracking number.
+
+    Shape: two carriers that are named may use one number; one without a name may be any of them.
+    """
+    query = (
+        select(Policy.id)
+        .join(Shipment, Shipment.policy_id == Policy.id)
+        .where(
+            Shipment.tracking_number == number,
+            Policy.state.not_in([PolicyState.CANCELLED, PolicyState.VOIDED]),
+        )
+    )
+    if carrier != OTHER_CARRIER:
+        query = query.where(Shipment.carrier.in_([carrier, OTHER_CARRIER]))
+    return session().execute(query.limit(1)).first() is not None
 
 
 def awaited() -> list[Awaited]:

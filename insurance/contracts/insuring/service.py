@@ -11,11 +11,17 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from sqlalchemy import text
+
 from banking import api as bank
 from insurance.contracts.insuring import queries
 from insurance.contracts.insuring.errors import PayingWalletMissing
 from insurance.contracts.policies import service as policies
-from insurance.contracts.policies.errors import DemandsMissing, ProductInformationMissing
+from insurance.contracts.policies.errors import (
+    DemandsMissing,
+    ParcelAlreadyCovered,
+    ProductInformationMissing,
+)
 from insurance.contracts.policies.service import PRODUCT_INFORMATION_VERSION, Demands
 from insurance.offers.quotes import queries as quotes
 from insurance.offers.quotes.errors import LevelNotOffered, QuoteExpired
@@ -24,9 +30,11 @@ from insurance.offers.shipments import service as shipments
 from insurance.offers.shipments.queries import ShipmentView
 from kernel import clock
 from kernel.actor import Actor
-from kernel.db import command
+from kernel.db import command, session
 from kernel.ids import derived_id
 from kernel.money import Money
+
+_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +61,11 @@ def conclude(*, ref: str, wish: Wish, actor: Actor) -> ShipmentView:
 
     What no policy is bound without is asked for before the customer is asked to approve. Where the
     payment has to be approved first it waits, and the shipment says which approval.
-    Locks: the shipment, low payments of the person, the wallet's account. Events: PolicyBound.
-    Raises: ShipmentUnknown, ShipmentCovered, AlreadyInTransit, QuoteExpired, LevelNotOffered,
-    ProductInformationMissing, DemandsMissing, PayingWalletMissing, InsufficientFunds, ReducedLimit,
-    AccountFrozen, DailyLimit, MonthlyLimit, OwnerDailyLimit, OwnerMonthlyLimit, LimitsUnavailable,
-    ParcelAlreadyCovered.
+    Locks: the shipment, low payments of the person, the parcel's number, the wallet's account.
+    Events: PolicyBound. Raises: ShipmentUnknown, ShipmentCovered, AlreadyInTransit, QuoteExpired,
+    LevelNotOffered, ProductInformationMissing, DemandsMissing, PayingWalletMissing,
+    InsufficientFunds, ReducedLimit, AccountFrozen, DailyLimit, MonthlyLimit, OwnerDailyLimit,
+    OwnerMonthlyLimit, LimitsUnavailable, ParcelAlreadyCovered, ParcelOfOrder.
     """
     seen = shipments.choose(
         ref=ref, cover=wish.cover, needs=wish.needs, locale=wish.locale, actor=actor
@@ -129,6 +137,7 @@ def _do(seen: ShipmentView, due: Money, approval: bank.Approval, actor: Actor) -
     """Conclude the policy of a held shipment and take its price, in both books."""
     assert seen.choice is not None, "a level is chosen before it is concluded"
     assert seen.quote.id is not None, "its price was stored"
+    _check_alone(seen, actor)
     wallet = queries.paying_wallet(owner_id=seen.owner_id, currency=due.currency)
     if wallet is None:
         raise PayingWalletMissing(currency=due.currency)
@@ -160,6 +169,21 @@ def _do(seen: ShipmentView, due: Money, approval: bank.Approval, actor: Actor) -
         actor=actor,
     )
     return shipments.note_covered(ref=seen.ref, policy_id=policy.id, actor=actor)
+
+
+def _check_alone(seen: ShipmentView, actor: Actor) -> None:
+    """Refuse a number of the shop, and one that a live policy names under another carrier.
+
+    Purchases with the same number wait for each other. Raises: ParcelOfOrder,
+    ParcelAlreadyCovered.
+    """
+    number = seen.tracking_number
+    if not number:
+        return
+    shipments.check_not_of_an_order(number=number, actor=actor)
+    session().execute(_ONE_BY_ONE, {"name": f"insurance.number:{number}"})
+    if queries.is_covered(number=number, carrier=seen.carrier):
+        raise ParcelAlreadyCovered
 
 
 def _demands(seen: ShipmentView) -> Demands:

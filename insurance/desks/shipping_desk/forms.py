@@ -64,6 +64,11 @@ def parse_parcel(form: Mapping[str, str], *, currencies: Collection[str]) -> Des
     )
 
 
+def parse_number(form: Mapping[str, str]) -> str | None:
+    """Read the tracking number alone, before the rest is asked for; None where it is none."""
+    return canonical_number(Reader(form).raw("number"))
+
+
 def parse_choice(form: Mapping[str, str]) -> tuple[Cover, bool]:
     """Read which level was chosen, and whether its needs are stated. Raises: Invalid."""
     reader = Reader(form)

@@ -14,8 +14,9 @@ from insurance.offers.referrals import queries as referrals
 from insurance.offers.referrals.queries import ReferralView
 from insurance.offers.referrals.words import REFUSED
 from insurance.offers.shipments import queries as shipments
+from insurance.offers.shipments import service as describing
 from insurance.offers.shipments import words
-from insurance.offers.shipments.queries import ShipmentView, carriers
+from insurance.offers.shipments.queries import OwnParcel, ShipmentView, carriers
 from insurance.rating.liability.queries import Interest
 from insurance.rating.tariff.queries import Section
 from kernel.actor import Actor
@@ -138,6 +139,11 @@ def home_of(actor: Actor) -> str:
     person = people.person(actor.somebody())
     assert person is not None, "who is signed in is somebody"
     return person.country
+
+
+def own_parcel(actor: Actor, number: str | None) -> OwnParcel:
+    """Return what orders of the shop know of a tracking number."""
+    return describing.own_parcel(number=number, actor=actor) if number else OwnParcel()
 
 
 def form_page(actor: Actor) -> FormPage:

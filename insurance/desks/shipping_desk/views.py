@@ -30,8 +30,12 @@ def form() -> ResponseReturnValue:
 @requires(Permission.COVER_BUY)
 @reshow(form)
 def ask() -> ResponseReturnValue:
-    """Ask the carrier, price the parcel and lead to the offer."""
+    """Ask the carrier, price the parcel and lead to the offer, or to the order that it is of."""
     actor = current_actor()
+    own = pages.own_parcel(actor, forms.parse_number(request.form))
+    if own.endpoint:
+        flash(N_("This parcel is from your own order. Its page shows its cover."))
+        return redirect(url_for(own.endpoint, ref=own.ref, _anchor=own.anchor), 303)
     described = forms.parse_parcel(request.form, currencies=pages.currencies_of(actor))
     shipment = shipments.ask(described=described, country=pages.home_of(actor), actor=actor)
     return redirect(url_for("shipments.show", ref=shipment.ref), 303)

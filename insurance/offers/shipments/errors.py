@@ -29,6 +29,16 @@ class ShipmentCovered(Conflict):
     message = N_("This parcel already has cover. Nothing was charged.")
 
 
+class ParcelOfOrder(RuleBroken):
+    """The number belongs to a parcel of the shop, which is insured from its order alone."""
+
+    code = "shipment_of_an_order"
+    message = N_(
+        "This parcel was sent for an order on Entrepôt. Only the buyer can insure it, from the"
+        " order's page. Nothing was charged."
+    )
+
+
 class TrackingDown(Upstream):
     """Nobody can say whether the carrier has the parcel."""
 

@@ -101,6 +101,20 @@ class Described:
     interest: Interest
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnParcel:
+    """What orders of the shop know of a number.
+
+    Shape: endpoint, ref and anchor lead to the page of the order, empty where it is none of who
+    asks.
+    """
+
+    is_known: bool = False
+    endpoint: str = ""
+    ref: str = ""
+    anchor: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """One word of a carrier about a parcel. Shape: state as carriers' clients say it."""

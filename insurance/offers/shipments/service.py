@@ -16,13 +16,14 @@ from insurance.offers.quotes.queries import Cover, ParcelRisk
 from insurance.offers.shipments import gateway, queries, rules
 from insurance.offers.shipments.errors import (
     AlreadyInTransit,
+    ParcelOfOrder,
     ShipmentCovered,
     ShipmentUnknown,
     TrackingDown,
 )
 from insurance.offers.shipments.models import Shipment
 from insurance.offers.shipments.queries import ShipmentView
-from insurance.offers.shipments.rules import Described
+from insurance.offers.shipments.rules import Described, OwnParcel
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, reading, session
@@ -30,14 +31,17 @@ from kernel.errors import Upstream
 from kernel.ids import new_id, public_ref
 
 _told_by_orders: list[Callable[[str], datetime | None]] = []
+_known_to_orders: list[Callable[[str, Actor], OwnParcel]] = []
 
 
 def ask(*, described: Described, country: str, actor: Actor) -> ShipmentView:
     """Ask the carrier about a parcel from elsewhere, then price it and keep the price.
 
     A number that the carrier does not know yet was not scanned. One that it has is priced, too, and
-    the gate declines it. Shape: country is where its owner lives. Raises: TrackingDown.
+    the gate declines it. Shape: country is where its owner lives. Raises: ParcelOfOrder,
+    TrackingDown.
     """
+    check_not_of_an_order(number=described.tracking_number, actor=actor)
     scanned_at = _scan_of(described.tracking_number)
     risk = rules.risk_of(
         described, country=country, is_scanned=scanned_at is not None, on=clock.today()
@@ -85,6 +89,27 @@ def let_orders_tell(first_scan: Callable[[str], datetime | None]) -> None:
     _told_by_orders.append(first_scan)
 
 
+def let_orders_know(own_parcel: Callable[[str, Actor], OwnParcel]) -> None:
+    """Say who knows which numbers are of parcels of orders; the shop does so at import."""
+    _known_to_orders.append(own_parcel)
+
+
+def own_parcel(*, number: str, actor: Actor) -> OwnParcel:
+    """Return whether a number is of a parcel of the shop, and whose.
+
+    The number decides: who names another carrier for it has the same parcel in mind.
+    """
+    with reading():
+        told = [find(number, actor) for find in _known_to_orders]
+    return next((one for one in told if one.is_known), OwnParcel())
+
+
+def check_not_of_an_order(*, number: str, actor: Actor) -> None:
+    """Refuse a parcel that is insured from its order alone. Raises: ParcelOfOrder."""
+    if own_parcel(number=number, actor=actor).is_known:
+        raise ParcelOfOrder
+
+
 def _scan_of_own(parcel_ref: str) -> datetime | None:
     """Return when a parcel of an order was scanned first. Raises: TrackingDown."""
     try:
@@ -97,13 +122,15 @@ def _scan_of_own(parcel_ref: str) -> datetime | None:
 def look_again(*, ref: str, actor: Actor) -> None:
     """Ask the carrier once more before money moves; outside of any transaction.
 
-    What it says is kept. Raises: ShipmentUnknown, AlreadyInTransit, TrackingDown.
+    What it says is kept. Raises: ShipmentUnknown, ParcelOfOrder, AlreadyInTransit, TrackingDown.
     """
     with reading():
         seen = queries.shipment_for(actor, ref)
     if seen.policy_id is not None:
         return
     number = seen.tracking_number
+    if number:
+        check_not_of_an_order(number=number, actor=actor)
     scanned_at = _scan_of(number) if number else _scan_of_own(seen.parcel_ref)
     _note_look(ref=ref, scanned_at=scanned_at, actor=actor)
     if scanned_at is not None:

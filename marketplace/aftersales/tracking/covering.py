@@ -67,5 +67,19 @@ def sellers_of(parcel_ref: str) -> list[UUID]:
         return []
 
 
+def own_parcel(number: str, actor: Actor) -> cover.OwnParcel:
+    """Return whether a tracking number is of a parcel of the shop; its order to its buyer alone."""
+    parcel_ref = shipping.parcel_of_number(number)
+    if parcel_ref is None:
+        return cover.OwnParcel()
+    order = orders.by_parcel(parcel_ref)
+    if orders.group_by_ref(order.group_ref).person_id != actor.person_id:
+        return cover.OwnParcel(is_known=True)
+    return cover.OwnParcel(
+        is_known=True, endpoint="orders.detail", ref=order.group_ref, anchor=order.ref
+    )
+
+
+cover.let_orders_know(own_parcel)
 cover.let_orders_tell(first_scan)
 cover.let_orders_name_sellers(sellers_of)

@@ -68,6 +68,12 @@ def parcel(*, parcel_ref: str) -> ParcelView:
     return view
 
 
+def parcel_of_number(number: str) -> str | None:
+    """Return the reference of the parcel with a tracking number, None where it is none of ours."""
+    query = select(Parcel.ref).where(Parcel.tracking_number == number)
+    return session().execute(query).scalar_one_or_none()
+
+
 def find_parcels(*, parcel_refs: Sequence[str]) -> dict[str, ParcelView]:
     """Return parcels by reference, in one query; one that was not dispatched yet is not there."""
     query = (

@@ -32,3 +32,26 @@ def test_two_people_with_one_parcel_leave_one_policy_and_one_payment(own_databas
     refused = [one for one in found if isinstance(one, ParcelAlreadyCovered)]
     paid = [wallet for _, wallet in people if available(wallet.id) != HAD]
     assert (len(refused), len(paid)) == (1, 1), found
+
+
+def test_one_number_under_two_names_of_its_carrier_is_insured_once(own_database):
+    people = [moneyed() for _ in range(2)]
+    shipments = [
+        informed(actor, carrier=carrier)
+        for (actor, _), carrier in zip(people, ("DHL", "OTHER"), strict=True)
+    ]
+
+    found = outcomes(2, lambda n: bought(shipments[n], people[n][0]))
+
+    refused = [one for one in found if isinstance(one, ParcelAlreadyCovered)]
+    paid = [wallet for _, wallet in people if available(wallet.id) != HAD]
+    assert (len(refused), len(paid)) == (1, 1), found
+
+
+def test_two_named_carriers_may_have_parcels_of_one_number(db):
+    people = [moneyed() for _ in range(2)]
+
+    for (actor, _), carrier in zip(people, ("DHL", "UPS"), strict=True):
+        bought(informed(actor, carrier=carrier), actor)
+
+    assert all(available(wallet.id) != HAD for _, wallet in people)
