@@ -17,6 +17,10 @@ from insurance.losses.claims.events import (
     LossFound,
     ParcelSilent,
 )
+from insurance.trade.cargo import queries as cargo
+from insurance.trade.cargo.events import CargoBound, CargoChanged
+from insurance.trade.cargo_claims import queries as cargo_claims
+from insurance.trade.cargo_claims.events import CargoClaimDecided, CargoClaimPaid
 from kernel import mail
 from kernel.events import on
 from kernel.money import Money
@@ -109,6 +113,62 @@ def tell_of_pause(event: ClaimLapsed) -> None:
         "claim_lapsed",
         ref=event.ref,
         answer_by=event.answer_by.date().isoformat(),
+    )
+
+
+@on(CargoBound, "insurance.counter.confirm_cargo", queue="mail")
+def confirm_cargo(event: CargoBound) -> None:
+    """Confirm that a shipment is insured, and until when it can be changed or called off."""
+    policy = cargo.policy(policy_id=event.policy_id)
+    leaves_on = policy.cargo.departs_on
+    _write(
+        event.owner_id,
+        "cargo_bound",
+        number=event.number,
+        total=event.premium,
+        sum_insured=event.sum_insured,
+        day=None if leaves_on <= policy.bound_at.date() else leaves_on.isoformat(),
+    )
+
+
+@on(CargoChanged, "insurance.counter.confirm_cargo_change", queue="mail")
+def confirm_cargo_change(event: CargoChanged) -> None:
+    """Confirm what of a cargo cover was changed, assigned or cancelled, and what it cost."""
+    policy = cargo.policy(policy_id=event.policy_id)
+    _write(
+        event.owner_id,
+        "cargo_changed",
+        number=event.number,
+        kind=event.kind,
+        revision=policy.revision,
+        sum_insured=policy.price.sum_insured,
+        paid=event.paid or None,
+        refund=event.refund or None,
+    )
+
+
+@on(CargoClaimPaid, "insurance.counter.tell_of_cargo_payment", queue="mail")
+def tell_of_cargo_payment(event: CargoClaimPaid) -> None:
+    """Tell what a claim for cargo paid, also where the deductible left nothing."""
+    policy = cargo_claims.claim(claim_id=event.claim_id).policy
+    is_late = bool(event.paid) and bank.wallet(wallet_id=policy.wallet_id).is_closed
+    _write(
+        event.owner_id, "cargo_claim_paid", ref=event.ref, paid=event.paid or None, is_late=is_late
+    )
+
+
+@on(CargoClaimDecided, "insurance.counter.tell_of_cargo_refusal", queue="mail")
+def tell_of_cargo_refusal(event: CargoClaimDecided) -> None:
+    """Tell that nothing is paid for cargo, where the reasons stand and until when to appeal."""
+    if not event.is_refused:
+        return
+    claim = cargo_claims.claim(claim_id=event.claim_id)
+    until = claim.appeal_until
+    _write(
+        event.owner_id,
+        "cargo_claim_refused",
+        ref=event.ref,
+        until=until.date().isoformat() if until is not None else None,
     )
 
 

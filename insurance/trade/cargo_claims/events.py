@@ -23,12 +23,13 @@ class CargoClaimOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CargoClaimDecided(Event):
-    """Two officers decided. Shape: payable is nothing where it was refused."""
+    """Two officers decided. Shape: payable is nothing also where the deductible leaves nothing."""
 
     name: ClassVar[str] = "insurance.cargo_claim.decided.v1"
     claim_id: UUID
     ref: str
     owner_id: UUID
+    is_refused: bool
     payable: Money
 
 

@@ -182,6 +182,7 @@ def confirm(*, claim_id: UUID, actor: Actor) -> CargoClaimView:
             claim_id=row.id,
             ref=row.ref,
             owner_id=row.owner_id,
+            is_refused=row.state == State.REFUSED,
             payable=Money(row.payable, row.currency),
         )
     )
