@@ -13,7 +13,9 @@ from insurance.trade.cargo import rules as cargo_rules
 from insurance.trade.cargo import words as cargo_words
 from insurance.trade.documents_check.queries import Incoterm
 from insurance.trade.open_cover import files, queries, rules, sent_files, told, words
+from insurance.trade.open_cover.errors import OpenCoverUnknown
 from insurance.trade.open_cover.queries import (
+    Application,
     Bordereau,
     DeclarationView,
     OpenCoverView,
@@ -36,12 +38,16 @@ LATEST = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyPage:
-    """What a business is asked. Shape: options are (value, words) pairs."""
+    """What a business is asked.
+
+    Shape: options are (value, words) pairs; asked is what a year that is renewed begins with.
+    """
 
     countries: Sequence[str]
     currencies: Sequence[tuple[str, str]]
     clauses: Sequence[Mapping[str, object]]
     wars: Sequence[Mapping[str, object]]
+    asked: Application | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +72,12 @@ class CoverPage:
     def may_declare(self) -> bool:
         """Whether a shipment can be declared now."""
         return self.cover.state is State.ACTIVE and not self.cover.overdue
+
+    @property
+    def may_renew(self) -> bool:
+        """Whether terms for the next year can be asked for."""
+        ends_on = self.cover.ends_on
+        return ends_on is not None and rules.is_renewable(ends_on, clock.today())
 
     @property
     def has_war(self) -> bool:
@@ -102,14 +114,23 @@ class FilePage:
     refused: Sequence[Refused]
 
 
-def apply_page() -> ApplyPage:
-    """Return what an application can be."""
+def apply_page(asked: Application | None = None) -> ApplyPage:
+    """Return what an application can be, filled with what is asked for again."""
     return ApplyPage(
         countries=cargo_rules.terms_on(clock.today()).countries,
         currencies=[(code, code) for code in cargo_queries.currencies()],
         clauses=_rows(cargo_words.CLAUSES),
         wars=_rows(cargo_words.WARS),
+        asked=asked,
     )
+
+
+def renewed(actor: Actor, ref: str) -> Application:
+    """Return what a holder asks for the year after a cover's. Raises: OpenCoverUnknown."""
+    cover = queries.cover_for(actor, ref)
+    if cover.ends_on is None:
+        raise OpenCoverUnknown
+    return rules.next_year(cover.asked, cover.ends_on, clock.today())
 
 
 def cover_page(actor: Actor, ref: str) -> CoverPage:

@@ -353,6 +353,14 @@ def history_of(cover: OpenCoverView) -> list[EntryView]:
     return [EntryView(id=row.id, what=row.what, data=row.data, at=row.at) for row in rows]
 
 
+def is_noted(row: OpenCover, what: str) -> bool:
+    """Whether a line of history of a kind was written of a cover."""
+    query = select(OpenCoverEntry.id).where(
+        OpenCoverEntry.open_cover_id == row.id, OpenCoverEntry.what == what
+    )
+    return session().execute(query.limit(1)).first() is not None
+
+
 def entry(entry_id: int) -> EntryView:
     """Return a line of history, for the letter about it."""
     row = session().get(OpenCoverEntry, entry_id)

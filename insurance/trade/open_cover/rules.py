@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -23,6 +23,10 @@ from kernel.money import Money
 _DATA = Path(__file__).parent / "data"
 _AMOUNTS = ("turnover", "conveyance_limit", "location_limit", "deposit", "least")
 _DAYS = ("starts_on", "ends_on")
+_COUNTRY = 2
+# How long before its last day a year can be renewed, and when its holder is reminded. Units: days.
+RENEWABLE_DAYS = 60
+REMINDED_DAYS = 30
 # What is put on a certificate unless somebody orders it otherwise.
 _ORIGINALS = 2
 
@@ -267,6 +271,25 @@ class Use:
     limit: Money
 
     @property
+    def name(self) -> str:
+        """The conveyance or the place, in the capitals of shipping papers."""
+        return self.what[len(self._before) :].strip().upper()
+
+    @property
+    def day(self) -> date | None:
+        """The day a conveyance leaves, None for a place."""
+        return None if self.country else date.fromisoformat(self._before)
+
+    @property
+    def country(self) -> str:
+        """The country of a place, empty for a conveyance."""
+        return self._before if len(self._before) == _COUNTRY else ""
+
+    @property
+    def _before(self) -> str:
+        return self.what.partition(" ")[0]
+
+    @property
     def free(self) -> Money:
         """What is left of it."""
         return self.limit - self.used
@@ -288,6 +311,21 @@ class Use:
 def comes_near(before: Use, after: Use, warn_pct: int) -> bool:
     """Whether a declaration is the one by which a limit comes near."""
     return after.is_near(warn_pct) and not before.is_near(warn_pct)
+
+
+def is_renewable(ends_on: date, today: date) -> bool:
+    """Whether terms for the next year can be asked for by what this year's were."""
+    return ends_on - today <= timedelta(days=RENEWABLE_DAYS)
+
+
+def is_reminded(agreed: Agreed, ends_on: date, today: date) -> bool:
+    """Whether a holder is told that the year runs out; who was given notice knows it."""
+    return ends_on == agreed.ends_on and ends_on - today <= timedelta(days=REMINDED_DAYS)
+
+
+def next_year(asked: Application, ends_on: date, today: date) -> Application:
+    """Return what was asked for once, for the year that follows on a last day."""
+    return replace(asked, starts_on=max(ends_on + timedelta(days=1), today))
 
 
 def due_on(day: date, payment_days: int) -> date:

@@ -64,6 +64,8 @@ def give_notice(*, ref: str, is_war: bool, actor: Actor) -> OpenCoverView:
 def mind(*, ref: str, actor: Actor) -> OpenCoverView:
     """Let a day do what it does: suspend what is overdue, end what is over, tell of a month.
 
+    In the last month of its year a holder is told to renew.
+
     Twice on one day is once. Locks: the cover. Events: OpenCoverNews. Raises: OpenCoverUnknown.
     """
     row = held(ref)
@@ -76,7 +78,10 @@ def mind(*, ref: str, actor: Actor) -> OpenCoverView:
     if row.ends_on < today:
         row.state = State.ENDED
         note(row, "ended", {}, actor)
-    elif row.state == State.ACTIVE and overdue:
+        return queries.view(row)
+    if rules.is_reminded(_agreed(row), row.ends_on, today) and not queries.is_noted(row, "ending"):
+        note(row, "ending", {"last": row.ends_on.isoformat()}, actor)
+    if row.state == State.ACTIVE and overdue:
         row.state = State.SUSPENDED
         note(row, "suspended", {"overdue": overdue.minor}, actor)
     return queries.view(row)

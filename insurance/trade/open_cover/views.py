@@ -40,8 +40,10 @@ def mine() -> ResponseReturnValue:
 @bp.get("/new")
 @requires(Permission.OPEN_COVER_HOLD)
 def form() -> ResponseReturnValue:
-    """Ask what a business ships."""
-    return render("insurance/trade/open_cover/form.html", page=pages.apply_page())
+    """Ask what a business ships; for a year that is renewed, what it said the last time stands."""
+    renews = request.args.get("renews", "")
+    asked = pages.renewed(current_actor(), renews) if renews else None
+    return render("insurance/trade/open_cover/form.html", page=pages.apply_page(asked))
 
 
 @bp.post("/new")

@@ -19,10 +19,10 @@ SOURCES: dict[Source, str] = {
     Source.API: N_("API"),
 }
 HISTORY: dict[str, str] = {
-    "asked": N_("You asked for this open cover."),
+    "asked": N_("Terms were asked for."),
     "offered": N_("An underwriter signed terms."),
     "declined": N_("An underwriter declined: %(reason)s"),
-    "accepted": N_("You accepted the terms and paid the deposit of %(deposit)s."),
+    "accepted": N_("The terms were accepted and the deposit of %(deposit)s was paid."),
     "near": N_("%(used)s of the limit of %(limit)s is used: %(where)s"),
     "orders_on": N_("Orders for your business are declared automatically from %(least)s on."),
     "orders_off": N_("Orders are no longer declared automatically."),
@@ -32,8 +32,9 @@ HISTORY: dict[str, str] = {
     "notice": N_("Notice was given. The cover's last day is %(last)s."),
     "war_notice": N_("Notice was given for war cover. Its last day is %(last)s."),
     "bordereau": N_("The bordereau of %(month)s is ready."),
+    "ending": N_("The year ends on %(last)s."),
     "ended": N_("The cover ended."),
-    "turnover": N_("You said that you shipped %(turnover)s in the year."),
+    "turnover": N_("%(turnover)s was given as the value shipped in the year."),
     "adjusted": N_(
         "The year was adjusted to a turnover of %(turnover)s: %(charge)s more premium, %(back)s of"
         " the deposit back."

@@ -53,7 +53,7 @@ def cover_for_sellers(event: OrderPlaced) -> None:
         service.cover_for_seller(order_ref=ref, actor=SYSTEM)
 
 
-@on(VendorOrderDispatched, "marketplace.orders.declare_to_open_cover", queue="money")
+@on(VendorOrderDispatched, "marketplace.orders.insure_by_open_cover", queue="money")
 def declare_to_open_cover(event: VendorOrderDispatched) -> None:
     """Insure what a business bought under its open cover, as soon as it is sent."""
     buyer_cover.declare_to_open_cover(order_ref=event.order_ref, actor=SYSTEM)

@@ -9,6 +9,7 @@ from insurance.money.books import deposits
 from insurance.rating.tariff.queries import War
 from insurance.reporting.bordereaux import queries as bordereaux
 from insurance.trade.cargo import queries as cargo
+from insurance.trade.cargo import words
 from insurance.trade.open_cover import declaring, errors, queries, running, service
 from insurance.trade.open_cover.proofs import PROOF
 from insurance.trade.open_cover.rules import Source, State
@@ -201,7 +202,7 @@ def test_what_the_gate_refuses_says_why_and_costs_nothing(books_agree):
     with pytest.raises(errors.ShipmentRefused) as refused:
         declared(actor, cover.ref, hs_code="240220")
 
-    assert refused.value.data["why"].msgid == "We don't insure this kind of cargo."
+    assert refused.value.data["why"].msgid == words.REASONS["EXCLUDED_GOODS"]
     assert seen(actor, cover.ref).deposit == eur("200.00")
     declared(actor, cover.ref)
 
