@@ -26,7 +26,7 @@ from kernel.money import Money
 from tests.insurance.conftest import make_risk
 
 DAY = date(2026, 6, 1)
-TARIFF = shop_tariff_on(DAY)
+TARIFF = shop_tariff_on(DAY, insurer_key="havre-cargo")
 
 
 def cargo(**otherwise):

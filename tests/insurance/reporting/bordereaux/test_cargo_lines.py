@@ -112,7 +112,13 @@ def test_cargo_is_a_product_of_its_own_among_the_ratios():
 
     with reading():
         rows = {
-            by: ratios.board(by=by, currency="EUR", first=JUNE["month"], after=date(2026, 7, 1))
+            by: ratios.board(
+                insurer_key="havre-cargo",
+                by=by,
+                currency="EUR",
+                first=JUNE["month"],
+                after=date(2026, 7, 1),
+            )
             for by in (By.PRODUCT, By.LANE)
         }
 

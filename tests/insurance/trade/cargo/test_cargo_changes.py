@@ -68,7 +68,7 @@ def test_a_higher_value_costs_the_difference_for_the_whole_voyage(books_agree):
     assert available(wallet.id) == START - paid - eur("23.59")
     with reading():
         assert control_accounts()[0].unearned_premium == eur("199.65")
-        assert pricing.travelling_with(now.cargo.voyage) == 60500
+        assert pricing.travelling_with(now.cargo.voyage, insurer_key="havre-cargo") == 60500
 
 
 def test_a_lower_value_gives_the_difference_back_and_an_end_then_all_the_rest(books_agree):
@@ -101,8 +101,8 @@ def test_another_ship_and_way_are_the_next_revision_and_supersede_the_paper(book
     assert (now.cargo.conveyance, now.cargo.departs_on) == ("MV Elbe 7", date(2026, 6, 12))
     with reading():
         assert certificates.verdict(now, seal) is Verdict.SUPERSEDED
-        assert pricing.travelling_with(policy.cargo.voyage) == 0
-        assert pricing.travelling_with(now.cargo.voyage) == 53350
+        assert pricing.travelling_with(policy.cargo.voyage, insurer_key="havre-cargo") == 0
+        assert pricing.travelling_with(now.cargo.voyage, insurer_key="havre-cargo") == 53350
 
 
 def test_a_certificate_is_assigned_to_a_buyer_on_the_way_for_nothing(clock, books_agree):

@@ -108,7 +108,7 @@ def test_before_departure_everything_comes_back_and_room_on_the_ship_is_free_aga
     assert available(wallet.id) == START
     assert seen(policy).state is CargoState.CANCELLED
     with reading():
-        assert pricing.travelling_with(policy.cargo.voyage) == 0
+        assert pricing.travelling_with(policy.cargo.voyage, insurer_key="havre-cargo") == 0
     assert account("unearned_premium") == eur("0.00")
     assert changing.confirm(ref=shown.ref, actor=actor) == done
 

@@ -70,7 +70,9 @@ def test_a_higher_deductible_and_a_surcharge_change_the_price():
     assert price.cargo.deductible == "3"
     assert price.lifted.surcharge_pct == 10
     with reading():
-        plain = pricing.lifted_answer(price.cargo, surcharge_pct=0).answer
+        plain = pricing.lifted_answer(
+            price.cargo, surcharge_pct=0, insurer_key="havre-cargo"
+        ).answer
     assert price.price.net == Money.rounded(plain.sections[0].raw * 11 / 10, "EUR")
 
 
