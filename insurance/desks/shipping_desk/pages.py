@@ -10,6 +10,7 @@ from banking import api as bank
 from insurance.contracts.insuring import queries as insuring
 from insurance.contracts.policies import queries as policies
 from insurance.offers.quotes.queries import ADDS, WITHOUT, LevelView, Mode, level_name
+from insurance.offers.quotes.taxed import PremiumTax, TaxRule, premium_tax
 from insurance.offers.referrals import queries as referrals
 from insurance.offers.referrals.queries import ReferralView
 from insurance.offers.referrals.words import REFUSED
@@ -75,8 +76,8 @@ class OfferPage:
     """A shipment with its price, or why there is none.
 
     Shape: carrier is empty where it is none of those that are offered by name; why_not is a marked
-    sentence; wallet is what pays, None without one in the currency; referral is what an underwriter
-    was asked about it.
+    sentence; wallet is what pays, None without one in the currency; tax is what the country of the
+    rule calls it; referral is what an underwriter was asked about it.
     """
 
     shipment: ShipmentView
@@ -85,8 +86,8 @@ class OfferPage:
     why_not: str | None
     is_referred: bool
     without: str
-    tax_rule: str
-    tax_basis: str
+    tax_rule: TaxRule | None
+    tax: PremiumTax | None
     wallet: bank.WalletView | None
     number: str | None
     referral: ReferralView | None
@@ -184,8 +185,8 @@ def offer_page(actor: Actor, ref: str) -> OfferPage:
         why_not=_why_not(seen, refusal),
         is_referred=refusal is not None and refusal[0] == "refer",
         without=WITHOUT[seen.parcel.interest],
-        tax_rule=rule.rule if rule else "",
-        tax_basis=rule.basis if rule else "",
+        tax_rule=rule,
+        tax=premium_tax(country=rule.country, on=seen.asked_at.date()) if rule else None,
         wallet=insuring.paying_wallet(owner_id=seen.owner_id, currency=seen.quote.currency),
         number=covered.number if covered else None,
         referral=referrals.referral_about(subject_ref=ref),

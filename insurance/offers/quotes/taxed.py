@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,7 +16,23 @@ from insurance.offers.quotes.insurers import sellers_of
 from insurance.offers.quotes.models import Quote
 from insurance.offers.quotes.rules import Cover, ParcelRisk
 from insurance.rating.tariff.queries import Section
+from kernel import dated
 from kernel.db import session
+
+# How a row of a tariff begins its basis while the rate waits for a word of the tax office.
+_UNCONFIRMED = "to be confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PremiumTax:
+    """What a country calls its tax on premiums. Shape: name and law in its own language."""
+
+    country: str
+    valid_from: date
+    name: str
+    language: str
+    law: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +41,27 @@ class TaxRule:
 
     rule: str
     basis: str
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the rate stands on a source, and on no caution of ours."""
+        return not self.basis.startswith(_UNCONFIRMED)
+
+    @property
+    def country(self) -> str:
+        """The country whose tax it is."""
+        return self.rule.split("-")[0]
+
+
+@cache
+def _premium_taxes() -> tuple[PremiumTax, ...]:
+    return dated.read(Path(__file__).parent / "data" / "premium_taxes.json", PremiumTax)
+
+
+def premium_tax(*, country: str, on: date) -> PremiumTax | None:
+    """Return what a country calls its tax on premiums on a day, None where we do not know."""
+    rows = [row for row in _premium_taxes() if row.country == country and row.valid_from <= on]
+    return dated.in_force(rows, on) if rows else None
 
 
 def tax_rules_on(parcel: ParcelRisk, day: date) -> dict[str, dict[str, str]]:

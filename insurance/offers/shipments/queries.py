@@ -69,6 +69,7 @@ class ShipmentView:
     quote: QuoteView
     parcel: ParcelRisk
     tax_rules: Mapping[Section, TaxRule]
+    asked_at: datetime
     scanned_at: datetime | None
     informed_at: datetime | None
     choice: Choice | None
@@ -115,6 +116,7 @@ def view(row: Shipment) -> ShipmentView:
         quote=quotes.quote_of(quote_id=row.quote_id),
         parcel=quotes.parcel_of(quote_id=row.quote_id),
         tax_rules=tax_rules_kept(quote_id=row.quote_id),
+        asked_at=row.asked_at,
         scanned_at=row.scanned_at,
         informed_at=row.informed_at,
         choice=_choice(row.choice),

@@ -196,3 +196,24 @@ def test_a_shipment_is_nobody_elses(customer, as_, make_person):
     ]
 
     assert {answer.status_code for answer in answers} == {404}
+
+
+@pytest.mark.parametrize(
+    ("country", "words", "is_unsure"),
+    [
+        ("DE", "Versicherungsteuer, Versicherungsteuergesetz", False),
+        ("FR", "Taxe sur les conventions d'assurance, Code général des impôts, articles 991", True),
+        ("ES", "Impuesto sobre las Primas de Seguros, Ley 13/1996, artículo 12", True),
+    ],
+)
+def test_the_offer_names_the_tax_and_says_who_pays_what_is_unsure(
+    make_person, as_, clock, country, words, is_unsure
+):
+    clock("2026-06-01T09:00")
+    browser = as_(make_person(email="tax@example.com", country=country))
+
+    shown = words_of(browser.get(priced(browser)))
+
+    assert words in shown
+    assert "to be confirmed" not in shown
+    assert ("The insurer pays this tax." in shown) is is_unsure
