@@ -81,6 +81,38 @@ def test_the_account_shows_cover_in_one_statement(make_person, as_, clock):
     assert says(as_(holder).get("/en/account").get_data(as_text=True), "One parcel covered.")
 
 
+def links_of(response):
+    tile = BeautifulSoup(response.data, "html.parser").select_one("[aria-labelledby=cover-tile]")
+    return {
+        " ".join(link.get_text(" ").split()): link["href"].split("/en", 1)[-1]
+        for link in tile.select("a")
+    }
+
+
+def test_an_empty_tile_says_what_will_appear_and_how_it_gets_there(make_person, as_):
+    main = as_(make_person()).get("/en/bank/")
+
+    assert "Cover appears here once you buy it." in main.text
+    assert set(links_of(main)) == {"Policies and claims", "Insure a parcel"}
+
+
+def test_what_stands_with_cover_leads_to_its_list(make_person, as_, clock):
+    clock("2026-06-01T09:00")
+    holder = make_person()
+    lost(holder)
+    buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id))
+
+    links = links_of(as_(holder).get("/en/bank/"))
+
+    assert links == {
+        "2 parcels covered.": "/cover/#policies",
+        "One open claim": "/cover/#claims",
+        "Approved and still to be paid to you:": "/cover/#claims",
+        "Policies and claims": "/cover/",
+        "Insure a parcel": "/bank/cover/new",
+    }
+
+
 def arrived(holder, **terms):
     policy = buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id), **terms)
     scan(policy)
