@@ -12,14 +12,14 @@ from insurance.contracts.policies import queries as policies
 from insurance.offers.quotes.queries import ADDS, WITHOUT, LevelView, Mode, level_name
 from insurance.offers.quotes.taxed import PremiumTax, TaxRule, premium_tax
 from insurance.offers.referrals import queries as referrals
-from insurance.offers.referrals.queries import ReferralView
+from insurance.offers.referrals.queries import ReferralKind, ReferralView
 from insurance.offers.referrals.words import REFUSED
 from insurance.offers.shipments import queries as shipments
 from insurance.offers.shipments import service as describing
 from insurance.offers.shipments import words
 from insurance.offers.shipments.queries import OwnParcel, ShipmentView, carriers
 from insurance.rating.liability.queries import Interest
-from insurance.rating.tariff.queries import Section
+from insurance.rating.tariff.queries import Decision, Section
 from kernel.actor import Actor
 from kernel.money import Money, total
 from kernel.people.identity import queries as people
@@ -76,14 +76,16 @@ class OfferPage:
     """A shipment with its price, or why there is none.
 
     Shape: carrier is empty where it is none of those that are offered by name; why_not is a marked
-    sentence; wallet is what pays, None without one in the currency; tax is what the country of the
-    rule calls it; referral is what an underwriter was asked about it.
+    sentence, further are those of what an underwriter has to look at beside it; wallet is what
+    pays, None without one in the currency; tax is what the country of the rule calls it; referral
+    is what an underwriter was asked about it.
     """
 
     shipment: ShipmentView
     carrier: str
     levels: Sequence[Level]
     why_not: str | None
+    further: Sequence[str]
     is_referred: bool
     without: str
     tax_rule: TaxRule | None
@@ -170,6 +172,7 @@ def offer_page(actor: Actor, ref: str) -> OfferPage:
     refusal = seen.refusal
     rule = seen.tax_rules.get(Section.LOSS)
     covered = policies.policy(policy_id=seen.policy_id) if seen.policy_id else None
+    why_not = _why_not(seen, refusal)
     return OfferPage(
         shipment=seen,
         carrier=carriers().get(seen.carrier, ""),
@@ -182,8 +185,9 @@ def offer_page(actor: Actor, ref: str) -> OfferPage:
             for level in seen.quote.levels
             if level.is_offered
         ],
-        why_not=_why_not(seen, refusal),
-        is_referred=refusal is not None and refusal[0] == "refer",
+        why_not=why_not,
+        further=_further(seen, why_not),
+        is_referred=refusal is not None and refusal[0] == Decision.REFER,
         without=WITHOUT[seen.parcel.interest],
         tax_rule=rule,
         tax=premium_tax(country=rule.country, on=seen.asked_at.date()) if rule else None,
@@ -197,3 +201,12 @@ def _why_not(seen: ShipmentView, refusal: tuple[str, str] | None) -> str | None:
     if seen.scanned_at is not None and seen.policy_id is None:
         return words.why_not("ALREADY_IN_TRANSIT")
     return words.why_not(refusal[1]) if refusal else None
+
+
+def _further(seen: ShipmentView, why_not: str | None) -> list[str]:
+    decision, _ = seen.refusal or ("", "")
+    if decision != Decision.REFER or seen.scanned_at is not None:
+        return []
+    found = referrals.reasons_of(kind=ReferralKind.PARCEL, subject_ref=seen.ref)
+    said = dict.fromkeys(words.why_not(reason) for reason in found)
+    return [one for one in said if one != why_not]

@@ -23,6 +23,7 @@ from insurance.offers.referrals.rules import (
     terms_on,
 )
 from insurance.offers.referrals.subjects import Priced, PriceLine, subject_of
+from insurance.rating.tariff.queries import Reason
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
@@ -164,6 +165,14 @@ def history_of(*, referral_id: UUID) -> Sequence[ReferralLine]:
 def price_of(seen: ReferralView, offer: Offer) -> Priced:
     """Return what a risk would cost on some terms now."""
     return subject_of(seen.kind).price(seen.subject_ref, offer)
+
+
+def reasons_of(*, kind: ReferralKind, subject_ref: str) -> Sequence[Reason]:
+    """Return all that the gate names of a risk today, in its order; one alone stopped the price.
+
+    Whoever calls has let its owner in.
+    """
+    return subject_of(kind).price(subject_ref, Offer()).reasons
 
 
 def deductibles_of(seen: ReferralView) -> Sequence[str]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from banking import api as bank
 from insurance.contracts.certificates import queries as certificates
 from insurance.offers.referrals import queries as referrals
-from insurance.offers.referrals.queries import ReferralView
+from insurance.offers.referrals.queries import ReferralKind, ReferralView
 from insurance.offers.referrals.words import REFUSED
 from insurance.rating.tariff.queries import Decision
 from insurance.trade.cargo import changing, queries, rules, words
@@ -57,12 +57,14 @@ class FormPage:
 class PricePage:
     """A price, or why there is none; missing is what the wallet lacks, None where it does not.
 
-    Shape: referral is what an underwriter was asked about a shipment that has no price.
+    Shape: further is what an underwriter has to look at beside why; referral is what was asked of
+    one about a shipment that has no price.
     """
 
     quote: CargoQuoteView
     terms: Terms
     why: Message | None
+    further: Sequence[Message]
     wallet: bank.WalletView | None
     missing: Money | None
     need: str
@@ -163,6 +165,7 @@ def price_page(actor: Actor, ref: str) -> PricePage:
         quote=quote,
         terms=_terms(quote),
         why=Message(words.REASONS[quote.reason]) if quote.reason else None,
+        further=_further(quote),
         wallet=wallet,
         missing=_missing(quote, wallet),
         need=translate(
@@ -194,6 +197,13 @@ def change_form(actor: Actor, number: str) -> ChangeForm:
         may_change=held.is_in_force and held.on_risk_since is None,
         may_end=changing.may_be_ended(held),
     )
+
+
+def _further(quote: CargoQuoteView) -> list[Message]:
+    if quote.decision != Decision.REFER:
+        return []
+    found = referrals.reasons_of(kind=ReferralKind.CARGO, subject_ref=quote.ref)
+    return [Message(words.REASONS[reason]) for reason in found if reason != quote.reason]
 
 
 def _missing(quote: CargoQuoteView, wallet: bank.WalletView | None) -> Money | None:

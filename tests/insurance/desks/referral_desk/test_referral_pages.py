@@ -108,6 +108,21 @@ def test_a_customer_asks_an_underwriter_prices_and_the_customer_buys(customer, o
     assert offer.partition("/en/")[2] in told
 
 
+def test_a_customer_sees_every_reason_before_they_ask(customer, as_):
+    browser = as_(customer)
+    parcel = soup(browser, priced(browser, kind="fresh", value="15000.00"))
+    cargo = soup(browser, priced_cargo(browser, value="300000", hs_code="030617"))
+
+    for said in (
+        "It's worth more than we can insure without an underwriter.",
+        "Fresh items spoil, so an underwriter has to look.",
+    ):
+        assert says(parcel, said)
+    assert len(parcel.select("#further + ul li")) == 1
+    assert says(cargo, "An underwriter has to look at perishable cargo first.")
+    assert len(cargo.select("#further + ul li")) == 1
+
+
 def test_a_customer_reads_why_it_was_declined(customer, officers, as_):
     browser, desk = as_(customer), as_(officers[0])
     offer = referred(browser)
