@@ -93,6 +93,7 @@ from insurance.offers.referrals.service import let_orders_name_sellers
 from insurance.offers.shipments.queries import OwnParcel, ShipmentView
 from insurance.offers.shipments.service import ask_own, let_orders_know, let_orders_tell
 from insurance.rating.liability.queries import Gain, Interest
+from insurance.reporting.ratios.shops import let_orders_name_shops
 from insurance.trade.cargo_claims.queries import reserves as cargo_case_reserves
 from insurance.trade.open_cover.ordered import Ordered, declare_ordered
 from insurance.trade.open_cover.queries import DeclarationView
@@ -181,6 +182,7 @@ __all__ = [
     "latest_policies",
     "let_orders_know",
     "let_orders_name_sellers",
+    "let_orders_name_shops",
     "let_orders_tell",
     "level_name",
     "matching_rule",

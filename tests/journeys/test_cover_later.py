@@ -17,6 +17,7 @@ from marketplace.aftersales.tracking import covering
 from marketplace.buying.checkout import queries as checkouts
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders import service as order_service
+from marketplace.catalogue.vendors import queries as vendors
 from marketplace.logistics.carriers.gateway import MischiefKind, misbehave
 from marketplace.logistics.shipping import queries as shipping
 from marketplace.logistics.shipping.cli import settle
@@ -165,3 +166,6 @@ def test_who_sold_a_parcel_is_known_to_those_who_judge_its_risk(market, buyer):
     with reading():
         assert covering.sellers_of(order.parcel_ref) == [order.organisation_id]
         assert covering.sellers_of("DHL-JD014600003RQ") == []
+        assert covering.shops_of([order.parcel_ref, "DHL-JD014600003RQ"]) == {
+            order.parcel_ref: vendors.vendor(order.vendor_id).slug
+        }

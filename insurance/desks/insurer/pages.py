@@ -198,6 +198,7 @@ BY = {
     By.PRODUCT: N_("Level of cover"),
     By.LANE: N_("Route"),
     By.CARRIER: N_("Carrier"),
+    By.SHOP: N_("Shop"),
     By.MONTH: N_("Month"),
     By.POLICY: N_("Policy"),
 }

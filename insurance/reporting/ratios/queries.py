@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import text
 
 from insurance.reporting.ratios.rules import By, Ratio
+from insurance.reporting.ratios.shops import shops_of
 from kernel.db import session
 from kernel.money import Money, total
 from kernel.statements import read_sql
@@ -31,19 +33,20 @@ def board(
 
     Shape: within keeps to one group of another kind, which leads from a figure to its policies.
     """
-    rows = session().execute(
-        _RATIOS,
-        {
-            "insurer_key": insurer_key,
-            "by": by.value,
-            "currency": currency,
-            "first": first,
-            "after": after,
-            "within_by": within[0].value if within else "",
-            "within": within[1] if within else "",
-            "most": MOST,
-        },
-    )
+    asked = {
+        "insurer_key": insurer_key,
+        "by": by.value,
+        "currency": currency,
+        "first": first,
+        "after": after,
+        "shops": "{}",
+        "within_by": within[0].value if within else "",
+        "within": within[1] if within else "",
+        "most": MOST,
+    }
+    if By.SHOP in {by, within[0] if within else None}:
+        asked["shops"] = json.dumps(_shops(asked))
+    rows = session().execute(_RATIOS, asked)
     return [
         Ratio(
             key=row.key,
@@ -55,6 +58,12 @@ def board(
         )
         for row in rows
     ]
+
+
+def _shops(asked: Mapping[str, object]) -> dict[str, str]:
+    """Return who sold the parcels that a board is about; only the marketplace knows that."""
+    every = {"by": "parcel", "within_by": "", "within": "", "most": None}
+    return shops_of([row.key for row in session().execute(_RATIOS, {**asked, **every})])
 
 
 def whole(rows: Sequence[Ratio], currency: str) -> Ratio:

@@ -17,13 +17,17 @@ class By(StrEnum):
     PRODUCT = "product"
     LANE = "lane"
     CARRIER = "carrier"
+    SHOP = "shop"
     MONTH = "month"
     POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
-    """Figures of one group. Shape: key is its product, lane, carrier, month or policy."""
+    """Figures of one group.
+
+    Shape: key is its product, lane, carrier, shop, month or policy.
+    """
 
     key: str
     earned: Money

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from kernel.db import reading
 from kernel.errors import NotFound
 from marketplace.buying.orders import queries as orders
 from marketplace.buying.orders.queries import OrderState, VendorOrderView
+from marketplace.catalogue.vendors import queries as vendors
 from marketplace.logistics.carriers.gateway import carrier
 from marketplace.logistics.shipping import queries as shipping
 from marketplace.logistics.shipping.queries import ParcelState
@@ -82,4 +84,14 @@ def own_parcel(number: str, actor: Actor) -> cover.OwnParcel:
 
 cover.let_orders_know(own_parcel)
 cover.let_orders_tell(first_scan)
+
+
+def shops_of(parcel_refs: Collection[str]) -> dict[str, str]:
+    """Return the shops that sold parcels, as their addresses call them, by parcel."""
+    vendor_of = orders.vendors_of_parcels(parcel_refs)
+    shops = vendors.vendors(set(vendor_of.values()))
+    return {ref: shops[vendor].slug for ref, vendor in vendor_of.items()}
+
+
 cover.let_orders_name_sellers(sellers_of)
+cover.let_orders_name_shops(shops_of)

@@ -245,6 +245,15 @@ def by_parcel(parcel_ref: str) -> VendorOrderView:
     return _one(select(VendorOrder).where(VendorOrder.parcel_ref == parcel_ref))
 
 
+def vendors_of_parcels(parcel_refs: Collection[str]) -> dict[str, int]:
+    """Return the vendors of parcels by their references, for the system's own handlers."""
+    query = select(VendorOrder.parcel_ref, VendorOrder.vendor_id).where(
+        VendorOrder.parcel_ref == func.any(list(parcel_refs))
+    )
+    with reading() as current:
+        return {row.parcel_ref: row.vendor_id for row in current.execute(query)}
+
+
 def group_by_ref(ref: str) -> GroupView:
     """Return a group for the system's own handlers. Raises: NotFound."""
     return _one_group(_GROUP, ref=ref)

@@ -11,7 +11,7 @@ from insurance.money.books import service as books
 from insurance.money.books.service import Split
 from insurance.money.earnings import service as earnings
 from insurance.money.reserves import service as reserves
-from insurance.reporting.ratios import queries
+from insurance.reporting.ratios import queries, shops
 from insurance.reporting.ratios.queries import By
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role
@@ -100,6 +100,32 @@ def test_the_board_adds_up_by_what_is_asked_and_leads_to_policies(sold):
     (month,) = board(By.MONTH)
     assert queries.whole(list(lanes.values()), "EUR").cost == month.cost
     assert board(By.LANE, currency="USD") == []
+
+
+def test_the_board_adds_up_by_shop_and_leads_to_the_policies_of_one(sold, monkeypatch, db):
+    kept, lost = sold
+    third = buy(origin_country="JP")
+    scan(third)
+    sellers = {kept.parcel_ref: "atelier", lost.parcel_ref: "fibbia", third.parcel_ref: "fibbia"}
+    known = [lambda refs: {ref: sellers[ref] for ref in refs if ref in sellers}]
+    monkeypatch.setattr(shops, "_knows", known)
+
+    by_shop = {row.key: row for row in board(By.SHOP)}
+    by_policy = {row.key: row for row in board(By.POLICY)}
+    assert by_shop.keys() == {"atelier", "fibbia"}
+    assert by_shop["atelier"].earned == kept.net
+    assert by_shop["atelier"].ratio == 0
+    theirs = [by_policy[one.number] for one in (lost, third) if one.number in by_policy]
+    assert by_shop["fibbia"].earned == queries.whole(theirs, "EUR").earned
+    assert by_shop["fibbia"].paid == lost.sum_insured
+    (month,) = board(By.MONTH)
+    assert queries.whole(list(by_shop.values()), "EUR").cost == month.cost
+    found = board(By.POLICY, within=(By.SHOP, "fibbia"))
+    assert {row.key for row in found} == {row.key for row in theirs}
+
+    monkeypatch.setattr(shops, "_knows", [])
+    (unknown,) = board(By.SHOP)
+    assert (unknown.key, unknown.paid) == ("", lost.sum_insured)
 
 
 def test_the_board_asks_the_same_however_much_it_adds_up(sold, make_person, as_, db):
