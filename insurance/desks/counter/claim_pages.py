@@ -41,8 +41,9 @@ class ClaimPage:
     refusal that an appeal speaks against; photos are empty for who may not see them; answered_by is
     the day by which officers decide; is_to_card tells whether the card that paid gets the money;
     suggested is what an officer would propose, within what others left of the loss; said is what
-    was asked and answered, answer_by until when an answer is taken, kept the photographs that wait
-    for it; offsets are what others paid, items what more can be for, may_set_off whether it can be
+    was asked and answered, report_again_until tells how long a loss that is taken back can be
+    reported anew, None for not, answer_by until when an answer is taken, kept the photographs that
+    wait for it; offsets are what others paid, items what more can be for, may_set_off whether it can be
     written down; silent_since is the last scan of a parcel whose silence waits for a word, may_tell
     whether the one who looks has not given it yet; ombudsman settles a refusal outside the house,
     None before one; at_carrier is what its carrier is asked for, None where nothing.
@@ -73,6 +74,7 @@ class ClaimPage:
     may_appeal: bool
     may_answer: bool
     may_withdraw: bool
+    report_again_until: datetime | None
     silent_since: datetime | None
     may_tell: bool
     said: Sequence[Said]
@@ -205,6 +207,9 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         and clock.now() <= claim.appeal_until,
         may_answer=may_answer(file, actor),
         may_withdraw=claim.policyholder_id == actor.person_id and claim.may_be_withdrawn,
+        report_again_until=queries.report_again_until(claim, file.policy)
+        if claim.policyholder_id == actor.person_id
+        else None,
         silent_since=_silent_since(claim),
         may_tell=claim.policyholder_id == actor.person_id and not claim.facts.get("confirmed"),
         said=file.said,

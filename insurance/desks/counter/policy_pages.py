@@ -220,7 +220,7 @@ def _place(code: str) -> str:
 
 
 def _noticeable(policy: PolicyView, claims: Sequence[ClaimView]) -> list[tuple[str, str]]:
-    causes = {claim.cause for claim in claims}
+    causes = {claim.cause for claim in claims if not claim.may_be_reported_again}
     return [
         (cause.value, words.CAUSE[cause])
         for cause in queries.NOTIFIED

@@ -79,8 +79,9 @@ def withdraw(*, claim_id: UUID, actor: Actor) -> ClaimView:
         insurer_key=policy.insurer_key,
         actor=actor,
     )
+    taken_back = {"claimed": row.claimed, "description": row.facts.get("description", "")}
     row.payable, row.decided_at = 0, clock.now()
-    outcome.move(row, ClaimState.WITHDRAWN, "withdrawn", {}, actor)
+    outcome.move(row, ClaimState.WITHDRAWN, "withdrawn", taken_back, actor)
     return queries.claim(claim_id=claim_id)
 
 

@@ -118,6 +118,12 @@ class ClaimView:
         """Whether its holder may still take it back."""
         return rules.may_withdraw(self.cause, self.state)
 
+    @property
+    def may_be_reported_again(self) -> bool:
+        """Whether its holder took it back and may report the same loss again, in its time."""
+        is_appealed = self.appeal is not None
+        return rules.may_report_again(self.state, is_appealed=is_appealed)
+
 
 def stated_of(row: Claim) -> Stated | None:
     """Return a loss as it was stated in another currency, None for the policy's own."""

@@ -88,7 +88,7 @@ def set_off(*, claim_id: UUID, paid: Paid, words: str, actor: Actor) -> None:
     if session().execute(wanted.on_conflict_do_nothing().returning(ClaimOffset.id)).first():
         facts = {"by": paid.by.value, "minor": paid.amount.minor}
         outcome.note(row, "offset", facts, actor)
-        _reckon(row)
+        take_standing_off(row)
 
 
 @command("insurance.claims.remove_offset")
@@ -109,7 +109,7 @@ def remove(*, claim_id: UUID, offset_id: int, actor: Actor) -> None:
     if found is not None:
         facts = {"by": found.paid_by, "minor": found.amount}
         outcome.note(row, "offset_removed", facts, actor)
-        _reckon(row)
+        take_standing_off(row)
 
 
 def _open_to(claim_id: UUID, actor: Actor) -> Claim:
@@ -125,8 +125,8 @@ def _open_to(claim_id: UUID, actor: Actor) -> Claim:
     return row
 
 
-def _reckon(row: Claim) -> None:
-    """Bring a claim's lines to what others paid by now."""
+def take_standing_off(row: Claim) -> None:
+    """Bring a claim's lines to what others paid by now; the caller holds the claim."""
     values = [item.value for item in policies.policy(policy_id=row.policy_id).items]
     paid = [
         Paid(by=PaidBy(one.paid_by), amount=Money(one.amount, row.currency), item=one.item)

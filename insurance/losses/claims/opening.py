@@ -15,7 +15,7 @@ from banking import api as bank
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyView
-from insurance.losses.claims import outcome, queries, rules
+from insurance.losses.claims import offsets, outcome, queries, rules
 from insurance.losses.claims.errors import (
     AmountOverSumInsured,
     CauseNotCovered,
@@ -173,7 +173,8 @@ def notify(
     """Open a claim for what the holder saw on delivery: damage, or theft after it.
 
     A loss in another currency counts at the bank's rate of the day of the loss, which is kept.
-    A human looks at it. Locks: the policy. Events: ClaimOpened.
+    A human looks at it. What its holder took back can be reported again, as the same claim with
+    its history. Locks: the policy, that claim. Events: ClaimOpened.
     Raises: CauseNotCovered, ClaimWindowClosed, ClaimExists, AmountOverSumInsured, NoRate,
     StaleRate.
     """
@@ -190,7 +191,7 @@ def notify(
     if loss > policy.still_insured:
         raise AmountOverSumInsured(most=policy.still_insured)
     known = known_claim(policy.id, cause)
-    if known is not None:
+    if known is not None and not _may_report_again(known):
         raise ClaimExists(claim=known.ref)
     # Only of a breakage does the holder of fragile goods bear a share.
     damage = rules.broken(
@@ -233,7 +234,7 @@ def _open(policy: PolicyView, report: Report, actor: Actor) -> ClaimView:
     known = known_claim(policy.id, report.cause)
     if known is not None:
         known = outcome.locked(known.id)  # its holder may answer in the same moment
-        if known.state not in {ClaimState.PRE_OPENED, ClaimState.WITHDRAWN}:
+        if known.state != ClaimState.PRE_OPENED and not _may_report_again(known):
             return queries.claim(claim_id=known.id)
     handling = _handling()
     is_in_cover = policy.covers(report.loss_at)
@@ -248,9 +249,9 @@ def _open(policy: PolicyView, report: Report, actor: Actor) -> ClaimView:
         )
     row = insert_claim(policy, report, reserved) if known is None else known
     if known is not None:
-        _confirm(known, report, reserved)
+        _confirm(known, policy, report, reserved)
     books.claim_reserved(
-        claim_id=row.id,
+        claim_id=outcome.case_id(row),
         subject=row.ref,
         reserve=reserved,
         insurer_key=policy.insurer_key,
@@ -272,13 +273,21 @@ def _open(policy: PolicyView, report: Report, actor: Actor) -> ClaimView:
     return queries.claim(claim_id=row.id)
 
 
-def _confirm(row: Claim, report: Report, reserved: Money) -> None:
-    """Let what silence found become a claim: as it is reported now, and from now on."""
+def _may_report_again(known: Claim) -> bool:
+    return rules.may_report_again(ClaimState(known.state), is_appealed=known.appeal is not None)
+
+
+def _confirm(row: Claim, policy: PolicyView, report: Report, reserved: Money) -> None:
+    """Let what silence found or its holder took back become a claim, as it is reported now."""
     row.state = rules.moved(ClaimState(row.state), ClaimState.SUBMITTED)
-    row.facts, row.sums = _facts(report), _sums(report)
+    row.claimed, row.stated = report.claimed.minor, _stated(report)
+    row.wallet_id = report.wallet_id or policies.pays_to(policy)
+    row.facts, row.sums, row.trace = _facts(report), _sums(report), []
     row.payable, row.reserve = report.settlement.payable.minor, reserved.minor
     row.loss_at, row.opened_at, row.decided_at = report.loss_at, clock.now(), None
+    row.proposal = row.maker_id = row.checker_id = None
     session().flush()
+    offsets.take_standing_off(row)
 
 
 def insert_claim(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from insurance.contracts.policies.queries import PolicyView
 from insurance.losses.claims import rules
 from insurance.losses.claims.errors import ClaimUnknown
@@ -114,8 +116,12 @@ def reopen(row: Claim, policy: PolicyView, words: str, actor: Actor) -> None:
 
 
 def case_id(row: Claim) -> UUID:
-    """Return the key of a claim's reserve: an appeal is booked anew, not over the first."""
-    return row.id if row.appeal is None else derived_id(row.id, "appeal")
+    """Return the key of a claim's reserve: each report and an appeal are booked apart."""
+    query = select(func.count()).select_from(ClaimEntry)
+    query = query.where(ClaimEntry.claim_id == row.id, ClaimEntry.what == "withdrawn")
+    taken_back = session().execute(query).scalar_one()
+    report = derived_id(row.id, f"report:{taken_back + 1}") if taken_back else row.id
+    return report if row.appeal is None else derived_id(report, "appeal")
 
 
 def move(row: Claim, to: ClaimState, what: str, facts: dict[str, Any], actor: Actor) -> None:

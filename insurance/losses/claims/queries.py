@@ -392,6 +392,17 @@ def may_be_notified(policy: PolicyView, cause: Cause) -> bool:
     )
 
 
+def report_again_until(asked: ClaimView, policy: PolicyView) -> datetime | None:
+    """Return until when a loss that is or were taken back can be reported again, None for not."""
+    handling = rules.handling_on(clock.today())
+    if asked.appeal is not None or not (asked.may_be_withdrawn or asked.may_be_reported_again):
+        return None
+    if not may_be_notified(policy, asked.cause):
+        return None
+    assert policy.delivered_at is not None, "what is notified has arrived"
+    return policy.delivered_at + timedelta(days=handling.notice_days[asked.cause])
+
+
 def longest_notice() -> timedelta:
     """Return how long after delivery the latest of all notices can be given."""
     return timedelta(days=max(rules.handling_on(clock.today()).notice_days.values()))

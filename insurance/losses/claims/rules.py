@@ -456,6 +456,11 @@ def may_withdraw(cause: Cause, state: ClaimState) -> bool:
     return cause in NOTIFIED and state in UNDECIDED
 
 
+def may_report_again(state: ClaimState, *, is_appealed: bool) -> bool:
+    """Whether a loss was taken back; of a refusal an appeal is the one other look there is."""
+    return state is ClaimState.WITHDRAWN and not is_appealed
+
+
 def check_fresh(*, first: UUID | None, officer: UUID | None) -> None:
     """Keep whoever proposed the first refusal off the appeal. Raises: DecidedBefore."""
     if first is not None and first == officer:

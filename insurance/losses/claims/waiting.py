@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -120,7 +121,9 @@ def answered_by(file: ClaimFile) -> date | None:
 
 def clocks_of(file: ClaimFile) -> Sequence[Clock]:
     """Return until when a claim is confirmed, answered and paid, and which of it is late."""
-    later = [line.at for line in file.history if line.what not in {"opened", "silent", "confirmed"}]
+    # What happened before a loss was taken back and reported again keeps no promise of this one.
+    since = takewhile(lambda line: line.what != "opened", file.history)
+    later = [line.at for line in since if line.what not in {"silent", "confirmed"}]
     return clocks.clocks_of(
         file.claim,
         looked_at=min(later, default=None),

@@ -388,9 +388,13 @@ def _asked_now(row: CarrierClaim, claim: Claim) -> Money:
 def _brings_nothing(row: CarrierClaim, claim: Claim) -> bool:
     if claim.state == ClaimState.PAID:
         return row.state == CarrierClaimState.NOTICE_SENT and not _asked_now(row, claim)
-    appeal_days = handling_on(clock.today()).appeal_days
-    appeal_ends = (claim.decided_at or row.opened_at) + timedelta(days=appeal_days)
-    return claim.state == ClaimState.WITHDRAWN or clock.now() > appeal_ends
+    handling = handling_on(clock.today())
+    if claim.state == ClaimState.WITHDRAWN:
+        # Until its notice is too late, a loss that was taken back may be reported again.
+        days = handling.notice_days[Cause(claim.cause)]
+        return claim.appeal is not None or clock.now() > claim.loss_at + timedelta(days=days)
+    appeal_ends = (claim.decided_at or row.opened_at) + timedelta(days=handling.appeal_days)
+    return clock.now() > appeal_ends
 
 
 def _given(lines: Iterable[tuple[str, int]]) -> int:

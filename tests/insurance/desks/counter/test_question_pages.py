@@ -83,6 +83,27 @@ def test_a_holder_withdraws_a_claim_by_its_page(holder, as_):
     )
 
 
+def test_a_withdrawn_loss_is_reported_again_from_the_page_of_its_claim(holder, as_):
+    fund()
+    policy = delivered(held(holder))
+    claim = damaged(policy)
+    mine, browser = f"/en/cover/claims/{claim.ref}", as_(holder)
+    assert "You can report the same loss again until" in browser.get(mine).text
+    posted(browser, f"{mine}/withdraw")
+
+    link = page(browser.get(mine)).select_one('section[aria-labelledby="again"] a')["href"]
+    notice = page(browser.get(link)).select_one('form[action$="/claims"]')
+    assert "damage" in [option["value"] for option in notice.select("[name=cause] [value]")]
+    posted(
+        browser,
+        f"/en/cover/policies/{policy.number}/claims",
+        cause="damage",
+        loss="40",
+        description="Lid and handle broken.",
+    )
+    assert "You withdrew this claim." not in browser.get(mine).text
+
+
 def test_after_the_last_word_the_ombudsman_and_the_whole_file_are_one_page(
     holder, underwriter, make_person, as_
 ):

@@ -5,19 +5,22 @@ from datetime import timedelta
 import pytest
 
 from insurance import api as cover
-from insurance.losses.claims import asking, deciding, jobs, queries, waiting
+from insurance.losses.claims import asking, deciding, jobs, offsets, opening, queries, waiting
 from insurance.losses.claims.errors import (
     AnswerClosed,
+    ClaimExists,
     ClaimTransitionRefused,
     ClaimUnknown,
+    ClaimWindowClosed,
     OwnInterest,
 )
-from insurance.losses.claims.rules import ClaimState
+from insurance.losses.claims.rules import ClaimState, Paid, PaidBy
+from insurance.rating.liability.queries import Cause
 from kernel import clock as kernel_clock
 from kernel.actor import Actor, Role
 from kernel.db import reading
 from kernel.money import Money
-from tests.insurance.conftest import buy, drain, fund, scan
+from tests.insurance.conftest import available, buy, drain, fund, scan
 from tests.insurance.losses.claims.claiming import (
     balance,
     claim_of,
@@ -41,6 +44,16 @@ def asked(policy=None):
     drain()
     asking.ask(claim_id=claim.id, words="Please show the label.", actor=officer())
     return claim, holder_of(policy)
+
+
+def notify_again(policy_id, holder, *, loss):
+    return opening.notify(
+        policy_id=policy_id,
+        cause=Cause.DAMAGE,
+        loss=Money.of(loss, "EUR"),
+        description="Lid and handle broken.",
+        actor=holder,
+    )
 
 
 def state_of(claim):
@@ -180,3 +193,91 @@ def test_a_claim_that_is_withdrawn_gives_its_reserve_up_and_pays_nothing(db, clo
     assert balance("insurer_case_reserve") == balance("insurer_claims_incurred") == 0
     with pytest.raises(ClaimTransitionRefused):
         asking.withdraw(claim_id=claim.id, actor=holder)
+
+
+def test_a_loss_that_was_taken_back_is_reported_again_as_the_same_claim(db, clock, books_agree):
+    clock("2026-06-01T09:00")
+    first, holder = asked()
+    policy_id = first.policy_id
+    asking.withdraw(claim_id=first.id, actor=holder)
+
+    again = notify_again(policy_id, holder, loss="40.00")
+
+    assert (again.id, again.ref, again.state) == (first.id, first.ref, ClaimState.SUBMITTED)
+    assert (again.claimed, again.payable) == (Money.of("40.00", "EUR"), Money.of("40.00", "EUR"))
+    assert balance("insurer_case_reserve") == 2940  # 40.00 × 0.70 × 1.05
+    told = [(line.what, line.facts) for line in file_of(first, holder).history]
+    assert [what for what, _ in told] == ["opened", "withdrawn", "asked", "referred", "opened"]
+    assert told[1][1] == {"claimed": 6000, "description": "Lid broken."}
+    drain()
+    maker, before = officer(), available(again.wallet_id)
+    deciding.recommend(
+        claim_id=again.id,
+        is_approval=True,
+        amount=Money.of("40.00", "EUR"),
+        reason="Seen.",
+        actor=maker,
+    )
+    deciding.confirm(claim_id=again.id, actor=officer())
+    drain()
+    assert state_of(again) is ClaimState.PAID
+    assert available(again.wallet_id) == before + Money.of("40.00", "EUR")
+    assert balance("insurer_case_reserve") == 0
+
+
+def test_a_loss_may_be_taken_back_each_time_that_it_was_reported(db, clock, books_agree):
+    clock("2026-06-01T09:00")
+    claim, holder = asked()
+    for _ in range(2):
+        asking.withdraw(claim_id=claim.id, actor=holder)
+        notify_again(claim.policy_id, holder, loss="60.00")
+        drain()
+    asking.withdraw(claim_id=claim.id, actor=holder)
+    assert balance("insurer_case_reserve") == balance("insurer_claims_incurred") == 0
+
+
+def test_what_others_paid_is_taken_off_a_loss_that_is_reported_again(db, clock, books_agree):
+    clock("2026-06-01T09:00")
+    fund()
+    policy = delivered()
+    claim, holder = notify(policy), holder_of(policy)
+    drain()
+    paid = Paid(by=PaidBy.SELLER, amount=Money.of("15.00", "EUR"), item=None)
+    offsets.set_off(claim_id=claim.id, paid=paid, words="Receipt 7", actor=officer())
+    asking.withdraw(claim_id=claim.id, actor=holder)
+
+    again = notify_again(policy.id, holder, loss="40.00")
+
+    assert again.payable == Money.of("25.00", "EUR")
+
+
+def test_of_a_refused_loss_an_appeal_is_the_one_other_look(db, clock, books_agree):
+    clock("2026-06-01T09:00")
+    fund()
+    policy = delivered()
+    claim, holder = notify(policy), holder_of(policy)
+    drain()
+    deciding.recommend(
+        claim_id=claim.id,
+        is_approval=False,
+        amount=Money.of("0.00", "EUR"),
+        reason="Worn before.",
+        actor=officer(),
+    )
+    deciding.confirm(claim_id=claim.id, actor=officer())
+    deciding.appeal(claim_id=claim.id, words="It was new.", actor=holder)
+    asking.withdraw(claim_id=claim.id, actor=holder)
+
+    with pytest.raises(ClaimExists):
+        notify_again(policy.id, holder, loss="40.00")
+    assert balance("insurer_case_reserve") == 0
+
+
+def test_a_loss_that_was_taken_back_is_reported_again_within_its_days_only(db, clock):
+    clock("2026-06-01T09:00")
+    claim, holder = asked()
+    asking.withdraw(claim_id=claim.id, actor=holder)
+    kernel_clock.freeze(kernel_clock.now() + timedelta(days=30))
+    with pytest.raises(ClaimWindowClosed):
+        notify_again(claim.policy_id, holder, loss="40.00")
+    assert state_of(claim) is ClaimState.WITHDRAWN
