@@ -43,10 +43,10 @@ class ClaimPage:
     suggested is what an officer would propose, within what others left of the loss; said is what
     was asked and answered, report_again_until tells how long a loss that is taken back can be
     reported anew, None for not, answer_by until when an answer is taken, kept the photographs that
-    wait for it; offsets are what others paid, items what more can be for, may_set_off whether it can be
-    written down; silent_since is the last scan of a parcel whose silence waits for a word, may_tell
-    whether the one who looks has not given it yet; ombudsman settles a refusal outside the house,
-    None before one; at_carrier is what its carrier is asked for, None where nothing.
+    wait for it; offsets are what others paid, items what more can be for, may_set_off whether it
+    can be written down; silent_since is the last scan of a parcel whose silence waits for a word,
+    may_tell whether the one who looks has not given it yet; ombudsman settles a refusal outside the
+    house, None before one; at_carrier is what its carrier is asked for, None where nothing.
     """
 
     claim: ClaimView
