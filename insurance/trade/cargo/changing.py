@@ -117,18 +117,19 @@ def show_endorsement(*, policy_id: UUID, cargo: Cargo, actor: Actor) -> ChangeVi
 
 
 @command("insurance.cargo.show_assignment")
-def show_assignment(*, policy_id: UUID, assignee: str, actor: Actor) -> ChangeView:
+def show_assignment(*, policy_id: UUID, assignee: str, address: str, actor: Actor) -> ChangeView:
     """Prepare the certificate to be made out to the order of a company; empty for in blank.
 
-    It costs nothing and is possible on the way, too. Raises: CargoUnknown, CargoNotInForce,
-    CargoUnchanged.
+    The company is named with its address and needs no account. It costs nothing and is possible
+    on the way, too. Raises: CargoUnknown, CargoNotInForce, CargoUnchanged.
     """
     seen = _held(policy_id, actor)
-    if assignee == seen.cargo.assignee:
+    named = replace(seen.cargo, assignee=assignee, assignee_address=address)
+    if named == seen.cargo:
         raise CargoUnchanged
     row = session().get(CargoQuote, seen.quote.id)
     assert row is not None, "a policy has its quote"
-    terms = _terms(seen, replace(seen.cargo, assignee=assignee), row.outcome)
+    terms = _terms(seen, named, row.outcome)
     return _show(seen, Kind.ASSIGN, terms=terms, shift=_nothing(seen))
 
 

@@ -40,6 +40,7 @@ def parse_cargo(
     clauses = _one_of(reader, "clauses", ClauseSet, words.CLAUSES)
     added = tuple(one for one in words.ADDITIONAL if reader.flag(f"add_{one}"))
     is_credit = reader.flag("is_credit")
+    assignee, assignee_address = _assignee(reader)
     cargo = Cargo(
         business=reader.text("business", most=120),
         country=reader.choice("country", countries),
@@ -67,7 +68,8 @@ def parse_cargo(
         departs_on=_day(reader, on),
         originals=reader.integer("originals", low=1, high=_ORIGINALS),
         payable_at=reader.text("payable_at", most=80),
-        assignee=reader.text("assignee", most=120, optional=True),
+        assignee=assignee,
+        assignee_address=assignee_address,
         is_letter_of_credit=is_credit,
         credit_currency=_credit_currency(reader) if is_credit else "",
         credit_from=reader.text("credit_from", most=80, optional=True) if is_credit else "",
@@ -136,12 +138,25 @@ def parse_changed(form: Mapping[str, str], cargo: Cargo, *, countries: Collectio
     return changed
 
 
-def parse_assignee(form: Mapping[str, str]) -> str:
-    """Read to whose order claims are to be paid; empty for in blank. Raises: Invalid."""
+def parse_assignee(form: Mapping[str, str]) -> tuple[str, str]:
+    """Read to whose order claims are to be paid: name and address, both empty for in blank.
+
+    Raises: Invalid.
+    """
     reader = Reader(form)
-    assignee = reader.text("assignee", most=120, optional=True)
+    assignee = _assignee(reader)
     reader.done()
     return assignee
+
+
+def _assignee(reader: Reader) -> tuple[str, str]:
+    name = reader.text("assignee", most=120, optional=True)
+    address = reader.text("assignee_address", most=200, optional=True)
+    if name and not address:
+        reader.complain("assignee_address", N_("Enter the company's address."))
+    if address and not name:
+        reader.complain("assignee", N_("Enter the company's name, or clear its address."))
+    return name, address
 
 
 def parse_arrival(form: Mapping[str, str], on: date) -> tuple[bool, date]:

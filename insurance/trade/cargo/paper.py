@@ -237,7 +237,7 @@ def _claims(policy: CargoView) -> Rows:
 def _order(policy: CargoView) -> str:
     if policy.cargo.assignee:
         words_of = N_("Claims are payable to the order of %(name)s.")
-        return _say(words_of, name=isolated(policy.cargo.assignee))
+        return _say(words_of, name=isolated(policy.cargo.order))
     return translate(N_("To order and endorsed in blank: the holder of an original may claim."))
 
 

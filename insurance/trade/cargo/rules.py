@@ -163,7 +163,8 @@ class Cargo:
     Units: value and freight in one currency; uplift in per cent. Shape: freight counts with FOB
     only; conveyance is the vessel, flight or truck, document the B/L or AWB number; credit_from and
     credit_to are what a letter of credit calls the ends of the way, empty where as here; assignee
-    is to whose order claims are paid, empty where the certificate is endorsed in blank.
+    is to whose order claims are paid, with its address; it needs no account, and both are empty
+    where the certificate is endorsed in blank.
     """
 
     business: str
@@ -199,6 +200,7 @@ class Cargo:
     credit_wants_no_deductible: bool
     packages: str = ""
     assignee: str = ""
+    assignee_address: str = ""
 
     @property
     def currency(self) -> str:
@@ -209,6 +211,11 @@ class Cargo:
     def sets(self) -> frozenset[ClauseSet]:
         """Every set of clauses that it is insured by."""
         return sets_of(self.clauses, self.war)
+
+    @property
+    def order(self) -> str:
+        """To whose order claims are paid: name and address; empty for in blank."""
+        return ", ".join(part for part in (self.assignee, self.assignee_address) if part)
 
     @property
     def voyage(self) -> str:

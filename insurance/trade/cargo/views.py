@@ -149,8 +149,10 @@ def ask_change(number: str) -> ResponseReturnValue:
 def ask_order(number: str) -> ResponseReturnValue:
     """Prepare the certificate to be made out to a company's order, or in blank."""
     held = queries.own_policy(current_actor(), number)
-    assignee = forms.parse_assignee(request.form)
-    asked = changing.show_assignment(policy_id=held.id, assignee=assignee, actor=current_actor())
+    assignee, address = forms.parse_assignee(request.form)
+    asked = changing.show_assignment(
+        policy_id=held.id, assignee=assignee, address=address, actor=current_actor()
+    )
     return redirect(url_for("cargo.change", ref=asked.ref), 303)
 
 

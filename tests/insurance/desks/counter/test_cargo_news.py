@@ -75,7 +75,9 @@ def test_a_holder_hears_what_is_insured_changed_and_cancelled(holder):
     assert "10 June 2026" in letter.text
     assert f"/en/bank/cover/cargo/{policy.number}" in letter.text
 
-    named = changing.show_assignment(policy_id=policy.id, assignee="Nord AG", actor=holder)
+    named = changing.show_assignment(
+        policy_id=policy.id, assignee="Nord AG", address="Kiel", actor=holder
+    )
     changing.confirm(ref=named.ref, actor=holder)
     changed = letters(holder)[0]
     assert changed.subject == f"Your cargo cover {policy.number} was changed"

@@ -94,11 +94,17 @@ def test_a_cargo_certificate_contains_all_fields():
 
 def test_a_certificate_is_made_out_to_a_named_party_where_that_was_chosen():
     actor, _ = trader()
-    policy = bought(actor, assignee="Banque du Léman SA", mode="AIR", document="020-1234")
+    policy = bought(
+        actor,
+        assignee="Banque du Léman SA",
+        assignee_address="Rue du Lac 1, Genève",
+        mode="AIR",
+        document="020-1234",
+    )
 
     said = words_of(issued(policy).pdf)
 
-    assert "Claims are payable to the order of Banque du Léman SA." in said
+    assert "Claims are payable to the order of Banque du Léman SA, Rue du Lac 1, Genève." in said
     assert "endorsed in blank" not in said
     assert "Air waybill 020-1234" in said
 

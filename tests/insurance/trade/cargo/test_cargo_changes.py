@@ -112,14 +112,15 @@ def test_a_certificate_is_assigned_to_a_buyer_on_the_way_for_nothing(clock, book
     with pytest.raises(errors.CargoOnItsWay):
         shown(policy, actor, value=eur("50000.00"))
 
-    change = changing.show_assignment(policy_id=policy.id, assignee="Kaufhaus Nord AG", actor=actor)
+    named = {"assignee": "Kaufhaus Nord AG", "address": "Hafenstr. 1, Kiel"}
+    change = changing.show_assignment(policy_id=policy.id, **named, actor=actor)
     done(change, actor)
 
     now = seen(policy)
-    assert (now.revision, now.cargo.assignee) == (2, "Kaufhaus Nord AG")
+    assert (now.revision, now.cargo.order) == (2, "Kaufhaus Nord AG, Hafenstr. 1, Kiel")
     assert now.price == policy.price
     with pytest.raises(errors.CargoUnchanged):
-        changing.show_assignment(policy_id=policy.id, assignee="Kaufhaus Nord AG", actor=actor)
+        changing.show_assignment(policy_id=policy.id, **named, actor=actor)
 
 
 def test_a_price_for_a_change_is_sold_to_nobody_as_a_policy(books_agree):

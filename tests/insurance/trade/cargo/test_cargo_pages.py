@@ -225,9 +225,13 @@ def test_a_shipment_is_changed_assigned_and_cancelled_at_what_was_shown(as_, tra
     assert post(browser, shown.location).location == policy
     assert "MV Elbe 7" in main_of(browser.get(policy)).get_text()
 
-    named = post(browser, f"{policy}/order", assignee="Kaufhaus Nord AG")
+    nameless = post(browser, f"{policy}/order", assignee_address="Hafenstr. 1, Kiel")
+    placeless = post(browser, f"{policy}/order", assignee="Kaufhaus Nord AG")
+    assert (nameless.status_code, placeless.status_code) == (422, 422)
+    order = {"assignee": "Kaufhaus Nord AG", "assignee_address": "Hafenstr. 1, Kiel"}
+    named = post(browser, f"{policy}/order", **order)
     assert post(browser, named.location).location == policy
-    assert "Kaufhaus Nord AG" in main_of(browser.get(policy)).get_text()
+    assert "Kaufhaus Nord AG, Hafenstr. 1, Kiel" in main_of(browser.get(policy)).get_text()
 
     end = post(browser, f"{policy}/end")
     assert available(wallet.id) == paid
