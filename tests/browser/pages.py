@@ -66,6 +66,7 @@ SHOP: list[Visit] = [
     (BUYER, "/account"),
     (BUYER, "/account/words/"),
     (BUYER, "/account/keys"),
+    (BUYER, "/account/webhooks"),
     (BUYER, "/account/security"),
     (BUYER, "/account/security/app"),
     (BUYER, "/account/security/confirm"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from banking import api as bank
 from banking.authorisation.freezing import service as guard
 from banking.core.ledger.service import Freeze
+from kernel.ids import new_id
+from kernel.people.endpoints import service as endpoints
 from kernel.people.identity import service as identity
 from kernel.people.program_keys import queries
 from kernel.people.program_keys import service as program_keys
@@ -32,6 +34,14 @@ def make_people(house: House) -> None:
     _shown(house)
     identity.confirm(given=None, password=PASSWORD, address="192.0.2.7", actor=shopper)
     program_keys.make(wanted=Wanted("Order desk", tuple(queries.scopes()), days=90), actor=shopper)
+    endpoints.add(url="https://hooks.example.com/", actor=shopper)
+    endpoints.tell(
+        person_id=shopper.somebody(),
+        event_id=new_id(),
+        kind="policy.bound",
+        data={"id": "26-0000104"},
+        actor=shopper,
+    )
     bank.open_wallet(
         owner_id=shopper.somebody(), owner_kind="person", currency="EUR", actor=shopper
     )

@@ -232,6 +232,17 @@ PEOPLE = (
         owned("kernel.passkey", "id passkey_id", "person_id", "removed_at IS NULL"),
     ),
     Kind(
+        "address of a program",
+        ("endpoints.",),
+        owned("kernel.endpoint", "id endpoint_id", "person_id", "ended_at IS NULL"),
+    ),
+    Kind(
+        "letter to a program",
+        ("endpoints.",),
+        "SELECT l.endpoint_id::text, l.id::text AS letter_id, o.email FROM kernel.endpoint_letter l"
+        " JOIN kernel.endpoint e ON e.id = l.endpoint_id JOIN owners o ON o.owner_id = e.person_id",
+    ),
+    Kind(
         "key of a program",
         ("program_keys.",),
         owned("kernel.program_key", "id key_id", "person_id", "ended_at IS NULL"),

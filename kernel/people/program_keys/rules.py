@@ -9,8 +9,6 @@ from typing import Final
 
 # Whoever finds one in a file or a log knows by its first letters what it opens.
 _MARK: Final = "entrepot_"
-_NAME_BYTES: Final = 4
-_SECRET_BYTES: Final = 32
 
 # Days that a key may live. Source: house decision; a year at most, as for certificates of servers.
 DAYS: Final = (30, 90, 365)
@@ -28,8 +26,8 @@ class NewKey:
 
 def new_key() -> NewKey:
     """Return a key that nobody guesses: its secret has 256 bits."""
-    name = _MARK + secrets.token_hex(_NAME_BYTES)
-    return NewKey(name, f"{name}_{secrets.token_urlsafe(_SECRET_BYTES)}")
+    name = _MARK + secrets.token_hex(4)
+    return NewKey(name, f"{name}_{secrets.token_urlsafe(32)}")
 
 
 def digest(secret: str) -> str:
