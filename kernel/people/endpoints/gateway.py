@@ -15,6 +15,10 @@ _PATIENCE: Final = 15.0
 _READ: Final = 4096
 
 
+# What a line that carries no answer ends with.
+NoAnswer = (OSError, http.client.HTTPException)
+
+
 class NotPublic(OSError):
     """A name leads into a network that is nobody's but its owner's."""
 

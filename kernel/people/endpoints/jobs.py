@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from http.client import HTTPException
 
 from kernel.actor import SYSTEM
 from kernel.jobs import schedule
@@ -44,6 +43,6 @@ def _sent(letter: DueLetter) -> tuple[int, str]:
         status = gateway.send(letter.url, body=body, headers=headers)
     except gateway.NotPublic:
         return 0, "not_public"
-    except (OSError, HTTPException):
+    except gateway.NoAnswer:
         return 0, "no_answer"
     return status, str(status)

@@ -26,8 +26,8 @@ class NewKey:
 
 def new_key() -> NewKey:
     """Return a key that nobody guesses: its secret has 256 bits."""
-    name = _MARK + secrets.token_hex(4)
-    return NewKey(name, f"{name}_{secrets.token_urlsafe(32)}")
+    made = secrets.token_hex(32)
+    return NewKey(_MARK + made[:8], _MARK + made)
 
 
 def digest(secret: str) -> str:

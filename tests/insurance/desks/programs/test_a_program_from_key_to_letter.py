@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from insurance.contracts.policies.events import PolicyBound
 from kernel import events
+from kernel.actor import SYSTEM
+from kernel.db import transaction
 from kernel.people.endpoints.jobs import deliver
 from tests.insurance.conftest import make_wallet
 from tests.insurance.desks.programs.asking_cover import BASE, DEMANDS, parcel
@@ -47,7 +49,8 @@ def test_cover_is_bought_by_key_and_told_by_letter(customer, as_, client, outbox
     assert paper.data.startswith(b"%PDF")
 
     (bound,) = [event for event in outbox() if isinstance(event, PolicyBound)]
-    events.handlers()["insurance.programs.tell_bound"].function(bound)
+    with transaction(name="tests.programs.hear", actor=SYSTEM):
+        events.handlers()["insurance.programs.tell_bound"].function(bound)
     deliver()
     ((url, body, headers),) = outside.sent
     verify(secret, headers, body)
