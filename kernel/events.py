@@ -53,6 +53,7 @@ class Handler:
     """A function that hears of one kind of event.
 
     Shape: name is `<package>.<noun>.<verb>`, which never changes: deliveries are stored under it.
+    when tells from the event whether it concerns the handler, None for all.
     """
 
     name: str
@@ -60,13 +61,23 @@ class Handler:
     function: Callable[[Any], Note | None]
     queue: str
     is_outside: bool
+    when: Callable[[Any], bool] | None = None
+
+    def hears(self, event: Event) -> bool:
+        """Whether a delivery is due for an event."""
+        return self.event is type(event) and (self.when is None or self.when(event))
 
 
 _handlers: dict[str, Handler] = {}
 
 
 def on(
-    event: type[E], name: str, *, queue: str = "default", outside: bool = False
+    event: type[E],
+    name: str,
+    *,
+    queue: str = "default",
+    outside: bool = False,
+    when: Callable[[E], bool] | None = None,
 ) -> Callable[[Callable[[E], N]], Callable[[E], N]]:
     """Subscribe a function to an event.
 
@@ -77,11 +88,14 @@ def on(
     With `outside=True` it talks to the world: no transaction, at least once, and it must hand the
     provider a key that makes a repeat harmless. What it returns is called in the transaction that
     marks the delivery done: what the world answered is written there.
+    With `when` only events of which it is true are delivered. It is asked while the event is
+    published, in the publisher's time, so it looks at the event and at nothing else; what was
+    published before it was there is delivered as it was then.
     """
 
     def register(function: Callable[[E], N]) -> Callable[[E], N]:
         assert name not in _handlers, f"two handlers are called {name}"
-        _handlers[name] = Handler(name, event, function, queue, outside)
+        _handlers[name] = Handler(name, event, function, queue, outside, when)
         return function
 
     return register
@@ -95,7 +109,7 @@ def publish(event: Event) -> None:
     assert in_command(), "facts leave with the change that made them"
     if metrics.is_on():
         after_commit(lambda: metrics.EVENTS.count(event.name))
-    listeners = [h for h in _handlers.values() if h.event is type(event)]
+    listeners = [h for h in _handlers.values() if h.hears(event)]
     tell(
         {
             "id": str(event.id),

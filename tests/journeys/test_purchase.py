@@ -75,6 +75,25 @@ def test_insured_loss_and_delivery_leave_every_cent_where_the_pages_say(
     assert available(buyer, "EUR") == expected
 
 
+def test_a_plain_purchase_with_cover_queues_no_job_about_cover_for_its_orders(
+    market, noon, signed_in, with_money
+):
+    buyer = signed_in("camille@example.com")
+    with_money(buyer, "500 EUR")
+
+    pay(to_review(market, buyer), buyer)
+
+    told = market.execute(
+        text("SELECT handler, count(*) AS jobs FROM kernel.delivery GROUP BY handler")
+    )
+    jobs = {row.handler: row.jobs for row in told}
+    assert jobs["insurance.counter.confirm_policy"] == 1
+    assert jobs["marketplace.orders.tell_buyer_and_vendors"] == 1
+    assert not {"marketplace.orders.cover_for_sellers", "marketplace.orders.hear_of_cover"} & {
+        *jobs
+    }
+
+
 def test_an_uninsured_lost_parcel_gives_everything_back(
     market, noon, signed_in, with_money, available
 ):

@@ -38,6 +38,11 @@ def note_lamp(event: LampLit) -> None:
     house.session().execute(text("SELECT 1"))
 
 
+@on(LampLit, "tests.outbox.note_gift", queue="default", when=lambda event: event.price.minor == 0)
+def note_gift(event: LampLit) -> None:
+    seen.append(event)
+
+
 @house.command("tests.outbox.light")
 def light(*, price: Money, then_fail: bool = False, actor=SYSTEM) -> LampLit:
     event = LampLit(lamp_id=new_id(), price=price, lit_on=date(2026, 11, 25), places=["Lyon"])
@@ -79,6 +84,20 @@ def test_facts_leave_with_the_trail_in_one_statement(db):
     assert len(count) == 1
     assert db.execute(text("SELECT command FROM kernel.audit")).scalars().all() == [
         "tests.outbox.light"
+    ]
+
+
+def test_a_handler_that_hears_of_some_events_has_no_delivery_of_the_others(db):
+    for price in (1, 0):
+        light(price=Money(price, "EUR"), actor=SYSTEM)
+
+    hearers = "SELECT event_id, handler FROM kernel.delivery WHERE handler LIKE 'tests.outbox%'"
+    rows = db.execute(text(f"{hearers} ORDER BY event_id, handler")).all()
+
+    assert [row.handler for row in rows] == [
+        "tests.outbox.note_lamp",
+        "tests.outbox.note_gift",
+        "tests.outbox.note_lamp",
     ]
 
 

@@ -158,6 +158,7 @@ def _do(seen: ShipmentView, due: Money, approval: bank.Approval, actor: Actor) -
         order_ref=seen.order_ref or seen.ref,
         demands=_demands(seen),
         key=derived_id(seen.id, "cover"),
+        is_added=True,
         actor=actor,
     )
     bank.spend_from_wallet(

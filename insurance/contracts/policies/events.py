@@ -13,7 +13,11 @@ from kernel.money import Money
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyBound(Event):
-    """A parcel is covered from its first scan on. Shape: side is whose loss, buyer or seller."""
+    """A parcel is covered from its first scan on.
+
+    Shape: side is whose loss, buyer or seller; is_added is whether it was bought by itself, for a
+    parcel that is known already, instead of at the checkout of an order.
+    """
 
     name: ClassVar[str] = "insurance.policy.bound.v1"
     policy_id: UUID
@@ -24,6 +28,7 @@ class PolicyBound(Event):
     cover: str
     premium: Money
     side: str = Side.BUYER.value
+    is_added: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

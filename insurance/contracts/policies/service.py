@@ -60,11 +60,12 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
     actor: Actor,
     side: Side = Side.BUYER,
     payer: Payer = Payer.HOLDER,
+    is_added: bool = False,
 ) -> PolicyView:
     """Conclude a policy inside the transaction that pays for it; the same key concludes one.
 
     The caller's payment journal carries `quotes.queries.premium_credits`; the insurer's book is
-    written here. Events: PolicyBound.
+    written here. With is_added it is news to the order, if there is one. Events: PolicyBound.
     Raises: QuoteUnknown, QuoteExpired, LevelNotOffered, RiderNotOffered, ChoiceNotActive,
     ProductInformationMissing, DemandsMissing, ParcelAlreadyCovered, BindKeyReused.
     """
@@ -104,10 +105,10 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
         if known is None:
             raise ParcelAlreadyCovered
         return known
-    return _concluded(row, actor)
+    return _concluded(row, actor, is_added=is_added)
 
 
-def _concluded(row: Policy, actor: Actor) -> PolicyView:
+def _concluded(row: Policy, actor: Actor, *, is_added: bool) -> PolicyView:
     """Write the new policy's premium into the insurer's book, its history and the news."""
     seen = queries.view(row)
     books.premium_written(
@@ -128,6 +129,7 @@ def _concluded(row: Policy, actor: Actor) -> PolicyView:
             cover=seen.cover,
             premium=seen.total,
             side=seen.side.value,
+            is_added=is_added,
         )
     )
     return seen

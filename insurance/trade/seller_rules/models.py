@@ -75,3 +75,7 @@ class SellerRuleEntry(Base):
     terms: Mapped[dict[str, Any]] = mapped_column(JSONB)
     actor: Mapped[str]
     at: Mapped[datetime]
+
+
+# What rooms above may join.
+READABLE = (SellerRule,)

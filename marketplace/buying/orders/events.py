@@ -12,13 +12,17 @@ from kernel.money import Money
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPlaced(Event):
-    """A buyer paid for a group of vendor orders."""
+    """A buyer paid for a group of vendor orders.
+
+    Shape: may_be_insured is whether a shop among them has a rule to insure what it sends there.
+    """
 
     name: ClassVar[str] = "marketplace.order.placed.v1"
     group_ref: str
     person_id: UUID
     total: Money
     vendor_order_refs: list[str]
+    may_be_insured: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,7 +46,12 @@ from marketplace.logistics.shipping.events import (
 from marketplace.logistics.shipping.queries import ParcelView
 
 
-@on(OrderPlaced, "marketplace.orders.cover_for_sellers", queue="money")
+@on(
+    OrderPlaced,
+    "marketplace.orders.cover_for_sellers",
+    queue="money",
+    when=lambda event: event.may_be_insured,
+)
 def cover_for_sellers(event: OrderPlaced) -> None:
     """Insure parcels whose shops have a rule for them, before anybody packs them."""
     for ref in event.vendor_order_refs:
@@ -228,7 +233,12 @@ def give_surplus_back(event: DeclarationAssessed) -> None:
     )
 
 
-@on(PolicyBound, "marketplace.orders.hear_of_cover", queue="money")
+@on(
+    PolicyBound,
+    "marketplace.orders.hear_of_cover",
+    queue="money",
+    when=lambda event: event.is_added,
+)
 def hear_of_cover(event: PolicyBound) -> None:
     """Note that a buyer's parcel is covered, where its cover was bought after the order."""
     if event.side == cover.Side.BUYER:

@@ -88,7 +88,7 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
     Events: OrderPlaced.
     """
     now, ids = clock.now(), {order.ref: new_id() for order in draft.orders}
-    session().execute(
+    may_be_insured = session().scalar(
         _PLACE,
         {
             "id": new_id(),
@@ -105,6 +105,8 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
             "premium_minor": draft.premium.minor,
             "total_minor": draft.total.minor,
             "now": now,
+            "day": now.date(),
+            "everywhere": cover.EVERYWHERE,
             "state": OrderState.PAID.value,
             "actor": actor.label,
             "orders": _json([_order(order, ids[order.ref], now) for order in draft.orders]),
@@ -120,6 +122,7 @@ def place(*, draft: GroupDraft, actor: Actor) -> None:
             person_id=draft.person_id,
             total=draft.total,
             vendor_order_refs=[order.ref for order in draft.orders],
+            may_be_insured=bool(may_be_insured),
         )
     )
 

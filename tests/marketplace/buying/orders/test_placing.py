@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
 from sqlalchemy import text
 
-from kernel.actor import SYSTEM
+from insurance import api as cover
+from kernel.actor import SYSTEM, Actor
 from kernel.clock import now, today
 from kernel.db import counting_queries, reading, transaction
 from kernel.ids import new_id
@@ -153,3 +154,66 @@ def test_orders_and_goods_however_many_are_one_statement(asked):
 
     assert "order_step" in written
     assert len(asked) == 2
+
+
+def insure(organisation_id, country, **days):
+    """Let a shop insure what it sends to a country."""
+    cover.add_seller_rule(
+        organisation_id=organisation_id,
+        terms=cover.RuleTerms(
+            country=country,
+            least=Money(1, "CNY"),
+            level="TL",
+            **{"active_from": date(2026, 12, 1)} | days,
+        ),
+        locale="en",
+        actor=Actor(person_id=new_id(), organisation_ids=frozenset({organisation_id})),
+    )
+
+
+def jobs_of(db, handler):
+    query = "SELECT count(*) FROM kernel.delivery WHERE handler = :handler"
+    return db.execute(text(query), {"handler": f"marketplace.orders.{handler}"}).scalar_one()
+
+
+@pytest.mark.parametrize(
+    ("country", "days", "jobs"),
+    [
+        ("FR", {}, 1),
+        (cover.EVERYWHERE, {"active_until": date(2026, 12, 1)}, 1),
+        ("DE", {}, 0),
+        ("FR", {"active_from": date(2026, 12, 2)}, 0),
+        ("FR", {"active_from": date(2026, 11, 1), "active_until": date(2026, 11, 30)}, 0),
+    ],
+)
+def test_a_job_insures_for_shops_only_where_a_rule_of_theirs_counts(
+    db, draft, clock, country, days, jobs
+):
+    clock("2026-12-01T12:00")
+    insure(draft.orders[1].organisation_id, country, **days)
+
+    service.place(draft=replace(draft, business_name=None), actor=SYSTEM)
+
+    assert jobs_of(db, "cover_for_sellers") == jobs
+    assert jobs_of(db, "tell_buyer_and_vendors") == 1
+
+
+def test_no_job_insures_what_a_business_bought_or_what_shops_without_a_rule_sold(db, draft, clock):
+    clock("2026-12-01T12:00")
+    insure(draft.orders[0].organisation_id, cover.EVERYWHERE)
+    service.place(draft=draft, actor=SYSTEM)
+
+    others = tuple(
+        replace(
+            one,
+            ref=f"G-2-{one.vendor_id}",
+            parcel_ref=f"M-{one.vendor_id}",
+            organisation_id=new_id(),
+        )
+        for one in draft.orders
+    )
+    again = {"ref": "G-2", "checkout_ref": "K-2", "business_name": None, "orders": others}
+    service.place(draft=replace(draft, **again), actor=SYSTEM)
+
+    assert jobs_of(db, "tell_buyer_and_vendors") == 2
+    assert jobs_of(db, "cover_for_sellers") == 0
