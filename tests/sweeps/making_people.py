@@ -5,9 +5,9 @@ from __future__ import annotations
 from banking import api as bank
 from banking.authorisation.freezing import service as guard
 from banking.core.ledger.service import Freeze
+from kernel.actor import Actor
 from kernel.ids import new_id
 from kernel.people.endpoints import service as endpoints
-from kernel.people.identity import service as identity
 from kernel.people.program_keys import queries
 from kernel.people.program_keys import service as program_keys
 from kernel.people.program_keys.forms import Wanted
@@ -32,22 +32,26 @@ def make_people(house: House) -> None:
     give_money(forgetful, "20 EUR")
     guard.freeze(owner_id=forgetful.somebody(), freeze=Freeze.DEBIT, actor=forgetful)
     _shown(house)
-    identity.confirm(given=None, password=PASSWORD, address="192.0.2.7", actor=shopper)
-    program_keys.make(wanted=Wanted("Order desk", tuple(queries.scopes()), days=90), actor=shopper)
-    endpoints.add(url="https://hooks.example.com/", actor=shopper)
-    endpoints.tell(
-        person_id=shopper.somebody(),
-        event_id=new_id(),
-        kind="policy.bound",
-        data={"id": "26-0000104"},
-        actor=shopper,
-    )
+    _programs(house.actors[OTHER_BUYER])
     bank.open_wallet(
         owner_id=shopper.somebody(), owner_kind="person", currency="EUR", actor=shopper
     )
     posted(house, SHOPPER, "/en/account/security/app")
     posted(house, NOBODY, "/en/sign-in", email=OPERATOR, password=PASSWORD)
     filled(house, OTHER_BUYER, "/en/cart/", "cart.change_line", quantity="0")
+
+
+def _programs(owner: Actor) -> None:
+    """Let somebody's program have a key and an address, and a letter on its way there."""
+    program_keys.make(wanted=Wanted("Order desk", tuple(queries.scopes()), days=90), actor=owner)
+    endpoints.add(url="https://hooks.example.com/", actor=owner)
+    endpoints.tell(
+        person_id=owner.somebody(),
+        event_id=new_id(),
+        kind="policy.bound",
+        data={"id": "26-0000104"},
+        actor=owner,
+    )
 
 
 def _shown(house: House) -> None:
