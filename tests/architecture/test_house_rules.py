@@ -332,6 +332,7 @@ CALLED_BY_NOBODY = {
     "banking.core.ledger.service.capture",
     "banking.control.reconciliation.service.register_pair",
     "insurance.losses.claims.queries.case_reserves",
+    "insurance.trade.cargo_claims.queries.reserves",
     # promised, and not yet asked for by a page: an exchange given back, prices of one's own in
     # further currencies, a quote reckoned again, goods withdrawn for good
     "banking.core.fx.service.refund_conversion",

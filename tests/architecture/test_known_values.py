@@ -21,6 +21,8 @@ OPEN = {
     "banking.ledger_accounts.kind",
     "banking.safeguarding_scope.kind",
     "banking.safeguarding_parts.kind",
+    # named by the packages that tell programs of it
+    "kernel.endpoint_letter.kind",
     # named by the rooms that bring something to report, with its grounds; moderation asks them
     "marketplace.moderation_report.kind",
     "marketplace.moderation_decision.kind",

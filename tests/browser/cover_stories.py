@@ -74,19 +74,7 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
     offered = changes.show_assignment(policy_id=policy.id, email=LISTED, actor=buyer)
     changes.confirm(ref=offered.ref, actor=buyer)
     asked = changes.show_assignment(policy_id=policy.id, email=LISTED, actor=buyer)
-    vase = Described(
-        carrier="DHL",
-        tracking_number="JD014600003RQ",
-        kind=Kind.CERAMICS,
-        contents="A celadon vase",
-        value=Money.of("180.00", "EUR"),
-        delivery=Money.of("20.00", "EUR"),
-        origin_country="JP",
-        destination_country="FR",
-        mode=Mode.TRK,
-        weight_g=2500,
-        interest=Interest.PRIVATE,
-    )
+    vase = _vase()
     priced, refused = (
         shipments.ask(described=parcel, country="FR", actor=buyer)
         for parcel in (vase, replace(vase, kind=Kind.FRESH))
@@ -105,6 +93,22 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
             "offered_cover": offered.ref,
             "asked_cover": asked.ref,
         }
+    )
+
+
+def _vase() -> Described:
+    return Described(
+        carrier="DHL",
+        tracking_number="JD014600003RQ",
+        kind=Kind.CERAMICS,
+        contents="A celadon vase",
+        value=Money.of("180.00", "EUR"),
+        delivery=Money.of("20.00", "EUR"),
+        origin_country="JP",
+        destination_country="FR",
+        mode=Mode.TRK,
+        weight_g=2500,
+        interest=Interest.PRIVATE,
     )
 
 

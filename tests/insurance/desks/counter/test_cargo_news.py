@@ -13,6 +13,7 @@ from kernel import mail
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.ids import new_id
 from kernel.money import Money
+from tests.asking import english, says
 from tests.insurance.conftest import drain, fund, make_wallet
 from tests.insurance.trade.cargo.traders import bought
 
@@ -70,7 +71,7 @@ def decided(claim, *, is_approval, part="41250.00"):
 def test_a_holder_hears_what_is_insured_changed_and_cancelled(holder):
     policy = bought(holder)
     (letter,) = letters(holder)
-    assert letter.subject == f"Your cargo cover {policy.number}"
+    assert letter.subject == english("Your cargo cover %(number)s", number=policy.number)
     assert "53,350.00" in letter.text
     assert "10 June 2026" in letter.text
     assert f"/en/bank/cover/cargo/{policy.number}" in letter.text
@@ -80,13 +81,17 @@ def test_a_holder_hears_what_is_insured_changed_and_cancelled(holder):
     )
     changing.confirm(ref=named.ref, actor=holder)
     changed = letters(holder)[0]
-    assert changed.subject == f"Your cargo cover {policy.number} was changed"
+    assert changed.subject == english(
+        "Your cargo cover %(number)s was changed", number=policy.number
+    )
     assert "Revision 2" in changed.text
 
     end = changing.show_end(policy_id=policy.id, actor=holder)
     changing.confirm(ref=end.ref, actor=holder)
     ended = letters(holder)[0]
-    assert ended.subject == f"Your cargo cover {policy.number} was cancelled"
+    assert ended.subject == english(
+        "Your cargo cover %(number)s was cancelled", number=policy.number
+    )
     assert str(policy.price.total.amount) in ended.text
     assert len(letters(holder)) == 3
 
@@ -94,7 +99,7 @@ def test_a_holder_hears_what_is_insured_changed_and_cancelled(holder):
 def test_what_leaves_on_the_day_of_its_insurance_has_no_day_to_change_it_by(holder):
     bought(holder, departs_on=date(2026, 6, 1))
 
-    assert "It leaves today" in letters(holder)[0].text
+    assert says(letters(holder)[0], "It leaves today")
 
 
 def test_a_refusal_says_until_when_to_appeal_and_the_second_one_that_it_is_final(holder, clock):
@@ -104,13 +109,13 @@ def test_a_refusal_says_until_when_to_appeal_and_the_second_one_that_it_is_final
 
     decided(claim, is_approval=False)
     first = letters(holder)[0]
-    assert first.subject == f"We can't pay cargo claim {claim.ref}"
+    assert first.subject == english("We can't pay cargo claim %(ref)s", ref=claim.ref)
     assert "20 July 2026" in first.text
     assert f"/en/cover/cargo-claims/{claim.ref}" in first.text
 
     claims.appeal(claim_id=claim.id, words="Look again.", actor=holder)
     decided(claim, is_approval=False)
-    assert "This is our final answer." in letters(holder)[0].text
+    assert says(letters(holder)[0], "This is our final answer.")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +130,7 @@ def test_a_paid_claim_says_what_is_in_the_wallet_or_why_nothing_is(holder, clock
     claim = decided(reported(policy, holder), is_approval=True, part=part)
 
     paid = letters(holder)[0]
-    assert paid.subject == f"Cargo claim {claim.ref} is paid"
+    assert paid.subject == english("Cargo claim %(ref)s is paid", ref=claim.ref)
     assert told in paid.text
     assert len(letters(holder)) == 2
 

@@ -192,7 +192,8 @@ def test_a_certificate_is_public_and_names_nobody(holder, client):
 
     cover.cancel_for_parcel(parcel_ref=policy.parcel_ref, reason="gone", actor=SYSTEM)
     assert says(
-        words_of(client.get(f"/en/cover/certificates/{policy.number}")), "no longer in force"
+        words_of(client.get(f"/en/cover/certificates/{policy.number}")),
+        "This certificate is no longer in force.",
     )
     assert client.get("/en/cover/certificates/26-9999999").status_code == 404
 

@@ -88,7 +88,7 @@ def test_a_withdrawn_loss_is_reported_again_from_the_page_of_its_claim(holder, a
     policy = delivered(held(holder))
     claim = damaged(policy)
     mine, browser = f"/en/cover/claims/{claim.ref}", as_(holder)
-    assert "You can report the same loss again until" in browser.get(mine).text
+    assert says(browser.get(mine), "You can report the same loss again until")
     posted(browser, f"{mine}/withdraw")
 
     link = page(browser.get(mine)).select_one('section[aria-labelledby="again"] a')["href"]
@@ -101,7 +101,7 @@ def test_a_withdrawn_loss_is_reported_again_from_the_page_of_its_claim(holder, a
         loss="40",
         description="Lid and handle broken.",
     )
-    assert "You withdrew this claim." not in browser.get(mine).text
+    assert not says(browser.get(mine), "You withdrew this claim.")
 
 
 def test_after_the_last_word_the_ombudsman_and_the_whole_file_are_one_page(

@@ -216,4 +216,4 @@ def test_the_offer_names_the_tax_and_says_who_pays_what_is_unsure(
 
     assert words in shown
     assert "to be confirmed" not in shown
-    assert ("The insurer pays this tax." in shown) is is_unsure
+    assert says(shown, "The insurer pays this tax.") is is_unsure

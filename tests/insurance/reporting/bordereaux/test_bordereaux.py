@@ -310,7 +310,8 @@ def test_what_a_carrier_owes_stands_with_the_claim_it_is_owed_for(
     with reading():
         booked = [one.words for one in books.record_of(case.ref)]
 
-    assert booked == ["Carrier accepted", *["Not pursued"] * is_given_up]
+    accepted, given_up = (books.WORDS[what] for what in ("recovery_accepted", "recovery_given_up"))
+    assert booked == [accepted, *[given_up] * is_given_up]
     assert seen.differences == []
     (line,) = seen.of_kind("claims")
     assert line.subject == recovering.claim_of(policy).ref

@@ -105,7 +105,7 @@ def test_a_certificate_is_made_out_to_a_named_party_where_that_was_chosen():
     said = words_of(issued(policy).pdf)
 
     assert "Claims are payable to the order of Banque du Léman SA, Rue du Lac 1, Genève." in said
-    assert "endorsed in blank" not in said
+    assert not says(said, "To order and endorsed in blank")
     assert "Air waybill 020-1234" in said
 
 

@@ -9,6 +9,7 @@ from banking.authorisation.approvals import service as approvals
 from insurance.trade.cargo import words
 from kernel.actor import SYSTEM
 from kernel.money import Money
+from tests.asking import says
 from tests.insurance.conftest import available, make_wallet
 
 SHIPMENT = {
@@ -237,7 +238,7 @@ def test_a_shipment_is_changed_assigned_and_cancelled_at_what_was_shown(as_, tra
     assert available(wallet.id) == paid
     assert post(browser, end.location).location == policy
     assert available(wallet.id) == Money.of("1000.00", "EUR")
-    assert main_of(browser.get(policy)).find("h1").get_text(strip=True) == "This cover has ended."
+    assert says(main_of(browser.get(policy)).find("h1"), "This cover has ended.")
     assert post(browser, f"{policy}/end").status_code == 409
 
 

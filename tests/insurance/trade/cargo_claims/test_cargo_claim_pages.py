@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from banking.authorisation.approvals import service as approvals
 from kernel.actor import SYSTEM, Role
 from kernel.money import Money
+from tests.asking import says
 from tests.insurance.conftest import available, fund, make_wallet
 from tests.insurance.trade.cargo.traders import bought
 
@@ -65,7 +66,7 @@ def test_a_holder_reports_a_loss_that_nobody_else_sees(as_, holder, make_person,
     stranger = as_(make_person())
     assert [stranger.get(one).status_code for one in (claim, address)] == [404, 404]
     assert post(mine, f"{claim}/withdraw").status_code == 303
-    assert "Taken back" in main_of(mine.get(claim)).get_text()
+    assert says(main_of(mine.get(claim)), "Taken back")
 
 
 def test_two_officers_pay_what_the_survey_comes_to(as_, holder, officers, policy):

@@ -26,6 +26,9 @@ from tests.marketplace.borders.customs.test_customs_desk import (
     state_of,
 )
 
+# What the room notes beside a step that brings nothing new.
+AGAIN = "sent again"
+
 
 def pass_days(number: int) -> None:
     """Let days pass, with everything that customs' own schedules do twice a day."""
@@ -41,7 +44,7 @@ def clearings(outbox: Any, parcel_ref: str = PARCEL) -> dict[str, object]:
     facts = Counter(
         type(fact) for fact in outbox() if getattr(fact, "parcel_ref", "") == parcel_ref
     )
-    steps = Counter(step.state for step in found.steps if step.note != "sent again")
+    steps = Counter(step.state for step in found.steps if step.note != AGAIN)
     with reading() as current:
         entry = select(AuthorityEntry).where(AuthorityEntry.parcel_ref == parcel_ref)
         entries = len(current.scalars(entry).all())
@@ -78,10 +81,10 @@ def test_a_declaration_lost_on_its_way_is_sent_again_after_two_days(
 
     pass_days(1)
     assert state_of().state is DeclarationState.FILED
-    assert "sent again" not in notes()
+    assert AGAIN not in notes()
     pass_days(4)
 
-    assert notes().count("sent again") == 1
+    assert notes().count(AGAIN) == 1
     assert clearings(outbox) == CLEARED_ONCE
 
 
@@ -99,7 +102,7 @@ def test_answers_that_were_lost_come_when_customs_is_asked_again(
     assert state_of().state is DeclarationState.ACCEPTED
     pass_days(2)
 
-    assert notes().count("sent again") == 1
+    assert notes().count(AGAIN) == 1
     assert clearings(outbox) == CLEARED_ONCE
 
 
@@ -154,7 +157,7 @@ def test_a_lane_that_takes_its_time_is_not_disturbed(db: Any, clock: Any) -> Non
 
     pass_days(3)
 
-    assert "sent again" not in [step.note for step in state_of(filed.parcel_ref).steps]
+    assert AGAIN not in [step.note for step in state_of(filed.parcel_ref).steps]
 
 
 def test_nobody_is_asked_again_before_two_days_of_silence(db: Any, clock: Any) -> None:
