@@ -47,6 +47,7 @@ from tests.browser.people import (
     UNDERWRITER,
     VENDOR,
 )
+from tests.browser.program_stories import program_stories
 from tests.browser.safety_stories import safety
 from tests.browser.talk_stories import talk_stories
 from tests.browser.trust_stories import reported, reviewed
@@ -112,6 +113,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             safety(buyer),
             everyday(buyer, names["checkout"]),
             cover_stories(buyer, names["unpacked"]),
+            program_stories(buyer),
         )
         # Last: no network is there to be asked about what waits for it.
         _tell(names, card_stories(buyer), _things(market))

@@ -223,6 +223,18 @@ COVER = (
         read_by=OFFICERS,
     ),
     Kind(
+        "claim for cargo at work",
+        (
+            "cargo_claims.confirm",
+            "cargo_claims.guarantee",
+            "cargo_claims.recommend",
+            "cargo_claims.send_back",
+            "cargo_claims.survey",
+        ),
+        free("insurance.cargo_claims"),
+        OFFICE,
+    ),
+    Kind(
         "open cover",
         ("open_cover.",),
         owned("insurance.open_covers"),

@@ -26,6 +26,7 @@ from tests.kernel.people.mfa.soft_key import SoftKey
 from tests.market import give_money
 from tests.sweeps.house import House
 from tests.sweeps.making_bank import make_bank
+from tests.sweeps.making_cargo import make_cargo_losses
 from tests.sweeps.making_orders import make_orders
 from tests.sweeps.making_people import make_people
 from tests.sweeps.people import (
@@ -54,7 +55,7 @@ def make_what_is_lacking(house: House) -> None:
     for actor in house.actors.values():
         assert actor.session_id is not None
         mfa.note_confirmation(session_id=actor.session_id, method=Method.APP, actor=actor)
-    for made in (make_orders(house), make_bank(house)):
+    for made in (make_orders(house), make_bank(house), make_cargo_losses(house)):
         assert not house.names.keys() & made.keys(), "a thing has a name of its own"
         house.names |= made
     _passkey(house)
