@@ -35,7 +35,7 @@ CLOSED: dict[str, str] = {
     "account.confirm_app": "a code of the app; it counts and is not kept",
     "cargo.ask": "asks for choices that begin empty; its room's tests store and show its texts",
     "cargo_claims.notify": "asks for choices that begin empty; its room's tests show its texts",
-    "cargo_claims.recommend": "asks for a choice that begins empty; its room's tests show its words",
+    "cargo_claims.recommend": "asks for a choice that begins empty; its room's tests show it",
     "cargo_claims.survey": "takes sums that have to fit the loss; its room's tests show its texts",
     "identity.finish": "a code of the app; it counts and is not kept",
     "late_credits.name": "an account that has to be one's own is read strictly",
@@ -52,6 +52,7 @@ CLOSED: dict[str, str] = {
 # Fields that were taken and that nothing shows.
 UNSEEN: dict[Place, str] = {
     ("carrier_claims.answer", "reason"): "is kept only where the carrier refused",
+    ("open_cover.declare", "freight"): "a sum, shown within what is insured",
     ("tariffs.add_tax", "country"): "is read as the code of a country, and shown as such",
     ("guests.send", "ref"): "an order is looked for by it, and nothing is kept",
     ("guests.open_account", "username"): "is there for those who keep passwords, and is not read",
