@@ -8,9 +8,12 @@ from kernel.actor import Role
 DESKS = {
     "/en/bank/books/",
     "/en/bank/officers/",
+    "/en/cover/cargo-claims/",
     "/en/cover/carriers/",
     "/en/cover/desk",
     "/en/cover/insurer/",
+    "/en/cover/open-covers/",
+    "/en/cover/referrals/",
     "/en/cover/tariffs/",
     "/en/moderation/",
     "/en/moderation/questions/",
@@ -38,8 +41,11 @@ def test_an_underwriter_is_led_to_no_desk_of_operators(as_, make_person):
 
     led = {a["href"] for a in page.select("header .nav-links a")}
     assert led & DESKS == {
+        "/en/cover/cargo-claims/",
         "/en/cover/carriers/",
         "/en/cover/desk",
         "/en/cover/insurer/",
+        "/en/cover/open-covers/",
+        "/en/cover/referrals/",
         "/en/cover/tariffs/",
     }
