@@ -348,7 +348,7 @@ def test_the_form_has_room_for_one_owner_and_another_adds_one_and_keeps_what_was
     assert owners_of(more) == ["Noor Aziz", ""]
     for kept in ("Aziz Import &amp; Co", "sixty"):
         assert kept in more.text
-    assert not says(more, "Enter a percentage")
+    assert not says(more, "Enter a percentage, like 33.4.")
     assert latest(company) is None
     four = post(browser, address(company, "/owners"), **typed | {"owners": "4"})
     assert len(owners_of(four)) == 4
