@@ -1,5 +1,6 @@
 """Catalogues are fresh and sound in every language; what one lacks is said in English."""
 
+import re
 from gettext import c2py
 
 import pytest
@@ -281,3 +282,16 @@ def test_words_of_a_page_wait_for_a_translation_only_when_their_sentence_is_lack
     assert waits("\u2066holds €3.00 now.\u2069")
     assert not waits("holds nothing at all")
     assert not waits("Nothing to pay.")
+
+
+@pytest.mark.parametrize("locale", sorted(LANGUAGES.values()))
+def test_every_percent_sign_stands_for_a_value_or_is_written_twice(locale):
+    """One alone breaks the page that says it, in that language only."""
+    alone = re.compile(r"%(?!\(\w+\)[a-z])")
+    assert [
+        (sentence.id, form)
+        for sentence in message_catalogues.read(locale)
+        if sentence.id
+        for form in message_catalogues.words_of(sentence)
+        if alone.search(form.replace("%%", ""))
+    ] == []
