@@ -31,11 +31,11 @@ from kernel.web.locales import current_locale
 from kernel.web.preferences import path_tag
 
 
-def address(endpoint: str, **values: object) -> str:
+def address(endpoint: str, **values: str) -> str:
     """Return the full address of a page in the language in force, or of an answer."""
     if not endpoint.startswith("api_"):
         values = {"lang": path_tag(current_locale())} | values
-    return settings().base_url + url_for(endpoint, **values)  # type: ignore[arg-type]  # of Flask
+    return settings().base_url + url_for(endpoint, _external=False, **values)
 
 
 def money(amount: Money) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def approval(asked: bank.Approval | None) -> dict[str, Any]:
         "amount": money(asked.amount),
         "payee": asked.payee,
         "expires_at": instant(asked.expires_at),
-        "approve_at": address("approvals.show", approval_id=asked.id),
+        "approve_at": address("approvals.show", approval_id=str(asked.id)),
     }
 
 

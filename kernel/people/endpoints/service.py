@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock
@@ -230,7 +230,7 @@ def _own(endpoint_id: UUID, actor: Actor) -> Endpoint:
     return row
 
 
-def _is_open() -> Any:  # noqa: ANN401 - a condition of SQLAlchemy's
+def _is_open() -> ColumnElement[bool]:
     return EndpointLetter.done_at.is_(None) & EndpointLetter.given_up_at.is_(None)
 
 

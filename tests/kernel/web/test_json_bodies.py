@@ -48,7 +48,7 @@ def test_all_that_is_wrong_is_told_at_once_by_its_pointer():
             "needs": ["ok", 2, "too long"],
             "size": True,
             "is_gift": "yes",
-            "price": {"amount": 0, "currency": "XXX", "tax": 1},
+            "price": {"amount": 0, "currency": "ABC", "tax": 1},
             "lines": [1, {"kind": "c"}, {}],
             "a/b~c": 1,
         }
