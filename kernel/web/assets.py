@@ -23,7 +23,7 @@ from kernel.web.prerender import failure_pages
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
 # Every page's; then those of the front page, tracking, the bank, desks, certificates, approvals,
-# talk, reviews, photographs, a product, results, comparing, signing in, and last print.
+# talk, reviews, photographs, a product, results, comparing, checkout, signing in, and last print.
 SHEETS = (
     "app.css",
     "home.css",
@@ -38,6 +38,7 @@ SHEETS = (
     "goods.css",
     "results.css",
     "compare.css",
+    "checkout.css",
     "door.css",
     "print.css",
 )
