@@ -34,19 +34,19 @@ bank.register_account_kinds(dict.fromkeys(_NAMES, bank.Discipline.HOUSE), _NAMES
 def deposit_paid(*, key: UUID, ref: str, amount: Money, wallet_id: UUID, actor: Actor) -> None:
     """Take a deposit from a wallet; the same key takes it once.
 
-    Shape: ref names the open cover, here and in the other journals. Raises: InsufficientFunds,
-    AccountFrozen.
+    The wallet's limits count it. Shape: ref names the open cover, here and in the other journals.
+    Raises: as `bank.spend_from_wallet`.
     """
-    _collect(key, "open_cover_deposited", DEPOSITS, ref, amount, wallet_id, actor)
+    _spend(key, "open_cover_deposited", DEPOSITS, ref, amount, wallet_id, actor)
 
 
 @command("insurance.books.owed_paid")
 def owed_paid(*, key: UUID, ref: str, amount: Money, wallet_id: UUID, actor: Actor) -> None:
-    """Take premium that is owed from a wallet; the same key takes it once.
+    """Take premium that is owed from a wallet, whose limits count it; the same key takes it once.
 
-    Raises: InsufficientFunds, AccountFrozen.
+    Raises: as `bank.spend_from_wallet`.
     """
-    _collect(key, "open_cover_paid", OWED, ref, amount, wallet_id, actor)
+    _spend(key, "open_cover_paid", OWED, ref, amount, wallet_id, actor)
 
 
 @command("insurance.books.premium_drawn")
@@ -104,10 +104,10 @@ def standing() -> tuple[dict[str, Money], dict[str, Money]]:
     return held, owed
 
 
-def _collect(
+def _spend(
     key: UUID, kind: str, account: str, ref: str, amount: Money, wallet_id: UUID, actor: Actor
 ) -> None:
-    bank.collect_from_wallet(
+    bank.spend_from_wallet(
         key=key,
         kind=kind,
         wallet_id=wallet_id,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from banking import api as bank
 from insurance.money.books import service as books
@@ -25,6 +25,7 @@ from insurance.trade.cargo.errors import (
     CargoChangeNotOffered,
     CargoChangeOvertaken,
     CargoChangeUnknown,
+    CargoDeclared,
     CargoDeparted,
     CargoNotCancelled,
     CargoNotInForce,
@@ -44,7 +45,6 @@ from kernel.events import publish
 from kernel.ids import new_id, public_ref
 from kernel.money import Money
 
-_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _DAY = timedelta(hours=24)
 
 
@@ -88,10 +88,10 @@ class ChangeView:
 def show_endorsement(*, policy_id: UUID, cargo: Cargo, actor: Actor) -> ChangeView:
     """Price another shipment under a policy, before it leaves, and keep the price some minutes.
 
-    Raises: CargoUnknown, CargoNotInForce, CargoOnItsWay, CargoUnchanged, CargoDeparted,
-    CargoChangeNotOffered.
+    Raises: CargoUnknown, CargoNotInForce, CargoDeclared, CargoOnItsWay, CargoUnchanged,
+    CargoDeparted, CargoChangeNotOffered.
     """
-    seen = _held(policy_id, actor)
+    seen = _held_by_itself(policy_id, actor)
     if seen.on_risk_since is not None:
         raise CargoOnItsWay
     if cargo.departs_on < clock.today():
@@ -137,9 +137,9 @@ def show_assignment(*, policy_id: UUID, assignee: str, address: str, actor: Acto
 def show_end(*, policy_id: UUID, actor: Actor) -> ChangeView:
     """Keep what ending a cover now gives back: everything before departure, then by the tariff.
 
-    Raises: CargoUnknown, CargoNotInForce, CargoNotCancelled.
+    Raises: CargoUnknown, CargoNotInForce, CargoDeclared, CargoNotCancelled.
     """
-    seen = _held(policy_id, actor)
+    seen = _held_by_itself(policy_id, actor)
     refund = _refund(seen)
     if isinstance(refund, Refusal):
         raise CargoNotCancelled
@@ -229,14 +229,22 @@ def view(row: CargoChange) -> ChangeView:
 
 
 def may_be_ended(seen: CargoView) -> bool:
-    """Whether ending a cover now gives anything back."""
-    return seen.is_in_force and not isinstance(_refund(seen), Refusal)
+    """Whether ending a cover now gives anything back to its holder."""
+    return seen.is_by_itself and seen.is_in_force and not isinstance(_refund(seen), Refusal)
 
 
 def _held(policy_id: UUID, actor: Actor) -> CargoView:
     seen = queries.own_policy(actor, queries.policy(policy_id=policy_id).number)
     if not seen.is_in_force or seen.is_claim_notified:
         raise CargoNotInForce
+    return seen
+
+
+def _held_by_itself(policy_id: UUID, actor: Actor) -> CargoView:
+    """Return a policy whose premium its holder paid for it alone, so that it may move."""
+    seen = _held(policy_id, actor)
+    if not seen.is_by_itself:
+        raise CargoDeclared
     return seen
 
 
@@ -414,7 +422,7 @@ def _check_room(policy: CargoView, terms: CargoQuoteView) -> None:
     """
     if policy.cargo.voyage == terms.cargo.voyage and policy.price == terms.price:
         return
-    session().execute(_ONE_BY_ONE, {"name": f"insurance.voyage:{terms.cargo.voyage}"})
+    pricing.hold_voyage(terms.cargo.voyage)
     if isinstance(pricing.answer_change(policy, terms.cargo), Refusal):
         raise CargoChangeNotOffered
 

@@ -13,7 +13,7 @@ from insurance.trade.cargo.events import CargoBound
 from insurance.trade.cargo.models import CargoPolicy, CargoQuote
 from insurance.trade.cargo.queries import CargoView, Signed
 from insurance.trade.cargo.rules import Cargo
-from insurance.trade.cargo.service import hold_voyage, next_number
+from insurance.trade.cargo.service import next_number
 from insurance.trade.cargo.stored import stored_answer, stored_cargo
 from kernel import clock
 from kernel.actor import Actor
@@ -29,7 +29,7 @@ def price(
 
     Locks: the conveyance.
     """
-    hold_voyage(cargo.voyage)
+    pricing.hold_voyage(cargo.voyage)
     return pricing.answer(cargo, signed, insurer_key=insurer_key)
 
 

@@ -69,6 +69,16 @@ class CargoNotInForce(RuleBroken):
     message = N_("This cover has ended or has a claim, so it can't be changed.")
 
 
+class CargoDeclared(RuleBroken):
+    """It was declared: its premium came from the open cover's deposit, or is owed under it."""
+
+    code = "cargo_declared"
+    message = N_(
+        "This shipment was declared under an open cover, so it can't be changed or cancelled by"
+        " itself. Please ask us."
+    )
+
+
 class CargoUnchanged(RuleBroken):
     """What was asked for is what the policy says already."""
 

@@ -194,7 +194,7 @@ def change_form(actor: Actor, number: str) -> ChangeForm:
     return ChangeForm(
         policy=held,
         options=form_page(),
-        may_change=held.is_in_force and held.on_risk_since is None,
+        may_change=held.is_by_itself and held.is_in_force and held.on_risk_since is None,
         may_end=changing.may_be_ended(held),
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from banking import api as bank
 from insurance.money.books import service as books
@@ -31,6 +31,8 @@ from insurance.trade.cargo.rules import Cargo, CargoState
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
+
+_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,11 @@ def travelling_with(voyage: str, *, insurer_key: str, without: UUID | None = Non
         CargoPolicy.id.is_distinct_from(without),
     )
     return Fraction(session().execute(query).scalar_one())
+
+
+def hold_voyage(voyage: str) -> None:
+    """Hold still what travels together until the transaction ends."""
+    session().execute(_ONE_BY_ONE, {"name": f"insurance.voyage:{voyage}"})
 
 
 def load_of(cargo: Cargo) -> Money:

@@ -177,6 +177,11 @@ class CargoView:
     open_cover: str | None
 
     @property
+    def is_by_itself(self) -> bool:
+        """Whether it was bought and paid by itself, and not declared under an open cover."""
+        return self.open_cover is None
+
+    @property
     def is_in_force(self) -> bool:
         """Whether the cover stands: concluded or on risk."""
         return self.state in rules.IN_FORCE

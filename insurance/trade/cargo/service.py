@@ -34,7 +34,6 @@ from kernel.events import publish
 from kernel.ids import derived_id, new_id, public_ref
 
 _NUMBER = text("SELECT nextval('insurance.policy_number')")
-_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 @command("insurance.cargo.quote")
@@ -196,11 +195,6 @@ def next_number(now: datetime) -> str:
     return f"{queries.NUMBERED}{now:%y}-{session().execute(_NUMBER).scalar_one():07d}"
 
 
-def hold_voyage(voyage: str) -> None:
-    """Hold still what travels together until the transaction ends."""
-    session().execute(_ONE_BY_ONE, {"name": f"insurance.voyage:{voyage}"})
-
-
 def _wallet(seen: CargoQuoteView) -> bank.WalletView:
     wallet = queries.paying_wallet(owner_id=seen.owner_id, currency=seen.cargo.currency)
     if wallet is None:
@@ -234,7 +228,7 @@ def _check(seen: CargoQuoteView, need: str) -> None:
         raise CargoDeparted
     if not need.strip():
         raise CargoNeedsMissing
-    hold_voyage(seen.cargo.voyage)
+    pricing.hold_voyage(seen.cargo.voyage)
     if not pricing.still_sold(seen):
         raise CargoNotOffered
 

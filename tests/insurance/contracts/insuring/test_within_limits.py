@@ -3,35 +3,18 @@
 import pytest
 
 from banking import api as bank
-from banking.accounts.limits import service as limits
 from banking.authorisation.approvals import service as approvals
 from insurance import api as cover
 from insurance.contracts.policies.queries import PolicyState
 from kernel.actor import SYSTEM
-from kernel.db import reading
 from kernel.money import Money
 from tests.insurance.conftest import available, buy
 from tests.insurance.conftest import make_wallet as wallet_with
 from tests.insurance.contracts.changes.changing import confirmed, now, shown
 from tests.insurance.contracts.insuring.buying import bought, informed, moneyed, policy_of
+from tests.insurance.contracts.insuring.limiting import lower, used
 
 HAD = Money.of("1000.00", "EUR")
-
-
-def lower(wallet, amount, period=bank.Period.DAY):
-    limits.choose(
-        owner_id=wallet.owner_id,
-        wallet_id=wallet.id,
-        period=period,
-        amount=Money.of(amount, "EUR"),
-        actor=SYSTEM,
-    )
-
-
-def used(wallet, period=bank.Period.DAY):
-    with reading():
-        found = bank.standing_of(owner_id=wallet.owner_id)
-    return next(s.used for s in found if (s.wallet_id, s.period) == (wallet.id, period))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """An open cover from its application to its last cent, in both books."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,8 +9,9 @@ from banking import api as bank
 from insurance.money.books import deposits
 from insurance.rating.tariff.queries import War
 from insurance.reporting.bordereaux import queries as bordereaux
+from insurance.trade.cargo import changing, words
 from insurance.trade.cargo import queries as cargo
-from insurance.trade.cargo import words
+from insurance.trade.cargo.errors import CargoDeclared
 from insurance.trade.open_cover import declaring, errors, queries, running, service
 from insurance.trade.open_cover.proofs import PROOF
 from insurance.trade.open_cover.rules import Source, State
@@ -19,6 +21,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 from tests.banking.bank_objects import outcomes
 from tests.insurance.conftest import available
+from tests.insurance.contracts.insuring.limiting import lower, used
 from tests.insurance.trade.open_cover.conftest import (
     UNDERWRITER,
     accepted,
@@ -89,6 +92,33 @@ def test_a_declaration_is_insured_in_the_same_second_and_drawn_from_the_deposit(
     assert ledger_of(cover) == (eur(0), eur(0))
     with pytest.raises(errors.NothingOwed):
         service.pay_owed(ref=cover.ref, actor=actor)
+
+
+def test_premium_that_is_owed_is_never_paid_out_by_ending_or_changing_what_was_declared(
+    clock, books_agree
+):
+    actor, wallet = holder()
+    cover = accepted(actor, deposit=eur("10.00"))
+    one = declared(actor, cover.ref)
+    assert one.owed == eur("122.88")
+    with reading():
+        policy = cargo.policy_for(actor, one.number)
+        assert not changing.may_be_ended(policy)
+
+    smaller = replace(policy.cargo, value=eur("1.00"))
+    with pytest.raises(CargoDeclared):
+        changing.show_end(policy_id=policy.id, actor=actor)
+    with pytest.raises(CargoDeclared):
+        changing.show_endorsement(policy_id=policy.id, cargo=smaller, actor=actor)
+    assert available(wallet.id) == eur("990.00")
+    assert ledger_of(cover) == (eur(0), eur("122.88"))
+
+    # To whose order the certificate is moves no money.
+    named = changing.show_assignment(
+        policy_id=policy.id, assignee="Nord AG", address="Kiel", actor=actor
+    )
+    done = changing.confirm(ref=named.ref, actor=actor)
+    assert (done.due, done.back) == (eur(0), eur(0))
 
 
 def test_a_month_of_declarations_differs_from_its_journals_in_nothing(books_agree):
@@ -345,6 +375,29 @@ def test_who_has_no_money_gets_no_cover(db):
 
     assert seen(actor, offer.ref).state is State.DRAFT
     assert available(wallet.id) == Money.of("5.00", "EUR")
+
+
+def test_a_deposit_above_a_limit_of_the_wallet_is_not_paid(db):
+    actor, wallet = holder()
+    offer = signed(actor, deposit=eur("10.00"))
+    lower(wallet, "5.00")
+    with pytest.raises(bank.DailyLimit):
+        service.accept(ref=offer.ref, sha256=offer.sha256, actor=actor)
+    assert seen(actor, offer.ref).state is State.DRAFT
+    assert available(wallet.id) == eur("1000.00")
+
+
+def test_deposit_and_owed_premium_count_in_the_limits_of_the_wallet(db):
+    actor, wallet = holder()
+    offer = signed(actor, deposit=eur("10.00"))
+    lower(wallet, "50.00")
+    cover = service.accept(ref=offer.ref, sha256=offer.sha256, actor=actor)
+    assert used(wallet) == eur("10.00")
+    declared(actor, cover.ref)
+    with pytest.raises(bank.DailyLimit) as refused:
+        paid(actor, cover.ref)
+    assert refused.value.data["left"] == eur("40.00")
+    assert available(wallet.id) == eur("990.00")
 
 
 def test_every_door_leads_to_the_same_command(books_agree):
