@@ -160,8 +160,8 @@ def confirm(*, ref: str, actor: Actor) -> ChangeView:
 
     Locks: the change, low payments of the person, the policy, the conveyance, the wallet's account.
     Events: CargoChanged, CargoEnded. Raises: CargoChangeUnknown, CargoChangeExpired,
-    CargoChangeOvertaken, CargoChangeNotOffered, CargoWalletMissing, InsufficientFunds,
-    ReducedLimit.
+    CargoDeclared, CargoChangeOvertaken, CargoChangeNotOffered, CargoWalletMissing,
+    InsufficientFunds, ReducedLimit.
     """
     row = _locked(ref, actor)
     seen = view(row)
@@ -385,6 +385,9 @@ def _do(row: CargoChange, actor: Actor) -> ChangeView:
     """Do what a locked change showed, if its policy is still as it was."""
     held = life.locked(row.policy_id)
     seen = view(row)
+    # An end that was priced before declared cover stood still would pay out what is only owed.
+    if not seen.policy.is_by_itself and seen.kind is not Kind.ASSIGN:
+        raise CargoDeclared
     if seen.policy.standing != row.standing or held.owner_id != row.holder_id:
         raise CargoChangeOvertaken
     row.executed_at = clock.now()

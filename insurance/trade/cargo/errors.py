@@ -74,8 +74,8 @@ class CargoDeclared(RuleBroken):
 
     code = "cargo_declared"
     message = N_(
-        "This shipment was declared under an open cover, so it can't be changed or cancelled by"
-        " itself. Please ask us."
+        "This shipment was declared under an open cover, so it can't be changed or cancelled on"
+        " its own. Please ask us."
     )
 
 

@@ -121,6 +121,27 @@ def test_premium_that_is_owed_is_never_paid_out_by_ending_or_changing_what_was_d
     assert (done.due, done.back) == (eur(0), eur(0))
 
 
+def test_an_end_that_was_priced_before_is_not_confirmed_for_what_was_declared(
+    monkeypatch, books_agree
+):
+    actor, wallet = holder()
+    cover = accepted(actor, deposit=eur("10.00"))
+    one = declared(actor, cover.ref)
+    with reading():
+        policy = cargo.policy_for(actor, one.number)
+    with monkeypatch.context() as patched:
+        # The end was priced by an older house, which let declared cover be ended.
+        patched.setattr(changing, "_held_by_itself", changing._held)
+        shown = changing.show_end(policy_id=policy.id, actor=actor)
+    assert shown.back
+
+    with pytest.raises(CargoDeclared):
+        changing.confirm(ref=shown.ref, actor=actor)
+
+    assert available(wallet.id) == eur("990.00")
+    assert ledger_of(cover) == (eur(0), eur("122.88"))
+
+
 def test_a_month_of_declarations_differs_from_its_journals_in_nothing(books_agree):
     actor, _ = holder()
     cover = accepted(actor)
