@@ -63,6 +63,10 @@ class Actor:
             raise NotSignedIn
         return self.person_id
 
+    def speaks_for(self, holder_id: UUID) -> bool:
+        """Whether something of a holder's is theirs: their own, or of a company they work for."""
+        return holder_id == self.person_id or holder_id in self.organisation_ids
+
     def has(self, role: Role) -> bool:
         """Whether the person carries the role."""
         return role in self.roles

@@ -21,6 +21,7 @@ from kernel.db import reading
 from kernel.money import Money
 from kernel.people.guests.links import token_for as door_of
 from kernel.people.identity import service as identity
+from marketplace.buying.orders import service as orders
 from marketplace.logistics.shipping.cli import settle
 from marketplace.shop.favourites.letters import token_for
 from tests.browser.card_stories import card_stories
@@ -104,7 +105,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
         _newcomers(market)
         _tell(names, {"application": known(app)}, company(app), reported(market))
         _tell(names, reviewed(market, buyer), sent_back(market, buyer, waiting))
-        names |= {"by_card": by_card(market, buyer), "seller_rule": _rule_of(sign_in(VENDOR))}
+        names |= {"by_card": by_card(market, buyer)} | _sellers_cover(market, buyer)
         # Whoever buys once more leaves a checkout that stands open: this one is begun after all.
         names["checkout"] = to_review(market, buyer).ref
         fill(market, buyer)
@@ -139,6 +140,39 @@ def _rule_of(seller: Actor) -> str:
         organisation_id=organisation_id, terms=terms, locale="en", actor=seller
     )
     return rule.ref
+
+
+def _sellers_cover(market: Any, buyer: Actor) -> dict[str, str]:
+    """Let a shop have a rule, and its cover refuse a parcel that nobody scanned."""
+    seller = sign_in(VENDOR)
+    standing = _rule_of(seller)
+    (organisation_id,) = seller.organisation_ids
+    rule = cover.add_seller_rule(
+        organisation_id=organisation_id,
+        terms=cover.RuleTerms(
+            country="FR",
+            least=Money.of("1", "CNY"),
+            level=cover.Cover.TL,
+            active_from=clock.today(),
+        ),
+        locale="en",
+        actor=seller,
+    )
+    lost = by_country(pay(to_review(market, buyer, cover_level=None), buyer))["CN"]
+    settle()
+    cover.stop_seller_rule(ref=rule.ref, actor=seller)
+    orders.dispatch(order_ref=lost.ref, actor=SYSTEM)
+    settle()
+    gone = {"carrier": "gone"}
+    orders.note_lost(parcel_ref=lost.parcel_ref, at=clock.now(), evidence=gone, actor=SYSTEM)
+    settle()
+    with reading():
+        (claim,) = cover.claims_of(owner_id=organisation_id)
+    return {
+        "seller_rule": standing,
+        "sellers_policy": claim.policy_number,
+        "sellers_claim": claim.ref,
+    }
 
 
 def _newcomers(market: Any) -> None:

@@ -6,7 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from insurance import api as cover
+from kernel import mail
+from kernel.actor import SYSTEM
 from kernel.db import reading
+from marketplace.buying.orders import service as order_service
+from marketplace.logistics.shipping.cli import settle
 from tests.asking import says
 from tests.journeys.test_sellers_cover import buy, lose, sellers, send
 
@@ -83,3 +87,44 @@ def test_the_order_says_which_cover_holds_and_its_way_what_it_paid(
     assert cells[0] == "China → France"
     assert cells[1] == "1"
     assert cells[4] != "0%"
+
+
+def test_a_shop_reads_its_policy_and_claim_hears_of_them_and_appeals_where_nobody_else_may(
+    market, noon, browse, signed_in, with_money
+):
+    buyer, seller = signed_in("camille@example.com"), signed_in(VENDOR)
+    with_money(buyer, "500 EUR")
+    shop, rival, customer = browse(seller), browse(signed_in(OTHER_VENDOR)), browse(buyer)
+    assert says(shop.get("/en/cover/company/"), "No covered parcels yet")
+    form = TOKEN | {"country": "all", "least": "1", "informed": "on"}
+    shop.post("/en/desk/cover/rules", data=form)
+    order = buy(market, buyer)
+    policy = sellers(order)
+    order_service.dispatch(order_ref=order.ref, actor=SYSTEM)
+    settle()
+    lose(order)  # nobody scanned it, so its cover had not begun
+    with reading():
+        (claim,) = cover.claims_of(owner_id=order.organisation_id)
+    assert claim.state is cover.ClaimState.REFUSED
+
+    listed = shop.get("/en/cover/company/")
+    assert policy.number in listed.text
+    assert claim.ref in listed.text
+    page, paper = f"/en/cover/claims/{claim.ref}", f"/en/cover/policies/{policy.number}"
+    assert shop.get(paper).status_code == 200
+    assert says(shop.get(page), "We can't pay this claim.")
+    told = " ".join(letter.subject for letter in mail.mailbox(recipient=VENDOR))
+    assert told.count(claim.ref) == 2  # that it is open, and that it is refused
+    assert policy.number not in told
+
+    for stranger in (rival, customer):
+        assert policy.number not in stranger.get("/en/cover/company/").text
+        assert stranger.get(paper).status_code == 404
+        assert stranger.get(page).status_code == 404
+        assert stranger.post(f"{page}/appeal", data=TOKEN | {"words": "No."}).status_code == 404
+    appealed = shop.post(f"{page}/appeal", data=TOKEN | {"words": "The depot signed for it."})
+    assert appealed.status_code == 303
+    with reading():
+        (claim,) = cover.claims_of(owner_id=order.organisation_id)
+    assert claim.state is cover.ClaimState.IN_REVIEW
+    assert shop.post(f"{page}/appeal", data=TOKEN | {"words": "Twice."}).status_code == 409

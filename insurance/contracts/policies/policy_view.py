@@ -118,6 +118,11 @@ class PolicyView:
         return self.order_ref.startswith("H-")
 
     @property
+    def ends_with_order(self) -> bool:
+        """Whether its order settles what the carrier lost and the cover does not pay for."""
+        return self.side is Side.BUYER and not self.is_from_elsewhere
+
+    @property
     def items(self) -> tuple[InsuredItem, ...]:
         """What is in the parcel."""
         return self.parcel.items

@@ -62,12 +62,12 @@ class Carriage:
 def policy_for(actor: Actor, number: str) -> PolicyView:
     """Return a policy to its holder, to who handed it over, or to an officer.
 
-    Raises: PolicyUnknown for all others.
+    The people of a company see what their company holds. Raises: PolicyUnknown for all others.
     """
     row = _by_number(number)
     if row is None or actor.person_id is None:
         raise PolicyUnknown
-    is_theirs = actor.person_id in {row.policyholder_id, row.assignor_id}
+    is_theirs = actor.speaks_for(row.policyholder_id) or actor.person_id == row.assignor_id
     if not (is_theirs or actor.roles & _OFFICERS):
         raise PolicyUnknown
     return view(row)

@@ -142,7 +142,7 @@ def told(claims: Sequence[ClaimView]) -> list[tuple[ClaimView, words.Status, str
 def may_answer(file: ClaimFile, actor: Actor) -> bool:
     """Whether the actor is who the officers ask."""
     is_asked = file.claim.state in {queries.ClaimState.INFO_NEEDED, queries.ClaimState.LAPSED}
-    return is_asked and file.claim.policyholder_id == actor.person_id
+    return is_asked and actor.speaks_for(file.claim.policyholder_id)
 
 
 def _silent_since(claim: ClaimView) -> datetime | None:
@@ -202,11 +202,11 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         may_set_off=may_decide and offsets.may_be_set_off(claim),
         items=_items(file.policy),
         may_decide=may_decide,
-        may_appeal=claim.policyholder_id == actor.person_id
+        may_appeal=actor.speaks_for(claim.policyholder_id)
         and claim.appeal_until is not None
         and clock.now() <= claim.appeal_until,
         may_answer=may_answer(file, actor),
-        may_withdraw=claim.policyholder_id == actor.person_id and claim.may_be_withdrawn,
+        may_withdraw=actor.speaks_for(claim.policyholder_id) and claim.may_be_withdrawn,
         report_again_until=queries.report_again_until(claim, file.policy)
         if claim.policyholder_id == actor.person_id
         else None,

@@ -30,6 +30,8 @@ from kernel.people.identity import queries as people
 @on(PolicyBound, "insurance.counter.confirm_policy", queue="mail")
 def confirm_policy(event: PolicyBound) -> None:
     """Send the confirmation with the right to withdraw, on a durable medium."""
+    if people.person(event.policyholder_id) is None:
+        return  # a shop's rule binds each of its parcels; its order and *Your cover* show them
     policy = policies.policy(policy_id=event.policy_id)
     _write(
         event.policyholder_id,
@@ -54,6 +56,7 @@ def tell_of_payment(event: ClaimPaid) -> None:
     _write(
         event.policyholder_id,
         "claim_paid",
+        is_company=people.person(event.policyholder_id) is None,
         ref=event.ref,
         paid=event.paid,
         payee=event.payee,
@@ -173,15 +176,16 @@ def tell_of_cargo_refusal(event: CargoClaimDecided) -> None:
 
 
 def _write(holder_id: UUID, template: str, **data: object) -> None:
+    """Write to a holder; of a company's policy to everybody who works for it."""
     holder = people.person(holder_id)
-    if holder is None:
-        return  # a company's policy: its page shows everything
-    mail.send(
-        to=holder,
-        template=f"insurance/mail/{template}.txt",
-        locale=holder.locale,
-        data={"name": holder.name} | {name: _plain(value) for name, value in data.items()},
-    )
+    readers = [holder] if holder is not None else people.staff_of(holder_id)
+    for reader in readers:
+        mail.send(
+            to=reader,
+            template=f"insurance/mail/{template}.txt",
+            locale=reader.locale,
+            data={"name": reader.name} | {name: _plain(value) for name, value in data.items()},
+        )
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON

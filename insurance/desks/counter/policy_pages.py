@@ -35,12 +35,16 @@ from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.queries import CargoView
 from kernel import clock
 from kernel.actor import Actor
+from kernel.ids import PageKey
 from kernel.media.photos import queries as photos
 from kernel.media.photos.queries import PhotoView
 from kernel.text import N_, Message
 from kernel.web.addresses import currency_label
 from kernel.web.formats import country_name
 from kernel.web.route import Lane, RailRow, RouteEvent, rails
+
+# How many policies of a company stand on one page.
+_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,19 @@ class MyCover:
     kept: Sequence[tuple[str, datetime]]
     offers: Sequence[Offer]
     cargo: Sequence[tuple[CargoView, Message]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyCover:
+    """What the companies hold that somebody works for, newest first, each with its status.
+
+    Shape: claims are the newest of each company; after is where the next page of policies begins,
+    None on the last.
+    """
+
+    policies: Sequence[tuple[PolicyView, policy_words.Status]]
+    claims: Sequence[tuple[ClaimView, words.Status, str]]
+    after: PageKey | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +130,27 @@ def my_cover(actor: Actor) -> MyCover:
             (policy, cargo.state_name(policy.state))
             for policy in cargo.policies_of(owner_id=person_id)
         ],
+    )
+
+
+def company_cover(actor: Actor, *, after: PageKey | None) -> CompanyCover:
+    """Return a page of what the companies hold that somebody works for; their own is elsewhere."""
+    held = [
+        policy
+        for company_id in actor.organisation_ids
+        for policy in policies.policies_after(owner_id=company_id, after=after, limit=_PAGE + 1)
+    ]
+    held.sort(key=lambda policy: (policy.bound_at, policy.id), reverse=True)
+    last = held[_PAGE - 1] if len(held) > _PAGE else None
+    claims = [
+        claim
+        for company_id in actor.organisation_ids
+        for claim in queries.claims_of(owner_id=company_id)
+    ]
+    return CompanyCover(
+        policies=[(policy, policy_words.STATUS[policy.state]) for policy in held[:_PAGE]],
+        claims=told(sorted(claims, key=lambda claim: claim.opened_at, reverse=True)),
+        after=PageKey(last.bound_at, last.id) if last else None,
     )
 
 

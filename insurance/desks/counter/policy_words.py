@@ -19,7 +19,7 @@ class Status:
 
 STATUS: dict[PolicyState, Status] = {
     PolicyState.BOUND: Status(
-        "info", N_("Starts at the first scan"), N_("Covered since the first scan.")
+        "info", N_("Starts at the first scan"), N_("Bought. Cover starts at the first scan.")
     ),
     PolicyState.ATTACHED: Status("ok", N_("In force"), N_("Covered all the way to your door.")),
     PolicyState.COMPLETED: Status(

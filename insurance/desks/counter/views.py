@@ -33,6 +33,7 @@ from kernel.web import (
     reshow,
     takes,
 )
+from kernel.web.forms import page_key
 from kernel.web.i18n import current_locale
 
 bp = pages("cover", __name__, prefix="/cover")
@@ -43,6 +44,14 @@ bp = pages("cover", __name__, prefix="/cover")
 def mine() -> ResponseReturnValue:
     """Show a person's policies and claims."""
     return render("insurance/desks/counter/mine.html", page=policy_pages.my_cover(current_actor()))
+
+
+@bp.get("/company/")
+@requires(Permission.POLICY_VIEW)
+def company() -> ResponseReturnValue:
+    """Show the policies and claims of the companies that somebody works for."""
+    page = policy_pages.company_cover(current_actor(), after=page_key(request.args, "after"))
+    return render("insurance/desks/counter/company.html", page=page)
 
 
 @bp.get("/policies/<number>")

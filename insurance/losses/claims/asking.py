@@ -49,7 +49,7 @@ def answer(*, claim_id: UUID, words: str, actor: Actor, photos: Changes | None =
     TooManyPhotos.
     """
     row = outcome.locked(claim_id)
-    if row.policyholder_id != actor.person_id:
+    if not actor.speaks_for(row.policyholder_id):
         raise ClaimUnknown
     if row.state not in {ClaimState.INFO_NEEDED, ClaimState.LAPSED}:
         raise AnswerClosed
@@ -67,7 +67,7 @@ def withdraw(*, claim_id: UUID, actor: Actor) -> ClaimView:
     is decided, and for a loss that the carrier reported.
     """
     row = outcome.locked(claim_id)
-    if row.policyholder_id != actor.person_id:
+    if not actor.speaks_for(row.policyholder_id):
         raise ClaimUnknown
     if not rules.may_withdraw(Cause(row.cause), ClaimState(row.state)):
         raise ClaimTransitionRefused(state=row.state, wanted=ClaimState.WITHDRAWN.value)

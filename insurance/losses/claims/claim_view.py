@@ -141,7 +141,7 @@ def stated_of(row: Claim) -> Stated | None:
     return Stated(loss=Money(kept["minor"], rate.base), rate=rate)
 
 
-def appeal_until(row: Claim) -> datetime | None:
+def appeal_until(row: Claim, *, ends_with_order: bool) -> datetime | None:
     """Return until when the holder may appeal, None where they may not."""
     if row.state != ClaimState.REFUSED:
         return None
@@ -150,6 +150,7 @@ def appeal_until(row: Claim) -> datetime | None:
         refusal=row.refusal,
         decided_at=row.decided_at,
         is_appealed=row.appeal is not None,
+        ends_with_order=ends_with_order,
         handling=rules.handling_on(clock.today()),
     )
 

@@ -126,12 +126,13 @@ def appeal(*, claim_id: UUID, words: str, actor: Actor) -> ClaimView:
     Locks: the claim. Raises: ClaimUnknown for all but its holder, AppealClosed.
     """
     row = outcome.locked(claim_id)
-    if row.policyholder_id != actor.person_id:
+    if not actor.speaks_for(row.policyholder_id):
         raise ClaimUnknown
-    until = claim_view.appeal_until(row)
+    policy = policies.policy(policy_id=row.policy_id)
+    until = claim_view.appeal_until(row, ends_with_order=policy.ends_with_order)
     if until is None or clock.now() > until:
         raise AppealClosed
-    outcome.reopen(row, policies.policy(policy_id=row.policy_id), words, actor)
+    outcome.reopen(row, policy, words, actor)
     return queries.claim(claim_id=claim_id)
 
 

@@ -134,7 +134,10 @@ class ClaimFile:
 
 
 def claim_for(actor: Actor, ref: str) -> ClaimFile:
-    """Return a claim to its holder or to an officer. Raises: ClaimUnknown for all others."""
+    """Return a claim to its holder, people of a company's claim among them, or to an officer.
+
+    Raises: ClaimUnknown for all others.
+    """
     row = (
         session()
         .execute(
@@ -145,7 +148,7 @@ def claim_for(actor: Actor, ref: str) -> ClaimFile:
     if row is None:
         raise ClaimUnknown
     claim, policy = row
-    if not (claim.policyholder_id == actor.person_id or actor.roles & _OFFICERS):
+    if not (actor.speaks_for(claim.policyholder_id) or actor.roles & _OFFICERS):
         raise ClaimUnknown
     return ClaimFile(
         claim=view(claim, policy),
@@ -471,7 +474,7 @@ def view(row: Claim, policy: Policy) -> ClaimView:
         ),
         refusal=row.refusal,
         appeal=appeal_of(row),
-        appeal_until=appeal_until(row),
+        appeal_until=appeal_until(row, ends_with_order=policies.view(policy).ends_with_order),
         proposal=proposal_of(row),
         facts=row.facts,
         loss_at=row.loss_at,

@@ -363,14 +363,17 @@ def appeal_until(
     refusal: str | None,
     decided_at: datetime | None,
     is_appealed: bool,
+    ends_with_order: bool,
     handling: Handling,
 ) -> datetime | None:
     """Return until when a refusal may be appealed against, None where it may not.
 
-    What the carrier reports is settled with its order once it is refused, and a second refusal is
-    the last word of the house.
+    What the carrier reports of a buyer's parcel is settled with its order once it is refused
+    (`ends_with_order`); nobody else pays a shop, or for a parcel from elsewhere. A second refusal
+    is the last word of the house.
     """
-    is_final = is_appealed or refusal in {None, FOUND, UNANSWERED} or cause not in NOTIFIED
+    is_settled = cause not in NOTIFIED and ends_with_order
+    is_final = is_appealed or refusal in {None, FOUND, UNANSWERED} or is_settled
     if is_final or decided_at is None:
         return None
     return decided_at + timedelta(days=handling.appeal_days)

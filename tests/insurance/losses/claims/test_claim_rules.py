@@ -259,6 +259,7 @@ def test_a_loss_is_notified_from_the_delivery_to_the_end_of_its_days(
 
 def appeal_until(**change):
     facts = {"cause": Cause.DAMAGE, "refusal": "proof", "decided_at": NOON, "is_appealed": False}
+    facts["ends_with_order"] = True
     return rules.appeal_until(**facts | change, handling=HANDLING)
 
 
@@ -281,6 +282,11 @@ def test_a_refusal_of_what_a_holder_reported_may_be_appealed_against_for_thirty_
 )
 def test_nothing_else_may_be_appealed_against(change):
     assert appeal_until(**change) is None
+
+
+@pytest.mark.parametrize("cause", [Cause.LOST, Cause.DELAY])
+def test_a_loss_that_no_order_settles_may_be_appealed_against_whoever_reported_it(cause):
+    assert appeal_until(cause=cause, ends_with_order=False) == NOON + timedelta(days=30)
 
 
 HOLDER, MAKER, OTHER = new_id(), new_id(), new_id()
