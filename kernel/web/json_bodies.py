@@ -20,7 +20,7 @@ from kernel.web.forms import Reader
 LARGEST: Final = 2**20
 LONGEST_KEY: Final = 255
 # More than any sum of the house in minor units, and less than every JSON reader keeps exactly.
-_MOST_MINOR: Final = 10**12
+MOST_MINOR: Final = 10**12
 
 
 class JsonExpected(HouseError):
@@ -150,7 +150,7 @@ class Body:
 
     def amount(self, *, currency: str = "", optional: bool = False) -> Money:
         """Return this object itself as an amount, which `money` reads inside of another."""
-        minor = self.integer("amount", low=0, high=_MOST_MINOR)
+        minor = self.integer("amount", low=0, high=MOST_MINOR)
         code = self.choice("currency", [currency] if currency else CURRENCIES)
         if minor == 0 and not optional:
             self.complain("amount", N_("Enter an amount above zero."))

@@ -17,7 +17,7 @@ from kernel.web.json_bodies import CursorUnknown
 T = TypeVar("T")
 
 _USUAL: Final = 25
-_MOST: Final = 200
+MOST: Final = 200
 # The shell reads the language of an answer's words.
 _KNOWN: Final = frozenset({"limit", "cursor", "locale"})
 
@@ -38,10 +38,10 @@ def asked_page() -> Asked:
     unknown = {name: Message(N_("We don't know this field.")) for name in request.args}
     unknown = {name: said for name, said in unknown.items() if name not in _KNOWN}
     typed = request.args.get("limit", str(_USUAL))
-    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(_MOST))
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(MOST))
     limit = int(typed) if is_number else 0
-    if not 1 <= limit <= _MOST:
-        said = Message(N_("Enter a number from %(low)s to %(high)s."), {"low": 1, "high": _MOST})
+    if not 1 <= limit <= MOST:
+        said = Message(N_("Enter a number from %(low)s to %(high)s."), {"low": 1, "high": MOST})
         unknown["limit"] = said
     if unknown:
         raise Invalid(unknown)

@@ -20,7 +20,7 @@ from kernel.web.json_bodies import Body
 
 # As many as a checkout prices at once.
 MOST_SHIPMENTS = 20
-_HEAVIEST_G = 1_000_000
+HEAVIEST_G = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def _parcel(
     origin = body.choice("origin", countries)
     destination = body.choice("destination", countries)
     mode = body.choice("mode", list(Mode))
-    weight = body.integer("weight_g", low=1, high=_HEAVIEST_G)
+    weight = body.integer("weight_g", low=1, high=HEAVIEST_G)
     interest = body.choice("interest", list(Interest))
     if body.is_wrong or number is None:
         return None
