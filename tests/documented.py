@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-from kernel.web import openapi
+from kernel.people.endpoints import service as endpoints
+from kernel.web import described, openapi
 
 ROOT = "/api/v1/"
 
@@ -25,6 +27,7 @@ class Documented:
         self.document = openapi.document(app)
         self._components = {"components": _closed(self.document["components"])}
         self.seen: set[tuple[str, int]] = set()
+        self.told: list[str] = []
 
     def operation(self, path: str, method: str) -> Mapping[str, Any] | None:
         """Return what the document says of a request, None where no route is asked."""
@@ -67,6 +70,17 @@ class Documented:
             assert not faults, f"{name} is something else: {faults}"
         if answer.status_code < 300:
             self._check_taken(said, answer, sent, name)
+
+    def check_letter(self, kind: str, data: object) -> None:
+        """Complain of a letter to webhooks that the document does not know.
+
+        Raises: AssertionError.
+        """
+        known = described.letters().get(kind)
+        assert known is not None, f"{kind} is not in the document"
+        faults = self.faults(described.ref(known.data), data)
+        assert not faults, f"{kind} says something else: {faults}"
+        self.told.append(kind)
 
     def _check_taken(
         self, said: Mapping[str, Any], answer: TestResponse, sent: object, name: str
@@ -113,9 +127,16 @@ class DocumentedClient(FlaskClient):
         return answer
 
 
-def comparing(app: Flask) -> Iterator[Documented]:
-    """Compare every exchange of an app's test clients with its document."""
-    documented = app.extensions.setdefault("documented", Documented(app))
-    usual, app.test_client_class = app.test_client_class, DocumentedClient
-    yield documented
-    app.test_client_class = usual
+def comparing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Documented:
+    """Compare every exchange of an app's test clients, and every letter, with its document."""
+    documented = Documented(app)
+    tell = endpoints.tell
+
+    def compared(**said: Any) -> None:
+        documented.check_letter(said["kind"], said["data"])
+        tell(**said)
+
+    monkeypatch.setitem(app.extensions, "documented", documented)
+    monkeypatch.setattr(app, "test_client_class", DocumentedClient)
+    monkeypatch.setattr(endpoints, "tell", compared)
+    return documented

@@ -11,7 +11,7 @@ from banking import api as bank
 from insurance.contracts.changes import errors as changes
 from insurance.contracts.insuring.errors import PayingWalletMissing
 from insurance.contracts.policies import errors as policies
-from insurance.desks.programs import answered, taken
+from insurance.desks.programs import answered, letters, taken
 from insurance.desks.programs.errors import CoverKeyReused
 from insurance.losses.claims import errors as claims
 from insurance.offers.quotes import errors as quotes
@@ -21,7 +21,8 @@ from kernel.errors import Invalid
 from kernel.media.photos.errors import TooManyPhotos, TooManyPhotoTries
 from kernel.web.described import PDF, TEXT, Described
 
-__all__ = ["answered"]
+# Imported for what they let the document name.
+__all__ = ["answered", "letters"]
 
 # What a wallet may refuse to pay.
 PAYING: Final = (

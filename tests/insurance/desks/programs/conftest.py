@@ -8,9 +8,9 @@ from tests.documented import comparing
 
 
 @pytest.fixture(autouse=True)
-def documented(app):
-    """Every request and answer of these tests is what the OpenAPI document says."""
-    yield from comparing(app)
+def documented(app, monkeypatch):
+    """Every request, answer and letter of these tests is what the OpenAPI document says."""
+    return comparing(app, monkeypatch)
 
 
 @pytest.fixture
