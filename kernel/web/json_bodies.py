@@ -5,7 +5,10 @@ What nobody knows is refused: a name that was mistyped changes nothing without a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Final
 
 from flask import request
@@ -21,6 +24,7 @@ LARGEST: Final = 2**20
 LONGEST_KEY: Final = 255
 # More than any sum of the house in minor units, and less than every JSON reader keeps exactly.
 MOST_MINOR: Final = 10**12
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class JsonExpected(HouseError):
@@ -138,6 +142,15 @@ class Body:
         if value is not None and not isinstance(value, bool):
             self.complain(name, N_("Send true or false."))
         return value is True
+
+    def day(self, name: str) -> date:
+        """Return a day, written as ISO 8601 writes it with hyphens."""
+        said = self._text(name)
+        if _DAY.fullmatch(said):
+            with suppress(ValueError):
+                return date.fromisoformat(said)
+        self.complain(name, N_("Enter a day, like 2026-12-31."))
+        return date.min
 
     def money(self, name: str, *, currency: str = "", optional: bool = False) -> Money:
         """Return an amount above zero; zero, where it is optional, too.

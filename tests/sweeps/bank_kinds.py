@@ -189,12 +189,17 @@ COVER = (
     ),
     Kind(
         "price of a shipment",
-        ("cargo.price", "cargo.buy", "cargo.refer"),
+        ("cargo.price", "cargo.buy", "cargo.refer", "api_trade.quote"),
         owned("insurance.cargo_quotes"),
     ),
     Kind(
         "insured shipment",
-        ("cargo.policy", "cargo.certificate_paper"),
+        (
+            "cargo.policy",
+            "cargo.certificate_paper",
+            "api_trade.policy",
+            "api_trade.certificate_paper",
+        ),
         owned("insurance.cargo_policies", "number"),
         read_by=OFFICERS,
     ),
@@ -236,8 +241,15 @@ COVER = (
     ),
     Kind(
         "open cover",
-        ("open_cover.",),
+        ("open_cover.", "api_trade.cover", "api_trade.declare", "api_trade.declarations"),
         owned("insurance.open_covers"),
+    ),
+    Kind(
+        "declaration under an open cover",
+        ("api_trade.declaration",),
+        "SELECT c.ref, t.number, o.email FROM insurance.declarations t"
+        " JOIN insurance.open_covers c ON c.id = t.open_cover_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
     ),
     Kind(
         "file of an open cover",

@@ -1,8 +1,10 @@
 """Open cover: a year of shipments under signed terms, each insured in the second it is declared."""
 
 __all__ = [
+    "by_program",
     "errors",
     "events",
+    "lists",
     "ordered",
     "queries",
     "rules",

@@ -92,7 +92,7 @@ def test_keys_pages_and_bodies_are_said_of_those_views_that_read_them(app):
     for name, source in views.items():
         said = app.view_functions[name].described
         assert said.is_once is ("request_key()" in source), name
-        assert said.is_list is ("asked_page()" in source), name
+        assert said.is_list is ("asked_page(" in source), name
         assert (bool(said.takes) and "json" in said.form) is ("receive()" in source), name
 
 
