@@ -237,4 +237,4 @@ def _wish(order: Order, locale: str) -> Wish:
         raise ProductInformationMissing
     if not any(need.strip() for need in order.needs):
         raise DemandsMissing
-    return Wish(cover=order.level, needs=order.needs, locale=locale)
+    return Wish(cover=order.level, with_delay=order.with_delay, needs=order.needs, locale=locale)

@@ -42,6 +42,7 @@ def ask(*, ref: str, order_ref: str, actor: Actor) -> cover.ShipmentView:
         parcel_ref=order.parcel_ref,
         order_ref=order.ref,
         weight_g=sum(line.weight_g * line.quantity for line in order.lines),
+        promised_on=order.promised_on,
         actor=actor,
     )
 
