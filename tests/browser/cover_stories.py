@@ -10,6 +10,8 @@ from banking.authorisation.approvals import service as approvals
 from insurance import api as cover
 from insurance.contracts.changes import service as changes
 from insurance.contracts.changes.service import Asked
+from insurance.losses.recovery import cargo_cases as at_carrier
+from insurance.losses.recovery import queries as carriers
 from insurance.offers.quotes.queries import Mode
 from insurance.offers.referrals import parcels
 from insurance.offers.referrals import service as referrals
@@ -140,7 +142,12 @@ def cargo_stories(buyer: Actor) -> dict[str, str]:
         description="Water in the container.",
         actor=buyer,
     )
+    at_carrier.open_cargo_case(claim_id=claim.id, actor=SYSTEM)
+    with reading():
+        asked = carriers.of_cargo_claim(buyer, claim.ref)
+    assert asked is not None, "a loss on the way asks its carrier"
     return {
+        "cargo_carrier": asked.ref,
         "cargo_change": ending.ref,
         "cargo_claim": claim.ref,
         "cargo_claimed": claimed.number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sweeps.kind import BOOKS, OFFICE, OFFICERS, OPEN, Kind, free, owned
+from tests.sweeps.kind import BOOKS, OFFICE, OFFICERS, OPEN, UNDERWRITERS, Kind, free, owned
 
 BANK = (
     Kind(
@@ -300,6 +300,15 @@ COVER = (
         OFFICE,
     ),
     Kind("claim against a carrier", ("carrier_claims.",), free("insurance.carrier_claims"), OFFICE),
+    Kind(
+        "who carried cargo",
+        ("carrier_claims.carriage", "carrier_claims.tell_carriage"),
+        "SELECT t.ref::text AS ref, o.email FROM insurance.carrier_claims t"
+        " JOIN insurance.cargo_claims c ON c.id = t.cargo_claim_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
+        read_by=UNDERWRITERS,
+        acts_by=UNDERWRITERS,
+    ),
     Kind(
         "month of an insurer",
         ("insurer.month", "insurer.close", "insurer.settle"),

@@ -37,7 +37,8 @@ WITH last AS (
     LEFT JOIN insurance.claims AS o ON o.ref = m.subject
     LEFT JOIN insurance.claims AS c ON c.id = coalesce(o.id, r.claim_id, w.claim_id)
     LEFT JOIN insurance.policies AS p ON p.id = c.policy_id
-    LEFT JOIN insurance.cargo_claims AS g ON g.ref = m.subject
+    LEFT JOIN insurance.cargo_claims AS h ON h.ref = m.subject
+    LEFT JOIN insurance.cargo_claims AS g ON g.id = coalesce(h.id, w.cargo_claim_id)
     WHERE m.insurer_key = :insurer_key AND m.currency = :currency
     AND m.at >= CAST(:first AS timestamp) AT TIME ZONE 'UTC'
     AND m.at < CAST(:after AS timestamp) AT TIME ZONE 'UTC'
