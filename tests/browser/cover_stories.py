@@ -226,7 +226,7 @@ def open_cover_stories(buyer: Actor) -> dict[str, str]:
     running.give_notice(ref=over, is_war=False, actor=buyer)
     running.mind(ref=over, actor=SYSTEM)
     leaves = today + timedelta(days=9)
-    declaring.declare(
+    shipped = declaring.declare(
         ref=runs,
         shipment=declared_shipment("INV-1", value="1500.00", departs_on=leaves),
         source=Source.FORM,
@@ -246,6 +246,7 @@ def open_cover_stories(buyer: Actor) -> dict[str, str]:
         "ended_open_cover": over,
         "open_cover_file": sent.ref,
         "open_cover_month": f"{today:%Y-%m}",
+        "declared_cargo": shipped.number,
     }
 
 
