@@ -14,6 +14,7 @@ from insurance.rating.tariff.queries import Section
 from insurance.reporting.bordereaux.queries import KINDS
 from kernel.money import CURRENCIES
 from kernel.web.described import (
+    DAY,
     FLAG,
     INSTANT,
     TEXT,
@@ -60,6 +61,12 @@ _LEVEL = answer(
     deductible=or_none(MONEY),
     own_share_of_damage_pct=or_none(TEXT),
     price=or_none(_PRICE),
+)
+_RIDER = answer(
+    trigger_days=WHOLE,
+    benefit=MONEY,
+    promised_on=DAY,
+    price=answer(net=MONEY, tax=MONEY, tax_pct=TEXT, total=MONEY),
 )
 _APPROVAL = {
     "object": always("approval"),
@@ -137,6 +144,7 @@ ANSWERED: Final[dict[str, Schema]] = {
         tariff_version=TEXT,
         valid_until=INSTANT,
         levels=list_of(_LEVEL),
+        delay=or_none(_RIDER),
         policy=or_none(TEXT),
     ),
     "QuoteLater": answer(

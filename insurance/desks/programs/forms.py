@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
 from flask import request
 
@@ -73,7 +72,8 @@ def _parcel(
         body.complain("value/currency", N_("Choose one of the options."))
     delivery = _freight(body, value.currency)
     duty = body.money("duty", currency=value.currency, optional=True)
-    is_gift, promised_on = body.flag("gift"), _promised(body)
+    is_gift = body.flag("gift")
+    promised_on = body.day("promised_on") if body.has("promised_on") else None
     origin = body.choice("origin", countries)
     destination = body.choice("destination", countries)
     mode = body.choice("mode", list(Mode))
@@ -105,16 +105,6 @@ def _freight(body: Body, currency: str) -> Money:
         body.complain("freight", N_("Send one of the two."))
     name = "freight" if body.has("freight") else "delivery"
     return body.money(name, currency=currency, optional=True)
-
-
-def _promised(body: Body) -> date | None:
-    """Read the day that the carrier promised, None where nobody says it."""
-    typed = body.text("promised_on", most=10, optional=True)
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        body.complain("promised_on", N_("Enter a day, like 2026-12-31."))
-        return None
 
 
 def parse_order(body: Body) -> Order:

@@ -9,7 +9,7 @@ from typing import Final
 
 from banking import api as bank
 from insurance.contracts.changes import errors as changes
-from insurance.contracts.insuring.errors import PayingWalletMissing
+from insurance.contracts.insuring.errors import PayingWalletMissing, PromiseMissing
 from insurance.contracts.policies import errors as policies
 from insurance.desks.programs import answered, letters, taken
 from insurance.desks.programs.errors import CoverKeyReused
@@ -72,6 +72,7 @@ BUY: Final = Described(
         policies.DemandsMissing,
         policies.ParcelAlreadyCovered,
         PayingWalletMissing,
+        PromiseMissing,
         *PAYING,
     ),
 )

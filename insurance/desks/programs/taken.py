@@ -12,6 +12,7 @@ from insurance.offers.shipments.queries import Kind, carriers
 from insurance.rating.liability.queries import Interest
 from kernel.money import CURRENCIES
 from kernel.web.described import (
+    DAY,
     FLAG,
     TEXT,
     Schema,
@@ -50,7 +51,14 @@ _PARCEL = body(
     mode=one_of(list(Mode)),
     weight_g={"type": "integer", "minimum": 1, "maximum": HEAVIEST_G},
     interest=one_of(list(Interest)),
-    optional={"delivery": or_none(ref("AmountOrNothing"))},
+    optional={
+        # What was paid for the way goes by two names; one of them is sent.
+        "delivery": or_none(ref("AmountOrNothing")),
+        "freight": or_none(ref("AmountOrNothing")),
+        "duty": or_none(ref("AmountOrNothing")),
+        "gift": or_none(FLAG),
+        "promised_on": or_none(DAY),
+    },
 )
 _PREVIEW = body(preview=short(20))
 
@@ -66,6 +74,7 @@ TAKEN: Final[dict[str, Schema]] = {
             "level": or_none(one_of(list(Cover))),
             "demands": or_none(list_of(short(500, 0), maxItems=10)),
             "product_information": or_none(short(40, 0)),
+            "delay": or_none(FLAG),
         },
     ),
     "Endorsement": either(
