@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -116,6 +116,12 @@ def shipment_called(ref: str) -> ShipmentView:
     if row is None:
         raise ShipmentUnknown
     return view(row)
+
+
+def bought_of(refs: Collection[str]) -> frozenset[str]:
+    """Return which of some shipments have a policy."""
+    query = select(Shipment.ref).where(Shipment.ref.in_(refs), Shipment.policy_id.is_not(None))
+    return frozenset(session().scalars(query))
 
 
 def view(row: Shipment) -> ShipmentView:

@@ -299,6 +299,14 @@ def quote_called(ref: str) -> CargoQuoteView:
     return quote_view(row)
 
 
+def bought_of(refs: Collection[str]) -> frozenset[str]:
+    """Return which of some prices were bought."""
+    bought = CargoQuote.policy_id.is_not(None)
+    return frozenset(
+        session().scalars(select(CargoQuote.ref).where(CargoQuote.ref.in_(refs), bought))
+    )
+
+
 def policy_for(actor: Actor, number: str) -> CargoView:
     """Return a policy to its holder or to an officer. Raises: CargoUnknown."""
     row = (
