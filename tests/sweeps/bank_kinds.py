@@ -259,6 +259,13 @@ COVER = (
         " JOIN owners o ON o.owner_id = c.owner_id",
     ),
     Kind(
+        "declared shipment",
+        ("open_cover.declared", "open_cover.withdraw"),
+        "SELECT c.ref, t.number, o.email"
+        " FROM insurance.declarations t JOIN insurance.open_covers c ON c.id = t.open_cover_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
+    ),
+    Kind(
         "month of an open cover",
         ("open_cover.month", "open_cover.month_table"),
         "SELECT DISTINCT c.ref, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, o.email"

@@ -90,6 +90,30 @@ class ShipmentDeclared(Conflict):
     message = N_("You declared another shipment under this reference: certificate %(number)s.")
 
 
+class ShipmentWithdrawn(Conflict):
+    """Its declaration was withdrawn: who sends it again must not take it for insured."""
+
+    code = "shipment_withdrawn"
+    message = N_(
+        "You withdrew the shipment with this reference: certificate %(number)s. Declare it again"
+        " with another reference."
+    )
+
+
+class DeclaredShipmentUnknown(NotFound):
+    """No such declared shipment under this cover for this person."""
+
+    code = "declared_shipment_unknown"
+    message = N_("We can't find that declared shipment.")
+
+
+class DeclarationSettled(RuleBroken):
+    """The year that it was declared in has been settled."""
+
+    code = "declaration_settled"
+    message = N_("The year of this open cover is settled, so nothing can be withdrawn from it.")
+
+
 class ShipmentLate(RuleBroken):
     """It has left, and nobody said that it was an honest mistake."""
 

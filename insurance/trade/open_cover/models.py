@@ -99,11 +99,13 @@ class OpenCoverEntry(Base):
 
 
 class Declaration(Base):
-    """A declared shipment with the policy that was bound in the same second; never changed.
+    """A declared shipment with the policy that was bound in the same second.
 
-    Units: cif, sum_insured, net, tax and from_deposit in minor units of the cover's currency; the
-    rest of net and tax became owed. Shape: seal tells one shipment under a reference from another;
-    places are both ends of its way.
+    Units: cif, sum_insured, net, tax, from_deposit and off_owed in minor units of the cover's
+    currency; the rest of net and tax became owed. Shape: seal tells one shipment under a reference
+    from another; places are both ends of its way. Nothing of it is changed but that its holder may
+    withdraw it: withdrawn_at and withdrawn_by say so, off_owed what of its premium went against
+    what was owed then; the rest went into the deposit.
     """
 
     __tablename__ = "declarations"
@@ -113,6 +115,12 @@ class Declaration(Base):
         ),
         CheckConstraint(
             "from_deposit >= 0 AND from_deposit <= net + tax", name="draws_its_premium"
+        ),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)"
+            " AND (withdrawn_at IS NULL) = (off_owed IS NULL)"
+            " AND (off_owed IS NULL OR off_owed BETWEEN 0 AND net + tax)",
+            name="withdrawn_whole",
         ),
         Index("ix_declarations_open_cover_id_at", "open_cover_id", "at"),
         {"schema": "insurance"},
@@ -136,6 +144,9 @@ class Declaration(Base):
     from_deposit: Mapped[int] = mapped_column(BigInteger)
     is_late: Mapped[bool]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    withdrawn_by: Mapped[UUID | None]
+    off_owed: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class OpenCoverMove(Base):

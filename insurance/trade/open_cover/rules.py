@@ -345,6 +345,38 @@ def overdue(owed: Money, parts: Iterable[tuple[Money, date]], on: date) -> Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """Where the premium of a withdrawn declaration goes.
+
+    Shape: off_own is set against what is still owed of it, off_others against what else is owed
+    under the cover, the rest goes into the deposit.
+    """
+
+    off_own: Money
+    off_others: Money
+    to_deposit: Money
+
+    @property
+    def off_owed(self) -> Money:
+        """What is set against debts."""
+        return self.off_own + self.off_others
+
+
+def returned(gross: Money, owed: Money, *, own: Money, later: Money) -> Return:
+    """Return where a premium goes that comes back, when payments have paid the oldest debt first.
+
+    The cover then stands as if the shipment had never been declared: a deposit that comes back
+    while something is owed pays that first, as it would have done before.
+    Units: owed is all that is owed under the cover, own what became owed for this premium, later
+    what became owed after it.
+    """
+    zero = Money.zero(gross.currency)
+    off_own = min(gross, own, max(owed - later, zero))
+    off_others = min(gross - off_own, owed - off_own)
+    return Return(off_own=off_own, off_others=off_others, to_deposit=gross - off_own - off_others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
     """What was declared in a year. Units: CIF values, net premium and its tax."""
 

@@ -9,7 +9,7 @@ from insurance.money.books import deposits
 from insurance.money.books.service import Split
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import War
-from insurance.trade.open_cover import queries, rules
+from insurance.trade.open_cover import months, queries, rules
 from insurance.trade.open_cover.errors import (
     NotAdjustable,
     NoticeRunning,
@@ -165,7 +165,7 @@ def _tell_of_month(row: OpenCover, actor: Actor) -> None:
     last = (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1)
     if row.told_until is not None and row.told_until >= last:
         return
-    if queries.bordereau(queries.view(row), last).lines:
+    if not months.bordereau(queries.view(row), last).is_empty:
         note(row, "bordereau", {"month": f"{last:%Y-%m}"}, actor)
     row.told_until = last
 

@@ -16,7 +16,7 @@ from insurance.trade.open_cover.errors import (
     OpenCoverTermsChanged,
     OpenCoverWalletMissing,
 )
-from insurance.trade.open_cover.holding import held, held_by, move, note
+from insurance.trade.open_cover.holding import held, held_by, move, note, resume
 from insurance.trade.open_cover.models import OpenCover
 from insurance.trade.open_cover.queries import OpenCoverView
 from insurance.trade.open_cover.rules import Agreed, Application, State
@@ -226,10 +226,7 @@ def _pay(row: OpenCover, approval: bank.Approval, actor: Actor) -> None:
         actor=actor,
     )
     move(row, "paid", row.ref, owed=-due)
-    is_settled = not queries.overdue_of(row, clock.today())
-    if row.state == State.SUSPENDED and is_settled:
-        row.state = State.ACTIVE
-        note(row, "resumed", {}, actor)
+    resume(row, actor)
 
 
 def _wallet(row: OpenCover) -> bank.WalletView:

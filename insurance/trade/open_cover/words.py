@@ -27,6 +27,10 @@ HISTORY: dict[str, str] = {
     "orders_on": N_("Orders for your business are declared automatically from %(least)s on."),
     "orders_off": N_("Orders are no longer declared automatically."),
     "order_refused": N_("Order %(reference)s wasn't declared. %(why)s"),
+    "withdrawn": N_(
+        "Shipment %(reference)s, certificate %(number)s, was withdrawn: %(deposit)s back into the"
+        " deposit, %(off)s off what was owed."
+    ),
     "suspended": N_("%(overdue)s of premium was overdue, so the cover was suspended."),
     "resumed": N_("Nothing is overdue any more, so the cover is active again."),
     "notice": N_("Notice was given. The cover's last day is %(last)s."),
@@ -43,6 +47,7 @@ HISTORY: dict[str, str] = {
 MOVES: dict[str, str] = {
     "deposited": N_("Deposit"),
     "declared": N_("Premium of a shipment"),
+    "withdrawn": N_("Premium of a withdrawn shipment"),
     "paid": N_("Paid"),
     "adjusted": N_("Adjustment"),
     "returned": N_("Rest of the deposit"),

@@ -12,7 +12,7 @@ from insurance.reporting.bordereaux import queries as bordereaux
 from insurance.trade.cargo import changing, words
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.errors import CargoDeclared
-from insurance.trade.open_cover import declaring, errors, queries, running, service
+from insurance.trade.open_cover import declaring, errors, months, queries, running, service
 from insurance.trade.open_cover.proofs import PROOF
 from insurance.trade.open_cover.rules import Source, State
 from kernel.actor import SYSTEM, Actor, Role
@@ -151,7 +151,7 @@ def test_a_month_of_declarations_differs_from_its_journals_in_nothing(books_agre
         month = bordereaux.month_of(
             month=date(2026, 6, 1), insurer_key="havre-cargo", currency="EUR"
         )
-        own = queries.bordereau(seen(actor, cover.ref), date(2026, 6, 1))
+        own = months.bordereau(seen(actor, cover.ref), date(2026, 6, 1))
 
     assert month.differences == []
     assert [line.subject for line in month.of_kind("premium")] == numbers
@@ -219,7 +219,7 @@ def test_of_two_that_would_pass_a_limit_together_one_is_left(own_database):
     assert ledger_of(cover) == (after.deposit, after.owed)
     with reading():
         assert bank.verify_ledger().balanced
-        assert len(queries.declared_under(after)) == 1
+        assert len(queries.latest_declared(after, limit=20)) == 1
 
 
 def test_one_reference_declared_four_times_at_once_is_drawn_once(own_database):
@@ -351,7 +351,7 @@ def test_a_year_is_adjusted_by_its_turnover_and_the_rest_of_the_deposit_goes_bac
         month = bordereaux.month_of(
             month=date(2027, 6, 1), insurer_key="havre-cargo", currency="EUR"
         )
-        (charge,) = queries.bordereau(seen(actor, cover.ref), date(2027, 6, 1)).charges
+        (charge,) = months.bordereau(seen(actor, cover.ref), date(2027, 6, 1)).charges
     assert month.differences == []
     assert charge.deposit == eur("-33.00")
 
@@ -434,7 +434,7 @@ def test_every_door_leads_to_the_same_command(books_agree):
         )
 
     with reading():
-        found = queries.declared_under(seen(actor, cover.ref))
+        found = queries.latest_declared(seen(actor, cover.ref), limit=20)
     assert {one.source for one in found} == set(Source)
     # The tariff's least premium is 15.00 for each.
     assert seen(actor, cover.ref).deposit == eur("140.00")
