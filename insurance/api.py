@@ -26,6 +26,7 @@ from insurance.contracts.policies.queries import (
     policies_of_quotes,
     policy_for_parcel,
 )
+from insurance.contracts.policies.sellers import let_orders_know_shops
 from insurance.contracts.policies.service import (
     PRODUCT_INFORMATION_VERSION,
     Demands,
@@ -181,6 +182,7 @@ __all__ = [
     "lanes_of",
     "latest_policies",
     "let_orders_know",
+    "let_orders_know_shops",
     "let_orders_name_sellers",
     "let_orders_name_shops",
     "let_orders_tell",

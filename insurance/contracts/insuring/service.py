@@ -16,6 +16,7 @@ from sqlalchemy import text
 from banking import api as bank
 from insurance.contracts.insuring import queries
 from insurance.contracts.insuring.errors import PayingWalletMissing, PromiseMissing
+from insurance.contracts.policies import sellers
 from insurance.contracts.policies import service as policies
 from insurance.contracts.policies.errors import (
     DemandsMissing,
@@ -177,6 +178,7 @@ def _do(seen: ShipmentView, due: Money, approval: bank.Approval, actor: Actor) -
         demands=_demands(seen),
         key=derived_id(seen.id, "cover"),
         is_added=True,
+        seller_id=sellers.sold_by([seen.parcel_ref]).get(seen.parcel_ref),
         actor=actor,
     )
     bank.spend_from_wallet(

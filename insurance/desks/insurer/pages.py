@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -206,7 +206,11 @@ BY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Loss ratios as their page shows them. Shape: choices are what figures can be added up by."""
+    """Loss ratios as their page shows them.
+
+    Shape: choices are what figures can be added up by; shops are names by key, of all whose parcels
+    the insurer covers.
+    """
 
     look: Look
     heading: str
@@ -214,6 +218,17 @@ class Board:
     whole: Ratio
     choices: Sequence[tuple[str, Message]]
     currencies: Sequence[tuple[str, str]]
+    shops: Mapping[str, str]
+
+    @property
+    def shop(self) -> str:
+        """The key of the one shop that is looked at, empty for all."""
+        within = self.look.within
+        return within[1] if within and within[0] is By.SHOP else ""
+
+    def name_of(self, key: str) -> str:
+        """Return what a group is called."""
+        return self.shops.get(key, key) if self.look.by is By.SHOP else key
 
 
 def board(look: Look) -> Board:
@@ -234,4 +249,5 @@ def board(look: Look) -> Board:
         whole=ratios.whole(rows, look.currency),
         choices=[(by.value, Message(BY[by])) for by in By if by is not By.POLICY],
         currencies=[(code, code) for code in sorted(known | {look.currency})],
+        shops=ratios.shops(insurer_key=look.insurer.key),
     )

@@ -181,6 +181,7 @@ def _bind(
         key=key,
         side=cover.Side.SELLER,
         payer=cover.Payer.VENDOR,
+        seller_id=order.vendor_id,
         actor=actor,
     )
 

@@ -104,7 +104,7 @@ def test_its_holder_says_who_carried_it_and_nobody_else_may(as_, holder, make_pe
     with reading():
         told = queries.of_cargo_claim(holder, claim.ref)
     assert (told.carrier, told.packages, told.weight_g) == ("Kaiun Line", 40, 800_000)
-    assert told.limit_sdr == Decimal("26666.80")
+    assert told.limit_sdr == Decimal("26666.8")
 
 
 def test_a_parcels_case_has_no_such_page(as_, officers, case):
