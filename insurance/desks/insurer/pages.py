@@ -21,6 +21,11 @@ from kernel.money import Money
 from kernel.text import N_, Message
 
 TITLE = {"premium": N_("Premium"), "tax": N_("Insurance tax"), "claims": N_("Claims")}
+SETTLED_BY = {
+    "insurer": N_("The insurer pays the state"),
+    "agent": N_("We pay the state"),
+    "policyholder": N_("The policyholder pays the state"),
+}
 TRANSACTION = {
     "new": N_("New policy"),
     "additional premium": N_("Additional premium"),
@@ -57,6 +62,7 @@ class Row:
     subject: str
     what: str
     country: str
+    settled_by: str
     figures: Sequence[tuple[str, Money]]
     journals: Sequence[int]
 
@@ -94,6 +100,11 @@ class MonthPage:
     differing: Sequence[Differing]
     settled: Settled | None
 
+    def settled_by(self, country: str) -> str:
+        """Return who settles a country's tax, empty where that was not said."""
+        payer = self.settled.payers.get(country) if self.settled else None
+        return SETTLED_BY[payer] if payer else ""
+
 
 def month_page(month: Month) -> MonthPage:
     """Return a month as its page shows it."""
@@ -129,6 +140,7 @@ def _sheet(month: Month, kind: str) -> Sheet:
                 subject=line.subject,
                 what=TRANSACTION.get(line.cells.get("transaction", ""), ""),
                 country=line.cells.get("territory", ""),
+                settled_by=SETTLED_BY.get(line.cells.get("settled_by", ""), ""),
                 figures=[(HEAD[one], Money(line.cells[one], currency)) for one in columns],
                 journals=line.journals,
             )
