@@ -94,13 +94,8 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
         | _stored_demands(demands)
         | named
         | sided
-        | {
-            "id": derived_id(key, "policy"),
-            "key": key,
-            "request_hash": asked,
-            "seller_id": seller_id,
-            "bound_at": now,
-        }
+        | {"id": derived_id(key, "policy"), "key": key, "request_hash": asked}
+        | {"seller_id": seller_id, "bound_at": now}
     )
     if row is None:
         # Somebody else was faster: with the same key it is our own conclusion, else theirs.

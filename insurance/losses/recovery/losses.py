@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from insurance.losses.claims.models import Claim
-from insurance.losses.claims.queries import OFFSETS, ClaimState, PaidBy, handling_on
+from insurance.losses.claims.queries import OFFSETS, PaidBy
 from insurance.losses.recovery import rules
 from insurance.losses.recovery.models import CarrierClaim
 from insurance.losses.recovery.rules import Uninsured
 from insurance.rating.liability.queries import Cause
 from insurance.trade.cargo_claims import queries as cargo_claims
-from insurance.trade.cargo_claims.models import CargoClaim
-from insurance.trade.cargo_claims.queries import CargoClaimView, Kind, State
-from kernel import clock
+from insurance.trade.cargo_claims.queries import CargoClaimView, Kind
 from kernel.money import Money
 
 # What a claim says of money that its carrier gave the holder itself.
@@ -43,14 +40,6 @@ class Loss:
     is_over: bool
     paid: Money
     given: Money
-
-
-def of(claim: Claim | None, cargo: CargoClaim | None, row: CarrierClaim) -> Loss:
-    """Return the loss of a case; one of the two claims is there."""
-    if claim is not None:
-        return _of_parcel(claim, row)
-    assert cargo is not None, "a case asks for one of two, by constraint"
-    return _of_cargo(cargo)
 
 
 def given_by_carrier(lines: Iterable[tuple[str, int]]) -> int:
@@ -80,50 +69,4 @@ def uninsured_of_cargo(claim: CargoClaimView) -> Uninsured:
         insured=claim.figures.lost,
         payable=claim.payable,
         paid_by_carrier=claim.survey.part if is_total else zero,
-    )
-
-
-def _of_parcel(claim: Claim, row: CarrierClaim) -> Loss:
-    given = given_by_carrier((line["what"], line["minor"]) for line in claim.sums)
-    return Loss(
-        ref=claim.ref,
-        holder_id=claim.policyholder_id,
-        happened_on=claim.loss_at.date(),
-        is_cargo=False,
-        is_refused=claim.state in {ClaimState.REFUSED, ClaimState.WITHDRAWN},
-        is_paid=claim.state == ClaimState.PAID,
-        is_over=_is_parcel_over(claim, row),
-        paid=Money(claim.payable, row.currency),
-        given=Money(given, row.currency),
-    )
-
-
-def _is_parcel_over(claim: Claim, row: CarrierClaim) -> bool:
-    handling = handling_on(clock.today())
-    if claim.state == ClaimState.WITHDRAWN:
-        # Until its notice is too late, a loss that was taken back may be reported again.
-        days = handling.notice_days[Cause(claim.cause)]
-        return claim.appeal is not None or clock.now() > claim.loss_at + timedelta(days=days)
-    if claim.state != ClaimState.REFUSED:
-        return False
-    appeal_ends = (claim.decided_at or row.opened_at) + timedelta(days=handling.appeal_days)
-    return clock.now() > appeal_ends
-
-
-def _of_cargo(claim: CargoClaim) -> Loss:
-    given = claim.survey["part"] if claim.survey and claim.kind == Kind.TOTAL_LOSS else 0
-    is_over = claim.state == State.WITHDRAWN
-    if claim.state == State.REFUSED:
-        until = cargo_claims.appeal_until(claim)
-        is_over = until is None or clock.now() > until
-    return Loss(
-        ref=claim.ref,
-        holder_id=claim.owner_id,
-        happened_on=claim.loss_on,
-        is_cargo=True,
-        is_refused=claim.state in {State.REFUSED, State.WITHDRAWN},
-        is_paid=claim.state == State.PAID,
-        is_over=is_over,
-        paid=Money(claim.payable, claim.currency),
-        given=Money(given, claim.currency),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +13,9 @@ from sqlalchemy.sql.expression import cast
 
 from insurance.contracts.policies.queries import PolicyView
 from insurance.losses.claims.models import Claim
-from insurance.losses.claims.queries import ClaimState, ClaimView
+from insurance.losses.claims.queries import ClaimState, ClaimView, handling_on
 from insurance.losses.recovery import gateway, letters, losses, rules, words
+from insurance.losses.recovery.case_view import UNCLAIMED, CarrierClaimView
 from insurance.losses.recovery.errors import CarrierClaimUnknown
 from insurance.losses.recovery.letters import Case, Letter
 from insurance.losses.recovery.losses import Loss
@@ -23,8 +23,9 @@ from insurance.losses.recovery.models import CarrierClaim, CarrierClaimEntry
 from insurance.losses.recovery.rules import ENDED, CarrierClaimState, LetterKind
 from insurance.money.books import service as books
 from insurance.rating.liability.queries import Cause, Regime
+from insurance.trade.cargo_claims import queries as cargo_claims
 from insurance.trade.cargo_claims.models import CargoClaim
-from insurance.trade.cargo_claims.queries import State
+from insurance.trade.cargo_claims.queries import Kind, State
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
@@ -34,107 +35,6 @@ from kernel.text import Message
 _ENDED = (ClaimState.REFUSED, ClaimState.WITHDRAWN, ClaimState.PAID)
 _CARGO_ENDED = (State.REFUSED, State.WITHDRAWN, State.PAID)
 OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
-_UNCLAIMED = (CarrierClaimState.NONE, CarrierClaimState.NOTICE_SENT)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CarrierClaimView:
-    """What is asked of a carrier.
-
-    Units: limit_sdr in special drawing rights, limit about as much in the case's currency. Shape:
-    regime is None where no convention holds; reason is what the carrier or a colleague said last;
-    waiver is what a colleague proposes to give up, with who proposed it, and nothing_owed the
-    carrier's letter by which it owes nothing, empty where that is not why. Of cargo, parcel_ref is
-    the number of its policy, and packages and weight_g are what of it was lost or damaged, nothing
-    where nobody said; passed_on is what of the money received was the holder's.
-    """
-
-    ref: str
-    claim_ref: str
-    holder_id: UUID
-    parcel_ref: str
-    carrier: str
-    tracking_number: str
-    cause: Cause
-    regime: Regime | None
-    state: CarrierClaimState
-    asked: Money
-    limit_sdr: Decimal | None
-    limit: Money | None
-    accepted: Money
-    received: Money
-    passed_on: Money
-    is_cargo: bool
-    packages: int
-    weight_g: int
-    notice_by: date
-    suit_by: date
-    reason: str
-    waiver: tuple[str, UUID] | None
-    nothing_owed: str
-    opened_at: datetime
-    notice_sent_at: datetime | None
-
-    @property
-    def status(self) -> words.Status:
-        """Where it stands as a tag, and what happens next."""
-        if self.is_without_carrier:
-            return words.NO_CARRIER
-        if self.state is CarrierClaimState.CLOSED and not self.received:
-            return words.NOTHING_OWED
-        return words.STATUS[self.state]
-
-    @property
-    def is_without_carrier(self) -> bool:
-        """Whether nobody said yet who carried the cargo, so that no letter can go."""
-        return self.is_cargo and not self.carrier and self.state is CarrierClaimState.NONE
-
-    @property
-    def may_owe_nothing(self) -> bool:
-        """Whether it can be closed because the carrier owes nothing."""
-        return not self.accepted and rules.may_move(self.state, CarrierClaimState.CLOSED)
-
-    @property
-    def is_telling(self) -> bool:
-        """Whether it can still be said who carried the cargo, and what of it suffered."""
-        return self.is_cargo and self.state in _UNCLAIMED
-
-    @property
-    def what(self) -> Message:
-        """What happened to the parcel or the cargo."""
-        return Message((words.CARGO_CAUSE if self.is_cargo else words.CAUSE)[self.cause])
-
-    @property
-    def law(self) -> Message:
-        """What says what the carrier owes."""
-        return Message(words.LAW[self.regime])
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the carrier was told after the last day for it, or still was not."""
-        sent_on = self.notice_sent_at.date() if self.notice_sent_at else None
-        return rules.is_late(notice_by=self.notice_by, sent_on=sent_on, today=clock.today())
-
-    @property
-    def is_open(self) -> bool:
-        """Whether anything can still be done."""
-        return self.state not in ENDED
-
-    @property
-    def due(self) -> Money:
-        """What the carrier accepted and has not paid."""
-        return self.accepted - self.received
-
-    @property
-    def due_on(self) -> date:
-        """The next day that something is lost by: the notice's, then the suit's."""
-        return self.notice_by if self.state is CarrierClaimState.NONE else self.suit_by
-
-    @property
-    def is_pressing(self) -> bool:
-        """Whether that day is near or over."""
-        days = 0 if self.state is CarrierClaimState.NONE else _terms().warn_days
-        return self.is_open and clock.today() + timedelta(days=days) >= self.due_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +87,61 @@ def _cases() -> Select[CarrierClaim, Claim, CargoClaim]:
 
 def _told(found: Row[CarrierClaim, Claim, CargoClaim]) -> tuple[CarrierClaim, Loss]:
     row, claim, cargo = found
-    return row, losses.of(claim, cargo, row)
+    return row, _loss_of(claim, cargo, row)
+
+
+def _loss_of(claim: Claim | None, cargo: CargoClaim | None, row: CarrierClaim) -> Loss:
+    """Return the loss of a case; one of the two claims is there."""
+    if claim is not None:
+        return _of_parcel(claim, row)
+    assert cargo is not None, "a case asks for one of two, by constraint"
+    return _of_cargo(cargo)
+
+
+def _of_parcel(claim: Claim, row: CarrierClaim) -> Loss:
+    given = losses.given_by_carrier((line["what"], line["minor"]) for line in claim.sums)
+    return Loss(
+        ref=claim.ref,
+        holder_id=claim.policyholder_id,
+        happened_on=claim.loss_at.date(),
+        is_cargo=False,
+        is_refused=claim.state in {ClaimState.REFUSED, ClaimState.WITHDRAWN},
+        is_paid=claim.state == ClaimState.PAID,
+        is_over=_is_parcel_over(claim, row),
+        paid=Money(claim.payable, row.currency),
+        given=Money(given, row.currency),
+    )
+
+
+def _is_parcel_over(claim: Claim, row: CarrierClaim) -> bool:
+    handling = handling_on(clock.today())
+    if claim.state == ClaimState.WITHDRAWN:
+        # Until its notice is too late, a loss that was taken back may be reported again.
+        days = handling.notice_days[Cause(claim.cause)]
+        return claim.appeal is not None or clock.now() > claim.loss_at + timedelta(days=days)
+    if claim.state != ClaimState.REFUSED:
+        return False
+    appeal_ends = (claim.decided_at or row.opened_at) + timedelta(days=handling.appeal_days)
+    return clock.now() > appeal_ends
+
+
+def _of_cargo(claim: CargoClaim) -> Loss:
+    given = claim.survey["part"] if claim.survey and claim.kind == Kind.TOTAL_LOSS else 0
+    is_over = claim.state == State.WITHDRAWN
+    if claim.state == State.REFUSED:
+        until = cargo_claims.appeal_until(claim)
+        is_over = until is None or clock.now() > until
+    return Loss(
+        ref=claim.ref,
+        holder_id=claim.owner_id,
+        happened_on=claim.loss_on,
+        is_cargo=True,
+        is_refused=claim.state in {State.REFUSED, State.WITHDRAWN},
+        is_paid=claim.state == State.PAID,
+        is_over=is_over,
+        paid=Money(claim.payable, claim.currency),
+        given=Money(given, claim.currency),
+    )
 
 
 def board(*, limit: int = 200) -> list[CarrierClaimView]:
@@ -267,7 +221,7 @@ def letters_due(*, limit: int = 200) -> list[Letter]:
     is_paid = or_(Claim.state == ClaimState.PAID, CargoClaim.state == State.PAID)
     rows = session().execute(
         _cases()
-        .where(CarrierClaim.state.in_([*_UNCLAIMED, CarrierClaimState.CLAIMED]))
+        .where(CarrierClaim.state.in_([*UNCLAIMED, CarrierClaimState.CLAIMED]))
         .where((CarrierClaim.state != CarrierClaimState.NOTICE_SENT) | is_paid)
         .where(
             (CarrierClaim.state != CarrierClaimState.CLAIMED)
@@ -296,7 +250,7 @@ def without_claim() -> Sequence[str]:
     """Return the cases whose claim ended without payment for good, or leaves nothing to ask for."""
     rows = session().execute(
         _cases()
-        .where(CarrierClaim.state.in_(_UNCLAIMED))
+        .where(CarrierClaim.state.in_(UNCLAIMED))
         .where(or_(Claim.state.in_(_ENDED), CargoClaim.state.in_(_CARGO_ENDED)))
     )
     return [row.ref for row, loss in map(_told, rows) if _brings_nothing(row, loss)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from insurance.losses.recovery import queries
-from insurance.losses.recovery.queries import CarrierClaimView
+from insurance.losses.recovery.case_view import CarrierClaimView
 from insurance.permissions import GRANTS, Permission
 from kernel.actor import Actor
 from kernel.manifest import Desk, Slot
