@@ -32,6 +32,8 @@ from kernel.db import session
 from kernel.money import Money
 from kernel.text import Message
 
+__all__ = ["CarrierClaimView"]
+
 _ENDED = (ClaimState.REFUSED, ClaimState.WITHDRAWN, ClaimState.PAID)
 _CARGO_ENDED = (State.REFUSED, State.WITHDRAWN, State.PAID)
 OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
