@@ -10,6 +10,7 @@ __all__ = [
     "rules",
     "running",
     "service",
+    "sold",
     "told",
     "words",
 ]

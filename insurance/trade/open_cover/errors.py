@@ -76,6 +76,13 @@ class OpenCoverSuspended(RuleBroken):
     message = N_("%(amount)s of premium is overdue. Pay it, and you can declare shipments again.")
 
 
+class OpenCoverNotOfShop(Forbidden):
+    """Its holder does not work for the shop whose sales it would take."""
+
+    code = "open_cover_not_of_shop"
+    message = N_("You don't work for this shop, so your open cover can't take its parcels.")
+
+
 class OpenCoverOutsideYear(RuleBroken):
     """The shipment leaves before the cover begins or after it ends."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Identity,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +35,8 @@ class OpenCover(Base):
     terms the document that was signed, sha256 its hash; ends_on and war_until are brought forward
     by a notice; told_until is the last month whose bordereau its holder was told of; orders_from is
     from which value on what its holder buys here for a business is declared, null for never.
+    sales_of is the organisation whose sales are declared, from the value sales_from on, to the
+    countries of sales_to; null for none.
     """
 
     __tablename__ = "open_covers"
@@ -47,6 +50,11 @@ class OpenCover(Base):
             "state IN ('draft', 'ended') OR (accepted_at IS NOT NULL AND wallet_id IS NOT NULL)",
             name="running_is_accepted",
         ),
+        CheckConstraint(
+            "(sales_of IS NULL) = (sales_from IS NULL) AND (sales_of IS NULL) = (sales_to IS NULL)",
+            name="sales_are_whole",
+        ),
+        Index("ix_open_covers_sales_of", "sales_of", postgresql_where=text("sales_of IS NOT NULL")),
         Index("ix_open_covers_owner_id_created_at", "owner_id", "created_at"),
         Index("ix_open_covers_state_created_at", "state", "created_at"),
         {"schema": "insurance"},
@@ -75,6 +83,9 @@ class OpenCover(Base):
     turnover: Mapped[int | None] = mapped_column(BigInteger)
     adjusted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     orders_from: Mapped[int | None] = mapped_column(BigInteger)
+    sales_of: Mapped[UUID | None]
+    sales_from: Mapped[int | None] = mapped_column(BigInteger)
+    sales_to: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

@@ -83,7 +83,8 @@ class ApplyPage:
 class CoverPage:
     """An open cover with everything around it.
 
-    Shape: missing is what the wallet lacks for what is due now, None where nothing is.
+    Shape: missing is what the wallet lacks for what is due now, None where nothing is; shops are
+    the companies its holder works for, as a choice takes them.
     """
 
     cover: OpenCoverView
@@ -94,6 +95,8 @@ class CoverPage:
     months: Sequence[date]
     files: Sequence[FileView]
     history: Sequence[tuple[datetime, Message]]
+    shops: Sequence[tuple[str, str]]
+    countries: Sequence[str]
     due: Money | None
     missing: Money | None
 
@@ -184,6 +187,8 @@ def cover_page(actor: Actor, ref: str) -> CoverPage:
         months=months.months_of(cover),
         files=sent_files.files_of(cover),
         history=told.history(cover),
+        shops=shops_of(actor),
+        countries=countries(),
         due=due,
         missing=_missing(cover, due),
     )
@@ -210,6 +215,14 @@ def declared_page(actor: Actor, ref: str, number: str) -> DeclaredPage:
     by = seen.declared.withdrawn_by
     known = people.person(by) if by is not None else None
     return DeclaredPage(seen=seen, by=known.name if known else "")
+
+
+def shops_of(actor: Actor) -> list[tuple[str, str]]:
+    """Return the companies that somebody works for, by id as text and by name."""
+    if not actor.organisation_ids:
+        return []
+    named = people.organisation_names(actor.organisation_ids)
+    return sorted(((str(key), name) for key, name in named.items()), key=lambda one: one[1])
 
 
 def countries() -> Sequence[str]:

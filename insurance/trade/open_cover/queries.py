@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -71,6 +71,9 @@ class OpenCoverView:
     turnover: Money | None
     adjusted_at: datetime | None
     orders_from: Money | None
+    sales_of: UUID | None
+    sales_from: Money | None
+    sales_to: Sequence[str]
     created_at: datetime
 
     @property
@@ -457,6 +460,9 @@ def view(row: OpenCover) -> OpenCoverView:
         turnover=Money(row.turnover, currency) if row.turnover is not None else None,
         adjusted_at=row.adjusted_at,
         orders_from=Money(row.orders_from, currency) if row.orders_from is not None else None,
+        sales_of=row.sales_of,
+        sales_from=Money(row.sales_from, currency) if row.sales_from is not None else None,
+        sales_to=row.sales_to or (),
         created_at=row.created_at,
     )
 

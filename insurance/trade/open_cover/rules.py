@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from insurance.rating.tariff.queries import Basis, Product, Risk, War
 from insurance.trade.cargo.rules import MODES, RATED_AS, Cargo
@@ -40,13 +41,30 @@ class State(StrEnum):
     ENDED = "ended"
 
 
+# In what states shipments may come to be declared.
+RUNNING = (State.ACTIVE, State.SUSPENDED)
+
+
 class Source(StrEnum):
     """By which door a shipment was declared."""
 
     FORM = "form"
     FILE = "file"
     ORDER = "order"
+    SALE = "sale"
     API = "api"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sales:
+    """What of a shop's sales is declared: from a value on, to countries.
+
+    Shape: shop is the organisation whose sales they are.
+    """
+
+    shop: UUID
+    least: Money
+    countries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,14 +20,12 @@ from insurance.trade.open_cover.errors import (
 from insurance.trade.open_cover.holding import held, held_by, move, note
 from insurance.trade.open_cover.models import OpenCover
 from insurance.trade.open_cover.queries import OpenCoverView
-from insurance.trade.open_cover.rules import Agreed, State, Year
+from insurance.trade.open_cover.rules import RUNNING, Agreed, State, Year
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import command
 from kernel.ids import derived_id
 from kernel.money import Money
-
-_RUNNING = (State.ACTIVE, State.SUSPENDED)
 
 
 @command("insurance.open_cover.give_notice")
@@ -42,7 +40,7 @@ def give_notice(*, ref: str, is_war: bool, actor: Actor) -> OpenCoverView:
     is_holder = row.owner_id == actor.person_id
     if not is_holder and Role.UNDERWRITER not in actor.roles:
         raise OpenCoverUnknown
-    if row.state not in _RUNNING:
+    if row.state not in RUNNING:
         raise OpenCoverNotActive
     agreed = _agreed(row)
     days = agreed.war_notice_days if is_war else agreed.notice_days
@@ -69,7 +67,7 @@ def mind(*, ref: str, actor: Actor) -> OpenCoverView:
     Twice on one day is once. Locks: the cover. Events: OpenCoverNews. Raises: OpenCoverUnknown.
     """
     row = held(ref)
-    if row.state not in _RUNNING:
+    if row.state not in RUNNING:
         return queries.view(row)
     today = clock.today()
     _tell_of_month(row, actor)
@@ -94,7 +92,7 @@ def take_orders(*, ref: str, least: Money | None, actor: Actor) -> OpenCoverView
     Locks: the cover. Raises: OpenCoverUnknown, OpenCoverNotActive.
     """
     row = held_by(ref, actor)
-    if row.state not in _RUNNING:
+    if row.state not in RUNNING:
         raise OpenCoverNotActive
     row.orders_from = least.minor if least is not None else None
     if least is None:

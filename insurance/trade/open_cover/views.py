@@ -15,6 +15,7 @@ from insurance.trade.open_cover import (
     queries,
     running,
     service,
+    sold,
     withdrawing,
     words,
 )
@@ -129,6 +130,24 @@ def take_orders(ref: str) -> ResponseReturnValue:
     cover = queries.cover_for(current_actor(), ref)
     least = forms.parse_orders(request.form, cover.deposit.currency)
     running.take_orders(ref=ref, least=least, actor=current_actor())
+    flash(N_("Saved."))
+    return _back(ref)
+
+
+@bp.post("/<ref>/sales")
+@requires(Permission.OPEN_COVER_HOLD)
+@reshow(show)
+def take_sales(ref: str) -> ResponseReturnValue:
+    """Say which sales of the holder's shop are declared automatically."""
+    actor = current_actor()
+    cover = queries.cover_for(actor, ref)
+    sales = forms.parse_sales(
+        request.form,
+        cover.deposit.currency,
+        countries=pages.countries(),
+        shops=[key for key, _ in pages.shops_of(actor)],
+    )
+    sold.take_sales(ref=ref, sales=sales, actor=actor)
     flash(N_("Saved."))
     return _back(ref)
 

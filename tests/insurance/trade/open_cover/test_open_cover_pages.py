@@ -14,6 +14,7 @@ from insurance.trade.open_cover import files, jobs, queries, sent_files
 from kernel import mail
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading, transaction
+from kernel.ids import new_id
 from tests.asking import says
 from tests.insurance.conftest import available, drain, make_wallet
 from tests.insurance.trade.open_cover.conftest import eur
@@ -359,3 +360,50 @@ def test_a_stranger_finds_no_declared_shipment(as_, active, business, make_perso
     address = f"{active}/declared/{policy.rpartition('/')[2]}"
     assert stranger.get(address).status_code == 404
     assert stranger.post(f"{address}/withdraw", data=TOKEN).status_code == 404
+
+
+def test_a_shops_sales_are_switched_on_and_off_on_the_covers_page(as_, active, business):
+    actor, _ = business
+    assert not main_of(as_(actor).get(active)).select("#sales")
+    shop = join_a_shop(actor)
+    browser = as_(actor)
+    page = main_of(browser.get(active))
+    assert page.select_one("select[name=shop] option")["value"] == str(shop)
+    typed = TOKEN | {"sales": "on", "shop": str(shop), "sales_from": "250"}
+
+    assert wrong(browser.post(f"{active}/sales", data=typed)) == {"e-sales_to"}
+    other = typed | {"shop": str(new_id()), "to_FR": "on"}
+    assert wrong(browser.post(f"{active}/sales", data=other)) == {"e-shop"}
+    kept = browser.post(f"{active}/sales", data=typed | {"to_FR": "on", "to_DE": "on"})
+
+    assert kept.status_code == 303, wrong(kept)
+    cover = seen(actor, active)
+    assert (cover.sales_of, cover.sales_from, list(cover.sales_to)) == (
+        shop,
+        eur("250.00"),
+        ["DE", "FR"],
+    )
+    ticked = [box["name"] for box in main_of(browser.get(active)).select("input[checked]")]
+    assert sorted(ticked) == ["to_DE", "to_FR"]
+    assert browser.post(f"{active}/sales", data=TOKEN | {"sales": "off"}).status_code == 303
+    assert seen(actor, active).sales_of is None
+
+
+def join_a_shop(actor):
+    """Let somebody work for a company, as their next request finds it."""
+    shop = new_id()
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text(
+                "INSERT INTO kernel.organisation (id, name, country, created_at)"
+                " VALUES (:shop, 'Teehaus Brandt GmbH', 'DE', now())"
+            ),
+            {"shop": shop},
+        )
+        current.execute(
+            text(
+                "INSERT INTO kernel.membership (person_id, organisation_id) VALUES (:person, :shop)"
+            ),
+            {"person": actor.person_id, "shop": shop},
+        )
+    return shop
