@@ -221,7 +221,6 @@ MONEY_AND_DESKS: list[Visit] = [
     (BUYER, "/bank/cover/cargo/{cargo}/change"),
     (BUYER, "/bank/cover/cargo/changes/{cargo_change}"),
     (BUYER, "/bank/cover/cargo/{declared_shipment}"),
-    (BUYER, "/bank/cover/cargo/{declared_cargo}/change"),
     (BUYER, "/cover/cargo-claims/policies/{cargo_claimed}"),
     (BUYER, "/cover/cargo-claims/{cargo_claim}"),
     (BUYER, "/cover/carriers/{cargo_carrier}/carriage"),
