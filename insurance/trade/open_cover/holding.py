@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from insurance.offers.referrals import queries as referrals
 from insurance.trade.open_cover import queries
-from insurance.trade.open_cover.errors import OpenCoverUnknown
+from insurance.trade.open_cover.errors import OpenCoverOwnRisk, OpenCoverUnknown
 from insurance.trade.open_cover.events import OpenCoverNews
 from insurance.trade.open_cover.models import OpenCover, OpenCoverEntry, OpenCoverMove
 from insurance.trade.open_cover.rules import State
@@ -42,6 +43,15 @@ def resume(row: OpenCover, actor: Actor) -> None:
     if row.state == State.SUSPENDED and not queries.overdue_of(row, clock.today()):
         row.state = State.ACTIVE
         note(row, "resumed", {}, actor)
+
+
+def check_part(row: OpenCover, officer: Actor) -> None:
+    """Keep officers off their own covers and those of who works with them.
+
+    Raises: OpenCoverOwnRisk.
+    """
+    if row.owner_id in referrals.own_of(officer):
+        raise OpenCoverOwnRisk
 
 
 def note(

@@ -14,10 +14,9 @@ from insurance.trade.open_cover.errors import (
     NotAdjustable,
     NoticeRunning,
     OpenCoverNotActive,
-    OpenCoverOwnRisk,
     OpenCoverUnknown,
 )
-from insurance.trade.open_cover.holding import held, held_by, move, note
+from insurance.trade.open_cover.holding import check_part, held, held_by, move, note
 from insurance.trade.open_cover.models import OpenCover
 from insurance.trade.open_cover.queries import OpenCoverView
 from insurance.trade.open_cover.rules import RUNNING, Agreed, State, Year
@@ -123,8 +122,7 @@ def adjust(*, ref: str, turnover: Money, actor: Actor) -> OpenCoverView:
     OpenCoverOwnRisk, NotAdjustable.
     """
     row = held(ref)
-    if row.owner_id == actor.person_id:
-        raise OpenCoverOwnRisk
+    check_part(row, actor)
     _check_adjustable(row)
     agreed, year = _agreed(row), queries.year_of(row.id, row.currency)
     found = rules.adjustment(agreed, year, turnover)

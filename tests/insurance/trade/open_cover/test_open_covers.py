@@ -19,12 +19,14 @@ from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.people.identity import service as identity
 from tests.banking.bank_objects import outcomes
-from tests.insurance.conftest import available
+from tests.insurance.conftest import available, make_wallet
 from tests.insurance.contracts.insuring.limiting import lower, used
 from tests.insurance.trade.open_cover.conftest import (
     UNDERWRITER,
     accepted,
+    application,
     declared,
     eur,
     holder,
@@ -385,6 +387,28 @@ def test_nobody_signs_their_own_cover_and_what_was_accepted_is_signed(db):
         service.sign(ref=offer.ref, agreed=terms(), actor=UNDERWRITER)
     with pytest.raises(errors.OpenCoverDecided):
         service.decline(ref=offer.ref, reason="Too late.", actor=UNDERWRITER)
+
+
+def test_nobody_signs_or_settles_the_cover_of_who_works_with_them(clock, make_person):
+    underwriter = frozenset({Role.UNDERWRITER, Role.BUYER})
+    business, colleague = (make_person(roles=underwriter) for _ in range(2))
+    company = identity.found_organisation(name="Teehaus Brandt", country="DE", actor=SYSTEM)
+    for person in (business, colleague):
+        identity.add_member(organisation_id=company, person_id=person.person_id, actor=SYSTEM)
+    colleague = replace(colleague, organisation_ids=frozenset({company}))
+    make_wallet(business.person_id)
+    asked = service.apply(application=application(), owner_id=business.person_id, actor=business)
+
+    with pytest.raises(errors.OpenCoverOwnRisk):
+        service.sign(ref=asked.ref, agreed=terms(), actor=colleague)
+    with pytest.raises(errors.OpenCoverOwnRisk):
+        service.decline(ref=asked.ref, reason="No.", actor=colleague)
+    cover = accepted(business)
+    clock("2027-06-01T09:00")
+    running.mind(ref=cover.ref, actor=SYSTEM)
+    with pytest.raises(errors.OpenCoverOwnRisk):
+        running.adjust(ref=cover.ref, turnover=eur("0"), actor=colleague)
+    assert running.adjust(ref=cover.ref, turnover=eur("0"), actor=UNDERWRITER).adjusted_at
 
 
 def test_who_has_no_money_gets_no_cover(db):
