@@ -320,8 +320,10 @@ def test_every_move_that_stands_in_no_row_is_refused():
     assert refused == len(State) ** 2 - sum(len(row) for row in rules.LEADS_TO.values())
 
 
-def refused(policy, actor):
-    return decided(surveyed(noticed(policy, actor)), is_approval=False, reason="Wear and tear.")
+def refused(policy, actor, **other):
+    return decided(
+        surveyed(noticed(policy, actor, **other)), is_approval=False, reason="Wear and tear."
+    )
 
 
 def test_a_refusal_is_appealed_once_and_decided_by_officers_who_did_not_propose_it(
@@ -359,7 +361,7 @@ def test_a_second_refusal_is_the_last_word_and_a_late_appeal_is_none(clock, book
     with pytest.raises(errors.CargoAppealClosed):
         service.appeal(claim_id=claim.id, words="Once more.", actor=actor)
 
-    other = refused(policy, actor)
+    other = refused(policy, actor, peril=Peril.FIRE)
     clock("2026-08-19T09:00:01")
     with pytest.raises(errors.CargoAppealClosed):
         service.appeal(claim_id=other.id, words="Too late.", actor=actor)
