@@ -42,7 +42,11 @@ from banking.accounts.wallets.service import exchange, freeze, open_wallet, wall
 from banking.accounts.wallets.under_way import ASKED as WALLETS_ASKED
 from banking.accounts.wallets.under_way import UnderWay
 from banking.accounts.wallets.under_way import counted as count_under_way
-from banking.authorisation.approvals.errors import ApprovalDiffers, ApprovalMissing
+from banking.authorisation.approvals.errors import (
+    ApprovalDiffers,
+    ApprovalMissing,
+    ReducedLimit,
+)
 from banking.authorisation.approvals.queries import approval as approval_of
 from banking.authorisation.approvals.rules import Act, Exemption
 from banking.authorisation.approvals.service import Approval, Known, ResultPage
@@ -305,6 +309,7 @@ __all__ = [
     "QuoteView",
     "Rate",
     "RateTable",
+    "ReducedLimit",
     "RefundAbovePaid",
     "RefundNotCovered",
     "RefundPreview",

@@ -70,9 +70,11 @@ class Scope(StrEnum):
 
     READ = "insurance.read"
     WRITE = "insurance.write"
+    DECLARE = "insurance.declare"
 
 
 SCOPES: dict[str, str] = {
     Scope.READ: N_("Read your cover: prices, policies, certificates and claims"),
     Scope.WRITE: N_("Act on your cover: price, buy, change and end it, and report losses"),
+    Scope.DECLARE: N_("Declare shipments under your open covers"),
 }

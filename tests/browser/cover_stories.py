@@ -10,6 +10,8 @@ from banking.authorisation.approvals import service as approvals
 from insurance import api as cover
 from insurance.contracts.changes import service as changes
 from insurance.contracts.changes.service import Asked
+from insurance.losses.recovery import cargo_cases as at_carrier
+from insurance.losses.recovery import queries as carriers
 from insurance.offers.quotes.queries import Mode
 from insurance.offers.referrals import parcels
 from insurance.offers.referrals import service as referrals
@@ -24,7 +26,7 @@ from insurance.trade.cargo import service as cargo
 from insurance.trade.cargo_claims import service as cargo_claims
 from insurance.trade.cargo_claims.rules import Kind as LossKind
 from insurance.trade.clauses.queries import Peril
-from insurance.trade.open_cover import declaring, files, running
+from insurance.trade.open_cover import declaring, files, running, withdrawing
 from insurance.trade.open_cover import queries as open_cover_queries
 from insurance.trade.open_cover import rules as open_covers
 from insurance.trade.open_cover import service as open_cover
@@ -140,7 +142,12 @@ def cargo_stories(buyer: Actor) -> dict[str, str]:
         description="Water in the container.",
         actor=buyer,
     )
+    at_carrier.open_cargo_case(claim_id=claim.id, actor=SYSTEM)
+    with reading():
+        asked = carriers.of_cargo_claim(buyer, claim.ref)
+    assert asked is not None, "a loss on the way asks its carrier"
     return {
+        "cargo_carrier": asked.ref,
         "cargo_change": ending.ref,
         "cargo_claim": claim.ref,
         "cargo_claimed": claimed.number,
@@ -196,7 +203,7 @@ def referral_stories(buyer: Actor, parcel: Described) -> dict[str, str]:
 def open_cover_stories(buyer: Actor) -> dict[str, str]:
     """Ask for four open covers: one waits, one has terms, one runs, and one has ended.
 
-    What runs has a shipment, and a file with a line that was declared and one that was not.
+    What runs has a shipment, one that was withdrawn, and a file with a line that was declared and one that was not.
     """
     today = clock.today()
     asked, offered, runs, over = (
@@ -219,12 +226,16 @@ def open_cover_stories(buyer: Actor) -> dict[str, str]:
     running.give_notice(ref=over, is_war=False, actor=buyer)
     running.mind(ref=over, actor=SYSTEM)
     leaves = today + timedelta(days=9)
-    declaring.declare(
-        ref=runs,
-        shipment=declared_shipment("INV-1", value="1500.00", departs_on=leaves),
-        source=Source.FORM,
-        actor=buyer,
+    stays, withdrawn = (
+        declaring.declare(
+            ref=runs,
+            shipment=declared_shipment(name, value="1500.00", departs_on=leaves),
+            source=Source.FORM,
+            actor=buyer,
+        ).number
+        for name in ("INV-1", "INV-2")
     )
+    withdrawing.withdraw(ref=runs, number=withdrawn, actor=buyer)
     table = files.example().decode().replace("2026-12-31", leaves.isoformat())
     lines = files.read(f"{table}INV-2042{',' * 16}".encode(), most_lines=10)
     with reading():
@@ -237,6 +248,8 @@ def open_cover_stories(buyer: Actor) -> dict[str, str]:
         "offered_open_cover": offered,
         "open_cover": runs,
         "ended_open_cover": over,
+        "declared_shipment": stays,
+        "withdrawn_shipment": withdrawn,
         "open_cover_file": sent.ref,
         "open_cover_month": f"{today:%Y-%m}",
     }

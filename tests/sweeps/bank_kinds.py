@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sweeps.kind import BOOKS, OFFICE, OFFICERS, OPEN, Kind, free, owned
+from tests.sweeps.kind import BOOKS, OFFICE, OFFICERS, OPEN, UNDERWRITERS, Kind, free, owned
 
 BANK = (
     Kind(
@@ -189,12 +189,17 @@ COVER = (
     ),
     Kind(
         "price of a shipment",
-        ("cargo.price", "cargo.buy", "cargo.refer"),
+        ("cargo.price", "cargo.buy", "cargo.refer", "api_trade.quote"),
         owned("insurance.cargo_quotes"),
     ),
     Kind(
         "insured shipment",
-        ("cargo.policy", "cargo.certificate_paper"),
+        (
+            "cargo.policy",
+            "cargo.certificate_paper",
+            "api_trade.policy",
+            "api_trade.certificate_paper",
+        ),
         owned("insurance.cargo_policies", "number"),
         read_by=OFFICERS,
     ),
@@ -236,14 +241,28 @@ COVER = (
     ),
     Kind(
         "open cover",
-        ("open_cover.",),
+        ("open_cover.", "api_trade.cover", "api_trade.declare", "api_trade.declarations"),
         owned("insurance.open_covers"),
+    ),
+    Kind(
+        "declaration under an open cover",
+        ("api_trade.declaration",),
+        "SELECT c.ref, t.number, o.email FROM insurance.declarations t"
+        " JOIN insurance.open_covers c ON c.id = t.open_cover_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
     ),
     Kind(
         "file of an open cover",
         ("open_cover.file", "open_cover.refused"),
         "SELECT c.ref, t.ref AS file_ref, o.email FROM insurance.declaration_files t"
         " JOIN insurance.open_covers c ON c.id = t.open_cover_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
+    ),
+    Kind(
+        "declared shipment",
+        ("open_cover.declared", "open_cover.withdraw"),
+        "SELECT c.ref, t.number, o.email"
+        " FROM insurance.declarations t JOIN insurance.open_covers c ON c.id = t.open_cover_id"
         " JOIN owners o ON o.owner_id = c.owner_id",
     ),
     Kind(
@@ -288,6 +307,15 @@ COVER = (
         OFFICE,
     ),
     Kind("claim against a carrier", ("carrier_claims.",), free("insurance.carrier_claims"), OFFICE),
+    Kind(
+        "who carried cargo",
+        ("carrier_claims.carriage", "carrier_claims.tell_carriage"),
+        "SELECT t.ref::text AS ref, o.email FROM insurance.carrier_claims t"
+        " JOIN insurance.cargo_claims c ON c.id = t.cargo_claim_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
+        read_by=UNDERWRITERS,
+        acts_by=UNDERWRITERS,
+    ),
     Kind(
         "month of an insurer",
         ("insurer.month", "insurer.close", "insurer.settle"),

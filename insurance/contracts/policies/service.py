@@ -61,11 +61,13 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
     side: Side = Side.BUYER,
     payer: Payer = Payer.HOLDER,
     is_added: bool = False,
+    seller_id: int | None = None,
 ) -> PolicyView:
     """Conclude a policy inside the transaction that pays for it; the same key concludes one.
 
     The caller's payment journal carries `quotes.queries.premium_credits`; the insurer's book is
-    written here. With is_added it is news to the order, if there is one. Events: PolicyBound.
+    written here. With is_added it is news to the order, if there is one; seller_id is the shop
+    that sold the parcel. Events: PolicyBound.
     Raises: QuoteUnknown, QuoteExpired, LevelNotOffered, RiderNotOffered, ChoiceNotActive,
     ProductInformationMissing, DemandsMissing, ParcelAlreadyCovered, BindKeyReused.
     """
@@ -92,12 +94,8 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
         | _stored_demands(demands)
         | named
         | sided
-        | {
-            "id": derived_id(key, "policy"),
-            "key": key,
-            "request_hash": asked,
-            "bound_at": now,
-        }
+        | {"id": derived_id(key, "policy"), "key": key, "request_hash": asked}
+        | {"seller_id": seller_id, "bound_at": now}
     )
     if row is None:
         # Somebody else was faster: with the same key it is our own conclusion, else theirs.

@@ -31,6 +31,14 @@ from insurance.losses.claims import queries
 from insurance.losses.claims.loss_notices import Draft
 from insurance.losses.claims.queries import ClaimView
 from insurance.offers.quotes.queries import level_name
+from insurance.offers.referrals import queries as referrals
+from insurance.offers.referrals import words as referral_words
+from insurance.offers.referrals.queries import (
+    AskedView,
+    ReferralKind,
+    ReferralState,
+    ReferralView,
+)
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.queries import CargoView
 from kernel import clock
@@ -46,13 +54,34 @@ from kernel.web.route import Lane, RailRow, RouteEvent, rails
 # How many policies of a company stand on one page.
 _PAGE = 25
 
+_ANSWERED_AT = {ReferralKind.PARCEL: "shipments.show", ReferralKind.CARGO: "cargo.price"}
+_TAGS = {
+    ReferralState.ASKED: "wait",
+    ReferralState.QUOTED: "ok",
+    ReferralState.DECLINED: "bad",
+    ReferralState.LAPSED: "info",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRow:
+    """A question to an underwriter. Shape: endpoint and ref are of the page with its answer."""
+
+    referral: ReferralView
+    kind: str
+    endpoint: str
+    ref: str
+    tag: str
+    status: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyCover:
     """All policies and claims of a person.
 
     Shape: newest first, each with its status; kept are policies with a notice that is not sent,
-    offers those that somebody wants to hand over, cargo insured shipments.
+    offers those that somebody wants to hand over, cargo insured shipments, asked what underwriters
+    were asked.
     """
 
     policies: Sequence[tuple[PolicyView, policy_words.Status]]
@@ -60,6 +89,7 @@ class MyCover:
     kept: Sequence[tuple[str, datetime]]
     offers: Sequence[Offer]
     cargo: Sequence[tuple[CargoView, Message]]
+    asked: Sequence[AskedRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +160,19 @@ def my_cover(actor: Actor) -> MyCover:
             (policy, cargo.state_name(policy.state))
             for policy in cargo.policies_of(owner_id=person_id)
         ],
+        asked=[_asked(one) for one in referrals.asked_by(owner_id=person_id)],
+    )
+
+
+def _asked(one: AskedView) -> AskedRow:
+    seen = one.referral
+    return AskedRow(
+        referral=seen,
+        kind=referral_words.KIND[seen.kind],
+        endpoint=_ANSWERED_AT[seen.kind],
+        ref=seen.offered_ref or seen.subject_ref,
+        tag="ok" if one.is_bought else _TAGS[seen.state],
+        status=referral_words.BOUGHT if one.is_bought else referral_words.STANDS[seen.state],
     )
 
 

@@ -66,7 +66,9 @@ def read_look(args: Mapping[str, str]) -> Look:
     today = clock.today()
     first = _month_or(args.get("from", ""), today.replace(month=1, day=1))
     last = max(first, _month_or(args.get("to", ""), today.replace(day=1)))
-    within = _by(args.get("within", ""))
+    within, of = _by(args.get("within", "")), args.get("of", "")[:80]
+    if shop := args.get("shop", "")[:80]:
+        within, of = By.SHOP, shop
     currency = args.get("currency", "")
     return Look(
         insurer=chosen(args),
@@ -74,7 +76,7 @@ def read_look(args: Mapping[str, str]) -> Look:
         currency=currency if currency in CURRENCIES else "EUR",
         first=first,
         after=month_after(last),
-        within=(within, args.get("of", "")[:80]) if within else None,
+        within=(within, of) if within else None,
     )
 
 

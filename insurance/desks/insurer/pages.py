@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,11 @@ from kernel.money import Money
 from kernel.text import N_, Message
 
 TITLE = {"premium": N_("Premium"), "tax": N_("Insurance tax"), "claims": N_("Claims")}
+SETTLED_BY = {
+    "insurer": N_("The insurer pays the state"),
+    "agent": N_("We pay the state"),
+    "policyholder": N_("The policyholder pays the state"),
+}
 TRANSACTION = {
     "new": N_("New policy"),
     "additional premium": N_("Additional premium"),
@@ -57,6 +62,7 @@ class Row:
     subject: str
     what: str
     country: str
+    settled_by: str
     figures: Sequence[tuple[str, Money]]
     journals: Sequence[int]
 
@@ -94,6 +100,11 @@ class MonthPage:
     differing: Sequence[Differing]
     settled: Settled | None
 
+    def settled_by(self, country: str) -> str:
+        """Return who settles a country's tax, empty where that was not said."""
+        payer = self.settled.payers.get(country) if self.settled else None
+        return SETTLED_BY[payer] if payer else ""
+
 
 def month_page(month: Month) -> MonthPage:
     """Return a month as its page shows it."""
@@ -129,6 +140,7 @@ def _sheet(month: Month, kind: str) -> Sheet:
                 subject=line.subject,
                 what=TRANSACTION.get(line.cells.get("transaction", ""), ""),
                 country=line.cells.get("territory", ""),
+                settled_by=SETTLED_BY.get(line.cells.get("settled_by", ""), ""),
                 figures=[(HEAD[one], Money(line.cells[one], currency)) for one in columns],
                 journals=line.journals,
             )
@@ -206,7 +218,11 @@ BY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Loss ratios as their page shows them. Shape: choices are what figures can be added up by."""
+    """Loss ratios as their page shows them.
+
+    Shape: choices are what figures can be added up by; shops are names by key, of all whose parcels
+    the insurer covers.
+    """
 
     look: Look
     heading: str
@@ -214,6 +230,17 @@ class Board:
     whole: Ratio
     choices: Sequence[tuple[str, Message]]
     currencies: Sequence[tuple[str, str]]
+    shops: Mapping[str, str]
+
+    @property
+    def shop(self) -> str:
+        """The key of the one shop that is looked at, empty for all."""
+        within = self.look.within
+        return within[1] if within and within[0] is By.SHOP else ""
+
+    def name_of(self, key: str) -> str:
+        """Return what a group is called."""
+        return self.shops.get(key, key) if self.look.by is By.SHOP else key
 
 
 def board(look: Look) -> Board:
@@ -234,4 +261,5 @@ def board(look: Look) -> Board:
         whole=ratios.whole(rows, look.currency),
         choices=[(by.value, Message(BY[by])) for by in By if by is not By.POLICY],
         currencies=[(code, code) for code in sorted(known | {look.currency})],
+        shops=ratios.shops(insurer_key=look.insurer.key),
     )

@@ -107,7 +107,8 @@ class ParcelRisk:
     """One parcel as the shop knows it; every amount in the currency the shopper pays in.
 
     Units: planned_days on the way, from first scan to promise. Shape: interest is the part in which
-    the policyholder would bear a loss.
+    the policyholder would bear a loss; of a gift the values are what replacing it costs;
+    promised_on is the day that its carrier promised, None where nobody told it: orders know theirs.
     """
 
     policyholder_country: str
@@ -126,6 +127,8 @@ class ParcelRisk:
     packing: str = "normal"
     deductible: str = "0"
     planned_days: int = 14
+    is_gift: bool = False
+    promised_on: date | None = None
 
     @property
     def currency(self) -> str:

@@ -71,6 +71,13 @@ class CargoClaimView:
         )
 
 
+def appeal_until(row: CargoClaim) -> datetime | None:
+    """Return until when a row's holder may appeal, None where they may not (any more)."""
+    return rules.appeal_until(
+        state=State(row.state), decided_at=row.decided_at, is_appealed=row.appeal is not None
+    )
+
+
 def insured_of(policy: CargoView) -> Insured:
     """Return what of a policy decides what a claim pays."""
     return Insured(sum_insured=policy.price.sum_insured, deductible=policy.cargo.deductible)

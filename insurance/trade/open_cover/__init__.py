@@ -1,13 +1,16 @@
 """Open cover: a year of shipments under signed terms, each insured in the second it is declared."""
 
 __all__ = [
+    "by_program",
     "errors",
     "events",
+    "lists",
     "ordered",
     "queries",
     "rules",
     "running",
     "service",
+    "sold",
     "told",
     "words",
 ]

@@ -23,6 +23,7 @@ from insurance.trade.open_cover.errors import (
     ShipmentDeclared,
     ShipmentLate,
     ShipmentRefused,
+    ShipmentWithdrawn,
 )
 from insurance.trade.open_cover.holding import held_by, move, note
 from insurance.trade.open_cover.models import Declaration, OpenCover
@@ -41,15 +42,20 @@ def declare(*, ref: str, shipment: Shipment, source: Source, actor: Actor) -> De
     """Insure a shipment under an open cover in the second it is declared.
 
     The holder's reference is the key: declared again it is the same declaration, and nothing more
-    is drawn. A shipment that has left is held covered where it was left out by an honest mistake,
-    and its premium is due (Marine Insurance Act 1906, section 29(3)).
+    is drawn. What was withdrawn is not declared again by it: who sends a file or a request twice
+    would take the old certificate for cover. A shipment that has left is held covered where it was
+    left out by an honest mistake, and its premium is due (Marine Insurance Act 1906,
+    section 29(3)).
     Locks: the cover, the conveyance. Events: CargoBound, OpenCoverNews where a limit comes near.
-    Raises: OpenCoverUnknown, ShipmentDeclared, OpenCoverSuspended, OpenCoverNotActive,
-    OpenCoverOutsideYear, ShipmentLate, ConveyanceLimit, LocationLimit, ShipmentRefused.
+    Raises: OpenCoverUnknown, ShipmentDeclared, ShipmentWithdrawn, OpenCoverSuspended,
+    OpenCoverNotActive, OpenCoverOutsideYear, ShipmentLate, ConveyanceLimit, LocationLimit,
+    ShipmentRefused.
     """
     row = held_by(ref, actor)
     seal = rules.seal_of(shipment)
     known = queries.declaration_of(row, shipment.reference)
+    if known is not None and known.withdrawn_at is not None:
+        raise ShipmentWithdrawn(number=known.number)
     if known is not None:
         if known.seal != seal:
             raise ShipmentDeclared(number=known.number)
