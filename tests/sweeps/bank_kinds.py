@@ -348,6 +348,24 @@ COVER = (
         read_by=OFFICERS,
     ),
     Kind(
+        "loss paid twice",
+        ("overpaid.",),
+        owned("insurance.overpayments", owner="policyholder_id"),
+        read_by=OFFICERS,
+    ),
+    Kind(
+        "loss paid twice at work",
+        ("overpaid.drop", "overpaid.confirm_drop", "overpaid.keep_open"),
+        free("insurance.overpayments"),
+        OFFICE,
+    ),
+    Kind(
+        "claim that was paid twice",
+        ("overpaid.new", "overpaid.open_known"),
+        free("insurance.claims"),
+        OFFICE,
+    ),
+    Kind(
         "found goods at work",
         ("recoveries.close", "recoveries.take_over"),
         free("insurance.recoveries"),

@@ -62,6 +62,7 @@ class Policy(Base):
         ),
         Index("ix_policies_policyholder_id_bound_at", "policyholder_id", "bound_at"),
         Index("ix_policies_seller_id", "seller_id"),
+        Index("ix_policies_order_ref", "order_ref"),
         {"schema": "insurance"},
     )
 

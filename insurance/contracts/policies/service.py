@@ -18,7 +18,7 @@ from insurance.contracts.policies.errors import (
     PolicyUnknown,
     RefundChanged,
 )
-from insurance.contracts.policies.events import PolicyAttached, PolicyBound
+from insurance.contracts.policies.events import GoodsGoneBack, PolicyAttached, PolicyBound
 from insurance.contracts.policies.models import Policy, PolicyEntry
 from insurance.contracts.policies.moving import move, note
 from insurance.contracts.policies.queries import PolicyView
@@ -262,13 +262,14 @@ def hold_for_refund(*, parcel_ref: str, actor: Actor) -> None:
 def goods_gone_back(*, parcel_ref: str, refunded: Money, actor: Actor) -> PolicyView | None:
     """Note what the seller paid a buyer back for goods that went back: that is no loss any more.
 
-    None without a policy. Locks: the policy.
+    None without a policy. Locks: the policy. Events: GoodsGoneBack.
     """
     row = _live(parcel_ref)
     if row is None:
         return None
     row.gone_back += refunded.minor
     note(row, "goods_gone_back", {"refunded": refunded.minor})
+    publish(GoodsGoneBack(policy_id=row.id, order_ref=row.order_ref, refunded=refunded))
     return queries.view(row)
 
 

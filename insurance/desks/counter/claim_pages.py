@@ -16,6 +16,8 @@ from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.offsets import Offset
 from insurance.losses.claims.queries import ClaimFile, ClaimView, Ombudsman, Said, ombudsman_of
+from insurance.losses.overpaid import queries as overpaid
+from insurance.losses.overpaid.queries import CaseView
 from insurance.losses.recovery import queries as carriers
 from insurance.losses.recovery.queries import CarrierClaimView
 from insurance.losses.salvage import queries as recoveries
@@ -46,7 +48,8 @@ class ClaimPage:
     wait for it; offsets are what others paid, items what more can be for, may_set_off whether it
     can be written down; silent_since is the last scan of a parcel whose silence waits for a word,
     may_tell whether the one who looks has not given it yet; ombudsman settles a refusal outside the
-    house, None before one; at_carrier is what its carrier is asked for, None where nothing.
+    house, None before one; at_carrier is what its carrier is asked for, None where nothing;
+    paid_twice is what others paid of it after the cover.
     """
 
     claim: ClaimView
@@ -86,6 +89,7 @@ class ClaimPage:
     insured: str
     found: RecoveryView | None
     at_carrier: CarrierClaimView | None
+    paid_twice: Sequence[CaseView]
 
 
 def claim_page(actor: Actor, ref: str) -> ClaimPage:
@@ -221,6 +225,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         insured=insured_of(file.policy),
         found=recoveries.recovery_of_claim(claim_id=claim.id),
         at_carrier=carriers.of_claim(claim_id=claim.id),
+        paid_twice=overpaid.cases_of_claim(claim_id=claim.id) if claim.decided_at else (),
         may_confirm=maker is not None and maker != actor.person_id,
         story=_story(file),
     )

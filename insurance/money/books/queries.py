@@ -26,6 +26,7 @@ WORDS = {
     "approved": N_("Approved"),
     "released": N_("Reserve given up"),
     "paid": N_("Paid out"),
+    "overpaid": N_("Paid twice, returned"),
     "salvaged": N_("Found items sold"),
     "recovery_accepted": N_("Carrier accepted"),
     "recovery_given_up": N_("Not pursued"),
