@@ -56,8 +56,8 @@ def hear_of_chargeback(event: EscrowChargedBack) -> None:
     )
 
 
-@on(ClaimPaid, "insurance.overpaid.ask_once_paid", queue="money")
-def ask_once_paid(event: ClaimPaid) -> None:
+@on(ClaimPaid, "insurance.overpaid.hear_of_payment", queue="money")
+def hear_of_payment(event: ClaimPaid) -> None:
     """Ask for what came while a claim waited for its money."""
     service.ask_once_paid(claim_id=event.claim_id, actor=SYSTEM)
 
@@ -95,7 +95,7 @@ def tell_drop(event: OverpaymentDropped) -> None:
         "overpaid_dropped",
         ref=event.ref,
         claim=event.claim_ref,
-        reason=event.reason,
+        words=event.reason,
     )
 
 
