@@ -255,6 +255,34 @@ def open_cover_stories(buyer: Actor) -> dict[str, str]:
     }
 
 
+def sellers_open_cover(seller: Actor) -> dict[str, str]:
+    """Let a shop's owner take out an open cover that could take what the shop sends."""
+    today = clock.today()
+    asked = open_cover.apply(
+        application=replace(
+            application(starts_on=today),
+            turnover=Money.of("900000", "CNY"),
+            largest=Money.of("90000", "CNY"),
+            country="CN",
+        ),
+        owner_id=seller.somebody(),
+        actor=seller,
+    )
+    agreed = terms(
+        country="CN",
+        deposit=Money.of("100", "CNY"),
+        least=Money.of("1", "CNY"),
+        turnover=Money.of("900000", "CNY"),
+        conveyance_limit=Money.of("90000", "CNY"),
+        location_limit=Money.of("90000", "CNY"),
+        starts_on=today,
+        ends_on=open_covers.year_from(today, 12),
+    )
+    open_cover.sign(ref=asked.ref, agreed=agreed, actor=UNDERWRITER)
+    _accept(asked.ref, seller)
+    return {"sellers_open_cover": asked.ref}
+
+
 def _accept(ref: str, buyer: Actor) -> None:
     with reading():
         signed = open_cover_queries.cover_for(buyer, ref)

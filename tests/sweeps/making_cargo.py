@@ -26,11 +26,11 @@ def make_cargo_losses(house: House) -> dict[str, str]:
             if one.on_risk_since is not None and one.open_cover is None
         )
 
-    def noticed(kind: Kind) -> CargoClaimView:
+    def noticed(kind: Kind, peril: Peril) -> CargoClaimView:
         return claims.notify(
             policy_id=gone.id,
             kind=kind,
-            peril=Peril.SEAWATER,
+            peril=peril,
             claimed=Money.of("120.00", "EUR"),
             loss_on=clock.today(),
             description="Wet in the third row.",
@@ -38,7 +38,12 @@ def make_cargo_losses(house: House) -> dict[str, str]:
         )
 
     proposed, refused, average = (
-        noticed(kind) for kind in (Kind.DAMAGE, Kind.DAMAGE, Kind.GENERAL_AVERAGE)
+        noticed(kind, peril)
+        for kind, peril in (
+            (Kind.DAMAGE, Peril.BREAKAGE),
+            (Kind.DAMAGE, Peril.RAIN),
+            (Kind.GENERAL_AVERAGE, Peril.SEAWATER),
+        )
     )
     maker, checker = (
         Actor(person_id=new_id(), roles=frozenset({Role.UNDERWRITER})) for _ in range(2)

@@ -157,7 +157,7 @@ def _paid_twice(claim_id: UUID, buyer: Actor) -> dict[str, str]:
     overpaid.propose_drop(ref=dropping.ref, reason="Not worth it.", actor=officer)
     overpaid.answer(ref=dropping.ref, words="That was for the box.", actor=buyer)
     heard()
-    return {"asked_twice": asked.ref, "dropping_twice": dropping.ref, "paid_claim": claim.ref}
+    return {"asked_twice": asked.ref, "dropping_twice": dropping.ref, "claim_of_found": claim.ref}
 
 
 def _lose(order: Any) -> None:

@@ -58,7 +58,7 @@ PLACES: list[Visit] = [
     (BUYER, "/cover/paid-twice/{asked_twice}"),
     (UNDERWRITER, "/cover/paid-twice/{asked_twice}"),
     (UNDERWRITER, "/cover/paid-twice/{dropping_twice}"),
-    (UNDERWRITER, "/cover/paid-twice/claims/{paid_claim}"),
+    (UNDERWRITER, "/cover/paid-twice/claims/{claim_of_found}"),
     (OPERATOR, "/moderation/reviews/{objected_review}"),
     (OPERATOR, "/bank/officers/{proposed_dossier}"),
     (OPERATOR, "/bank/books/reconciliation/{proposed_difference}"),

@@ -10,7 +10,7 @@ class PromiseMissing(RuleBroken):
     """What is late is told from the carrier's promised day, which nobody named."""
 
     code = "cover_promise_missing"
-    message = N_("Tell us the day the carrier promised to cover a late delivery.")
+    message = N_("To cover a late delivery, tell us the day the carrier promised.")
 
 
 class PayingWalletMissing(RuleBroken):

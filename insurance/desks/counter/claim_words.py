@@ -169,9 +169,9 @@ HAPPENED: dict[str, str] = {
     "surrendered": N_("Items left to the insurer"),
     "overpaid": N_("Paid a second time"),
     "overpaid_answered": N_("Answer to our request"),
-    "overpaid_drop_proposed": N_("Proposed to leave the money"),
+    "overpaid_drop_proposed": N_("Proposed: the policyholder keeps the money"),
     "overpaid_kept_open": N_("Request kept open"),
-    "overpaid_dropped": N_("Request closed, money kept"),
+    "overpaid_dropped": N_("Request closed: the policyholder keeps the money"),
     "overpaid_returned": N_("Double payment returned"),
     "closed": N_("The insurer has settled the sale of the items"),
 }

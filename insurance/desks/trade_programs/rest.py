@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from insurance.desks.programs.answers import replayed
 from insurance.desks.programs.shown import address, approval
 from insurance.desks.trade_programs import forms, says, service, shown
 from insurance.permissions import Permission, Scope
@@ -153,9 +154,7 @@ def buy() -> ResponseReturnValue:
         answer = jsonify(shown.policy(done.policy))
         answer.status_code = 200 if done.is_replay else 201
         answer.headers["Location"] = address("api_trade.policy", number=done.policy.number)
-    if done.is_replay:
-        answer.headers["Idempotency-Replayed"] = "true"
-    return answer
+    return replayed(answer, is_replay=done.is_replay)
 
 
 @bp.get("/cargo/policies")

@@ -37,7 +37,7 @@ DECLARATIONS: Final = Described(
     answers={200: "Declarations"}, is_list=True, asks={"reference": TEXT}, refuses=_UNKNOWN
 )
 DECLARATION: Final = Described(
-    answers={200: "Declaration"}, refuses=(*_UNKNOWN, open_cover.DeclarationUnknown)
+    answers={200: "Declaration"}, refuses=(*_UNKNOWN, open_cover.DeclaredShipmentUnknown)
 )
 ASK: Final = Described(takes="Cargo", answers={201: "CargoQuote"})
 QUOTE: Final = Described(answers={200: "CargoQuote"}, refuses=(cargo.CargoUnknown,))

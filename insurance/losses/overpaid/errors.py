@@ -47,4 +47,4 @@ class DropNotProposed(RuleBroken):
     """Nobody proposes to drop the case."""
 
     code = "overpayment_drop_not_proposed"
-    message = N_("No one has proposed to drop this case.")
+    message = N_("No one has proposed to close this case.")

@@ -20,13 +20,13 @@ class Status:
 CAME_FROM: dict[CameFrom, str] = {
     CameFrom.SELLER: N_("Paid by the seller"),
     CameFrom.CARRIER: N_("Paid by the carrier"),
-    CameFrom.CARD: N_("Paid back to your card"),
+    CameFrom.CARD: N_("Paid back to the card"),
 }
 STATUS: dict[OverpaidState, Status] = {
     OverpaidState.WAITING: Status(
-        "info", N_("Not paid yet"), N_("Part of this loss will be paid twice.")
+        "info", N_("Not paid yet"), N_("Part of this loss may be paid twice.")
     ),
     OverpaidState.OPEN: Status("wait", N_("Open"), N_("This loss was paid twice.")),
-    OverpaidState.RETURNED: Status("ok", N_("Returned"), N_("The money is back. Thank you.")),
-    OverpaidState.DROPPED: Status("ok", N_("Closed"), N_("The money stays with the policyholder.")),
+    OverpaidState.RETURNED: Status("ok", N_("Returned"), N_("The double payment was returned.")),
+    OverpaidState.DROPPED: Status("ok", N_("Closed"), N_("Nothing has to be returned.")),
 }

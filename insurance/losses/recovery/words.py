@@ -63,7 +63,7 @@ HAPPENED: dict[str, str] = {
     "waiver_proposed": N_("An officer proposed to stop"),
     "waiver_refused": N_("A second officer wants to go on"),
     "waived": N_("Two officers stopped the case"),
-    "carriage_told": N_("Carrier and loads recorded"),
+    "carriage_told": N_("Carrier, packages and weight recorded"),
     "nothing_owed_proposed": N_("An officer says the carrier owes nothing"),
     "nothing_owed": N_("Two officers agreed that the carrier owes nothing"),
     "nothing_paid": N_("Stopped, because there's nothing to claim"),

@@ -118,6 +118,17 @@ def claims_under(*, policy_id: UUID) -> list[CargoClaimView]:
     return [view(row) for row in rows]
 
 
+def told_before(
+    *, policy_id: UUID, kind: Kind, peril: Peril, loss_on: date
+) -> CargoClaimView | None:
+    """Return the newest claim for the same loss under a policy, unless its holder took it back."""
+    for known in claims_under(policy_id=policy_id):
+        is_same = (known.kind, known.peril, known.loss_on) == (kind, peril, loss_on)
+        if is_same and known.state is not State.WITHDRAWN:
+            return known
+    return None
+
+
 def queue() -> list[CargoClaimView]:
     """Return the claims that wait for an officer, oldest first."""
     query = select(CargoClaim).where(CargoClaim.state.in_(sorted(rules.OPEN)))

@@ -66,10 +66,9 @@ def notify(
     policy = cargo.own_policy(actor, row.number)
     if policy.state is CargoState.CANCELLED or not _is_inside(policy, loss_on):
         raise CargoLossOutside
-    for known in queries.claims_under(policy_id=policy.id):
-        is_same = (known.kind, known.peril, known.loss_on) == (kind, peril, loss_on)
-        if is_same and known.state is not State.WITHDRAWN:
-            return known
+    told_before = queries.told_before(policy_id=policy.id, kind=kind, peril=peril, loss_on=loss_on)
+    if told_before is not None:
+        return told_before
     row.is_claim_notified = True
     today = clock.today()
     reserve = rules.reserve_for(

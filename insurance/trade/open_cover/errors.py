@@ -13,13 +13,6 @@ class OpenCoverUnknown(NotFound):
     message = N_("We can't find that open cover.")
 
 
-class DeclarationUnknown(NotFound):
-    """Nothing was declared under this cover by that certificate."""
-
-    code = "declaration_unknown"
-    message = N_("We can't find that shipment.")
-
-
 class OpenCoverDecided(RuleBroken):
     """It is no draft any more."""
 

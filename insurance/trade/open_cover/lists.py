@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
-from insurance.trade.open_cover.errors import DeclarationUnknown
 from insurance.trade.open_cover.models import Declaration, OpenCover
 from insurance.trade.open_cover.queries import (
     DeclarationView,
     OpenCoverView,
     declaration_view,
+    declared_as,
     view,
 )
 from kernel.db import session
@@ -44,11 +44,5 @@ def declarations_after(
 
 
 def declaration_called(cover: OpenCoverView, number: str) -> DeclarationView:
-    """Return a declaration under a cover by its certificate. Raises: DeclarationUnknown."""
-    query = select(Declaration).where(
-        Declaration.open_cover_id == cover.id, Declaration.number == number
-    )
-    row = session().execute(query).scalar_one_or_none()
-    if row is None:
-        raise DeclarationUnknown
-    return declaration_view(row, cover.deposit.currency)
+    """Return a declaration under a cover by its certificate. Raises: DeclaredShipmentUnknown."""
+    return declaration_view(declared_as(cover, number), cover.deposit.currency)

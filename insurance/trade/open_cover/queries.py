@@ -239,7 +239,7 @@ def declaration_of(row: OpenCover, reference: str) -> Declaration | None:
     return session().execute(query).scalar_one_or_none()
 
 
-def declared_as(row: OpenCover, number: str) -> Declaration:
+def declared_as(row: OpenCover | OpenCoverView, number: str) -> Declaration:
     """Return what was declared with a certificate. Raises: DeclaredShipmentUnknown."""
     query = select(Declaration).where(
         Declaration.open_cover_id == row.id, Declaration.number == number

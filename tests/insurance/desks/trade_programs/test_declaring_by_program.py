@@ -224,7 +224,7 @@ def test_nobody_elses_cover_is_seen_or_declared_under(trader, cover, other, as_)
         answer = theirs.get(f"{COVERS}/{cover.ref}{path}")
         assert (answer.status_code, answer.json["code"]) == (404, "open_cover_unknown")
     mixed = theirs.get(f"{COVERS}/{own.ref}/declarations/{number}")
-    assert (mixed.status_code, mixed.json["code"]) == (404, "declaration_unknown")
+    assert (mixed.status_code, mixed.json["code"]) == (404, "declared_shipment_unknown")
     taken = declare(theirs, cover, "TB-9")
     assert (taken.status_code, taken.json["code"]) == (404, "open_cover_unknown")
     assert [one["id"] for one in theirs.get(f"{BASE}/cargo/policies").json["data"]] == [

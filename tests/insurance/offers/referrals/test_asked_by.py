@@ -45,7 +45,7 @@ def test_a_dozen_questions_are_read_in_two_queries_and_the_page_keeps_its_budget
     assert len(page_counted) <= BUDGET, page_counted.statements
     shown = BeautifulSoup(page.data, "html.parser")
     assert len(shown.select("section[aria-labelledby=asked] tbody tr")) == 12
-    assert says(page, "Answer by %(at)s")
+    assert says(page, "You'll have an answer by %(at)s")
 
 
 def test_each_question_stands_where_it_stands_and_nobody_sees_anothers(db, clock):

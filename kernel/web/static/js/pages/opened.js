@@ -2,15 +2,9 @@
 // data-opens names what leads to the papers, after the choice that asks for them where there is one;
 // data-rests is on the button, and data-why on what says that it rests and is hidden while it doesn't.
 {
-	const seen = new Set(), key = one => `opened ${location.pathname} ${one.dataset.opens}`;
-	const kept = act => {
-		try {
-			return act(sessionStorage);
-		} catch {
-			return null; // nothing is kept in this browser: what was opened is known as long as the page stands
-		}
-	};
-	const isOpen = one => "opened" in one.dataset || seen.has(key(one)) || kept(store => store.getItem(key(one)));
+	// The papers open in the page's place: what was opened is known to who comes back from there.
+	const seen = new Set(history.state?.opened);
+	const isOpen = one => "opened" in one.dataset || seen.has(one.dataset.opens);
 	const isAsked = one => {
 		const choices = document.getElementsByName(one.dataset.opens);
 		return !choices.length || [...choices].some(choice => choice.checked && choice.value);
@@ -26,8 +20,8 @@
 	const press = event => {
 		const opens = event.target.closest("[data-opens]");
 		if (opens) {
-			seen.add(key(opens));
-			kept(store => store.setItem(key(opens), 1));
+			seen.add(opens.dataset.opens);
+			history.replaceState({ ...history.state, opened: [...seen] }, "");
 			// After this press has done what it does: a form is sent as it stands.
 			setTimeout(show);
 		}
