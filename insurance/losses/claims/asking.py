@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from insurance.contracts.policies import queries as policies
-from insurance.losses.claims import claim_view, outcome, queries, rules, waiting
+from insurance.losses.claims import claim_view, outcome, queries, rules, terms, waiting
 from insurance.losses.claims.errors import AnswerClosed, ClaimTransitionRefused, ClaimUnknown
 from insurance.losses.claims.events import ClaimLapsed, ClaimQuestioned
 from insurance.losses.claims.models import Claim
@@ -101,7 +101,7 @@ def mind_question(*, claim_id: UUID, actor: Actor) -> None:
         asked_at=question.asked_at,
         reminded=question.reminded,
         at=clock.now(),
-        handling=rules.handling_on(question.asked_at.date()),
+        handling=terms.handling_on(question.asked_at.date()),
     )
     match due:
         case (Unanswered.REMIND, day):

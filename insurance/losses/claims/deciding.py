@@ -8,7 +8,7 @@ from uuid import UUID
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyView
-from insurance.losses.claims import claim_view, outcome, queries, rules
+from insurance.losses.claims import claim_view, outcome, queries, rules, terms
 from insurance.losses.claims.errors import (
     AppealClosed,
     ClaimTransitionRefused,
@@ -63,7 +63,7 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
             payable_eur=Fraction(payable.amount) * rate,
             authority_eur=books.insurer(policy.insurer_key).claims_authority_eur,
         ),
-        rules.handling_on(clock.today()),
+        terms.handling_on(clock.today()),
     )
     row.trace = [
         {"question": answer.question.value, "is_yes": answer.is_yes} for answer in decision.answers

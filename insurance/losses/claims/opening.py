@@ -15,7 +15,7 @@ from banking import api as bank
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyView
-from insurance.losses.claims import offsets, outcome, queries, rules
+from insurance.losses.claims import offsets, outcome, queries, rules, terms
 from insurance.losses.claims.errors import (
     AmountOverSumInsured,
     CauseNotCovered,
@@ -360,8 +360,8 @@ def known_claim(policy_id: UUID, cause: Cause) -> Claim | None:
     )
 
 
-def _handling() -> rules.Handling:
-    return rules.handling_on(clock.today())
+def _handling() -> terms.Handling:
+    return terms.handling_on(clock.today())
 
 
 def tariff_of(policy: PolicyView) -> tariff.Tariff:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from uuid import UUID
 
 from insurance.losses.claims.errors import (
@@ -18,13 +15,11 @@ from insurance.losses.claims.errors import (
     MakerIsChecker,
     OwnInterest,
 )
+from insurance.losses.claims.terms import Handling
 from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff.queries import Delay, ParcelDamage, TotalLoss
-from kernel import dated
 from kernel.money import Money
 
-_DATA = Path(__file__).parent / "data" / "handling.json"
-_OMBUDSMEN = _DATA.with_name("ombudsmen.json")
 # What photographs of claims are called by the room that keeps them.
 ALBUM = "insurance.claim"
 
@@ -141,44 +136,6 @@ _DECISIVE = frozenset({Question.LOSS_IN_COVER, Question.CAUSE_COVERED, Question.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
-    """Limits and likelihoods from a day on. Units: euro; shares as fractions; days, hours."""
-
-    valid_from: date
-    straight_through_eur: Fraction
-    reserve_likelihood: Mapping[str, Fraction]
-    reserve_handling: Fraction
-    notice_days: Mapping[str, int]
-    found_choice_days: int
-    appeal_days: int
-    straight_through_photos: int
-    acknowledge_hours: int
-    answer_days: int
-    hold_days: int
-    pay_days: int
-    question_days: int
-    reminder_days: tuple[int, ...]
-    lapsed_days: int
-    silence_word_days: int
-    silence_claim_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ombudsman:
-    """Who settles a refusal outside the house, by the insurer's country, from a day on.
-
-    Units: days until the opinion, once the file is complete.
-    """
-
-    country: str
-    name: str
-    site: str
-    days: int
-    valid_from: date
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known of a loss.
 
@@ -221,47 +178,6 @@ class Decision:
         """The question that ended it, else the first no, None when all were answered with yes."""
         noes = [answer.question for answer in self.answers if not answer.is_yes]
         return next((one for one in noes if one in _DECISIVE), noes[0] if noes else None)
-
-
-@cache
-def _handlings() -> tuple[Handling, ...]:
-    return tuple(
-        Handling(
-            valid_from=date.fromisoformat(row["valid_from"]),
-            straight_through_eur=Fraction(row["straight_through_eur"]),
-            reserve_likelihood={k: Fraction(v) for k, v in row["reserve_likelihood"].items()},
-            reserve_handling=Fraction(row["reserve_handling"]),
-            notice_days=row["notice_days"],
-            found_choice_days=row["found_choice_days"],
-            appeal_days=row["appeal_days"],
-            straight_through_photos=row["straight_through_photos"],
-            acknowledge_hours=row["acknowledge_hours"],
-            answer_days=row["answer_days"],
-            hold_days=row["hold_days"],
-            pay_days=row["pay_days"],
-            question_days=row["question_days"],
-            reminder_days=tuple(row["reminder_days"]),
-            lapsed_days=row["lapsed_days"],
-            silence_word_days=row["silence_word_days"],
-            silence_claim_days=row["silence_claim_days"],
-        )
-        for row in json.loads(_DATA.read_text(encoding="utf-8"))
-    )
-
-
-@cache
-def _ombudsmen() -> tuple[Ombudsman, ...]:
-    return dated.read(_OMBUDSMEN, Ombudsman)
-
-
-def ombudsman_on(day: date, *, country: str) -> Ombudsman:
-    """Return who settles what an insurer of a country refuses. Raises: ValueError for no one."""
-    return dated.in_force([one for one in _ombudsmen() if one.country == country], day)
-
-
-def handling_on(day: date) -> Handling:
-    """Return what counts on a day. Raises: ValueError before the first row."""
-    return dated.in_force(_handlings(), day)
 
 
 def decide(facts: Facts, handling: Handling) -> Decision:

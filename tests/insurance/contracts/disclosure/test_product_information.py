@@ -10,7 +10,7 @@ from insurance.contracts.disclosure import rules
 from insurance.contracts.disclosure.queries import ClaimTerms
 from insurance.desks.counter.policy_pages import product_information
 from insurance.losses.claims.queries import NOTIFIED
-from insurance.losses.claims.rules import handling_on
+from insurance.losses.claims.terms import handling_on
 from insurance.money.books import rules as books
 from insurance.offers.quotes.queries import NAMES, Cover, trigger_days_on
 from insurance.offers.quotes.rules import goods_rows

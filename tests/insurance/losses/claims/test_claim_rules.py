@@ -9,7 +9,7 @@ from itertools import product
 
 import pytest
 
-from insurance.losses.claims import rules
+from insurance.losses.claims import rules, terms
 from insurance.losses.claims.errors import DecidedBefore, MakerIsChecker, OwnInterest
 from insurance.losses.claims.rules import Facts, Outcome, Question
 from insurance.rating.liability.queries import Cause
@@ -18,7 +18,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 
 FIRST_DAY = date(2026, 1, 1)
-HANDLING = rules.handling_on(FIRST_DAY)
+HANDLING = terms.handling_on(FIRST_DAY)
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
@@ -43,7 +43,7 @@ SOUND = Facts(
 
 
 def test_what_counts_is_said_from_the_first_day_on():
-    assert rules.handling_on(FIRST_DAY) == rules.Handling(
+    assert terms.handling_on(FIRST_DAY) == terms.Handling(
         valid_from=FIRST_DAY,
         straight_through_eur=Fraction(150),
         reserve_likelihood={
@@ -69,7 +69,7 @@ def test_what_counts_is_said_from_the_first_day_on():
         silence_claim_days=20,
     )
     with pytest.raises(ValueError, match="empty"):
-        rules.handling_on(FIRST_DAY - timedelta(days=1))
+        terms.handling_on(FIRST_DAY - timedelta(days=1))
 
 
 def test_a_sound_claim_at_the_limit_is_paid_by_itself_after_every_question():
@@ -411,7 +411,7 @@ def test_holders_withdraw_what_they_reported_until_it_is_decided(cause, state):
 
 
 def test_of_what_a_belgian_insurer_refuses_its_country_has_an_ombudsman():
-    found = rules.ombudsman_on(FIRST_DAY, country="BE")
+    found = terms.ombudsman_on(FIRST_DAY, country="BE")
 
     assert (found.site, found.days) == ("ombudsman-insurance.be", 90)
     assert "read on" in found.source
