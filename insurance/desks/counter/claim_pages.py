@@ -11,9 +11,10 @@ from insurance.contracts.certificates.queries import Sealed, insured_of, seal_of
 from insurance.contracts.policies.queries import PolicyView
 from insurance.desks.counter import claim_words as words
 from insurance.desks.counter import policy_words
-from insurance.losses.claims import offsets, queries, waiting
+from insurance.losses.claims import missing, offsets, queries, waiting
 from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
+from insurance.losses.claims.missing import MissingView
 from insurance.losses.claims.offsets import Offset
 from insurance.losses.claims.queries import ClaimFile, ClaimView, Ombudsman, Said, ombudsman_of
 from insurance.losses.overpaid import queries as overpaid
@@ -37,19 +38,20 @@ from kernel.web.route import Lane, RailRow, RouteEvent, rails
 class ClaimPage:
     """One claim.
 
-    Shape: sums are labelled lines before the result; reasons (is_yes, sentence); second_look is why
-    it was looked at twice, with its points; clocks is what it is promised, in words; may_decide,
-    may_confirm and may_appeal tell what the one who looks may do with it; refused_before is the
-    refusal that an appeal speaks against; photos are empty for who may not see them; answered_by is
-    the day by which officers decide; is_to_card tells whether the card that paid gets the money;
-    suggested is what an officer would propose, within what others left of the loss; said is what
-    was asked and answered, report_again_until tells how long a loss that is taken back can be
-    reported anew, None for not, answer_by until when an answer is taken, kept the photographs that
-    wait for it; offsets are what others paid, items what more can be for, may_set_off whether it
-    can be written down; silent_since is the last scan of a parcel whose silence waits for a word,
-    may_tell whether the one who looks has not given it yet; ombudsman settles a refusal outside the
-    house, None before one; at_carrier is what its carrier is asked for, None where nothing;
-    paid_twice is what others paid of it after the cover.
+    Shape: missing are the pieces that were not in the parcel, in words; sums are labelled lines
+    before the result; reasons (is_yes, sentence); second_look is why it was looked at twice, with
+    its points; clocks is what it is promised, in words; may_decide, may_confirm and may_appeal tell
+    what the one who looks may do with it; refused_before is the refusal that an appeal speaks
+    against; photos are empty for who may not see them; answered_by is the day by which officers
+    decide; is_to_card tells whether the card that paid gets the money; suggested is what an officer
+    would propose, within what others left of the loss; said is what was asked and answered,
+    report_again_until tells how long a loss that is taken back can be reported anew, None for not,
+    answer_by until when an answer is taken, kept the photographs that wait for it; offsets are what
+    others paid, items what more can be for, may_set_off whether it can be written down;
+    silent_since is the last scan of a parcel whose silence waits for a word, may_tell whether the
+    one who looks has not given it yet; ombudsman settles a refusal outside the house, None before
+    one; at_carrier is what its carrier is asked for, None where nothing; paid_twice is what others
+    paid of it after the cover.
     """
 
     claim: ClaimView
@@ -58,6 +60,7 @@ class ClaimPage:
     policy: PolicyView
     status: words.Status
     cause: str
+    missing: Sequence[tuple[MissingView, Message]]
     sums: Sequence[tuple[str, object]]
     suggested: Money
     offsets: Sequence[tuple[str, Offset]]
@@ -172,11 +175,7 @@ def _kept(file: ClaimFile, actor: Actor) -> Sequence[PhotoView]:
 def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
     claim, promised = file.claim, file.claim.facts.get("promised_on")
     maker = claim.proposal.maker_id if claim.proposal else None
-    may_decide = actor.has(Role.UNDERWRITER) and actor.person_id not in {
-        claim.policyholder_id,
-        claim.appeal and claim.appeal.maker_id,
-    }
-    may_decide = may_decide and claim.policyholder_id not in actor.organisation_ids
+    may_decide = _may_decide(claim, actor)
     return ClaimPage(
         claim=claim,
         is_to_card=bank.paid_card(payer_id=claim.wallet_id) is not None,
@@ -186,6 +185,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         policy=file.policy,
         status=words.status(claim),
         cause=words.CAUSE[claim.cause],
+        missing=_missing(file),
         sums=words.sums(claim),
         reasons=[
             (reason.is_yes, words.reason(reason.question, is_yes=reason.is_yes))
@@ -223,12 +223,33 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         refused_before=words.refused(claim.appeal.refusal) if claim.appeal else None,
         seal=seal_of(file.policy),
         insured=insured_of(file.policy),
-        found=recoveries.recovery_of_claim(claim_id=claim.id),
+        found=_found(claim),
         at_carrier=carriers.of_claim(claim_id=claim.id),
         paid_twice=overpaid.cases_of_claim(claim_id=claim.id) if claim.decided_at else (),
         may_confirm=maker is not None and maker != actor.person_id,
         story=_story(file),
     )
+
+
+def _may_decide(claim: ClaimView, actor: Actor) -> bool:
+    """Whether the actor is an officer without a part in the claim or in the refusal of before."""
+    has_part = actor.person_id in {claim.policyholder_id, claim.appeal and claim.appeal.maker_id}
+    works_there = claim.policyholder_id in actor.organisation_ids
+    return actor.has(Role.UNDERWRITER) and not has_part and not works_there
+
+
+def _found(claim: ClaimView) -> RecoveryView | None:
+    """Return what became of a lost parcel that was found; nothing else is."""
+    is_lost = claim.cause is queries.Cause.LOST
+    return recoveries.recovery_of_claim(claim_id=claim.id) if is_lost else None
+
+
+def _missing(file: ClaimFile) -> Sequence[tuple[MissingView, Message]]:
+    """Return which pieces were not in the parcel; no other cause asks for them."""
+    if file.claim.cause is not queries.Cause.MISSING:
+        return ()
+    found = missing.of_claim(file.claim.id, file.policy)
+    return [(one, words.missing(one.pieces, one.of)) for one in found]
 
 
 def _story(file: ClaimFile) -> list[RailRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from insurance.losses.claims.clocks import Step
 from insurance.losses.claims.queries import (
@@ -134,6 +135,8 @@ SUM: dict[str, str] = {
     "carrier_paid": N_("Paid by the carrier"),
     "benefit": N_("Agreed payment for the delay"),
     "loss": N_("Loss as you reported it"),
+    "missing_pieces": N_("Price of the missing pieces"),
+    "part_of_piece": N_("Only a part of a piece is missing"),
     "gone_back": N_("Refunded by the seller"),
     **{line: PAID_BY[by] for by, line in OFFSETS.items()},
     "officer": N_("Changed by the officers"),
@@ -175,6 +178,22 @@ HAPPENED: dict[str, str] = {
     "overpaid_returned": N_("Double payment returned"),
     "closed": N_("The insurer has settled the sale of the items"),
 }
+
+
+def pieces(of: int) -> list[tuple[str, Message]]:
+    """Return how many pieces of a thing can be missing, in words; none first."""
+    none = ("", Message(N_("None missing")))
+    if of == 1:
+        return [none, ("1", Message(N_("Missing")))]
+    return [none, *((str(one), missing(one, of)) for one in range(1, of + 1))]
+
+
+def missing(pieces: int, of: int) -> Message:
+    """Return how many pieces of a thing are missing."""
+    return Message(
+        N_("%(pieces)s of %(of)s missing"),
+        {"pieces": Decimal(pieces), "of": Decimal(of)},
+    )
 
 
 def status(claim: ClaimView) -> Status:

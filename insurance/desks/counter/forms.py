@@ -2,41 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from insurance.losses.claims.loss_notices import Draft
+from insurance.contracts.policies.queries import PolicyView
+from insurance.losses.claims.loss_notices import Draft, Missing, Noticed
 from insurance.losses.claims.queries import NOTIFIED, Cause, Paid, PaidBy
 from kernel.media.photos.forms import Received
 from kernel.money import CURRENCIES, Money
+from kernel.text import N_
 from kernel.web.forms import Reader, without_turns
+
+# The most pieces of one thing that anybody says were in a parcel.
+_MOST_PIECES = 9999
+# What a draft keeps of the fields that only some causes have.
+_MORE = re.compile(r"(pieces|of)-\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a holder saw after delivery."""
+    """What a holder saw after delivery. Shape: loss is None for what missing pieces are worth."""
 
     cause: Cause
-    loss: Money
+    loss: Money | None
     description: str
+    noticed: Noticed
 
     @classmethod
     def parse(
-        cls, form: Mapping[str, str], photos: Received, *, most: Money, currencies: Collection[str]
+        cls,
+        form: Mapping[str, str],
+        photos: Received,
+        *,
+        policy: PolicyView,
+        currencies: Collection[str],
     ) -> Notice:
         """Read a notice; a loss is at most what is still insured. Raises: Invalid.
 
         Shape: currencies are those that a loss can be stated in; none typed is the policy's own.
         """
-        reader = Reader(form)
+        reader, most = Reader(form), policy.still_insured
         cause = reader.choice("cause", [cause.value for cause in NOTIFIED])
         currency = reader.choice("currency", currencies, default=most.currency)
         own = most if currency == most.currency or currency not in currencies else None
-        loss = reader.money("loss", own.currency if own else currency, most=own)
+        missing = _missing(reader, policy) if cause == Cause.MISSING else ()
+        loss = None
+        if cause != Cause.MISSING or reader.raw("loss"):
+            loss = reader.money("loss", own.currency if own else currency, most=own)
         description = reader.text("description", most=2000, is_long=True)
         photos.into(reader)
         reader.done()
-        return cls(Cause(cause), loss, description)
+        return cls(Cause(cause), loss, description, Noticed(missing=missing))
+
+
+def _missing(reader: Reader, policy: PolicyView) -> tuple[Missing, ...]:
+    """Read which pieces are missing; of what nobody counted, how many there were is asked, too."""
+    found = []
+    for place, item in enumerate(policy.items):
+        name = f"pieces-{place}"
+        if reader.raw(name) in {"", "0"}:
+            continue
+        of = item.pieces or reader.integer(f"of-{place}", low=1, high=_MOST_PIECES)
+        found.append(Missing(item=place, pieces=reader.integer(name, low=1, high=of), of=of))
+    if not found:
+        reader.complain("pieces-0", N_("Choose what's missing."))
+    return tuple(found)
 
 
 def parse_draft(form: Mapping[str, str]) -> Draft:
@@ -47,6 +78,11 @@ def parse_draft(form: Mapping[str, str]) -> Draft:
         loss=form.get("loss", "").strip()[:40],
         currency=currency if (currency := form.get("currency", "")) in CURRENCIES else "",
         description=without_turns(form.get("description", "")).strip()[:2000],
+        more={
+            name: without_turns(typed).strip()[:200]
+            for name, typed in form.items()
+            if _MORE.fullmatch(name) and typed.strip()
+        },
     )
 
 

@@ -51,6 +51,8 @@ from kernel.web.addresses import currency_label
 from kernel.web.formats import country_name
 from kernel.web.route import Lane, RailRow, RouteEvent, rails
 
+# Up to how many pieces a list says how many of them are missing.
+_LISTED = 12
 # How many policies of a company stand on one page.
 _PAGE = 25
 
@@ -106,14 +108,29 @@ class CompanyCover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PieceField:
+    """What a notice asks of one thing in the parcel.
+
+    Shape: of is how many pieces were in it, None where its holder has to say; choices are
+    (value, words), none for more pieces than a list should show.
+    """
+
+    name: str
+    of_name: str
+    label: str
+    of: int | None
+    choices: Sequence[tuple[str, Message]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPage:
     """One policy.
 
     Shape: insured is who is insured, empty where that is not theirs to read; causes are the
     (value, words) a holder may still notify, draft is what was kept of such a notice, currencies
-    what its loss can be stated in, kept are its photographs; languages are those of its
-    certificate; is_to_card tells whether what comes back goes to the card that paid, not to a
-    wallet; is_given_away whether the one who looks handed it over.
+    what its loss can be stated in, pieces what can be missing, kept are its photographs; languages
+    are those of its certificate; is_to_card tells whether what comes back goes to the card that
+    paid, not to a wallet; is_given_away whether the one who looks handed it over.
     """
 
     policy: PolicyView
@@ -128,6 +145,7 @@ class PolicyPage:
     causes: Sequence[tuple[str, str]]
     draft: Draft
     currencies: Sequence[tuple[str, str]]
+    pieces: Sequence[PieceField]
     kept: Sequence[PhotoView]
     is_own: bool
     is_given_away: bool
@@ -218,6 +236,7 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         causes=_noticeable(policy, claims),
         draft=notices.draft_of(policy_id=policy.id) or Draft(),
         currencies=_currencies(policy),
+        pieces=_pieces(policy),
         kept=photos.on_form(actor, album=queries.ALBUM, subject=policy.number),
         seal=seal_of(policy),
         languages=languages_of(policy),
@@ -231,6 +250,20 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
 def _currencies(policy: PolicyView) -> Sequence[tuple[str, str]]:
     """Return what a loss can be stated in, each with its name."""
     return [(one, currency_label(one)) for one in notices.currencies(own=policy.currency)]
+
+
+def _pieces(policy: PolicyView) -> Sequence[PieceField]:
+    """Return what is asked of each thing that can be missing."""
+    return [
+        PieceField(
+            name=f"pieces-{place}",
+            of_name=f"of-{place}",
+            label=item.description,
+            of=item.pieces,
+            choices=words.pieces(item.pieces) if item.pieces and item.pieces <= _LISTED else (),
+        )
+        for place, item in enumerate(policy.items)
+    ]
 
 
 def named_policy(actor: Actor, number: str) -> PolicyView:

@@ -7,6 +7,7 @@ __all__ = [
     "errors",
     "events",
     "loss_notices",
+    "missing",
     "offsets",
     "opening",
     "paying",

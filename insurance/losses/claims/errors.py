@@ -87,6 +87,20 @@ class OwnInterest(Forbidden):
     message = N_("You hold this policy, so someone else has to decide.")
 
 
+class PiecesWrong(Invalid):
+    """Pieces are said to be missing that were not in the parcel."""
+
+    code = "claim_pieces_wrong"
+    message = N_("Choose pieces that were in this parcel.")
+
+
+class LossAbovePieces(Invalid):
+    """A part of missing pieces is never worth more than the pieces."""
+
+    code = "claim_loss_above_pieces"
+    message = N_("The missing pieces cost %(most)s. Enter at most that.")
+
+
 class AmountOverSumInsured(Invalid):
     """A claim never pays more than the sum insured."""
 

@@ -131,6 +131,27 @@ class ClaimOffset(Base):
     removed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class ClaimItem(Base):
+    """Pieces of one thing that were missing from a parcel.
+
+    Units: value in minor units of the claim's currency, that of the missing pieces. Shape: item is
+    its place in the parcel.
+    """
+
+    __tablename__ = "claim_items"
+    __table_args__ = (
+        CheckConstraint("pieces BETWEEN 1 AND of_pieces", name="pieces_were_in_it"),
+        CheckConstraint("item >= 0 AND value >= 0", name="not_negative"),
+        {"schema": "insurance"},
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.claims.id"), primary_key=True)
+    item: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    pieces: Mapped[int]
+    of_pieces: Mapped[int]
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
 class Silence(Base):
     """A silence of a carrier that a holder was told of. Shape: since is the parcel's last scan."""
 
@@ -145,7 +166,8 @@ class Silence(Base):
 class NoticeDraft(Base):
     """A notice as far as it was typed; none of it is checked before it is sent.
 
-    Shape: loss is an amount as its holder wrote it, its currency empty for that of the policy.
+    Shape: loss is an amount as its holder wrote it, its currency empty for that of the policy; more
+    is what was typed into the fields of its cause, by their names.
     """
 
     __tablename__ = "notice_drafts"
@@ -160,6 +182,7 @@ class NoticeDraft(Base):
     loss: Mapped[str]
     currency: Mapped[str] = mapped_column(server_default="")
     description: Mapped[str]
+    more: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

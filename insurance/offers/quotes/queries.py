@@ -384,6 +384,7 @@ def parcel_from(raw: Mapping[str, Any]) -> ParcelRisk:
             hs_code=item["hs_code"],
             value=Money(item["value"], currency),
             listing_value=money(item["listing_value"]),
+            pieces=item.get("pieces"),
         )
         for item in raw["items"]
     )
@@ -444,6 +445,7 @@ def stored_parcel(risk: ParcelRisk) -> dict[str, Any]:
                     "value": item.value.minor,
                     "listing_value": item.listing_value.minor if item.listing_value else None,
                 }
+                | ({} if item.pieces is None else {"pieces": item.pieces})
                 for item in risk.items
             ],
         }

@@ -93,13 +93,15 @@ class Mode(StrEnum):
 class InsuredItem:
     """A thing in the parcel with its paid price for all pieces.
 
-    Shape: listing_value is the shop's listed price where the declared one may differ.
+    Shape: listing_value is the shop's listed price where the declared one may differ; pieces is how
+    many it is, None where nobody counted them.
     """
 
     description: str
     hs_code: str
     value: Money
     listing_value: Money | None = None
+    pieces: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,12 @@ def risk_of(order: VendorOrder, country: str, lines: Sequence[OrderLine]) -> cov
         mode=cover.Mode(way["mode"]),
         is_tracked=way["tracked"],
         items=tuple(
-            cover.InsuredItem(description=_english(line.titles), hs_code=line.hs_code, value=value)
+            cover.InsuredItem(
+                description=_english(line.titles),
+                hs_code=line.hs_code,
+                value=value,
+                pieces=line.quantity,
+            )
             for line, value in zip(lines, values, strict=True)
         ),
         planned_days=_days(way),
