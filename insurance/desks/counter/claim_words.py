@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
 from insurance.losses.claims.clocks import Step
+from insurance.losses.claims.noticed import Place
 from insurance.losses.claims.queries import (
     FOUND,
     OFFSETS,
@@ -83,6 +85,10 @@ _REASON: dict[Question, tuple[str, str]] = {
         N_("Your level of cover pays for this kind of loss."),
         N_("Your level of cover doesn't pay for this kind of loss."),
     ),
+    Question.PLACE_COVERED: (
+        N_("Your cover pays for theft from where it was."),
+        N_("Your cover doesn't pay for theft from a vehicle, a street or another public place."),
+    ),
     Question.PROOF_BY_CARRIER: (
         N_("The carrier's scans prove it."),
         N_("The carrier's scans don't prove it on their own, so a person will review it."),
@@ -90,6 +96,10 @@ _REASON: dict[Question, tuple[str, str]] = {
     Question.SHOWN_BY_PHOTOS: (
         N_("Your photos show it."),
         N_("There aren't enough photos to decide on their own, so a person will review it."),
+    ),
+    Question.POLICE_TOLD: (
+        N_("The police have a report of it."),
+        N_("You haven't named a police report, so a person will review it."),
     ),
     Question.SOMETHING_DUE: (
         N_("After your share and what others paid, there is an amount to pay."),
@@ -103,6 +113,18 @@ _REASON: dict[Question, tuple[str, str]] = {
         N_("Nothing about it asks for a second look."),
         N_("Something about it asks for a second look, so a person will review it."),
     ),
+}
+
+PLACE: dict[Place, str] = {
+    Place.DOOR: N_("At the front door"),
+    Place.HALLWAY: N_("In a shared hallway or yard"),
+    Place.LETTERBOX: N_("In the letterbox"),
+    Place.LOCKER: N_("In a parcel locker"),
+    Place.NEIGHBOUR: N_("With a neighbour"),
+    Place.HOME: N_("In my home or workplace"),
+    Place.VEHICLE: N_("In a vehicle"),
+    Place.PUBLIC: N_("On a street or in another public place"),
+    Place.ELSEWHERE: N_("Somewhere else"),
 }
 
 # Why a claim was looked at twice; none of it refuses anything.
@@ -186,6 +208,18 @@ def pieces(of: int) -> list[tuple[str, Message]]:
     if of == 1:
         return [none, ("1", Message(N_("Missing")))]
     return [none, *((str(one), missing(one, of)) for one in range(1, of + 1))]
+
+
+def places(excluded: Collection[str]) -> list[tuple[str, Message]]:
+    """Return where something can be stolen from, in words, with what the wording leaves out."""
+    left_out = N_("%(place)s (not covered)")
+    return [
+        (
+            place.value,
+            Message(left_out, {"place": Message(said)}) if place in excluded else Message(said),
+        )
+        for place, said in PLACE.items()
+    ]
 
 
 def missing(pieces: int, of: int) -> Message:

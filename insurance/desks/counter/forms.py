@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from insurance.contracts.policies.queries import PolicyView
-from insurance.losses.claims.loss_notices import Draft, Missing, Noticed
+from insurance.losses.claims.loss_notices import Draft, Missing, Noticed, Place, Stolen
 from insurance.losses.claims.queries import NOTIFIED, Cause, Paid, PaidBy
 from kernel.media.photos.forms import Received
 from kernel.money import CURRENCIES, Money
@@ -17,7 +18,7 @@ from kernel.web.forms import Reader, without_turns
 # The most pieces of one thing that anybody says were in a parcel.
 _MOST_PIECES = 9999
 # What a draft keeps of the fields that only some causes have.
-_MORE = re.compile(r"(pieces|of)-\d{1,3}")
+_MORE = re.compile(r"(pieces|of)-\d{1,3}|place|police_ref|police_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,14 @@ class Notice:
         currency = reader.choice("currency", currencies, default=most.currency)
         own = most if currency == most.currency or currency not in currencies else None
         missing = _missing(reader, policy) if cause == Cause.MISSING else ()
+        stolen = _stolen(reader) if cause == Cause.THEFT else None
         loss = None
         if cause != Cause.MISSING or reader.raw("loss"):
             loss = reader.money("loss", own.currency if own else currency, most=own)
         description = reader.text("description", most=2000, is_long=True)
         photos.into(reader)
         reader.done()
-        return cls(Cause(cause), loss, description, Noticed(missing=missing))
+        return cls(Cause(cause), loss, description, Noticed(missing=missing, stolen=stolen))
 
 
 def _missing(reader: Reader, policy: PolicyView) -> tuple[Missing, ...]:
@@ -68,6 +70,23 @@ def _missing(reader: Reader, policy: PolicyView) -> tuple[Missing, ...]:
     if not found:
         reader.complain("pieces-0", N_("Choose what's missing."))
     return tuple(found)
+
+
+def _stolen(reader: Reader) -> Stolen | None:
+    """Read how something was stolen; a report of the police has its number and its day."""
+    place = reader.choice("place", list(Place))
+    ref = reader.text("police_ref", most=60, optional=True)
+    typed, day = reader.raw("police_on"), None
+    if typed or ref:
+        try:
+            day = date.fromisoformat(typed)
+        except ValueError:
+            reader.complain("police_on", N_("Enter a day, like 2026-12-31."))
+        if not ref:
+            reader.complain("police_ref", N_("Please fill this in."))
+    return (
+        Stolen(place=Place(place), police_ref=ref, police_on=day) if place in set(Place) else None
+    )
 
 
 def parse_draft(form: Mapping[str, str]) -> Draft:

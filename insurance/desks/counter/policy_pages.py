@@ -126,11 +126,12 @@ class PieceField:
 class PolicyPage:
     """One policy.
 
-    Shape: insured is who is insured, empty where that is not theirs to read; causes are the
-    (value, words) a holder may still notify, draft is what was kept of such a notice, currencies
-    what its loss can be stated in, pieces what can be missing, kept are its photographs; languages
-    are those of its certificate; is_to_card tells whether what comes back goes to the card that
-    paid, not to a wallet; is_given_away whether the one who looks handed it over.
+    Shape: insured is who is insured, empty where that is not theirs to read; causes are the (value,
+    words) a holder may still notify, draft is what was kept of such a notice, currencies what its
+    loss can be stated in, pieces what can be missing, places from where it can be stolen, kept are
+    its photographs; languages are those of its certificate; is_to_card tells whether what comes
+    back goes to the card that paid, not to a wallet; is_given_away whether the one who looks handed
+    it over.
     """
 
     policy: PolicyView
@@ -146,6 +147,7 @@ class PolicyPage:
     draft: Draft
     currencies: Sequence[tuple[str, str]]
     pieces: Sequence[PieceField]
+    places: Sequence[tuple[str, Message]]
     kept: Sequence[PhotoView]
     is_own: bool
     is_given_away: bool
@@ -237,6 +239,7 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         draft=notices.draft_of(policy_id=policy.id) or Draft(),
         currencies=_currencies(policy),
         pieces=_pieces(policy),
+        places=words.places(notices.places_excluded(policy.conditions)),
         kept=photos.on_form(actor, album=queries.ALBUM, subject=policy.number),
         seal=seal_of(policy),
         languages=languages_of(policy),

@@ -8,6 +8,7 @@ __all__ = [
     "events",
     "loss_notices",
     "missing",
+    "noticed",
     "offsets",
     "opening",
     "paying",

@@ -15,6 +15,7 @@ from insurance.losses.claims.errors import (
     ClaimUnknown,
 )
 from insurance.losses.claims.models import Claim
+from insurance.losses.claims.noticed import stolen_of
 from insurance.losses.claims.queries import ClaimView
 from insurance.losses.claims.rules import ClaimState, Facts, Outcome
 from insurance.losses.suspicion import service as suspicion
@@ -49,6 +50,7 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
     rate = euro_rate_of(row.currency)
     assert rate is not None, "what was sold has a rate"
     weighed = _weigh(row, policy, actor)
+    stolen = stolen_of(row.facts)
     decision = rules.decide(
         Facts(
             cause=Cause(row.cause),
@@ -62,6 +64,9 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
             payable=payable,
             payable_eur=Fraction(payable.amount) * rate,
             authority_eur=books.insurer(policy.insurer_key).claims_authority_eur,
+            is_place_excluded=stolen is not None
+            and stolen.place in terms.places_excluded(policy.conditions),
+            is_police_told=stolen is not None and bool(stolen.police_ref),
         ),
         terms.handling_on(clock.today()),
     )

@@ -94,6 +94,13 @@ class PiecesWrong(Invalid):
     message = N_("Choose pieces that were in this parcel.")
 
 
+class PoliceDayWrong(Invalid):
+    """The police had a report of a theft before the parcel came, or in days to come."""
+
+    code = "claim_police_day_wrong"
+    message = N_("Enter a day between delivery and today.")
+
+
 class LossAbovePieces(Invalid):
     """A part of missing pieces is never worth more than the pieces."""
 

@@ -14,8 +14,9 @@ from banking import api as bank
 from insurance.losses.claims import opening
 from insurance.losses.claims import queries as claims
 from insurance.losses.claims.models import NoticeDraft
-from insurance.losses.claims.noticed import Missing, Noticed
+from insurance.losses.claims.noticed import Missing, Noticed, Place, Stolen, stolen_of
 from insurance.losses.claims.queries import Cause, ClaimView
+from insurance.losses.claims.terms import places_excluded
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -23,7 +24,20 @@ from kernel.media.photos import service as keeping
 from kernel.media.photos.rules import Changes
 from kernel.money import CURRENCIES, Money
 
-__all__ = ["Draft", "Missing", "Noticed", "currencies", "draft_of", "forget_late", "keep", "send"]
+__all__ = [
+    "Draft",
+    "Missing",
+    "Noticed",
+    "Place",
+    "Stolen",
+    "currencies",
+    "draft_of",
+    "forget_late",
+    "keep",
+    "places_excluded",
+    "send",
+    "stolen_of",
+]
 
 _NOTHING_MORE = Noticed()
 

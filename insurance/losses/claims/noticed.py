@@ -1,14 +1,33 @@
-"""What a notice says beside the amount: which pieces are missing, and what they are worth."""
+"""What a notice says beside the amount: which pieces are missing, how something was stolen."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from insurance.contracts.policies.queries import PolicyView
-from insurance.losses.claims.errors import LossAbovePieces, PiecesWrong
+from insurance.losses.claims.errors import LossAbovePieces, PiecesWrong, PoliceDayWrong
 from kernel.money import Money, total
+from kernel.text import Message
+from kernel.web.formats import day_in
+
+
+class Place(StrEnum):
+    """Where a parcel was before it was stolen."""
+
+    DOOR = "door"
+    HALLWAY = "hallway"
+    LETTERBOX = "letterbox"
+    LOCKER = "locker"
+    NEIGHBOUR = "neighbour"
+    HOME = "home"
+    VEHICLE = "vehicle"
+    PUBLIC = "public"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +40,59 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stolen:
+    """How something was stolen after delivery. Shape: no report of the police is empty and None."""
+
+    place: Place
+    police_ref: str = ""
+    police_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed:
     """What a holder says of a loss beside its amount. Shape: empty where nothing was asked."""
 
     missing: tuple[Missing, ...] = ()
+    stolen: Stolen | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a claim keeps of it among its facts, plain values."""
+        if self.stolen is None:
+            return {}
+        told = self.stolen.police_on
+        return {
+            "stolen": {
+                "place": self.stolen.place.value,
+                "police_ref": self.stolen.police_ref,
+                "police_on": told.isoformat() if told else None,
+            }
+        }
+
+
+def stolen_of(facts: Mapping[str, Any]) -> Stolen | None:
+    """Return how something was stolen, of what a claim keeps; None where nobody said it."""
+    if "stolen" not in facts:
+        return None
+    kept = facts["stolen"]
+    return Stolen(
+        place=Place(kept["place"]),
+        police_ref=kept["police_ref"],
+        police_on=date.fromisoformat(kept["police_on"]) if kept["police_on"] else None,
+    )
+
+
+def check_police_day(stolen: Stolen | None, policy: PolicyView, now: datetime) -> None:
+    """Keep the day of a police report between delivery and now, by the calendar where it came.
+
+    Raises: PoliceDayWrong.
+    """
+    if stolen is None or stolen.police_on is None:
+        return
+    assert policy.delivered_at is not None, "what is stolen after delivery has been delivered"
+    first, last = (day_in(policy.destination_country, at) for at in (policy.delivered_at, now))
+    if not first <= stolen.police_on <= last:
+        raise PoliceDayWrong({"police_on": Message(PoliceDayWrong.message)})
 
 
 def worth(missing: Sequence[Missing], policy: PolicyView) -> list[Money]:

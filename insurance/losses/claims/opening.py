@@ -24,7 +24,7 @@ from insurance.losses.claims.errors import (
 )
 from insurance.losses.claims.events import ClaimOpened
 from insurance.losses.claims.models import Claim
-from insurance.losses.claims.noticed import Noticed, lines_of, worth
+from insurance.losses.claims.noticed import Noticed, check_police_day, lines_of, worth
 from insurance.losses.claims.queries import ClaimView
 from insurance.losses.claims.rules import ClaimState
 from insurance.money.books import service as books
@@ -189,7 +189,7 @@ def notify(
     A human looks at it. What its holder took back can be reported again, as the same claim with
     its history. Locks: the policy, that claim. Events: ClaimOpened.
     Raises: CauseNotCovered, ClaimWindowClosed, ClaimExists, AmountOverSumInsured, PiecesWrong,
-    LossAbovePieces, NoRate, StaleRate.
+    LossAbovePieces, PoliceDayWrong, NoRate, StaleRate.
     """
     policy, handling = policies.policy(policy_id=policy_id), _handling()
     if not queries.is_covered(policy, cause):
@@ -200,6 +200,7 @@ def notify(
     ):
         raise ClaimWindowClosed(days=handling.notice_days[cause])
     assert policy.delivered_at is not None, "the window begins with delivery"
+    check_police_day(noticed.stolen, policy, now)
     stated, counted = _counted(loss, policy.currency, policy.delivered_at)
     values = worth(noticed.missing, policy)
     loss, sums = lines_of(counted, values)
@@ -224,7 +225,7 @@ def notify(
             claimed=loss,
             settlement=settlement,
             sums=[*sums, ("own_share", settlement.payable - loss)],
-            facts={"description": description},
+            facts={"description": description} | noticed.facts,
             stated=stated,
             is_proven_by_carrier=False,
             noticed=noticed,

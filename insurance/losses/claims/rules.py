@@ -119,20 +119,32 @@ class Question(StrEnum):
 
     LOSS_IN_COVER = "loss_in_cover"
     CAUSE_COVERED = "cause_covered"
+    PLACE_COVERED = "place_covered"
     PROOF_BY_CARRIER = "proof_by_carrier"
     SHOWN_BY_PHOTOS = "shown_by_photos"
+    POLICE_TOLD = "police_told"
     SOMETHING_DUE = "something_due"
     WITHIN_LIMIT = "within_limit"
     NOTHING_UNUSUAL = "nothing_unusual"
 
 
 # Damage is shown by its photographs, everything else proven by scans; a delay is a fixed sum.
-_NOT_ASKED: Mapping[Cause, frozenset[Question]] = {
-    Cause.DAMAGE: frozenset({Question.PROOF_BY_CARRIER}),
-    Cause.DELAY: frozenset({Question.SHOWN_BY_PHOTOS, Question.NOTHING_UNUSUAL}),
+_ASKED_OF: Mapping[Question, Collection[Cause]] = {
+    Question.PLACE_COVERED: {Cause.THEFT},
+    Question.PROOF_BY_CARRIER: set(Cause) - {Cause.DAMAGE},
+    Question.SHOWN_BY_PHOTOS: {Cause.DAMAGE},
+    Question.POLICE_TOLD: {Cause.THEFT},
+    Question.NOTHING_UNUSUAL: set(Cause) - {Cause.DELAY},
 }
 # A no here ends the claim; a no elsewhere brings it to a human.
-_DECISIVE = frozenset({Question.LOSS_IN_COVER, Question.CAUSE_COVERED, Question.SOMETHING_DUE})
+_DECISIVE = frozenset(
+    {
+        Question.LOSS_IN_COVER,
+        Question.CAUSE_COVERED,
+        Question.PLACE_COVERED,
+        Question.SOMETHING_DUE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +154,8 @@ class Facts:
     Units: payable_eur in euro, unrounded; authority_eur in euro, the most that the insurer lets be
     paid without a person. Shape: perils are the causes that its policy was sold with; photos
     counts those that show it; is_unusual asks for a second look, is_held for one before anything
-    else.
+    else; is_place_excluded tells that the policy's wording leaves out where something was stolen
+    from, is_police_told that the police have a report.
     """
 
     cause: Cause
@@ -156,6 +169,8 @@ class Facts:
     payable: Money
     payable_eur: Fraction
     authority_eur: Fraction
+    is_place_excluded: bool = False
+    is_police_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +211,7 @@ def decide(facts: Facts, handling: Handling) -> Decision:
 
 def questions_of(cause: Cause) -> Sequence[Question]:
     """Return what is asked of a claim, in its order."""
-    left_out = _NOT_ASKED.get(cause, frozenset({Question.SHOWN_BY_PHOTOS}))
-    return [question for question in Question if question not in left_out]
+    return [one for one in Question if cause in _ASKED_OF.get(one, Cause)]
 
 
 def _answers(facts: Facts, handling: Handling) -> Mapping[Question, bool]:
@@ -207,8 +221,10 @@ def _answers(facts: Facts, handling: Handling) -> Mapping[Question, bool]:
         Question.CAUSE_COVERED: is_covered(
             facts.cause, perils=facts.perils, has_delay_section=facts.has_delay_section
         ),
+        Question.PLACE_COVERED: not facts.is_place_excluded,
         Question.PROOF_BY_CARRIER: facts.is_proven_by_carrier,
         Question.SHOWN_BY_PHOTOS: facts.photos >= handling.straight_through_photos,
+        Question.POLICE_TOLD: facts.is_police_told,
         Question.SOMETHING_DUE: bool(facts.payable),
         Question.WITHIN_LIMIT: facts.cause is Cause.DELAY or is_small,
         Question.NOTHING_UNUSUAL: not facts.is_unusual,

@@ -14,6 +14,7 @@ from kernel import dated
 
 _DATA = Path(__file__).parent / "data" / "handling.json"
 _OMBUDSMEN = _DATA.with_name("ombudsmen.json")
+_THEFT = _DATA.with_name("theft.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,3 +94,17 @@ def ombudsman_on(day: date, *, country: str) -> Ombudsman:
 def handling_on(day: date) -> Handling:
     """Return what counts on a day. Raises: ValueError before the first row."""
     return dated.in_force(_handlings(), day)
+
+
+@cache
+def _excluded() -> Mapping[str, frozenset[str]]:
+    rows = json.loads(_THEFT.read_text(encoding="utf-8"))
+    return {row["conditions"]: frozenset(row["excluded"]) for row in rows}
+
+
+def places_excluded(conditions: str) -> frozenset[str]:
+    """Return from where a theft is not insured by a wording, as `Place` names it.
+
+    Shape: conditions are the version of the product information; one without a row excludes none.
+    """
+    return _excluded().get(conditions, frozenset())

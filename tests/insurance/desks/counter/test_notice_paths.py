@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from insurance import api as cover
+from insurance.desks.counter import claim_words as words
 from insurance.losses.claims import queries
+from insurance.losses.claims.noticed import Place
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM
-from kernel.db import counting_queries, reading
+from kernel.db import counting_queries, reading, transaction
 from kernel.money import Money
+from kernel.web.i18n import translate
+from tests.asking import says
 from tests.insurance.conftest import buy, drain, fund, make_wallet, scan
 from tests.snaps import form, page
 
@@ -123,3 +128,101 @@ def test_a_kept_notice_keeps_which_pieces_are_missing(holder, policy, as_):
     assert kept.select_one("#f-cause option[selected]")["value"] == "missing"
     assert kept.select_one("#f-pieces-0 option[selected]")["value"] == "2"
     assert kept.select_one("#f-of-1")["value"] == "12"
+
+
+THEFT = {"cause": "theft", "loss": "30", "description": "The box was gone in the evening."}
+
+
+def test_a_theft_is_told_with_its_place_and_what_the_police_have_of_it(holder, policy, as_):
+    browser, day = as_(holder), kernel_clock.today().isoformat()
+    police = {"place": "door", "police_ref": "PR 17/26", "police_on": day}
+
+    answer = sent(browser, policy, **THEFT, **police)
+
+    drain()
+    (claim,) = claims_of(policy)
+    assert claim.facts["stolen"] == police
+    assert claim.state is queries.ClaimState.IN_REVIEW
+    answered = {reason.question: reason.is_yes for reason in claim.reasons}
+    assert answered[queries.Question.PLACE_COVERED]
+    assert answered[queries.Question.POLICE_TOLD]
+    told = page(browser.get(answer.headers["Location"])).select_one("[aria-labelledby=facts]")
+    assert says(told, words.PLACE[Place.DOOR])
+    assert told.select_one("bdi").text == "PR 17/26"
+
+
+def test_without_a_police_report_a_theft_comes_to_a_person_who_can_ask_for_it(holder, policy, as_):
+    sent(as_(holder), policy, **THEFT, place="locker")
+
+    drain()
+    (claim,) = claims_of(policy)
+    assert claim.state is queries.ClaimState.IN_REVIEW
+    assert queries.Question.POLICE_TOLD in {one.question for one in claim.reasons if not one.is_yes}
+
+
+@pytest.mark.parametrize("place", ["vehicle", "public"])
+def test_a_theft_that_the_wording_leaves_out_is_refused_with_its_reason_and_can_be_appealed(
+    holder, policy, as_, place
+):
+    browser = as_(holder)
+    answer = sent(browser, policy, **THEFT, place=place)
+
+    drain()
+    (claim,) = claims_of(policy)
+    assert claim.state is queries.ClaimState.REFUSED
+    assert claim.refusal == queries.Question.PLACE_COVERED
+    assert claim.appeal_until is not None
+    shown = page(browser.get(answer.headers["Location"]))
+    assert says(shown, words.reason(queries.Question.PLACE_COVERED, is_yes=False).msgid)
+
+
+def test_a_wording_of_before_leaves_no_place_out(holder, policy, as_):
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text(
+                "UPDATE insurance.policies"
+                """ SET demands = demands || '{"product_information": "IPID-2026.2"}'"""
+            )
+        )
+    browser = as_(holder)
+    offered = page(browser.get(f"/en/cover/policies/{policy.number}"))
+
+    sent(browser, policy, **THEFT, place="vehicle")
+
+    drain()
+    assert claims_of(policy)[0].state is queries.ClaimState.IN_REVIEW
+    chosen = offered.select_one("#f-place option[value=vehicle]").text
+    assert chosen == translate(words.PLACE[Place.VEHICLE])
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({}, "place"),
+        ({"place": "moon"}, "place"),
+        ({"place": "door", "police_ref": "PR 17"}, "police_on"),
+        ({"place": "door", "police_on": "2026-06-09"}, "police_ref"),
+        ({"place": "door", "police_ref": "PR 17", "police_on": "yesterday"}, "police_on"),
+        ({"place": "door", "police_ref": "PR 17", "police_on": "2026-06-07"}, "police_on"),
+        ({"place": "door", "police_ref": "PR 17", "police_on": "2026-06-10"}, "police_on"),
+    ],
+)
+def test_what_is_wrong_with_a_theft_is_said_beside_its_field(holder, policy, as_, typed, wrong):
+    """The parcel came on the eighth, and it is the ninth."""
+    back = page(sent(as_(holder), policy, **THEFT, **typed), 422)
+
+    assert back.select_one(f"#e-{wrong}")
+    assert back.select_one("#f-description").text == THEFT["description"]
+    assert claims_of(policy) == []
+
+
+def test_a_kept_notice_keeps_how_something_was_stolen(holder, policy, as_):
+    browser, address = as_(holder), f"/en/cover/policies/{policy.number}"
+    typed = {"place": "locker", "police_ref": "PR 17", "police_on": "2026-06-09"}
+
+    browser.post(f"{address}/claims/draft", **form(cause="theft", **typed))
+
+    kept = page(browser.get(address))
+    assert kept.select_one("#f-place option[selected]")["value"] == "locker"
+    assert kept.select_one("#f-police_ref")["value"] == "PR 17"
+    assert kept.select_one("#f-police_on")["value"] == "2026-06-09"

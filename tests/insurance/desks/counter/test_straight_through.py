@@ -79,7 +79,9 @@ def test_outside_these_limits_a_person_looks(holder, as_, files, cause):
     policy = came(holder, cover.Cover.PLUS)
     photos = [(photo(40 * place), f"{place}.jpg") for place in range(files)]
 
-    assert report(as_(holder), policy, *photos, cause=cause).state is ClaimState.IN_REVIEW
+    claim = report(as_(holder), policy, *photos, cause=cause, place="door")
+
+    assert claim.state is ClaimState.IN_REVIEW
 
 
 def test_a_photograph_of_another_claim_brings_it_to_a_person_who_may_still_pay(

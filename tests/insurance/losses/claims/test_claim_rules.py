@@ -9,8 +9,10 @@ from itertools import product
 
 import pytest
 
+from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION
 from insurance.losses.claims import rules, terms
 from insurance.losses.claims.errors import DecidedBefore, MakerIsChecker, OwnInterest
+from insurance.losses.claims.noticed import Place
 from insurance.losses.claims.rules import Facts, Outcome, Question
 from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff.queries import Delay, ParcelDamage, TotalLoss
@@ -39,6 +41,7 @@ SOUND = Facts(
     payable=eur(150),
     payable_eur=Fraction(150),
     authority_eur=Fraction(150),
+    is_police_told=True,
 )
 
 
@@ -150,6 +153,29 @@ def test_damage_is_shown_by_two_photographs_and_needs_no_scan(photos, outcome, r
 
     assert (decision.outcome, decision.reason) == (outcome, reason)
     assert Question.PROOF_BY_CARRIER not in [answer.question for answer in decision.answers]
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome", "reason"),
+    [
+        ({}, Outcome.APPROVE, None),
+        ({"is_police_told": False}, Outcome.REFER, Question.POLICE_TOLD),
+        ({"is_place_excluded": True}, Outcome.REFUSE, Question.PLACE_COVERED),
+    ],
+)
+def test_a_theft_is_asked_from_where_and_whether_the_police_know(change, outcome, reason):
+    facts = replace(SOUND, cause=Cause.THEFT, perils=(Cause.THEFT,), **change)
+
+    decision = rules.decide(facts, HANDLING)
+
+    assert (decision.outcome, decision.reason) == (outcome, reason)
+    for cause in set(Cause) - {Cause.THEFT}:
+        assert not {Question.PLACE_COVERED, Question.POLICE_TOLD} & {*rules.questions_of(cause)}
+
+
+def test_the_wording_of_today_says_from_where_a_theft_is_not_insured():
+    assert terms.places_excluded(PRODUCT_INFORMATION_VERSION) == {Place.VEHICLE, Place.PUBLIC}
+    assert terms.places_excluded("IPID-2026.2") == frozenset()  # what was read before said nothing
 
 
 def test_a_delay_is_paid_by_itself_whatever_it_pays():
