@@ -14,7 +14,7 @@ from insurance.desks.counter import policy_words
 from insurance.losses.claims import missing, offsets, queries, waiting
 from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
-from insurance.losses.claims.loss_notices import Stolen, stolen_of
+from insurance.losses.claims.loss_notices import Elsewhere, Stolen, elsewhere_of, stolen_of
 from insurance.losses.claims.missing import MissingView
 from insurance.losses.claims.offsets import Offset
 from insurance.losses.claims.queries import ClaimFile, ClaimView, Ombudsman, Said, ombudsman_of
@@ -40,19 +40,20 @@ class ClaimPage:
     """One claim.
 
     Shape: missing are the pieces that were not in the parcel, in words; stolen is where it was,
-    None where nobody said it; sums are labelled lines before the result; reasons (is_yes,
-    sentence); second_look is why it was looked at twice, with its points; clocks is what it is
-    promised, in words; may_decide, may_confirm and may_appeal tell what the one who looks may do
-    with it; refused_before is the refusal that an appeal speaks against; photos are empty for who
-    may not see them; answered_by is the day by which officers decide; is_to_card tells whether the
-    card that paid gets the money; suggested is what an officer would propose, within what others
-    left of the loss; said is what was asked and answered, report_again_until tells how long a loss
-    that is taken back can be reported anew, None for not, answer_by until when an answer is taken,
-    kept the photographs that wait for it; offsets are what others paid, items what more can be for,
-    may_set_off whether it can be written down; silent_since is the last scan of a parcel whose
-    silence waits for a word, may_tell whether the one who looks has not given it yet; ombudsman
-    settles a refusal outside the house, None before one; at_carrier is what its carrier is asked
-    for, None where nothing; paid_twice is what others paid of it after the cover.
+    None where nobody said it; elsewhere is the other insurance that its holder named; sums are
+    labelled lines before the result; reasons (is_yes, sentence); second_look is why it was looked
+    at twice, with its points; clocks is what it is promised, in words; may_decide, may_confirm and
+    may_appeal tell what the one who looks may do with it; refused_before is the refusal that an
+    appeal speaks against; photos are empty for who may not see them; answered_by is the day by
+    which officers decide; is_to_card tells whether the card that paid gets the money; suggested is
+    what an officer would propose, within what others left of the loss; said is what was asked and
+    answered, report_again_until tells how long a loss that is taken back can be reported anew, None
+    for not, answer_by until when an answer is taken, kept the photographs that wait for it; offsets
+    are what others paid, items what more can be for, may_set_off whether it can be written down;
+    silent_since is the last scan of a parcel whose silence waits for a word, may_tell whether the
+    one who looks has not given it yet; ombudsman settles a refusal outside the house, None before
+    one; at_carrier is what its carrier is asked for, None where nothing; paid_twice is what others
+    paid of it after the cover.
     """
 
     claim: ClaimView
@@ -63,6 +64,7 @@ class ClaimPage:
     cause: str
     missing: Sequence[tuple[MissingView, Message]]
     stolen: tuple[Message, Stolen] | None
+    elsewhere: Elsewhere | None
     sums: Sequence[tuple[str, object]]
     suggested: Money
     offsets: Sequence[tuple[str, Offset]]
@@ -189,6 +191,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         cause=words.CAUSE[claim.cause],
         missing=_missing(file),
         stolen=_stolen(claim),
+        elsewhere=elsewhere_of(claim.facts, claim.currency),
         sums=words.sums(claim),
         reasons=[
             (reason.is_yes, words.reason(reason.question, is_yes=reason.is_yes))

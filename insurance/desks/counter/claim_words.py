@@ -101,6 +101,10 @@ _REASON: dict[Question, tuple[str, str]] = {
         N_("The police have a report of it."),
         N_("You haven't named a police report, so a person will review it."),
     ),
+    Question.PAID_BY_NO_OTHER: (
+        N_("You told us of no other insurance that pays for it."),
+        N_("Another insurance pays too. We take that off, and a person will review it."),
+    ),
     Question.SOMETHING_DUE: (
         N_("After your share and what others paid, there is an amount to pay."),
         N_("After your share and what others paid, nothing is left to pay."),

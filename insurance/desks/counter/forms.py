@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from insurance.contracts.policies.queries import PolicyView
-from insurance.losses.claims.loss_notices import Draft, Missing, Noticed, Place, Stolen
+from insurance.losses.claims.loss_notices import Draft, Elsewhere, Missing, Noticed, Place, Stolen
 from insurance.losses.claims.queries import NOTIFIED, Cause, Paid, PaidBy
 from kernel.media.photos.forms import Received
 from kernel.money import CURRENCIES, Money
@@ -18,7 +18,7 @@ from kernel.web.forms import Reader, without_turns
 # The most pieces of one thing that anybody says were in a parcel.
 _MOST_PIECES = 9999
 # What a draft keeps of the fields that only some causes have.
-_MORE = re.compile(r"(pieces|of)-\d{1,3}|place|police_ref|police_on")
+_MORE = re.compile(r"(pieces|of)-\d{1,3}|place|police_ref|police_on|other|other_name|other_amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,17 @@ class Notice:
         currency = reader.choice("currency", currencies, default=most.currency)
         own = most if currency == most.currency or currency not in currencies else None
         missing = _missing(reader, policy) if cause == Cause.MISSING else ()
+        spoken = own.currency if own else currency
+        elsewhere = _elsewhere(reader, spoken)
         stolen = _stolen(reader) if cause == Cause.THEFT else None
         loss = None
         if cause != Cause.MISSING or reader.raw("loss"):
-            loss = reader.money("loss", own.currency if own else currency, most=own)
+            loss = reader.money("loss", spoken, most=own)
         description = reader.text("description", most=2000, is_long=True)
+        noticed = Noticed(missing=missing, stolen=stolen, elsewhere=elsewhere)
         photos.into(reader)
         reader.done()
-        return cls(Cause(cause), loss, description, Noticed(missing=missing, stolen=stolen))
+        return cls(Cause(cause), loss, description, noticed)
 
 
 def _missing(reader: Reader, policy: PolicyView) -> tuple[Missing, ...]:
@@ -87,6 +90,19 @@ def _stolen(reader: Reader) -> Stolen | None:
     return (
         Stolen(place=Place(place), police_ref=ref, police_on=day) if place in set(Place) else None
     )
+
+
+def _elsewhere(reader: Reader, currency: str) -> Elsewhere | None:
+    """Read what another insurance paid for the same loss, or will pay; that may not be known."""
+    said = reader.choice("other", ["none", "paid", "will_pay"], default="none")
+    if said not in {"paid", "will_pay"}:
+        return None
+    is_paid = said == "paid"
+    insurer = reader.text("other_name", most=120)
+    amount = None
+    if is_paid or reader.raw("other_amount"):
+        amount = reader.money("other_amount", currency)
+    return Elsewhere(insurer=insurer, amount=amount, is_paid=is_paid)
 
 
 def parse_draft(form: Mapping[str, str]) -> Draft:

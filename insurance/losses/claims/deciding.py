@@ -15,7 +15,7 @@ from insurance.losses.claims.errors import (
     ClaimUnknown,
 )
 from insurance.losses.claims.models import Claim
-from insurance.losses.claims.noticed import stolen_of
+from insurance.losses.claims.noticed import elsewhere_of, stolen_of
 from insurance.losses.claims.queries import ClaimView
 from insurance.losses.claims.rules import ClaimState, Facts, Outcome
 from insurance.losses.suspicion import service as suspicion
@@ -67,6 +67,7 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
             is_place_excluded=stolen is not None
             and stolen.place in terms.places_excluded(policy.conditions),
             is_police_told=stolen is not None and bool(stolen.police_ref),
+            is_insured_elsewhere=elsewhere_of(row.facts, row.currency) is not None,
         ),
         terms.handling_on(clock.today()),
     )

@@ -14,7 +14,15 @@ from banking import api as bank
 from insurance.losses.claims import opening
 from insurance.losses.claims import queries as claims
 from insurance.losses.claims.models import NoticeDraft
-from insurance.losses.claims.noticed import Missing, Noticed, Place, Stolen, stolen_of
+from insurance.losses.claims.noticed import (
+    Elsewhere,
+    Missing,
+    Noticed,
+    Place,
+    Stolen,
+    elsewhere_of,
+    stolen_of,
+)
 from insurance.losses.claims.queries import Cause, ClaimView
 from insurance.losses.claims.terms import places_excluded
 from kernel import clock
@@ -26,12 +34,14 @@ from kernel.money import CURRENCIES, Money
 
 __all__ = [
     "Draft",
+    "Elsewhere",
     "Missing",
     "Noticed",
     "Place",
     "Stolen",
     "currencies",
     "draft_of",
+    "elsewhere_of",
     "forget_late",
     "keep",
     "places_excluded",

@@ -97,10 +97,11 @@ class ClaimEntry(Base):
 
 
 class ClaimOffset(Base):
-    """What somebody else paid for a loss, as an officer wrote it down.
+    """What somebody else paid for a loss, as an officer or its holder's notice says.
 
     Units: minor units of the claim's currency. Shape: item is its place in the parcel, null for all
-    of it; words name the paper that shows it; a removed one counts no more and stays.
+    of it; words name the paper that shows it; officer_id is null for what the notice says; a
+    removed one counts no more and stays.
     """
 
     __tablename__ = "claim_offsets"
@@ -126,7 +127,7 @@ class ClaimOffset(Base):
     amount: Mapped[int] = mapped_column(BigInteger)
     item: Mapped[int | None]
     words: Mapped[str]
-    officer_id: Mapped[UUID]
+    officer_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     removed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 

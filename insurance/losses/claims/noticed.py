@@ -1,4 +1,4 @@
-"""What a notice says beside the amount: which pieces are missing, how something was stolen."""
+"""What a notice says beside the amount: what is missing, how it was stolen, who else pays."""
 
 from __future__ import annotations
 
@@ -49,25 +49,44 @@ class Stolen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Another insurance of the same loss.
+
+    Shape: amount is what it paid, or will pay where it has not yet; None where nobody knows that.
+    """
+
+    insurer: str
+    amount: Money | None
+    is_paid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed:
     """What a holder says of a loss beside its amount. Shape: empty where nothing was asked."""
 
     missing: tuple[Missing, ...] = ()
     stolen: Stolen | None = None
+    elsewhere: Elsewhere | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
         """What a claim keeps of it among its facts, plain values."""
-        if self.stolen is None:
-            return {}
-        told = self.stolen.police_on
-        return {
-            "stolen": {
+        kept: dict[str, Any] = {}
+        if self.stolen is not None:
+            told = self.stolen.police_on
+            kept["stolen"] = {
                 "place": self.stolen.place.value,
                 "police_ref": self.stolen.police_ref,
                 "police_on": told.isoformat() if told else None,
             }
-        }
+        if self.elsewhere is not None:
+            amount = self.elsewhere.amount
+            kept["elsewhere"] = {
+                "insurer": self.elsewhere.insurer,
+                "minor": None if amount is None else amount.minor,
+                "is_paid": self.elsewhere.is_paid,
+            }
+        return kept
 
 
 def stolen_of(facts: Mapping[str, Any]) -> Stolen | None:
@@ -79,6 +98,18 @@ def stolen_of(facts: Mapping[str, Any]) -> Stolen | None:
         place=Place(kept["place"]),
         police_ref=kept["police_ref"],
         police_on=date.fromisoformat(kept["police_on"]) if kept["police_on"] else None,
+    )
+
+
+def elsewhere_of(facts: Mapping[str, Any], currency: str) -> Elsewhere | None:
+    """Return the other insurance of what a claim keeps, None where nobody named one."""
+    if "elsewhere" not in facts:
+        return None
+    kept = facts["elsewhere"]
+    return Elsewhere(
+        insurer=kept["insurer"],
+        amount=None if kept["minor"] is None else Money(kept["minor"], currency),
+        is_paid=kept["is_paid"],
     )
 
 

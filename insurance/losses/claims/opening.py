@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -185,7 +185,7 @@ def notify(
     """Open a claim for what the holder saw on delivery: damage, missing things, theft after it.
 
     A loss in another currency counts at the bank's rate of the day of the loss, which is kept;
-    None is what the missing pieces are worth.
+    None is what the missing pieces are worth. What another insurance pays comes off.
     A human looks at it. What its holder took back can be reported again, as the same claim with
     its history. Locks: the policy, that claim. Events: ClaimOpened.
     Raises: CauseNotCovered, ClaimWindowClosed, ClaimExists, AmountOverSumInsured, PiecesWrong,
@@ -201,6 +201,7 @@ def notify(
         raise ClaimWindowClosed(days=handling.notice_days[cause])
     assert policy.delivered_at is not None, "the window begins with delivery"
     check_police_day(noticed.stolen, policy, now)
+    noticed = _in_its_currency(noticed, policy, policy.delivered_at)
     stated, counted = _counted(loss, policy.currency, policy.delivered_at)
     values = worth(noticed.missing, policy)
     loss, sums = lines_of(counted, values)
@@ -209,14 +210,7 @@ def notify(
     known = known_claim(policy.id, cause)
     if known is not None and not _may_report_again(known):
         raise ClaimExists(claim=known.ref)
-    # Only of a breakage does the holder of fragile goods bear a share.
-    damage = rules.broken(
-        sum_insured=policy.sum_insured,
-        deductible=policy.deductible,
-        loss=loss,
-        goods=policy.goods if cause is Cause.DAMAGE else "",
-    )
-    settlement = tariff.settle(loss=damage, tariff=tariff_of(policy))
+    settlement = _settled(policy, cause, loss)
     return _open(
         policy,
         Report(
@@ -245,6 +239,26 @@ def _counted(
     return (loss, rate), bank.convert(loss, currency, rate)
 
 
+def _settled(policy: PolicyView, cause: Cause, loss: Money) -> tariff.Settlement:
+    """Return what a policy pays of a loss that was seen at delivery."""
+    damage = rules.broken(
+        sum_insured=policy.sum_insured,
+        deductible=policy.deductible,
+        loss=loss,
+        # Only of a breakage does the holder of fragile goods bear a share.
+        goods=policy.goods if cause is Cause.DAMAGE else "",
+    )
+    return tariff.settle(loss=damage, tariff=tariff_of(policy))
+
+
+def _in_its_currency(noticed: Noticed, policy: PolicyView, at: datetime) -> Noticed:
+    """Return a notice whose other insurance pays in the policy's currency, by the same rate."""
+    if noticed.elsewhere is None:
+        return noticed
+    _, amount = _counted(noticed.elsewhere.amount, policy.currency, at)
+    return replace(noticed, elsewhere=replace(noticed.elsewhere, amount=amount))
+
+
 def _open(policy: PolicyView, report: Report, actor: Actor) -> ClaimView:
     """Open the claim unless this loss has one, reserve for it and tell."""
     policy_service.locked(policy_id=policy.id)
@@ -268,6 +282,8 @@ def _open(policy: PolicyView, report: Report, actor: Actor) -> ClaimView:
     if known is not None:
         _confirm(known, policy, report, reserved)
     missing.keep(row.id, report.noticed.missing, report.worth)
+    if known is not None or report.noticed.elsewhere is not None:
+        offsets.say(row, report.noticed.elsewhere)
     books.claim_reserved(
         claim_id=outcome.case_id(row),
         subject=row.ref,
@@ -305,7 +321,6 @@ def _confirm(row: Claim, policy: PolicyView, report: Report, reserved: Money) ->
     row.loss_at, row.opened_at, row.decided_at = report.loss_at, clock.now(), None
     row.proposal = row.maker_id = row.checker_id = None
     session().flush()
-    offsets.take_standing_off(row)
 
 
 def insert_claim(

@@ -123,6 +123,7 @@ class Question(StrEnum):
     PROOF_BY_CARRIER = "proof_by_carrier"
     SHOWN_BY_PHOTOS = "shown_by_photos"
     POLICE_TOLD = "police_told"
+    PAID_BY_NO_OTHER = "paid_by_no_other"
     SOMETHING_DUE = "something_due"
     WITHIN_LIMIT = "within_limit"
     NOTHING_UNUSUAL = "nothing_unusual"
@@ -134,6 +135,7 @@ _ASKED_OF: Mapping[Question, Collection[Cause]] = {
     Question.PROOF_BY_CARRIER: set(Cause) - {Cause.DAMAGE},
     Question.SHOWN_BY_PHOTOS: {Cause.DAMAGE},
     Question.POLICE_TOLD: {Cause.THEFT},
+    Question.PAID_BY_NO_OTHER: set(NOTIFIED),
     Question.NOTHING_UNUSUAL: set(Cause) - {Cause.DELAY},
 }
 # A no here ends the claim; a no elsewhere brings it to a human.
@@ -155,7 +157,8 @@ class Facts:
     paid without a person. Shape: perils are the causes that its policy was sold with; photos
     counts those that show it; is_unusual asks for a second look, is_held for one before anything
     else; is_place_excluded tells that the policy's wording leaves out where something was stolen
-    from, is_police_told that the police have a report.
+    from, is_police_told that the police have a report, is_insured_elsewhere that its holder named
+    another insurance.
     """
 
     cause: Cause
@@ -171,6 +174,7 @@ class Facts:
     authority_eur: Fraction
     is_place_excluded: bool = False
     is_police_told: bool = False
+    is_insured_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +229,7 @@ def _answers(facts: Facts, handling: Handling) -> Mapping[Question, bool]:
         Question.PROOF_BY_CARRIER: facts.is_proven_by_carrier,
         Question.SHOWN_BY_PHOTOS: facts.photos >= handling.straight_through_photos,
         Question.POLICE_TOLD: facts.is_police_told,
+        Question.PAID_BY_NO_OTHER: not facts.is_insured_elsewhere,
         Question.SOMETHING_DUE: bool(facts.payable),
         Question.WITHIN_LIMIT: facts.cause is Cause.DELAY or is_small,
         Question.NOTHING_UNUSUAL: not facts.is_unusual,

@@ -226,3 +226,54 @@ def test_a_kept_notice_keeps_how_something_was_stolen(holder, policy, as_):
     assert kept.select_one("#f-place option[selected]")["value"] == "locker"
     assert kept.select_one("#f-police_ref")["value"] == "PR 17"
     assert kept.select_one("#f-police_on")["value"] == "2026-06-09"
+
+
+DAMAGE = {"cause": "damage", "loss": "30", "description": "Chipped."}
+
+
+def test_the_notice_asks_for_another_insurance_and_the_claim_says_what_it_pays(holder, policy, as_):
+    browser = as_(holder)
+    other = {"other": "paid", "other_name": "Home & Dry", "other_amount": "12.50"}
+
+    answer = sent(browser, policy, **DAMAGE, **other)
+
+    drain()
+    (claim,) = claims_of(policy)
+    assert claim.payable == Money.of("17.50", "EUR")
+    shown = page(browser.get(answer.headers["Location"]))
+    assert shown.select_one("[aria-labelledby=facts] bdi").text == "Home & Dry"
+    assert says(shown, words.PAID_BY[queries.PaidBy.INSURANCE])
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"other": "perhaps"}, "other"),
+        ({"other": "paid", "other_amount": "12"}, "other_name"),
+        ({"other": "paid", "other_name": "Home & Dry"}, "other_amount"),
+        ({"other": "will_pay", "other_name": "Home & Dry", "other_amount": "-1"}, "other_amount"),
+    ],
+)
+def test_another_insurance_is_named_with_what_it_paid(holder, policy, as_, typed, wrong):
+    back = page(sent(as_(holder), policy, **DAMAGE, **typed), 422)
+
+    assert back.select_one(f"#e-{wrong}")
+    assert claims_of(policy) == []
+
+
+def test_what_another_insurance_will_pay_may_not_be_known_yet(holder, policy, as_):
+    sent(as_(holder), policy, **DAMAGE, other="will_pay", other_name="Home & Dry")
+
+    assert claims_of(policy)[0].payable == Money.of("30.00", "EUR")
+
+
+def test_a_kept_notice_keeps_the_other_insurance(holder, policy, as_):
+    browser, address = as_(holder), f"/en/cover/policies/{policy.number}"
+    other = {"other": "will_pay", "other_name": "Home & Dry", "other_amount": "about 12"}
+
+    browser.post(f"{address}/claims/draft", **form(**DAMAGE, **other))
+
+    kept = page(browser.get(address))
+    assert kept.select_one("[name=other][checked]")["value"] == "will_pay"
+    assert kept.select_one("#f-other_name")["value"] == "Home & Dry"
+    assert kept.select_one("#f-other_amount")["value"] == "about 12"

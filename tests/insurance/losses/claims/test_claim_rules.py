@@ -173,6 +173,16 @@ def test_a_theft_is_asked_from_where_and_whether_the_police_know(change, outcome
         assert not {Question.PLACE_COVERED, Question.POLICE_TOLD} & {*rules.questions_of(cause)}
 
 
+@pytest.mark.parametrize("cause", [Cause.DAMAGE, Cause.THEFT, Cause.MISSING])
+def test_another_insurance_brings_what_a_holder_reports_to_a_person(cause):
+    facts = replace(SOUND, cause=cause, perils=(cause,), photos=2, is_insured_elsewhere=True)
+
+    decision = rules.decide(facts, HANDLING)
+
+    assert (decision.outcome, decision.reason) == (Outcome.REFER, Question.PAID_BY_NO_OTHER)
+    assert rules.decide(replace(facts, is_insured_elsewhere=False), HANDLING).reason is None
+
+
 def test_the_wording_of_today_says_from_where_a_theft_is_not_insured():
     assert terms.places_excluded(PRODUCT_INFORMATION_VERSION) == {Place.VEHICLE, Place.PUBLIC}
     assert terms.places_excluded("IPID-2026.2") == frozenset()  # what was read before said nothing
