@@ -11,7 +11,7 @@ from insurance.contracts.certificates.queries import Sealed, insured_of, seal_of
 from insurance.contracts.policies.queries import PolicyView
 from insurance.desks.counter import claim_words as words
 from insurance.desks.counter import policy_words
-from insurance.losses.claims import missing, offsets, queries, waiting
+from insurance.losses.claims import authority, missing, offsets, queries, waiting
 from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.loss_notices import Elsewhere, Stolen, elsewhere_of, stolen_of
@@ -43,17 +43,18 @@ class ClaimPage:
     None where nobody said it; elsewhere is the other insurance that its holder named; sums are
     labelled lines before the result; reasons (is_yes, sentence); second_look is why it was looked
     at twice, with its points; clocks is what it is promised, in words; may_decide, may_confirm and
-    may_appeal tell what the one who looks may do with it; refused_before is the refusal that an
-    appeal speaks against; photos are empty for who may not see them; answered_by is the day by
-    which officers decide; is_to_card tells whether the card that paid gets the money; suggested is
-    what an officer would propose, within what others left of the loss; said is what was asked and
-    answered, report_again_until tells how long a loss that is taken back can be reported anew, None
-    for not, answer_by until when an answer is taken, kept the photographs that wait for it; offsets
-    are what others paid, items what more can be for, may_set_off whether it can be written down;
-    silent_since is the last scan of a parcel whose silence waits for a word, may_tell whether the
-    one who looks has not given it yet; ombudsman settles a refusal outside the house, None before
-    one; at_carrier is what its carrier is asked for, None where nothing; paid_twice is what others
-    paid of it after the cover.
+    may_appeal tell what the one who looks may do with it, own_limit is set where a proposed payment
+    is above that of who looks; refused_before is the refusal that an appeal speaks against; photos
+    are empty for who may not see them; answered_by is the day by which officers decide; is_to_card
+    tells whether the card that paid gets the money; suggested is what an officer would propose,
+    within what others left of the loss; said is what was asked and answered, report_again_until
+    tells how long a loss that is taken back can be reported anew, None for not, answer_by until
+    when an answer is taken, kept the photographs that wait for it; offsets are what others paid,
+    items what more can be for, may_set_off whether it can be written down; silent_since is the last
+    scan of a parcel whose silence waits for a word, may_tell whether the one who looks has not
+    given it yet; ombudsman settles a refusal outside the house, None before one; at_carrier is what
+    its carrier is asked for, None where nothing; paid_twice is what others paid of it after the
+    cover.
     """
 
     claim: ClaimView
@@ -81,6 +82,7 @@ class ClaimPage:
     clocks: Sequence[tuple[str, Clock]]
     may_decide: bool
     may_confirm: bool
+    own_limit: Money | None
     may_appeal: bool
     may_answer: bool
     may_withdraw: bool
@@ -233,6 +235,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         at_carrier=carriers.of_claim(claim_id=claim.id),
         paid_twice=overpaid.cases_of_claim(claim_id=claim.id) if claim.decided_at else (),
         may_confirm=maker is not None and maker != actor.person_id,
+        own_limit=_limit_below(claim, actor) if may_decide else None,
         story=_story(file),
     )
 
@@ -248,6 +251,14 @@ def _may_decide(claim: ClaimView, actor: Actor) -> bool:
     has_part = actor.person_id in {claim.policyholder_id, claim.appeal and claim.appeal.maker_id}
     works_there = claim.policyholder_id in actor.organisation_ids
     return actor.has(Role.UNDERWRITER) and not has_part and not works_there
+
+
+def _limit_below(claim: ClaimView, actor: Actor) -> Money | None:
+    """Return the actor's limit where a proposed payment is above it, None where it is not."""
+    if claim.state is not queries.ClaimState.RECOMMENDED or claim.proposal is None:
+        return None
+    limit = authority.limit_of(officer_id=actor.somebody(), currency=claim.currency)
+    return limit if claim.proposal.amount > limit else None
 
 
 def _found(claim: ClaimView) -> RecoveryView | None:

@@ -186,6 +186,7 @@ HAPPENED: dict[str, str] = {
     "offset": N_("Payment by others added"),
     "offset_removed": N_("Payment by others removed"),
     "recommended": N_("Decision proposed"),
+    "escalated": N_("Above the officer's limit, so a colleague with a higher one decides"),
     "sent_back": N_("Proposal sent back"),
     "approved": N_("Approved"),
     "refused": N_("Refused"),

@@ -2,6 +2,7 @@
 
 __all__ = [
     "asking",
+    "authority",
     "clocks",
     "deciding",
     "errors",

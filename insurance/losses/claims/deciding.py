@@ -8,7 +8,7 @@ from uuid import UUID
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyView
-from insurance.losses.claims import claim_view, outcome, queries, rules, terms
+from insurance.losses.claims import authority, claim_view, outcome, queries, rules, terms
 from insurance.losses.claims.errors import (
     AppealClosed,
     ClaimTransitionRefused,
@@ -148,6 +148,7 @@ def recommend(
 ) -> ClaimView:
     """Propose how a claim should end; another officer confirms it.
 
+    Above the officer's own limit it goes to a colleague with a higher one, and its history says so.
     Locks: the claim.
     Raises: ClaimTransitionRefused, OwnInterest, DecidedBefore, AmountOverSumInsured.
     """
@@ -160,6 +161,8 @@ def recommend(
     proposed = {"is_approval": is_approval, "amount": amount.minor, "reason": reason}
     row.proposal, row.maker_id = proposed, actor.person_id
     outcome.move(row, ClaimState.RECOMMENDED, "recommended", proposed, actor)
+    if amount and not authority.is_within(amount, actor):
+        outcome.note(row, "escalated", {"amount": amount.minor}, actor)
     return queries.claim(claim_id=claim_id)
 
 
@@ -168,7 +171,7 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Put a colleague's proposal into force.
 
     Locks: the claim, the policy of what is paid. Events: ClaimApproved or ClaimRefused.
-    Raises: ClaimTransitionRefused, MakerIsChecker, OwnInterest, DecidedBefore,
+    Raises: ClaimTransitionRefused, MakerIsChecker, OwnInterest, DecidedBefore, OverAuthority,
     AmountOverSumInsured where a refund or another claim took the room since it was proposed.
     """
     row = outcome.locked(claim_id)
@@ -179,12 +182,13 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
         companies=actor.organisation_ids,
     )
     rules.check_fresh(first=claim_view.first_maker(row), officer=actor.person_id)
-    rules.moved(ClaimState(row.state), ClaimState.APPROVED)
+    rules.check_proposed(ClaimState(row.state), ClaimState.APPROVED)
     assert row.proposal is not None, "a recommended claim has a proposal"
     row.checker_id = actor.person_id
     policy = policies.policy(policy_id=row.policy_id)
     if row.proposal["is_approval"]:
         amount = Money(row.proposal["amount"], row.currency)
+        authority.check(amount, actor)
         policy_service.locked(policy_id=row.policy_id)  # confirmations and refunds count each other
         queries.check_room(claim_id=row.id, amount=amount)
         if amount.minor != row.payable:
@@ -209,6 +213,7 @@ def send_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
         officer=actor.person_id,
         companies=actor.organisation_ids,
     )
+    rules.check_proposed(ClaimState(row.state), ClaimState.IN_REVIEW)
     outcome.move(row, ClaimState.IN_REVIEW, "sent_back", {}, actor)
     row.proposal, row.maker_id = None, None
     session().flush()

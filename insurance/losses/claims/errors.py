@@ -59,6 +59,27 @@ class DecidedBefore(Forbidden):
     message = N_("You proposed the first decision, so another officer has to review the appeal.")
 
 
+class OverAuthority(Forbidden):
+    """The amount is above what this officer may approve; a colleague with a higher limit may."""
+
+    code = "claim_over_authority"
+    message = N_("This is above your limit of %(most)s. A colleague with a higher limit can do it.")
+
+
+class OwnLimit(Forbidden):
+    """Nobody sets their own limit."""
+
+    code = "claim_own_limit"
+    message = N_("Someone else has to set your limit.")
+
+
+class LimitBackdated(Invalid):
+    """A limit counts from today or later; what was approved before stays as it was."""
+
+    code = "claim_limit_backdated"
+    message = N_("Choose today or a later day.")
+
+
 class AppealClosed(RuleBroken):
     """The time for an appeal is over, there was one already, or there is nothing to appeal."""
 

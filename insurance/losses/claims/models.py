@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -151,6 +151,29 @@ class ClaimItem(Base):
     pieces: Mapped[int]
     of_pieces: Mapped[int]
     value: Mapped[int] = mapped_column(BigInteger)
+
+
+class ClaimAuthority(Base):
+    """What an officer may approve of one claim, from a day on; append-only.
+
+    Units: most in minor units of currency. Shape: maker_id is who set it, null for the command
+    line.
+    """
+
+    __tablename__ = "claim_authorities"
+    __table_args__ = (
+        CheckConstraint("most >= 0", name="not_negative"),
+        Index("ix_claim_authorities_officer_id_currency", "officer_id", "currency"),
+        {"schema": "insurance"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    officer_id: Mapped[UUID]
+    currency: Mapped[str]
+    most: Mapped[int] = mapped_column(BigInteger)
+    valid_from: Mapped[date]
+    maker_id: Mapped[UUID | None]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Silence(Base):

@@ -401,6 +401,15 @@ def may_report_again(state: ClaimState, *, is_appealed: bool) -> bool:
     return state is ClaimState.WITHDRAWN and not is_appealed
 
 
+def check_proposed(state: ClaimState, wanted: ClaimState) -> None:
+    """Let only a proposal be confirmed or sent back, whatever else leads there.
+
+    Raises: ClaimTransitionRefused.
+    """
+    if state is not ClaimState.RECOMMENDED:
+        raise ClaimTransitionRefused(state=state.value, wanted=wanted.value)
+
+
 def check_fresh(*, first: UUID | None, officer: UUID | None) -> None:
     """Keep whoever proposed the first refusal off the appeal. Raises: DecidedBefore."""
     if first is not None and first == officer:

@@ -14,6 +14,7 @@ from kernel import dated
 
 _DATA = Path(__file__).parent / "data" / "handling.json"
 _OMBUDSMEN = _DATA.with_name("ombudsmen.json")
+_AUTHORITY = _DATA.with_name("authority.json")
 _THEFT = _DATA.with_name("theft.json")
 
 
@@ -53,6 +54,30 @@ class Ombudsman:
     days: int
     valid_from: date
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """What every officer may approve of one claim, from a day on. Units: euro."""
+
+    most_eur: Fraction
+    valid_from: date
+    source: str
+
+
+@cache
+def _authorities() -> tuple[Authority, ...]:
+    return dated.read(
+        _AUTHORITY, lambda most_eur, **row: Authority(most_eur=Fraction(most_eur), **row)
+    )
+
+
+def authority_on(day: date) -> Authority:
+    """Return what an officer without a limit of their own may approve on a day.
+
+    Raises: ValueError before the first row.
+    """
+    return dated.in_force(_authorities(), day)
 
 
 @cache
