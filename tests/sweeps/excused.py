@@ -40,6 +40,7 @@ CLOSED: dict[str, str] = {
     "cargo_claims.notify": "asks for choices that begin empty; its room's tests show its texts",
     "cargo_claims.recommend": "asks for a choice that begins empty; its room's tests show it",
     "cargo_claims.survey": "takes sums that have to fit the loss; its room's tests show its texts",
+    "cover.notify": "asks which pieces are missing, which begins empty; the draft takes its texts",
     "identity.finish": "a code of the app; it counts and is not kept",
     "late_credits.name": "an account that has to be one's own is read strictly",
     "late_credits.name_by_link": "an account that has to be one's own is read strictly",
