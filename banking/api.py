@@ -146,7 +146,7 @@ from banking.core.ledger.queries import (
 from banking.core.ledger.queries import hold as hold_of
 from banking.core.ledger.rules import AccountKind, Discipline, Freeze
 from banking.core.ledger.service import register_account_kinds
-from banking.core.rail.queries import business_days_later
+from banking.core.rail.queries import business_days_later, open_day
 from banking.merchants.escrow.errors import (
     AlreadyCompensated,
     EscrowExists,
@@ -379,6 +379,7 @@ __all__ = [
     "name_movements",
     "name_sellers",
     "name_subjects",
+    "open_day",
     "open_wallet",
     "order_money",
     "paid_card",

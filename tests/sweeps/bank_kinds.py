@@ -323,6 +323,21 @@ COVER = (
         OFFICE,
     ),
     Kind(
+        "period of premium tax",
+        (
+            "insurer.tax",
+            "insurer.tax_table",
+            "insurer.prepare_tax",
+            "insurer.confirm_tax",
+            "insurer.send_tax_back",
+        ),
+        # Germany is paid by the month, so a month is a period.
+        "SELECT DISTINCT t.insurer_key AS insurer, t.country, t.currency,"
+        " to_char(t.at, 'YYYY-MM') AS month FROM insurance.premium_moves t"
+        " WHERE t.country = 'DE' AND t.tax <> 0",
+        OFFICE,
+    ),
+    Kind(
         "month of all insurers",
         ("api_cover.bordereaux",),
         "SELECT DISTINCT to_char(t.at, 'YYYY-MM') AS month FROM insurance.premium_moves t",

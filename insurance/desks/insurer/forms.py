@@ -15,6 +15,7 @@ from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.ratios.queries import By
 from kernel import clock
 from kernel.money import CURRENCIES
+from kernel.web.forms import Reader
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -39,6 +40,19 @@ def chosen(args: Mapping[str, str]) -> Insurer:
     if found is None:
         raise InsurerUnknown
     return found
+
+
+def called(key: str) -> Insurer:
+    """Return an insurer by its key. Raises: InsurerUnknown."""
+    return chosen({"insurer": key})
+
+
+def parse_reason(form: Mapping[str, str]) -> str:
+    """Read why a tax return is sent back. Raises: Invalid."""
+    reader = Reader(form)
+    reason = reader.text("reason", most=1000, is_long=True)
+    reader.done()
+    return reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

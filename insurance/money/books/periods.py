@@ -106,3 +106,12 @@ def settled(
             post(key, f"premium_tax_collected_{country.lower()}", moves, month, actor)
     moves = [(CASH, insurer_key, -premium), (PREMIUM_DUE, insurer_key, premium)]
     post(key, "premium_collected", moves, month, actor)
+
+
+@command("insurance.books.tax_paid")
+def tax_paid(
+    *, key: UUID, tax: Money, country: str, insurer_key: str, period: str, actor: Actor
+) -> None:
+    """Pay premium tax that an insurer settles to a state, out of its cash; below zero, back."""
+    moves = [(TAX_TO_PAY, insurer_key, -tax), (CASH, insurer_key, tax)]
+    post(key, "premium_tax_paid", moves, f"{country} {period}", actor)

@@ -94,6 +94,14 @@ def control_accounts() -> list[ControlAccounts]:
     ]
 
 
+def taxes_to_pay() -> dict[tuple[str, str], Money]:
+    """Return what each insurer owes to states for premium tax, by its key and currency."""
+    return {
+        (balance.account.key, balance.account.currency): balance.posted
+        for balance in bank.balances_of_kind(kind=books.TAX_TO_PAY)
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
     """An entry of a journal. Shape: account is a marked sentence; amount has the ledger's sign."""

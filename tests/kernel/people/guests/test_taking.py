@@ -44,6 +44,8 @@ EXCUSED = {
     "insurance.tariff_drafts.proposed_by": HOUSE,
     "insurance.tariff_publications.proposed_by": HOUSE,
     "insurance.tariff_publications.published_by": HOUSE,
+    "insurance.tax_returns.confirmed_by": HOUSE,
+    "insurance.tax_returns.prepared_by": HOUSE,
     "kernel.audit.person_id": EVIDENCE,
     "kernel.guest.person_id": "what the guest is known by",
     "kernel.guest.taken_by": "an account",
