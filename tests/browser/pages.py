@@ -334,6 +334,7 @@ MONEY_AND_DESKS: list[Visit] = [
     (UNDERWRITER, "/cover/open-covers/"),
     (UNDERWRITER, "/cover/open-covers/{asked_open_cover}"),
     (UNDERWRITER, "/cover/open-covers/{open_cover}"),
+    (UNDERWRITER, "/cover/open-covers/{open_cover}/months/{open_cover_month}"),
     (UNDERWRITER, "/cover/open-covers/{ended_open_cover}"),
     (UNDERWRITER, "/cover/tariffs/"),
     (UNDERWRITER, "/cover/tariffs/?insurer=lys-overseas"),

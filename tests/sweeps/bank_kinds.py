@@ -272,6 +272,13 @@ COVER = (
         " FROM insurance.declarations t JOIN insurance.open_covers c ON c.id = t.open_cover_id"
         " JOIN owners o ON o.owner_id = c.owner_id",
     ),
+    Kind(
+        "month of an open cover at the desk",
+        ("open_cover_desk.month",),
+        "SELECT DISTINCT c.ref, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM') AS month"
+        " FROM insurance.declarations t JOIN insurance.open_covers c ON c.id = t.open_cover_id",
+        OFFICE,
+    ),
     Kind("open cover at the desk", ("open_cover_desk.",), free("insurance.open_covers"), OFFICE),
     Kind(
         "seal of a certificate",
