@@ -330,6 +330,12 @@ COVER = (
         OFFICE,
     ),
     Kind(
+        "letter for claims money",
+        ("insurer.letter", "insurer.letter_text"),
+        free("insurance.float_calls"),
+        OFFICE,
+    ),
+    Kind(
         "period of premium tax",
         (
             "insurer.tax",

@@ -28,6 +28,7 @@ NO_FORM: dict[str, str] = {
     "api_reports.hear_breaches": "browsers send it; what they say stands in the log alone",
     "carrier_claims.send": "letters are sent as they fall due, before anybody looks at the page",
     "insurer.close": "a month has to be over, and the past was made within this one",
+    "insurer.call": "claims money has to run low first, and that of the past lasts",
     "insurer.confirm_tax": "a month has to be settled first, and the past was made within this one",
     "insurer.prepare_tax": "a month has to be settled first, and the past was made within this one",
     "insurer.send_tax_back": "a period has to be prepared first; its room's tests show the reason",

@@ -14,9 +14,10 @@ from insurance.money.reserves.queries import month_after
 from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.ratios.queries import By
 from kernel import clock
-from kernel.money import CURRENCIES
+from kernel.money import CURRENCIES, Money
 from kernel.web.forms import Reader
 
+_MOST = 10**13
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -53,6 +54,16 @@ def parse_reason(form: Mapping[str, str]) -> str:
     reason = reader.text("reason", most=1000, is_long=True)
     reader.done()
     return reason
+
+
+def parse_call(form: Mapping[str, str]) -> tuple[Money, str]:
+    """Read how much claims money is asked for, and why. Raises: Invalid."""
+    reader = Reader(form)
+    currency = reader.choice("currency", sorted(CURRENCIES))
+    amount = reader.money("amount", currency, most=Money(_MOST, currency))
+    reason = reader.text("reason", most=500, is_long=True)
+    reader.done()
+    return amount, reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ from insurance.money.reinsurance import queries as cessions
 from insurance.permissions import Permission
 from insurance.reporting.bordereaux import queries, service
 from insurance.reporting.bordereaux.queries import Month
+from insurance.reporting.float_calls import queries as float_calls
+from insurance.reporting.float_calls import service as calling
 from insurance.reporting.settlement import service as settlement
 from insurance.reporting.tax_returns import service as tax_returns
 from kernel.text import N_
@@ -48,6 +50,63 @@ def reinsurance() -> ResponseReturnValue:
         insurer=insurer,
         bordereaux=cessions.bordereaux(insurer_key=insurer.key),
     )
+
+
+@bp.get("/calls")
+@requires(Permission.INSURER_VIEW)
+def calls() -> ResponseReturnValue:
+    """List the letters that asked an insurer for claims money, each with its answer."""
+    page = pages.calls_page(forms.chosen(request.args))
+    return render("insurance/desks/insurer/calls.html", page=page, answers=pages.ANSWERS)
+
+
+@bp.post("/calls/more")
+@requires(Permission.INSURER_CLOSE)
+@reshow(calls)
+def ask_more() -> ResponseReturnValue:
+    """Ask an insurer for an amount of claims money with a reason."""
+    amount, reason = forms.parse_call(request.form)
+    done = calling.ask_more(
+        insurer_key=forms.chosen(request.args).key,
+        amount=amount,
+        reason=reason,
+        actor=current_actor(),
+    )
+    flash(N_("The letter is kept. Print it here and send it to the insurer."))
+    return redirect(url_for("insurer.letter", ref=done.ref), 303)
+
+
+@bp.post("/calls")
+@requires(Permission.INSURER_CLOSE)
+@reshow(index)
+def call() -> ResponseReturnValue:
+    """Write the letter that asks an insurer for claims money."""
+    done = calling.call(
+        insurer_key=forms.chosen(request.args).key,
+        currency=request.args.get("currency", ""),
+        actor=current_actor(),
+    )
+    flash(N_("The letter is kept. Print it here and send it to the insurer."))
+    return redirect(url_for("insurer.letter", ref=done.ref), 303)
+
+
+@bp.get("/calls/<ref>")
+@requires(Permission.INSURER_VIEW)
+def letter(ref: str) -> ResponseReturnValue:
+    """Show a letter as it was sent, with its answer."""
+    return render(
+        "insurance/desks/insurer/letter.html",
+        page=pages.letter_page(ref),
+        answers=pages.ANSWERS,
+    )
+
+
+@bp.get("/calls/<ref>.txt")
+@requires(Permission.INSURER_VIEW)
+def letter_text(ref: str) -> ResponseReturnValue:
+    """Send a letter as text."""
+    words = float_calls.call_of(ref).words
+    return attached(words.encode(), name=f"{ref}.txt", kind="text/plain")
 
 
 @bp.get("/taxes")

@@ -11,12 +11,12 @@ from sqlalchemy import text
 from banking import api as bank
 from insurance.reporting.bordereaux.queries import TaxPayer
 from insurance.reporting.settlement import rules
-from insurance.reporting.settlement.rules import Float
+from insurance.reporting.settlement.rules import Float, Terms, terms_on
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
 
-__all__ = ["Float"]
+__all__ = ["Float", "Terms", "terms_on"]
 
 _SETTLED = text(
     "SELECT premium, taxes, payers, settled_at FROM insurance.settlements"

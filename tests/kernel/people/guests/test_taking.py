@@ -36,6 +36,7 @@ EXCUSED = {
     "insurance.bordereau_months.person_id": HOUSE,
     "insurance.claim_entries.person_id": EVIDENCE,
     "insurance.claim_moves.person_id": EVIDENCE,
+    "insurance.float_calls.person_id": HOUSE,
     "insurance.referral_entries.person_id": EVIDENCE,
     "insurance.settlements.person_id": HOUSE,
     "insurance.shadow_runs.asked_by": HOUSE,
