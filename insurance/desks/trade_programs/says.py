@@ -6,13 +6,13 @@ from typing import Final
 
 from insurance.desks.programs.errors import CoverKeyReused
 from insurance.desks.programs.says import PAYING
-from insurance.desks.trade_programs import schemas
+from insurance.desks.trade_programs import letters, schemas
 from insurance.trade.cargo import errors as cargo
 from insurance.trade.open_cover import errors as open_cover
 from kernel.web.described import PDF, TEXT, Described
 
 # Imported for what it lets the document name.
-__all__ = ["schemas"]
+__all__ = ["letters", "schemas"]
 
 _UNKNOWN: Final = (open_cover.OpenCoverUnknown,)
 

@@ -25,6 +25,7 @@ from insurance.trade.open_cover.errors import (
     ShipmentRefused,
     ShipmentWithdrawn,
 )
+from insurance.trade.open_cover.events import ShipmentInsured
 from insurance.trade.open_cover.holding import held_by, move, note
 from insurance.trade.open_cover.models import Declaration, OpenCover
 from insurance.trade.open_cover.queries import DeclarationView
@@ -32,6 +33,7 @@ from insurance.trade.open_cover.rules import Agreed, Shipment, Source, State, Us
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money
 from kernel.text import Message, Quoted
@@ -46,7 +48,8 @@ def declare(*, ref: str, shipment: Shipment, source: Source, actor: Actor) -> De
     would take the old certificate for cover. A shipment that has left is held covered where it was
     left out by an honest mistake, and its premium is due (Marine Insurance Act 1906,
     section 29(3)).
-    Locks: the cover, the conveyance. Events: CargoBound, OpenCoverNews where a limit comes near.
+    Locks: the cover, the conveyance. Events: CargoBound, ShipmentInsured, OpenCoverNews where a
+    limit comes near.
     Raises: OpenCoverUnknown, ShipmentDeclared, ShipmentWithdrawn, OpenCoverSuspended,
     OpenCoverNotActive, OpenCoverOutsideYear, ShipmentLate, ConveyanceLimit, LocationLimit,
     ShipmentRefused.
@@ -75,10 +78,26 @@ def declare(*, ref: str, shipment: Shipment, source: Source, actor: Actor) -> De
         raise ShipmentRefused(why=Message(words.REASONS[answer.reason.value]))
     near = _within_limits(row, shipment, cargo.voyage, answer.sum_insured, agreed)
     done = _bind(row, shipment, source, (answer, euro_rate), actor)
+    _tell(row, done)
     for kind, use in near:
         data = {"kind": kind, "where": use.what, "used": use.used.minor, "limit": use.limit.minor}
         note(row, "near", data, actor)
     return done
+
+
+def _tell(row: OpenCover, done: DeclarationView) -> None:
+    publish(
+        ShipmentInsured(
+            ref=row.ref,
+            owner_id=row.owner_id,
+            number=done.number,
+            reference=done.reference,
+            source=done.source.value,
+            sum_insured=done.sum_insured,
+            premium=done.gross,
+            from_deposit=done.from_deposit,
+        )
+    )
 
 
 def _open_for(row: OpenCover, shipment: Shipment) -> Agreed:

@@ -391,6 +391,11 @@ def currency_of(ref: str) -> str:
     return _row(ref).currency
 
 
+def state_of(ref: str) -> State:
+    """Return where a cover stands, for what programs are told. Raises: OpenCoverUnknown."""
+    return State(_row(ref).state)
+
+
 def declaration_view(row: Declaration, currency: str) -> DeclarationView:
     """Return a row as a view."""
     return DeclarationView(

@@ -43,7 +43,8 @@ def test_cover_that_is_bought_carried_and_ends_is_told_step_by_step(policy, docu
     house_clock.freeze(policy.bound_at + timedelta(days=policy.planned_days + 30))
     drain()
 
-    assert documented.told[:2] == ["policy.bound", "policy.attached"]
+    told = [kind for kind in documented.told if kind.startswith("policy.")]
+    assert told[:2] == ["policy.bound", "policy.attached"]
 
 
 def test_an_end_is_told_as_a_change_and_as_an_end(policy, customer, documented):
@@ -52,8 +53,9 @@ def test_an_end_is_told_as_a_change_and_as_an_end(policy, customer, documented):
     changes.confirm(ref=shown.ref, actor=customer)
     drain()
 
-    assert documented.told[0] == "policy.bound"
-    assert set(documented.told[1:]) == {"policy.changed", "policy.ended"}
+    told = [kind for kind in documented.told if kind.startswith("policy.")]
+    assert told[0] == "policy.bound"
+    assert set(told[1:]) == {"policy.changed", "policy.ended"}
 
 
 def test_a_claim_is_told_from_its_notice_to_its_refusal(policy, customer, documented, make_person):

@@ -13,6 +13,7 @@ from insurance.trade.cargo import changing, words
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.errors import CargoDeclared
 from insurance.trade.open_cover import declaring, errors, months, queries, running, service
+from insurance.trade.open_cover.events import OpenCoverNews
 from insurance.trade.open_cover.proofs import PROOF
 from insurance.trade.open_cover.rules import Source, State
 from kernel.actor import SYSTEM, Actor, Role
@@ -179,7 +180,9 @@ def test_limits_are_told_of_at_eighty_per_cent_and_never_passed(outbox, books_ag
     cover = accepted(actor)
 
     def told():
-        return [one.what for one in outbox() if getattr(one, "ref", "") == cover.ref]
+        return [
+            one.what for one in outbox() if isinstance(one, OpenCoverNews) and one.ref == cover.ref
+        ]
 
     declared(actor, cover.ref, "A")
     declared(actor, cover.ref, "B")
@@ -285,7 +288,7 @@ def test_overdue_premium_suspends_a_cover_until_it_is_paid(clock, outbox, books_
     assert refused.value.data["amount"] == eur("65.76")
     for _ in range(2):
         assert running.mind(ref=cover.ref, actor=SYSTEM).state is State.SUSPENDED
-    told = [one.what for one in outbox() if getattr(one, "ref", "") == cover.ref]
+    told = [one.what for one in outbox() if isinstance(one, OpenCoverNews) and one.ref == cover.ref]
     assert told == ["offered", "accepted", "bordereau", "suspended"]
 
     after = paid(actor, cover.ref)
