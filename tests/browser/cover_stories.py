@@ -10,6 +10,7 @@ from banking.authorisation.approvals import service as approvals
 from insurance import api as cover
 from insurance.contracts.changes import service as changes
 from insurance.contracts.changes.service import Asked
+from insurance.contracts.insuring import service as insuring
 from insurance.losses.recovery import cargo_cases as at_carrier
 from insurance.losses.recovery import queries as carriers
 from insurance.offers.quotes.queries import Mode
@@ -39,6 +40,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.buying.orders import queries as orders
 from tests.browser.people import LISTED
+from tests.insurance.contracts.insuring.buying import wish
 from tests.insurance.trade.cargo.conftest import make_cargo
 from tests.insurance.trade.open_cover.conftest import (
     UNDERWRITER,
@@ -51,7 +53,8 @@ from tests.insurance.trade.open_cover.conftest import shipment as declared_shipm
 def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
     """Show other terms, an end and an offer of one policy, and leave all of them open.
 
-    Two parcels from elsewhere are described, too: one has its price, one is refused.
+    Parcels from elsewhere are described, too: one has its price, one is refused, and one was insured
+    from Germany, whose tax is owed.
     """
     with reading():
         policy = cover.policy_for_parcel(parcel_ref=orders.by_ref(unpacked).parcel_ref)
@@ -82,6 +85,11 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
         shipments.ask(described=parcel, country="FR", actor=buyer)
         for parcel in (vase, replace(vase, kind=Kind.FRESH))
     )
+    taxed = shipments.ask(
+        described=replace(vase, tracking_number="JD014600008RQ"), country="DE", actor=buyer
+    )
+    shipments.note_informed(ref=taxed.ref, actor=buyer)
+    insuring.buy(ref=taxed.ref, wish=wish(), actor=buyer)
     return (
         cargo_stories(buyer)
         | open_cover_stories(buyer)

@@ -355,6 +355,15 @@ COMPONENTS: list[Visit] = [(None, "/dev/ui"), (None, "/dev/ui?form=refused")]
 # a letter, which is looked at as a letter. The second step of a sign-in needs a first one: its own
 # test looks at it.
 NO_PAGES = {
+    "api_reports.openapi_document",
+    "api_trade.certificate_paper",
+    "api_trade.cover",
+    "api_trade.covers",
+    "api_trade.declaration",
+    "api_trade.declarations",
+    "api_trade.mine",
+    "api_trade.policy",
+    "api_trade.quote",
     "account.log_file",
     "api_cover.bordereaux",
     "api_cover.certificate",

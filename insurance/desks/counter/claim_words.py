@@ -211,7 +211,7 @@ def pieces(of: int) -> list[tuple[str, Message]]:
     """Return how many pieces of a thing can be missing, in words; none first."""
     none = ("", Message(N_("None missing")))
     if of == 1:
-        return [none, ("1", Message(N_("Missing")))]
+        return [none, ("1", Message(N_("It's missing")))]
     return [none, *((str(one), missing(one, of)) for one in range(1, of + 1))]
 
 

@@ -31,7 +31,7 @@ SETTLED_BY = {
 }
 ANSWERS = {
     Answer.OPEN: ("wait", N_("Waits for the insurer")),
-    Answer.LATE: ("bad", N_("Late")),
+    Answer.LATE: ("bad", N_("Overdue")),
     Answer.PAID: ("ok", N_("Paid in time")),
     Answer.PAID_LATE: ("info", N_("Paid late")),
 }

@@ -46,7 +46,7 @@ ADVICE: dict[Need, str] = {
     ),
     Need.DEPOSIT: N_("Premium is owed from now on. Check that the business pays it in time."),
     Need.YEAR: N_("Settle the year below."),
-    Need.RENEWAL: N_("The business was told to renew. Look at the year before you sign new terms."),
+    Need.RENEWAL: N_("The business was told to renew. Check this year before you sign new terms."),
 }
 _AMOUNTS = ("conveyance_limit", "location_limit", "turnover", "deposit", "least")
 

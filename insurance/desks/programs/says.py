@@ -51,7 +51,14 @@ _TOLD: Final = {200: "ClaimFile"}
 
 PRODUCT_INFORMATION: Final = Described(answers={200: "ProductInformation"})
 ASK: Final = Described(
-    takes="Shipments", answers={201: "Quotes"}, refuses=(shipments.ParcelOfOrder,)
+    takes="Shipments",
+    answers={201: "Quotes"},
+    refuses=(
+        shipments.ParcelOfOrder,
+        shipments.PromisePast,
+        shipments.PromiseTooSoon,
+        shipments.PromiseTooLate,
+    ),
 )
 QUOTE: Final = Described(answers={200: "Quote"}, refuses=(shipments.ShipmentUnknown,))
 BUY: Final = Described(

@@ -31,14 +31,15 @@ def upgrade() -> None:
         "(sales_of IS NULL) = (sales_from IS NULL)"
         " AND (sales_of IS NULL) = (sales_to IS NULL)) NOT VALID"
     )
-    op.create_index(
-        "ix_open_covers_sales_of",
-        "open_covers",
-        ["sales_of"],
-        schema="insurance",
-        postgresql_where=sa.text("sales_of IS NOT NULL"),
-    )
     _know("'form', 'file', 'order', 'sale', 'api'")
+    with op.get_context().autocommit_block():
+        op.execute("SET lock_timeout = 0")
+        op.execute("DROP INDEX CONCURRENTLY IF EXISTS insurance.ix_open_covers_sales_of")
+        op.execute(
+            "CREATE INDEX CONCURRENTLY ix_open_covers_sales_of"
+            " ON insurance.open_covers (sales_of) WHERE sales_of IS NOT NULL"
+        )
+        op.execute("SET lock_timeout = '1s'")
 
 
 def downgrade() -> None:

@@ -392,8 +392,8 @@ def test_the_board_asks_the_database_as_often_for_many_cases_as_for_one(house, c
     reported(actor, policy)
     with reading(), counting_queries() as one:
         assert len(queries.board()) == 1
-    for _ in range(3):
-        reported(actor, policy)
+    for peril in (Peril.THEFT, Peril.RAIN, Peril.BREAKAGE):
+        reported(actor, policy, peril=peril)
     with reading(), counting_queries() as four:
         assert len(queries.board()) == 4
     assert len(four) == len(one)

@@ -41,6 +41,7 @@ EXCUSED = {
     "insurance.settlements.person_id": HOUSE,
     "insurance.shadow_runs.asked_by": HOUSE,
     "insurance.tariff_drafts.author_id": HOUSE,
+    "insurance.open_covers.sales_of": HOUSE,
     "insurance.open_covers.signed_by": HOUSE,
     "insurance.tariff_drafts.proposed_by": HOUSE,
     "insurance.tariff_publications.proposed_by": HOUSE,
