@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from insurance.trade.cargo import queries as cargo
+from insurance.trade.cargo import lists as cargo_lists
 from insurance.trade.cargo_claims import service as claims
 from insurance.trade.cargo_claims.queries import CargoClaimView
 from insurance.trade.cargo_claims.rules import Kind, Survey
@@ -22,7 +22,7 @@ def make_cargo_losses(house: House) -> dict[str, str]:
     with reading():
         gone = next(
             one
-            for one in cargo.policies_of(owner_id=buyer.somebody())
+            for one in cargo_lists.policies_after(owner_id=buyer.somebody())
             if one.on_risk_since is not None and one.open_cover is None
         )
 

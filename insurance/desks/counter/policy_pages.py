@@ -39,6 +39,7 @@ from insurance.offers.referrals.queries import (
     ReferralState,
     ReferralView,
 )
+from insurance.trade.cargo import lists as cargo_lists
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.queries import CargoView
 from kernel import clock
@@ -178,7 +179,7 @@ def my_cover(actor: Actor) -> MyCover:
         offers=changes.offers_to(person_id=person_id),
         cargo=[
             (policy, cargo.state_name(policy.state))
-            for policy in cargo.policies_of(owner_id=person_id)
+            for policy in cargo_lists.policies_after(owner_id=person_id)
         ],
         asked=[_asked(one) for one in referrals.asked_by(owner_id=person_id)],
     )

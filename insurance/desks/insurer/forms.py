@@ -60,7 +60,8 @@ def parse_call(form: Mapping[str, str]) -> tuple[Money, str]:
     """Read how much claims money is asked for, and why. Raises: Invalid."""
     reader = Reader(form)
     currency = reader.choice("currency", sorted(CURRENCIES))
-    amount = reader.money("amount", currency, most=Money(_MOST, currency))
+    known = currency if currency in CURRENCIES else "EUR"
+    amount = reader.money("amount", known, most=Money(_MOST, known))
     reason = reader.text("reason", most=500, is_long=True)
     reader.done()
     return amount, reason

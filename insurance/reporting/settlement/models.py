@@ -22,3 +22,5 @@ settlements = plain_table(
     Column("person_id", Uuid),
     Column("settled_at", DateTime(timezone=True), nullable=False),
 )
+
+READABLE = (settlements,)

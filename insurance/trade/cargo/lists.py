@@ -18,8 +18,10 @@ from kernel.db import session
 from kernel.ids import PageKey
 
 
-def policies_after(*, owner_id: UUID, after: PageKey | None, limit: int) -> list[CargoView]:
-    """Return somebody's policies of cargo, from behind the last row of the page before."""
+def policies_after(
+    *, owner_id: UUID, after: PageKey | None = None, limit: int = 50
+) -> list[CargoView]:
+    """Return somebody's policies of cargo, newest first, from behind the last row of a page."""
     query = select(CargoPolicy).where(CargoPolicy.owner_id == owner_id)
     if after is not None:
         query = query.where(tuple_(CargoPolicy.bound_at, CargoPolicy.id) < (after.at, after.id))

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from banking import api as bank
 from insurance.contracts.certificates import queries as certificates
@@ -383,19 +383,6 @@ def _revisions(numbers: Collection[str]) -> Mapping[str, int]:
 certificates.also_certified(_revisions)
 
 
-def policies_of(*, owner_id: UUID, limit: int = 50) -> Sequence[CargoView]:
-    """Return somebody's policies of cargo, newest first."""
-    in_force = func.coalesce(CargoPolicy.terms_id, CargoPolicy.quote_id)
-    query = (
-        select(CargoPolicy, CargoQuote)
-        .join(CargoQuote, CargoQuote.id == in_force)
-        .where(CargoPolicy.owner_id == owner_id)
-        .order_by(CargoPolicy.bound_at.desc(), CargoPolicy.id.desc())
-        .limit(limit)
-    )
-    return [termed_view(row, _terms_view(row, quote)) for row, quote in session().execute(query)]
-
-
 def paying_wallet(*, owner_id: UUID, currency: str) -> bank.WalletView | None:
     """Return the wallet that a premium is paid from, None without one."""
     return bank.wallet_for(owner_id=owner_id, currency=currency)
@@ -473,12 +460,7 @@ def policy_view(row: CargoPolicy) -> CargoView:
     """Return a row as a view."""
     quote = session().get(CargoQuote, row.terms_id or row.quote_id)
     assert quote is not None, "a policy has its quote"
-    return termed_view(row, _terms_view(row, quote))
-
-
-def _terms_view(row: CargoPolicy, quote: CargoQuote) -> CargoQuoteView:
-    """Return the terms in force; what a change is priced by was never bought by itself."""
-    return numbered_view(quote, row.number if quote.id == row.quote_id else None)
+    return termed_view(row, quote_view(quote))
 
 
 def termed_view(row: CargoPolicy, quote: CargoQuoteView) -> CargoView:

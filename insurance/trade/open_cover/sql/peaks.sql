@@ -16,7 +16,7 @@ UNION ALL
 SELECT e.place, true, max(u.used) FROM ends AS e
 CROSS JOIN LATERAL (
     SELECT sum(m.sum_insured) AS used FROM mine AS m
-    WHERE m.places @> ARRAY[e.place] AND m.departs_on BETWEEN e.departs_on - :days
-        AND e.departs_on + :days
+    WHERE m.places @> ARRAY[e.place] AND m.departs_on BETWEEN e.departs_on - CAST(:days AS integer)
+        AND e.departs_on + CAST(:days AS integer)
 ) AS u
 GROUP BY e.place

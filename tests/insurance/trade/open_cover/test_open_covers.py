@@ -464,4 +464,4 @@ def test_every_door_leads_to_the_same_command(books_agree):
         found = queries.latest_declared(seen(actor, cover.ref), limit=20)
     assert {one.source for one in found} == set(Source)
     # The tariff's least premium is 15.00 for each.
-    assert seen(actor, cover.ref).deposit == eur("200.00") - eur("15.00") * len(Source)
+    assert seen(actor, cover.ref).deposit == eur("200.00") - eur("15.00").times(len(Source))
