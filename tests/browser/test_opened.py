@@ -64,6 +64,8 @@ def test_who_buys_without_cover_meets_nothing_and_with_it_the_pay_button_rests(h
         expect(button).not_to_have_attribute("aria-disabled", "true")
         expect(why).to_be_hidden()
 
+        # This buyer has said before that the information was opened: now as who hasn't yet.
+        page.locator(OPENS).evaluate_all("all => all.forEach(one => delete one.dataset.opened)")
         covers.last.evaluate("one => { one.checked = true }")
         covers.first.dispatch_event("change")
         expect(button).to_have_attribute("aria-disabled", "true")
