@@ -53,8 +53,8 @@ from tests.insurance.trade.open_cover.conftest import shipment as declared_shipm
 def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
     """Show other terms, an end and an offer of one policy, and leave all of them open.
 
-    Parcels from elsewhere are described, too: one has its price, one is refused, and one was insured
-    from Germany, whose tax is owed.
+    Parcels from elsewhere are described, too: one has its price, one is refused, and one is insured
+    within Germany, whose tax is owed.
     """
     with reading():
         policy = cover.policy_for_parcel(parcel_ref=orders.by_ref(unpacked).parcel_ref)
@@ -85,9 +85,10 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
         shipments.ask(described=parcel, country="FR", actor=buyer)
         for parcel in (vase, replace(vase, kind=Kind.FRESH))
     )
-    taxed = shipments.ask(
-        described=replace(vase, tracking_number="JD014600008RQ"), country="DE", actor=buyer
+    within = replace(
+        vase, tracking_number="JD014600008RQ", origin_country="DE", destination_country="DE"
     )
+    taxed = shipments.ask(described=within, country="DE", actor=buyer)
     shipments.note_informed(ref=taxed.ref, actor=buyer)
     insuring.buy(ref=taxed.ref, wish=wish(), actor=buyer)
     return (
