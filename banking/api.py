@@ -42,7 +42,11 @@ from banking.accounts.wallets.service import exchange, freeze, open_wallet, wall
 from banking.accounts.wallets.under_way import ASKED as WALLETS_ASKED
 from banking.accounts.wallets.under_way import UnderWay
 from banking.accounts.wallets.under_way import counted as count_under_way
-from banking.authorisation.approvals.errors import ApprovalDiffers, ApprovalMissing
+from banking.authorisation.approvals.errors import (
+    ApprovalDiffers,
+    ApprovalMissing,
+    ReducedLimit,
+)
 from banking.authorisation.approvals.queries import approval as approval_of
 from banking.authorisation.approvals.rules import Act, Exemption
 from banking.authorisation.approvals.service import Approval, Known, ResultPage
@@ -142,7 +146,7 @@ from banking.core.ledger.queries import (
 from banking.core.ledger.queries import hold as hold_of
 from banking.core.ledger.rules import AccountKind, Discipline, Freeze
 from banking.core.ledger.service import register_account_kinds
-from banking.core.rail.queries import business_days_later
+from banking.core.rail.queries import business_days_later, open_day
 from banking.merchants.escrow.errors import (
     AlreadyCompensated,
     EscrowExists,
@@ -305,6 +309,7 @@ __all__ = [
     "QuoteView",
     "Rate",
     "RateTable",
+    "ReducedLimit",
     "RefundAbovePaid",
     "RefundNotCovered",
     "RefundPreview",
@@ -374,6 +379,7 @@ __all__ = [
     "name_movements",
     "name_sellers",
     "name_subjects",
+    "open_day",
     "open_wallet",
     "order_money",
     "paid_card",

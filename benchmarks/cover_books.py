@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import text
 
 from banking import api as bank
+from insurance.money.books import deposits
 from kernel.db import session
 
 # By key and currency, minor units.
@@ -58,6 +59,11 @@ _BOOKS: tuple[tuple[str, tuple[tuple[str, int], ...], str], ...] = (
         JOIN insurance.policies AS p ON p.id = c.policy_id
         WHERE c.state NOT IN ('approved', 'refused', 'paid', 'waiting_for_funds', 'withdrawn')
         GROUP BY 1, 2
+        UNION ALL
+        SELECT p.insurer_key, c.currency, sum(c.reserve) FROM insurance.cargo_claims AS c
+        JOIN insurance.cargo_policies AS p ON p.id = c.policy_id
+        WHERE c.state NOT IN ('approved', 'refused', 'paid', 'waiting_for_funds', 'withdrawn')
+        GROUP BY 1, 2
         """,
     ),
     (
@@ -66,6 +72,10 @@ _BOOKS: tuple[tuple[str, tuple[tuple[str, int], ...], str], ...] = (
         """
         SELECT p.insurer_key, c.currency, sum(c.payable) FROM insurance.claims AS c
         JOIN insurance.policies AS p ON p.id = c.policy_id
+        WHERE c.state IN ('approved', 'waiting_for_funds') GROUP BY 1, 2
+        UNION ALL
+        SELECT p.insurer_key, c.currency, sum(c.payable) FROM insurance.cargo_claims AS c
+        JOIN insurance.cargo_policies AS p ON p.id = c.policy_id
         WHERE c.state IN ('approved', 'waiting_for_funds') GROUP BY 1, 2
         """,
     ),
@@ -115,6 +125,16 @@ _BOOKS: tuple[tuple[str, tuple[tuple[str, int], ...], str], ...] = (
         SELECT insurer_key, currency, sum(accepted - received) FROM insurance.carrier_claims
         GROUP BY 1, 2
         """,
+    ),
+    (
+        "deposits of open covers",
+        ((deposits.DEPOSITS, 1),),
+        "SELECT ref, currency, deposit FROM insurance.open_covers",
+    ),
+    (
+        "premium owed under open covers",
+        ((deposits.OWED, -1),),
+        "SELECT ref, currency, owed FROM insurance.open_covers",
     ),
     (
         "owed to reinsurers",

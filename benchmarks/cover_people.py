@@ -13,6 +13,7 @@ from random import Random
 from uuid import UUID
 
 from banking import api as bank
+from banking.authorisation.approvals import service as approvals
 from banking.core.ledger import service as ledger
 from kernel import clock
 from kernel.actor import SYSTEM, Actor, Role
@@ -24,7 +25,7 @@ CURRENCIES = {
     code: Decimal(units)
     for code, units in (("EUR", 1), ("USD", "1.1"), ("GBP", "0.86"), ("CNY", 8), ("JPY", 163))
 }
-BINDS = ("bind", "bind for a shop", "insure cargo", "insure in the bank")
+BINDS = ("bind", "bind for a shop", "insure cargo", "declare", "insure in the bank")
 # Where the money of a wallet comes from that nobody filled.
 _SOURCE = bank.AccountKind.CARD_RECEIVABLE
 
@@ -44,6 +45,16 @@ class Holder:
         return self.actor.somebody()
 
 
+@dataclass(frozen=True)
+class OpenYear:
+    """An open cover of a business, and until when it takes shipments."""
+
+    ref: str
+    holder: Holder
+    currency: str
+    ends_on: date
+
+
 @dataclass
 class Year:
     """A year as it is lived: chance, the people, what each day holds, what was done and how long.
@@ -55,6 +66,7 @@ class Year:
     holders: list[Holder]
     shops: list[UUID]
     officers: list[Actor]
+    open_covers: list[OpenYear] = field(default_factory=list)
     agenda: dict[date, list[Step]] = field(default_factory=lambda: defaultdict(list))
     done: Counter[str] = field(default_factory=Counter)
     took: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -122,6 +134,12 @@ def people(year: Year, holders: int, shops: int) -> None:
             owner_id=shop, kind="organisation", country="DE", locale="de", actor=SYSTEM
         )
         year.shops.append(shop)
+
+
+def say_yes(approval_id: UUID | None, holder: Holder) -> None:
+    """Give the yes that a payment waits for, where one does."""
+    if approval_id is not None:
+        approvals.give(approval_id=approval_id, method="totp", actor=holder.actor)
 
 
 def _filled(year: Year, owner: UUID, currency: str) -> UUID:

@@ -1,15 +1,13 @@
-"""How policies of a year begin: in a cart, for a shop, in the bank and for cargo."""
+"""How policies of a year begin: in a cart, for a shop and in the bank."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from banking import api as bank
-from banking.authorisation.approvals import service as approvals
 from benchmarks import cover_lives as lives
-from benchmarks.cover_people import CURRENCIES, Holder, Year
+from benchmarks.cover_people import CURRENCIES, Year, say_yes
+from benchmarks.cover_trade import trade
 from insurance import api as cover
 from insurance.contracts.insuring import service as insuring
 from insurance.contracts.insuring.service import Wish
@@ -17,12 +15,10 @@ from insurance.contracts.policies import queries as policies
 from insurance.offers.shipments import queries as shipment_queries
 from insurance.offers.shipments import service as shipments
 from insurance.offers.shipments.rules import Described, Kind
-from insurance.trade.cargo import service as cargo
 from kernel import clock
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.ids import derived_id
-from tests.insurance.trade.cargo.conftest import make_cargo
 
 HOMES = {"EUR": ("DE", "FR", "AT", "ES"), "USD": ("US",), "GBP": ("GB",), "CNY": ("CN",)}
 FROM = ("CN", "US", "JP", "DE")
@@ -33,9 +29,9 @@ def live(year: Year) -> None:
     drawn = year.lot.random()
     if drawn < 0.1:
         _sellers(year)
-    elif drawn < 0.12:
-        _cargo(year)
     elif drawn < 0.2:
+        trade(year)
+    elif drawn < 0.28:
         _bought_in_the_bank(year)
     else:
         _buyers(year)
@@ -152,21 +148,6 @@ def _sellers(year: Year) -> None:
         lives.sellers(year, policy)
 
 
-def _cargo(year: Year) -> None:
-    """Insure a shipment of a business, as its page does, and say yes where that is asked for."""
-    holder = year.lot.choice(year.holders)
-    shipment = make_cargo(
-        value=str(year.lot.choice([900, 2_500])),
-        currency=year.lot.choice(["EUR", "USD"]),
-        conveyance=f"MV {year.lot.getrandbits(40)}",
-        departs_on=clock.today() + timedelta(days=5),
-    )
-    with year.step("insure cargo"):
-        quote = cargo.quote(cargo=shipment, owner_id=holder.id, actor=holder.actor)
-        done = cargo.buy(ref=quote.ref, need="As agreed.", locale="en", actor=holder.actor)
-        _say_yes(done.approval_id if done.number is None else None, holder)
-
-
 def _bought_in_the_bank(year: Year) -> None:
     """Insure a parcel from anywhere, as the bank's page does."""
     holder = year.lot.choice(year.holders)
@@ -189,14 +170,9 @@ def _bought_in_the_bank(year: Year) -> None:
         shipments.note_informed(ref=asked.ref, actor=holder.actor)
         wish = Wish(cover=cover.Cover.STD, needs=("My parcel is insured.",), locale="en")
         done = insuring.buy(ref=asked.ref, wish=wish, actor=holder.actor)
-        _say_yes(done.approval_id if done.policy_id is None else None, holder)
+        say_yes(done.approval_id if done.policy_id is None else None, holder)
         with reading():
             seen = shipment_queries.shipment_for(holder.actor, asked.ref)
             policy = policies.policy(policy_id=seen.policy_id) if seen.policy_id else None
     if policy is not None:
         lives.before_the_scan(year, policy, holder)
-
-
-def _say_yes(approval_id: UUID | None, holder: Holder) -> None:
-    if approval_id is not None:
-        approvals.give(approval_id=approval_id, method="totp", actor=holder.actor)

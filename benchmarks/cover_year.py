@@ -1,9 +1,11 @@
 """Ten thousand policies live through a year, and after every month both books say the same.
 
 By commands alone, random by a fixed seed: covers of buyers, shops, the bank's customers and cargo
-in five currencies, changes, ends, claims, appeals, what carriers pay, found goods, days that earn,
-months that are reserved for, ceded, closed and settled. After each month the accounts are compared
-with what the registers, bordereaux and claims add up to, by insurer and currency, to the cent.
+in five currencies, shipments declared under open covers, changes, ends, claims for parcels and
+cargo, appeals, what carriers pay, found goods, days that earn, months that are reserved for, ceded,
+closed and settled, years of open covers that are paid, suspended and settled. After each month the
+accounts are compared with what the registers, bordereaux and claims add up to, by insurer and
+currency, to the cent.
 
     python -m benchmarks.cover_year [--policies 10000] [--seed 18]
 
@@ -33,6 +35,7 @@ from banking.core.fx import service as fx
 from benchmarks import cover_books
 from benchmarks.cover_people import CURRENCIES, Year, people
 from benchmarks.cover_sales import live
+from benchmarks.cover_trade import open_the_year
 from insurance import api as cover
 from insurance.losses.claims import jobs as claim_jobs
 from insurance.losses.recovery import jobs as carrier_jobs
@@ -45,6 +48,9 @@ from insurance.reporting.bordereaux import service as closing
 from insurance.reporting.ratios import queries as ratios
 from insurance.reporting.settlement import queries as settlement_reads
 from insurance.reporting.settlement import service as settlement
+from insurance.trade.cargo import jobs as cargo_jobs
+from insurance.trade.cargo_claims import jobs as cargo_claim_jobs
+from insurance.trade.open_cover import jobs as open_cover_jobs
 from kernel import clock, jobs, testing
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.app import prepare_process
@@ -60,6 +66,9 @@ NIGHTLY = (
     ("cede", reinsurance.cede_lines),
     ("open due delays", claim_jobs.open_due_delays),
     ("pay waiting claims", claim_jobs.pay_waiting_claims),
+    ("move cargo on", cargo_jobs.move_on),
+    ("pay waiting claims of cargo", cargo_claim_jobs.pay_waiting),
+    ("mind open covers", open_cover_jobs.mind_covers),
     ("write to carriers", carrier_jobs.write_to_carriers),
     ("end carriers' cases", carrier_jobs.end_what_brings_nothing),
 )
@@ -139,6 +148,7 @@ def _begun(policies: int, seed: int) -> Year:
             fx.load_reference_data(actor=SYSTEM)
         fx.store_rates(rates=_rates(year.lot), actor=SYSTEM)
         people(year, max(20, policies // 20), max(5, policies // 200))
+    open_the_year(year, max(4, policies // 500))
     return year
 
 

@@ -26,6 +26,7 @@ from insurance.contracts.policies.queries import (
     policies_of_quotes,
     policy_for_parcel,
 )
+from insurance.contracts.policies.sellers import let_orders_know_shops
 from insurance.contracts.policies.service import (
     PRODUCT_INFORMATION_VERSION,
     Demands,
@@ -97,6 +98,7 @@ from insurance.reporting.ratios.shops import let_orders_name_shops
 from insurance.trade.cargo_claims.queries import reserves as cargo_case_reserves
 from insurance.trade.open_cover.ordered import Ordered, declare_ordered
 from insurance.trade.open_cover.queries import DeclarationView
+from insurance.trade.open_cover.sold import declare_sold, is_sale_declared
 from insurance.trade.seller_rules.queries import EVERYWHERE, RuleLine, RuleView
 from insurance.trade.seller_rules.queries import Sold as SoldParcel
 from insurance.trade.seller_rules.queries import Terms as RuleTerms
@@ -170,6 +172,7 @@ __all__ = [
     "claims_under",
     "control_accounts",
     "declare_ordered",
+    "declare_sold",
     "estimate_parcel",
     "fund_float",
     "given_back_for_loss",
@@ -178,9 +181,11 @@ __all__ = [
     "indemnities_of",
     "insurers",
     "insurers_in",
+    "is_sale_declared",
     "lanes_of",
     "latest_policies",
     "let_orders_know",
+    "let_orders_know_shops",
     "let_orders_name_sellers",
     "let_orders_name_shops",
     "let_orders_tell",

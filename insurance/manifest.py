@@ -33,6 +33,8 @@ MANIFEST = Manifest(
         "certificate-revoke": "insurance.contracts.certificates.cli:certificate_revoke",
         "certificate-rotate": "insurance.contracts.certificates.cli:certificate_rotate",
         "certificate-verify": "insurance.contracts.certificates.cli:certificate_verify",
+        "insurance-claim-limit": "insurance.losses.claims.cli:insurance_claim_limit",
+        "insurance-note-sellers": "insurance.contracts.policies.cli:insurance_note_sellers",
         "insurance-control": "insurance.money.books.cli:insurance_control",
         "parcel-fault": "insurance.offers.shipments.cli:parcel_fault",
         "parcel-scan": "insurance.offers.shipments.cli:parcel_scan",

@@ -25,6 +25,9 @@ class Permission(StrEnum):
     OPEN_COVER_HOLD = "insurance.open_cover.hold"
     OPEN_COVER_SIGN = "insurance.open_cover.sign"
     OPEN_COVER_VIEW = "insurance.open_cover.view"
+    OVERPAID_ANSWER = "insurance.overpaid.answer"
+    OVERPAID_HANDLE = "insurance.overpaid.handle"
+    OVERPAID_RETURN = "insurance.overpaid.return"
     RECOVERY_CHOOSE = "insurance.recovery.choose"
     RECOVERY_KEEP = "insurance.recovery.keep"
     RECOVERY_SETTLE = "insurance.recovery.settle"
@@ -54,6 +57,10 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.OPEN_COVER_HOLD: _HOLDERS - {Role.GUEST},
     Permission.OPEN_COVER_SIGN: frozenset({Role.UNDERWRITER}),
     Permission.OPEN_COVER_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
+    Permission.OVERPAID_ANSWER: _HOLDERS,
+    Permission.OVERPAID_HANDLE: frozenset({Role.UNDERWRITER}),
+    # What came twice is given back from a wallet, and a guest has none.
+    Permission.OVERPAID_RETURN: _HOLDERS - {Role.GUEST},
     Permission.RECOVERY_CHOOSE: _HOLDERS,
     # What is kept is paid back from a wallet, and a guest has none.
     Permission.RECOVERY_KEEP: _HOLDERS - {Role.GUEST},
@@ -70,9 +77,11 @@ class Scope(StrEnum):
 
     READ = "insurance.read"
     WRITE = "insurance.write"
+    DECLARE = "insurance.declare"
 
 
 SCOPES: dict[str, str] = {
     Scope.READ: N_("Read your cover: prices, policies, certificates and claims"),
     Scope.WRITE: N_("Act on your cover: price, buy, change and end it, and report losses"),
+    Scope.DECLARE: N_("Declare shipments under your open covers"),
 }

@@ -49,6 +49,11 @@ def new_id() -> UUID:
     return UUID(int=value)
 
 
+def id_of_instant(at: datetime) -> UUID:
+    """Return what every `new_id` of before an instant is smaller than, and none of later is."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
+
+
 def derived_id(parent: UUID, role: str) -> UUID:
     """Return the key that `parent` always leads to for `role`: a replay finds its own work."""
     return uuid5(parent, role)

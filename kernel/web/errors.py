@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ from werkzeug.exceptions import HTTPException
 from kernel import clock
 from kernel.errors import HouseError, Invalid, LimitExceeded, NotFound, NotSignedIn, Upstream
 from kernel.logging import log, request_id
+from kernel.money import Money
 from kernel.telemetry import outages
 from kernel.web import i18n, kept_forms, refusals, telemetry
 from kernel.web.access import AccountFirst
@@ -34,6 +35,7 @@ from kernel.web.rendering import flash_refusal, own_address, render
 from kernel.web.session_limits import NotThere
 
 _STATIC = Path(__file__).parent / "static" / "dist" / "errors"
+_TOLD = (str, int, bool, Money, date)
 _OWN_PAGES = {403, 404, 405, 409, 410, 413, 422, 429}
 
 
@@ -146,13 +148,20 @@ def problem(error: HouseError) -> Response:
         "code": error.code,
         "instance": request_id.get(),
     }
-    body |= {k: v for k, v in error.data.items() if isinstance(v, str | int | bool)}
+    body |= {k: _plain(v) for k, v in error.data.items() if isinstance(v, _TOLD)}
     if isinstance(error, Invalid):
         body["errors"] = {name: say(sentence) for name, sentence in error.fields.items()}
     response = jsonify(body)
     response.status_code = error.status
     response.mimetype = "application/problem+json"
     return response
+
+
+def _plain(value: object) -> object:
+    """Return a value of a refusal as programs read it: money by its minor units, a day by ISO."""
+    if isinstance(value, Money):
+        return {"amount": value.minor, "currency": value.currency}
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def static_page(status: int) -> Response:

@@ -5,7 +5,10 @@ What nobody knows is refused: a name that was mistyped changes nothing without a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Final
 
 from flask import request
@@ -20,7 +23,8 @@ from kernel.web.forms import Reader
 LARGEST: Final = 2**20
 LONGEST_KEY: Final = 255
 # More than any sum of the house in minor units, and less than every JSON reader keeps exactly.
-_MOST_MINOR: Final = 10**12
+MOST_MINOR: Final = 10**12
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class JsonExpected(HouseError):
@@ -139,6 +143,15 @@ class Body:
             self.complain(name, N_("Send true or false."))
         return value is True
 
+    def day(self, name: str) -> date:
+        """Return a day, written as ISO 8601 writes it with hyphens."""
+        said = self._text(name)
+        if _DAY.fullmatch(said):
+            with suppress(ValueError):
+                return date.fromisoformat(said)
+        self.complain(name, N_("Enter a day, like 2026-12-31."))
+        return date.min
+
     def money(self, name: str, *, currency: str = "", optional: bool = False) -> Money:
         """Return an amount above zero; zero, where it is optional, too.
 
@@ -150,7 +163,7 @@ class Body:
 
     def amount(self, *, currency: str = "", optional: bool = False) -> Money:
         """Return this object itself as an amount, which `money` reads inside of another."""
-        minor = self.integer("amount", low=0, high=_MOST_MINOR)
+        minor = self.integer("amount", low=0, high=MOST_MINOR)
         code = self.choice("currency", [currency] if currency else CURRENCIES)
         if minor == 0 and not optional:
             self.complain("amount", N_("Enter an amount above zero."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -17,7 +17,7 @@ from kernel.web.json_bodies import CursorUnknown
 T = TypeVar("T")
 
 _USUAL: Final = 25
-_MOST: Final = 200
+MOST: Final = 200
 # The shell reads the language of an answer's words.
 _KNOWN: Final = frozenset({"limit", "cursor", "locale"})
 
@@ -30,18 +30,20 @@ class Asked:
     after: PageKey | None
 
 
-def asked_page() -> Asked:
-    """Return which page the address asks for.
+def asked_page(*, also: Collection[str] = ()) -> Asked:
+    """Return which page the address asks for; also are further arguments that a list knows.
 
     Raises: Invalid for a limit that is none, or an argument that nobody knows; CursorUnknown.
     """
-    unknown = {name: Message(N_("We don't know this field.")) for name in request.args}
-    unknown = {name: said for name, said in unknown.items() if name not in _KNOWN}
+    known = _KNOWN.union(also)
+    unknown = {
+        name: Message(N_("We don't know this field.")) for name in request.args if name not in known
+    }
     typed = request.args.get("limit", str(_USUAL))
-    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(_MOST))
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(MOST))
     limit = int(typed) if is_number else 0
-    if not 1 <= limit <= _MOST:
-        said = Message(N_("Enter a number from %(low)s to %(high)s."), {"low": 1, "high": _MOST})
+    if not 1 <= limit <= MOST:
+        said = Message(N_("Enter a number from %(low)s to %(high)s."), {"low": 1, "high": MOST})
         unknown["limit"] = said
     if unknown:
         raise Invalid(unknown)

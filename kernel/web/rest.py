@@ -1,17 +1,35 @@
-"""What browsers report by themselves, and what programs of people who are signed in begin with."""
+"""What browsers report by themselves, what programs begin with, and what they read of all."""
 
 from __future__ import annotations
 
-from flask import jsonify, request
+import hashlib
+import json
+
+from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from kernel.web import policy_reports
+from kernel.web import described, openapi, policy_reports
 from kernel.web.access import current_actor, public
 from kernel.web.blueprints import rest_blueprint
+from kernel.web.described import Described
 from kernel.web.rate_limits import limited_as
 from kernel.web.security import csrf_token
 
 bp = rest_blueprint("api_reports", __name__)
+
+# Units: seconds. It changes with a version alone, and its tag tells of that.
+_DOCUMENT_KEPT = 3600
+
+described.add_schemas(
+    {
+        "Session": described.answer(
+            object=described.always("session"),
+            is_signed_in=described.FLAG,
+            csrf_token=described.TEXT,
+        ),
+        "Document": {"type": "object", "description": "This document."},
+    }
+)
 
 
 @bp.post("/policy-reports")
@@ -27,6 +45,7 @@ def hear_breaches() -> ResponseReturnValue:
 
 @bp.get("/session")
 @public
+@described.described(Described(answers={200: "Session"}))
 def session() -> ResponseReturnValue:
     """Return whether somebody is signed in, and the token that their writes have to carry.
 
@@ -37,3 +56,19 @@ def session() -> ResponseReturnValue:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@bp.get("/openapi.json")
+@public
+@described.described(Described(answers={200: "Document"}))
+def openapi_document() -> ResponseReturnValue:
+    """Return what programs can ask and do, as OpenAPI: read from the routes, once in a process."""
+    known = current_app.extensions.get("openapi")
+    if known is None:
+        known = json.dumps(openapi.document(current_app), ensure_ascii=False).encode()
+        current_app.extensions["openapi"] = known
+    answer = Response(known, mimetype="application/json")
+    answer.cache_control.public = True
+    answer.cache_control.max_age = _DOCUMENT_KEPT
+    answer.set_etag(hashlib.sha256(known).hexdigest()[:32])
+    return answer.make_conditional(request)

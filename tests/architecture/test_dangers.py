@@ -68,6 +68,7 @@ PUT_TOGETHER = {
 # Who puts patterns together of our own pieces: words of data, and signs of a language.
 PATTERNS = {
     "banking/authorisation/payees/accounts.py",
+    "insurance/desks/trade_programs/forms.py",
     "kernel/web/amounts.py",
     "kernel/web/assets.py",
     "kernel/web/devices.py",

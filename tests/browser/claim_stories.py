@@ -9,6 +9,7 @@ from flask import Flask
 
 from insurance import api as cover
 from insurance.losses.claims import asking, deciding, opening
+from insurance.losses.claims.noticed import Elsewhere, Missing, Noticed, Place, Stolen
 from insurance.rating.drafts import service as drafting
 from kernel import clock
 from kernel.actor import Actor, Role
@@ -43,15 +44,24 @@ def _broken(app: Flask, delivered: dict[str, Any]) -> str:
 def _disputed(delivered: dict[str, Any]) -> dict[str, str]:
     """Report two more losses of the parcel; return the claims by what officers did with them."""
     policy, holder = _policy(delivered), sign_in(BUYER)
+    elsewhere = Elsewhere(
+        insurer="Home & Dry", amount=Money.of("4", policy.currency), is_paid=False
+    )
+    stolen = Stolen(place=Place.DOOR, police_ref="PR 17/26", police_on=clock.today())
+    lids = Missing(item=0, pieces=1, of=policy.items[0].pieces or 1)
     asked, final = (
         opening.notify(
             policy_id=policy.id,
             cause=cause,
             loss=Money.of("15", policy.currency),
             description="The parcel stood at the door, open.",
+            noticed=noticed,
             actor=holder,
         )
-        for cause in (cover.Cause.THEFT, cover.Cause.MISSING)
+        for cause, noticed in (
+            (cover.Cause.THEFT, Noticed(stolen=stolen, elsewhere=elsewhere)),
+            (cover.Cause.MISSING, Noticed(missing=(lids,))),
+        )
     )
     settle()
     asking.ask(claim_id=asked.id, words="Please show the label of the parcel.", actor=_officer())

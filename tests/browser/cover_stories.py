@@ -10,6 +10,9 @@ from banking.authorisation.approvals import service as approvals
 from insurance import api as cover
 from insurance.contracts.changes import service as changes
 from insurance.contracts.changes.service import Asked
+from insurance.contracts.insuring import service as insuring
+from insurance.losses.recovery import cargo_cases as at_carrier
+from insurance.losses.recovery import queries as carriers
 from insurance.offers.quotes.queries import Mode
 from insurance.offers.referrals import parcels
 from insurance.offers.referrals import service as referrals
@@ -17,6 +20,7 @@ from insurance.offers.referrals.rules import Offer, Refused
 from insurance.offers.shipments import service as shipments
 from insurance.offers.shipments.rules import Described, Kind
 from insurance.rating.liability.queries import Interest
+from insurance.reporting.float_calls import service as float_calls
 from insurance.trade.cargo import changing as cargo_changes
 from insurance.trade.cargo import queries as cargo_queries
 from insurance.trade.cargo import referring
@@ -24,7 +28,7 @@ from insurance.trade.cargo import service as cargo
 from insurance.trade.cargo_claims import service as cargo_claims
 from insurance.trade.cargo_claims.rules import Kind as LossKind
 from insurance.trade.clauses.queries import Peril
-from insurance.trade.open_cover import declaring, files, running
+from insurance.trade.open_cover import declaring, files, running, withdrawing
 from insurance.trade.open_cover import queries as open_cover_queries
 from insurance.trade.open_cover import rules as open_covers
 from insurance.trade.open_cover import service as open_cover
@@ -36,6 +40,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.buying.orders import queries as orders
 from tests.browser.people import LISTED
+from tests.insurance.contracts.insuring.buying import wish
 from tests.insurance.trade.cargo.conftest import make_cargo
 from tests.insurance.trade.open_cover.conftest import (
     UNDERWRITER,
@@ -48,7 +53,8 @@ from tests.insurance.trade.open_cover.conftest import shipment as declared_shipm
 def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
     """Show other terms, an end and an offer of one policy, and leave all of them open.
 
-    Two parcels from elsewhere are described, too: one has its price, one is refused.
+    Parcels from elsewhere are described, too: one has its price, one is refused, and one is insured
+    within Germany, whose tax is owed.
     """
     with reading():
         policy = cover.policy_for_parcel(parcel_ref=orders.by_ref(unpacked).parcel_ref)
@@ -79,9 +85,16 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
         shipments.ask(described=parcel, country="FR", actor=buyer)
         for parcel in (vase, replace(vase, kind=Kind.FRESH))
     )
+    within = replace(
+        vase, tracking_number="JD014600008RQ", origin_country="DE", destination_country="DE"
+    )
+    taxed = shipments.ask(described=within, country="DE", actor=buyer)
+    shipments.note_informed(ref=taxed.ref, actor=buyer)
+    insuring.buy(ref=taxed.ref, wish=wish(), actor=buyer)
     return (
         cargo_stories(buyer)
         | open_cover_stories(buyer)
+        | insurer_stories()
         | referral_stories(buyer, vase)
         | {
             "priced_parcel": priced.ref,
@@ -140,7 +153,12 @@ def cargo_stories(buyer: Actor) -> dict[str, str]:
         description="Water in the container.",
         actor=buyer,
     )
+    at_carrier.open_cargo_case(claim_id=claim.id, actor=SYSTEM)
+    with reading():
+        asked = carriers.of_cargo_claim(buyer, claim.ref)
+    assert asked is not None, "a loss on the way asks its carrier"
     return {
+        "cargo_carrier": asked.ref,
         "cargo_change": ending.ref,
         "cargo_claim": claim.ref,
         "cargo_claimed": claimed.number,
@@ -193,10 +211,21 @@ def referral_stories(buyer: Actor, parcel: Described) -> dict[str, str]:
     }
 
 
+def insurer_stories() -> dict[str, str]:
+    """Ask an insurer for claims money before it runs low."""
+    call = float_calls.ask_more(
+        insurer_key="lys-overseas",
+        amount=Money.of("25000.00", "USD"),
+        reason="A container ship ran aground off Singapore with 14 insured shipments on board.",
+        actor=UNDERWRITER,
+    )
+    return {"float_call": call.ref}
+
+
 def open_cover_stories(buyer: Actor) -> dict[str, str]:
     """Ask for four open covers: one waits, one has terms, one runs, and one has ended.
 
-    What runs has a shipment, and a file with a line that was declared and one that was not.
+    What runs has a shipment, one that was withdrawn, and a file with a line that was declared and one that was not.
     """
     today = clock.today()
     asked, offered, runs, over = (
@@ -219,12 +248,16 @@ def open_cover_stories(buyer: Actor) -> dict[str, str]:
     running.give_notice(ref=over, is_war=False, actor=buyer)
     running.mind(ref=over, actor=SYSTEM)
     leaves = today + timedelta(days=9)
-    declaring.declare(
-        ref=runs,
-        shipment=declared_shipment("INV-1", value="1500.00", departs_on=leaves),
-        source=Source.FORM,
-        actor=buyer,
+    stays, withdrawn = (
+        declaring.declare(
+            ref=runs,
+            shipment=declared_shipment(name, value="1500.00", departs_on=leaves),
+            source=Source.FORM,
+            actor=buyer,
+        ).number
+        for name in ("INV-1", "INV-2")
     )
+    withdrawing.withdraw(ref=runs, number=withdrawn, actor=buyer)
     table = files.example().decode().replace("2026-12-31", leaves.isoformat())
     lines = files.read(f"{table}INV-2042{',' * 16}".encode(), most_lines=10)
     with reading():
@@ -237,9 +270,39 @@ def open_cover_stories(buyer: Actor) -> dict[str, str]:
         "offered_open_cover": offered,
         "open_cover": runs,
         "ended_open_cover": over,
+        "declared_shipment": stays,
+        "withdrawn_shipment": withdrawn,
         "open_cover_file": sent.ref,
         "open_cover_month": f"{today:%Y-%m}",
     }
+
+
+def sellers_open_cover(seller: Actor) -> dict[str, str]:
+    """Let a shop's owner take out an open cover that could take what the shop sends."""
+    today = clock.today()
+    asked = open_cover.apply(
+        application=replace(
+            application(starts_on=today),
+            turnover=Money.of("900000", "CNY"),
+            largest=Money.of("90000", "CNY"),
+            country="CN",
+        ),
+        owner_id=seller.somebody(),
+        actor=seller,
+    )
+    agreed = terms(
+        country="CN",
+        deposit=Money.of("100", "CNY"),
+        least=Money.of("1", "CNY"),
+        turnover=Money.of("900000", "CNY"),
+        conveyance_limit=Money.of("90000", "CNY"),
+        location_limit=Money.of("90000", "CNY"),
+        starts_on=today,
+        ends_on=open_covers.year_from(today, 12),
+    )
+    open_cover.sign(ref=asked.ref, agreed=agreed, actor=UNDERWRITER)
+    _accept(asked.ref, seller)
+    return {"sellers_open_cover": asked.ref}
 
 
 def _accept(ref: str, buyer: Actor) -> None:

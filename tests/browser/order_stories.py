@@ -7,9 +7,14 @@ from typing import Any
 from banking.cards.card_topups import service as payments
 from banking.cards.card_topups.rules import NetworkState, Said
 from insurance import api as cover
+from insurance.losses.claims import queries as claims
+from insurance.losses.overpaid import queries as paid_twice
+from insurance.losses.overpaid import service as overpaid
+from insurance.losses.overpaid.queries import CameFrom
 from kernel import clock
-from kernel.actor import SYSTEM, Actor
+from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
+from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.aftersales.returns import outcomes
 from marketplace.aftersales.returns import service as returns
@@ -122,7 +127,21 @@ def covered(late: Any, recent: Any) -> dict[str, str]:
     with reading():
         policies = {w: cover.policy_for_parcel(parcel_ref=ref) for w, ref in parcels.items()}
         found = cover.recoveries_for_parcels(parcel_refs=[parcels["late"]])
+    claim_id = found[parcels["late"]].claim_id
+    officer = Actor(person_id=new_id(), roles=frozenset({Role.UNDERWRITER}))
+    overpaid.open_known(
+        claim_id=claim_id,
+        came_from=CameFrom.CARRIER,
+        amount=Money.of("12", policies["late"].currency),
+        words="Letter of the carrier, 9 June",
+        actor=officer,
+    )
+    with reading():
+        (twice,) = paid_twice.cases_of_claim(claim_id=claim_id)
+        paid_claim = claims.claim(claim_id=claim_id)
     return {
+        "paid_twice": twice.ref,
+        "paid_claim": paid_claim.ref,
         "policy": policies["recent"].number,
         "insurer_month": f"{policies['recent'].bound_at:%Y-%m}",
         "recovery": found[parcels["late"]].ref,

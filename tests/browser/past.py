@@ -27,7 +27,7 @@ from marketplace.shop.favourites.letters import token_for
 from tests.browser.card_stories import card_stories
 from tests.browser.cart_stories import fill_cart, lower_prices
 from tests.browser.claim_stories import claimed
-from tests.browser.cover_stories import cover_stories
+from tests.browser.cover_stories import cover_stories, sellers_open_cover
 from tests.browser.customer_stories import company, known
 from tests.browser.order_stories import (
     by_card,
@@ -114,6 +114,7 @@ def live(app: Flask, engine: Engine) -> dict[str, str]:
             safety(buyer),
             everyday(buyer, names["checkout"]),
             cover_stories(buyer, names["unpacked"]),
+            _sellers_open_cover(),
             program_stories(buyer),
         )
         # Last: no network is there to be asked about what waits for it.
@@ -125,6 +126,13 @@ def _asked_carrier() -> str:
     """Return the case of a carrier that is asked for what cover paid, or may pay."""
     with reading():
         return carriers.board()[0].ref
+
+
+def _sellers_open_cover() -> dict[str, str]:
+    """Let a shop's owner, who has the money for it, take out an open cover."""
+    seller = sign_in(VENDOR)
+    give_money(seller, "500 CNY")
+    return sellers_open_cover(seller)
 
 
 def _rule_of(seller: Actor) -> str:

@@ -1,4 +1,4 @@
-"""Every page in Chinese, in German, and in a language that nobody speaks."""
+"""Every page in English as its words stand, in Chinese, in German, and in a language that nobody speaks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.browser.rounds import (
     make_round,
     sources,
 )
-from tests.browser.strays import among_words_of_another_script, said_in
+from tests.browser.strays import among_words_of_another_script, run_together, said_in
 from tests.browser.validity import complaints
 from tests.browser.visiting import assert_none
 
@@ -29,6 +29,49 @@ pytestmark = pytest.mark.browser
 def chinese(_served):
     """The sources of all pages in Chinese."""
     return cache(lambda: dict(sources(_served, "zh-cn")))
+
+
+def test_no_words_of_an_english_page_run_together(house):
+    found = defaultdict(list)
+    for page, html in sources(house, "en"):
+        for words in run_together(html):
+            found[words].append(page)
+    assert_none(found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Read the <a>terms</a>and sign.</p>",
+        "<p>Read the<a>terms</a>.</p>",
+        "<p>It left.<a>Follow it</a></p>",
+        "<p><b>Paid</b><span>today</span></p>",
+        "<p>It's paid .</p>",
+        "<ul><li>Paid</li></ul>. ",
+        "<p>It's paid.Thank you</p>",
+        "<p>by rule <bdi>GB-IPT</bdi> . <b>x</b></p>",
+        '<p class="ltr"><span class="ltr">CK-1</span>Seawater</p>',
+    ],
+)
+def test_words_that_run_together_are_found_out(line):
+    assert len(run_together(f"<body>{line}</body>")) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Read the <a>terms</a>, and <b>sign</b>.</p>",
+        "<p>a<wbr>b<sup>2</sup>x <b>1</b>.5</p>",
+        "<p>Paid</p><p>today</p>",
+        '<p class="row"><a class="btn">Sign in</a><a class="btn">Sign up</a></p>',
+        '<div class="field"><label>Name</label><span class="hint">As on the card.</span></div>',
+        "<p>Revision <b data-told='revision'></b>, signed.</p>",
+        '<p>Rule: <bdi lang="fr">Taxe .</bdi>.</p>',
+        '<a class="logo">Entrep<span>ô</span>t</a>',
+    ],
+)
+def test_words_that_a_sheet_or_a_sign_keeps_apart_are_left_alone(line):
+    assert run_together(f"<body>{line}</body>") == []
 
 
 @pytest.fixture(scope="module")

@@ -118,6 +118,7 @@ def buy(
     parcel_ref=None,
     key=None,
     demands=None,
+    seller_id=None,
     **risk,
 ):
     """Quote, pay and bind as a checkout does: one journal for the premium, one policy."""
@@ -147,6 +148,7 @@ def buy(
         order_ref="G-TEST",
         demands=demands or make_demands(),
         key=key,
+        seller_id=seller_id,
         actor=SYSTEM,
     )
 

@@ -61,7 +61,7 @@ def send(market, buyer, **choices):
 
 def declared(buyer, ref):
     with reading():
-        return queries.declared_under(queries.cover_for(buyer, ref))
+        return queries.latest_declared(queries.cover_for(buyer, ref), limit=20)
 
 
 def books_agree():

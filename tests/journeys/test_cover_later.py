@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from insurance import api as cover
+from insurance.contracts.policies import sellers
 from insurance.offers.quotes import queries as quotes
 from insurance.offers.quotes.queries import Cover
 from kernel import clock as house_clock
@@ -166,6 +167,9 @@ def test_who_sold_a_parcel_is_known_to_those_who_judge_its_risk(market, buyer):
     with reading():
         assert covering.sellers_of(order.parcel_ref) == [order.organisation_id]
         assert covering.sellers_of("DHL-JD014600003RQ") == []
-        assert covering.shops_of([order.parcel_ref, "DHL-JD014600003RQ"]) == {
-            order.parcel_ref: vendors.vendor(order.vendor_id).slug
+        assert sellers.sold_by([order.parcel_ref, "DHL-JD014600003RQ"]) == {
+            order.parcel_ref: order.vendor_id
+        }
+        assert covering.names_of([order.vendor_id]) == {
+            order.vendor_id: vendors.vendor(order.vendor_id).name
         }

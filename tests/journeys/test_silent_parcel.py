@@ -75,6 +75,15 @@ def test_a_silent_parcel_is_given_up_by_one_tap_and_its_buyer_is_paid(market, bu
         assert shipping.parcel(parcel_ref=pot.parcel_ref).lost_at is not None
 
 
+def test_what_nobody_confirms_is_never_paid(market, buyer):
+    on_its_way(market, buyer)
+    for days in (20, 10, 60):
+        silent_days(days)
+
+    (waiting,) = claims(buyer)
+    assert (waiting.state, waiting.reserve.minor) == ("pre_opened", 0)
+
+
 def test_a_parcel_that_comes_while_its_claim_waits_leaves_nothing_to_claim(market, buyer):
     pot = on_its_way(market, buyer)
     silent_days(20)

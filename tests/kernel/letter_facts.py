@@ -32,6 +32,7 @@ SAMPLE = (
         "day": "2026-12-24",
         "device": "Firefox",
         "is_late": False,
+        "came_from": "seller",
         "is_reminder": False,
         "is_taker": False,
         "is_with_holder": True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sweeps.kind import BOOKS, OFFICE, OFFICERS, OPEN, Kind, free, owned
+from tests.sweeps.kind import BOOKS, OFFICE, OFFICERS, OPEN, UNDERWRITERS, Kind, free, owned
 
 BANK = (
     Kind(
@@ -189,12 +189,17 @@ COVER = (
     ),
     Kind(
         "price of a shipment",
-        ("cargo.price", "cargo.buy", "cargo.refer"),
+        ("cargo.price", "cargo.buy", "cargo.refer", "api_trade.quote"),
         owned("insurance.cargo_quotes"),
     ),
     Kind(
         "insured shipment",
-        ("cargo.policy", "cargo.certificate_paper"),
+        (
+            "cargo.policy",
+            "cargo.certificate_paper",
+            "api_trade.policy",
+            "api_trade.certificate_paper",
+        ),
         owned("insurance.cargo_policies", "number"),
         read_by=OFFICERS,
     ),
@@ -236,8 +241,15 @@ COVER = (
     ),
     Kind(
         "open cover",
-        ("open_cover.",),
+        ("open_cover.", "api_trade.cover", "api_trade.declare", "api_trade.declarations"),
         owned("insurance.open_covers"),
+    ),
+    Kind(
+        "declaration under an open cover",
+        ("api_trade.declaration",),
+        "SELECT c.ref, t.number, o.email FROM insurance.declarations t"
+        " JOIN insurance.open_covers c ON c.id = t.open_cover_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
     ),
     Kind(
         "file of an open cover",
@@ -247,11 +259,25 @@ COVER = (
         " JOIN owners o ON o.owner_id = c.owner_id",
     ),
     Kind(
+        "declared shipment",
+        ("open_cover.declared", "open_cover.withdraw"),
+        "SELECT c.ref, t.number, o.email"
+        " FROM insurance.declarations t JOIN insurance.open_covers c ON c.id = t.open_cover_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
+    ),
+    Kind(
         "month of an open cover",
         ("open_cover.month", "open_cover.month_table"),
         "SELECT DISTINCT c.ref, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, o.email"
         " FROM insurance.declarations t JOIN insurance.open_covers c ON c.id = t.open_cover_id"
         " JOIN owners o ON o.owner_id = c.owner_id",
+    ),
+    Kind(
+        "month of an open cover at the desk",
+        ("open_cover_desk.month",),
+        "SELECT DISTINCT c.ref, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM') AS month"
+        " FROM insurance.declarations t JOIN insurance.open_covers c ON c.id = t.open_cover_id",
+        OFFICE,
     ),
     Kind("open cover at the desk", ("open_cover_desk.",), free("insurance.open_covers"), OFFICE),
     Kind(
@@ -289,9 +315,39 @@ COVER = (
     ),
     Kind("claim against a carrier", ("carrier_claims.",), free("insurance.carrier_claims"), OFFICE),
     Kind(
+        "who carried cargo",
+        ("carrier_claims.carriage", "carrier_claims.tell_carriage"),
+        "SELECT t.ref::text AS ref, o.email FROM insurance.carrier_claims t"
+        " JOIN insurance.cargo_claims c ON c.id = t.cargo_claim_id"
+        " JOIN owners o ON o.owner_id = c.owner_id",
+        read_by=UNDERWRITERS,
+        acts_by=UNDERWRITERS,
+    ),
+    Kind(
         "month of an insurer",
         ("insurer.month", "insurer.close", "insurer.settle"),
         _INSURERS_MONTHS,
+        OFFICE,
+    ),
+    Kind(
+        "letter for claims money",
+        ("insurer.letter", "insurer.letter_text"),
+        free("insurance.float_calls"),
+        OFFICE,
+    ),
+    Kind(
+        "period of premium tax",
+        (
+            "insurer.tax",
+            "insurer.tax_table",
+            "insurer.prepare_tax",
+            "insurer.confirm_tax",
+            "insurer.send_tax_back",
+        ),
+        # Germany is paid by the month, so a month is a period.
+        "SELECT DISTINCT t.insurer_key AS insurer, t.country, t.currency,"
+        " to_char(t.at, 'YYYY-MM') AS month FROM insurance.premium_moves t"
+        " WHERE t.country = 'DE' AND t.tax <> 0",
         OFFICE,
     ),
     Kind(
@@ -318,6 +374,24 @@ COVER = (
         ("recoveries.",),
         owned("insurance.recoveries", owner="policyholder_id"),
         read_by=OFFICERS,
+    ),
+    Kind(
+        "loss paid twice",
+        ("overpaid.",),
+        owned("insurance.overpayments", owner="policyholder_id"),
+        read_by=OFFICERS,
+    ),
+    Kind(
+        "loss paid twice at work",
+        ("overpaid.drop", "overpaid.confirm_drop", "overpaid.keep_open"),
+        free("insurance.overpayments"),
+        OFFICE,
+    ),
+    Kind(
+        "claim that was paid twice",
+        ("overpaid.new", "overpaid.open_known"),
+        free("insurance.claims"),
+        OFFICE,
     ),
     Kind(
         "found goods at work",

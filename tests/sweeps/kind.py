@@ -9,6 +9,7 @@ from kernel.actor import Role
 OFFICE, OPEN = "office", "open"
 
 OFFICERS = frozenset({Role.OPERATOR, Role.UNDERWRITER})
+UNDERWRITERS = frozenset({Role.UNDERWRITER})
 BOOKS = frozenset({Role.OPERATOR})
 
 # Whose a thing of a shop is: everybody's who works for its company.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from insurance.trade.cargo import queries as cargo
+from insurance.trade.cargo import lists as cargo_lists
 from insurance.trade.cargo_claims import service as claims
 from insurance.trade.cargo_claims.queries import CargoClaimView
 from insurance.trade.cargo_claims.rules import Kind, Survey
@@ -22,15 +22,15 @@ def make_cargo_losses(house: House) -> dict[str, str]:
     with reading():
         gone = next(
             one
-            for one in cargo.policies_of(owner_id=buyer.somebody())
+            for one in cargo_lists.policies_after(owner_id=buyer.somebody())
             if one.on_risk_since is not None and one.open_cover is None
         )
 
-    def noticed(kind: Kind) -> CargoClaimView:
+    def noticed(kind: Kind, peril: Peril) -> CargoClaimView:
         return claims.notify(
             policy_id=gone.id,
             kind=kind,
-            peril=Peril.SEAWATER,
+            peril=peril,
             claimed=Money.of("120.00", "EUR"),
             loss_on=clock.today(),
             description="Wet in the third row.",
@@ -38,7 +38,12 @@ def make_cargo_losses(house: House) -> dict[str, str]:
         )
 
     proposed, refused, average = (
-        noticed(kind) for kind in (Kind.DAMAGE, Kind.DAMAGE, Kind.GENERAL_AVERAGE)
+        noticed(kind, peril)
+        for kind, peril in (
+            (Kind.DAMAGE, Peril.BREAKAGE),
+            (Kind.DAMAGE, Peril.RAIN),
+            (Kind.GENERAL_AVERAGE, Peril.SEAWATER),
+        )
     )
     maker, checker = (
         Actor(person_id=new_id(), roles=frozenset({Role.UNDERWRITER})) for _ in range(2)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from insurance import api as cover
 from insurance.losses.claims import asking, deciding, offsets, opening
+from insurance.losses.claims import queries as claims
 from insurance.losses.claims.queries import Paid, PaidBy
+from insurance.losses.overpaid import queries as cases
+from insurance.losses.overpaid import service as overpaid
+from insurance.losses.overpaid.queries import CameFrom
 from insurance.losses.recovery import queries as carriers
 from insurance.losses.recovery import sending
 from insurance.losses.recovery import service as recovery
@@ -15,8 +20,9 @@ from insurance.losses.recovery.rules import CarrierClaimState
 from insurance.losses.recovery.rules import Said as Answered
 from insurance.losses.salvage import service as salvage
 from kernel import clock
-from kernel.actor import SYSTEM, Actor
+from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
+from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.aftersales.returns import outcomes
 from marketplace.aftersales.returns import service as returns
@@ -131,8 +137,27 @@ def _found(buyer: Actor, order: Any) -> dict[str, str]:
     with reading():
         case = cover.recoveries_for_parcels(parcel_refs=[order.parcel_ref])[order.parcel_ref]
     salvage.surrender(ref=case.ref, actor=buyer)
+    return {"left_goods": case.ref} | _paid_twice(case.claim_id, buyer)
+
+
+def _paid_twice(claim_id: UUID, buyer: Actor) -> dict[str, str]:
+    """Let others pay a paid claim twice: one case is answered, one is proposed to be dropped."""
+    officer = Actor(person_id=new_id(), roles=frozenset({Role.UNDERWRITER}))
+    for words in ("Letter of the carrier", "Letter of the shop"):
+        overpaid.open_known(
+            claim_id=claim_id,
+            came_from=CameFrom.CARRIER,
+            amount=Money.of("1", "EUR"),
+            words=words,
+            actor=officer,
+        )
+    with reading():
+        asked, dropping = cases.cases_of_claim(claim_id=claim_id)
+        claim = claims.claim(claim_id=claim_id)
+    overpaid.propose_drop(ref=dropping.ref, reason="Not worth it.", actor=officer)
+    overpaid.answer(ref=dropping.ref, words="That was for the box.", actor=buyer)
     heard()
-    return {"left_goods": case.ref}
+    return {"asked_twice": asked.ref, "dropping_twice": dropping.ref, "claim_of_found": claim.ref}
 
 
 def _lose(order: Any) -> None:

@@ -35,6 +35,7 @@ class Act(StrEnum):
     COVER = "cover"
     CARGO = "cargo"
     OPEN_COVER = "open_cover"
+    INDEMNITY_BACK = "indemnity_back"
 
 
 # Acts that pay now; the others are what an exemption would later rest on, so they always ask.
@@ -47,6 +48,7 @@ PAYS_NOW = frozenset(
         Act.COVER_CHANGE,
         Act.CARGO,
         Act.OPEN_COVER,
+        Act.INDEMNITY_BACK,
     }
 )
 

@@ -105,7 +105,14 @@ class _Executor:
     refused: Callable[[Approval, HouseError, Actor], object] | None
 
 
-_TO_NO_ACCOUNT = {Act.PURCHASE, Act.COVER, Act.COVER_CHANGE, Act.CARGO, Act.OPEN_COVER}
+_TO_NO_ACCOUNT = {
+    Act.PURCHASE,
+    Act.COVER,
+    Act.COVER_CHANGE,
+    Act.CARGO,
+    Act.OPEN_COVER,
+    Act.INDEMNITY_BACK,
+}
 
 _executors: dict[Act, _Executor] = {}
 _NOTHING_MORE = Known()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from banking.core.rail.errors import CountryNotReached, RailDoesNotReach, RailNotOffered
 from banking.core.rail.rules import Calendar, Promise, days_later
+from banking.core.rail.rules import open_day as open_day_by
 from banking.core.rail.rules import promised as promised_by
 from kernel.text import CountryAlone
 
@@ -88,3 +89,11 @@ def business_days_later(*, currency: str, at: datetime, days: int) -> datetime:
     Raises: RailNotOffered.
     """
     return days_later(at, calendar_of(currency=currency, on=at.date()), days=days)
+
+
+def open_day(*, currency: str, on: date, step: int = 1) -> date:
+    """Return the day itself where a currency's rail works on it, else the next, or the one before.
+
+    Shape: step is 1 for the next and -1 for the one before. Raises: RailNotOffered.
+    """
+    return open_day_by(on, calendar_of(currency=currency, on=on), step=step)

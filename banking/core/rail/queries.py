@@ -10,6 +10,7 @@ from banking.core.rail.calendars import (
     check_reach,
     currencies,
     examples,
+    open_day,
     promised,
     reaches,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "last_place",
     "leaves_at",
     "moved",
+    "open_day",
     "promised",
     "rail",
     "reaches",

@@ -125,6 +125,8 @@ def _sums(policy: PolicyView) -> Rows:
     ]
     if policy.parcel.prepaid_duty:
         rows.append((N_("Duty"), _say("%(amount)s", amount=policy.parcel.prepaid_duty)))
+    if policy.parcel.is_gift:
+        rows.append((N_("Basis of value"), translate(N_("A gift, at what replacing it costs"))))
     return [
         *rows,
         (N_("Sum insured"), _say(N_("%(amount)s, agreed value"), amount=policy.sum_insured)),
@@ -149,6 +151,8 @@ def _covered(policy: PolicyView) -> Rows:
             days=policy.delay.trigger_days,
         )
         rows.append((N_("If it is late"), late))
+        if policy.parcel.promised_on:
+            rows.append((N_("Promised for"), format_date(policy.parcel.promised_on)))
     excluded = left_out(policy.perils, has_delay=policy.delay is not None)
     return [*rows, (N_("Not insured"), _lines(translate(words) for words in excluded))]
 

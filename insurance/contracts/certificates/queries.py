@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from insurance.contracts.certificates import keyring, rules
 from insurance.contracts.certificates.errors import SealUnreadable
 from insurance.contracts.certificates.models import CertificateIssue, CertificateRevocation
-from insurance.contracts.certificates.published import Published, written
+from insurance.contracts.certificates.published import Published, Reason, written
 from insurance.contracts.certificates.published import Worth as Verdict
 from insurance.contracts.certificates.rules import Certified, ClaimTerms, Code, Seal
 from insurance.contracts.certificates.words import covered_by
@@ -25,7 +25,7 @@ from kernel.config import settings
 from kernel.db import reading, session
 from kernel.people.identity import queries as people
 
-__all__ = ["Certified", "ClaimTerms", "Verdict", "covered_by"]
+__all__ = ["Certified", "ClaimTerms", "Reason", "Verdict", "covered_by"]
 
 _TRADE = "en"
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from insurance.contracts.certificates import keyring, trailer
 from insurance.contracts.certificates.errors import NothingToRevoke
+from insurance.contracts.certificates.events import CertificateRevoked
 from insurance.contracts.certificates.models import CertificateIssue, CertificateRevocation
 from insurance.contracts.certificates.paper import certificate_pdf
 from insurance.contracts.certificates.published import Reason
@@ -30,6 +31,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.documents import content, keep
+from kernel.events import publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def handed_out(
 def revoke(*, subject: str, reason: Reason, actor: Actor) -> None:
     """Let nobody rely on a certificate as it stands now, or on what a replaced key signed.
 
-    A later revision of the certificate counts again; twice is once. Raises: NothingToRevoke.
+    A later revision of the certificate counts again; twice is once. Events: CertificateRevoked, of
+    a certificate alone. Raises: NothingToRevoke.
     """
     _, *older = (key_id(key) for key in keyring.ring().known)
     revision = None
@@ -100,6 +103,8 @@ def revoke(*, subject: str, reason: Reason, actor: Actor) -> None:
     renewed = {"revision": revision, "reason": reason}
     statement = insert(CertificateRevocation).values(row)
     session().execute(statement.on_conflict_do_update(index_elements=["subject"], set_=renewed))
+    if revision is not None:
+        publish(CertificateRevoked(number=subject, revision=revision, reason=reason.value))
 
 
 def _in_force(number: str) -> int:

@@ -28,6 +28,7 @@ from insurance.money.books.service import Split
 from insurance.offers.quotes import changed
 from insurance.offers.quotes import queries as quotes
 from insurance.offers.quotes.changed import Changed, Late, Shift
+from insurance.offers.quotes.errors import RiderNotOffered
 from insurance.offers.quotes.queries import ParcelRisk
 from insurance.rating.tariff.queries import Reason, Refusal, Section
 from kernel.errors import RuleBroken
@@ -79,6 +80,9 @@ def endorsed(seen: PolicyView, asked: Asked) -> Priced:
         late is not None,
     ):
         raise NothingToChange
+    is_told = seen.is_promised_ahead or not seen.is_from_elsewhere
+    if asked.with_delay and late is None and not is_told:
+        raise RiderNotOffered
     price = changed.price_change(
         before=seen.parcel,
         after=parcel,

@@ -158,9 +158,14 @@ def paying_wallet(*, owner_id: UUID, currency: str) -> bank.WalletView | None:
 
 
 def late_offer(seen: PolicyView) -> Late | None:
-    """Return what late delivery brings under a policy, or could; None without an offer."""
+    """Return what late delivery brings under a policy, or could; None without an offer.
+
+    A parcel from elsewhere is late by the day that its carrier promised, while that is to come.
+    """
     if seen.delay is not None:
         return Late(trigger_days=seen.delay.trigger_days, benefit=seen.delay.benefit)
+    if seen.is_from_elsewhere and not seen.is_promised_ahead:
+        return None
     return changed.late_offer(
         seen.parcel,
         cover=seen.cover,

@@ -245,6 +245,7 @@ def _not_insured(terms: Terms) -> Question:
             Message(N_("A delay, unless you add cover for it")),
             Message(N_("Faults that the items already had: the seller answers for those")),
             Message(N_("Breakage after delivery, and damage that you cause on purpose")),
+            Message(N_("Theft after delivery from a vehicle, a street or another public place")),
             Message(
                 N_(
                     "Money, coins, bullion, securities, live animals, weapons, tobacco, explosives"

@@ -6,6 +6,13 @@ from kernel.errors import RuleBroken
 from kernel.text import N_
 
 
+class PromiseMissing(RuleBroken):
+    """What is late is told from the carrier's promised day, which nobody named."""
+
+    code = "cover_promise_missing"
+    message = N_("To cover a late delivery, tell us the day the carrier promised.")
+
+
 class PayingWalletMissing(RuleBroken):
     """A wallet in the price's currency is needed first."""
 

@@ -15,7 +15,8 @@ from sqlalchemy import text
 
 from banking import api as bank
 from insurance.contracts.insuring import queries
-from insurance.contracts.insuring.errors import PayingWalletMissing
+from insurance.contracts.insuring.errors import PayingWalletMissing, PromiseMissing
+from insurance.contracts.policies import sellers
 from insurance.contracts.policies import service as policies
 from insurance.contracts.policies.errors import (
     DemandsMissing,
@@ -24,26 +25,32 @@ from insurance.contracts.policies.errors import (
 )
 from insurance.contracts.policies.service import PRODUCT_INFORMATION_VERSION, Demands
 from insurance.offers.quotes import queries as quotes
-from insurance.offers.quotes.errors import LevelNotOffered, QuoteExpired
+from insurance.offers.quotes.errors import QuoteExpired
 from insurance.offers.quotes.queries import Cover
 from insurance.offers.shipments import service as shipments
+from insurance.offers.shipments.errors import PromisePast
 from insurance.offers.shipments.queries import ShipmentView
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
 from kernel.ids import derived_id
-from kernel.money import Money
+from kernel.money import Money, total
 
 _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a customer wants to buy. Shape: needs are the statements that they agreed to."""
+    """What a customer wants to buy.
+
+    Shape: needs are the statements that they agreed to; with_delay adds the rider for a late
+    delivery.
+    """
 
     cover: Cover
     needs: tuple[str, ...]
     locale: str
+    with_delay: bool = False
 
 
 def buy(*, ref: str, wish: Wish, actor: Actor) -> ShipmentView:
@@ -63,12 +70,18 @@ def conclude(*, ref: str, wish: Wish, actor: Actor) -> ShipmentView:
     payment has to be approved first it waits, and the shipment says which approval.
     Locks: the shipment, low payments of the person, the parcel's number, the wallet's account.
     Events: PolicyBound. Raises: ShipmentUnknown, ShipmentCovered, AlreadyInTransit, QuoteExpired,
-    LevelNotOffered, ProductInformationMissing, DemandsMissing, PayingWalletMissing,
-    InsufficientFunds, ReducedLimit, AccountFrozen, DailyLimit, MonthlyLimit, OwnerDailyLimit,
-    OwnerMonthlyLimit, LimitsUnavailable, ParcelAlreadyCovered, ParcelOfOrder.
+    LevelNotOffered, RiderNotOffered, PromiseMissing, PromisePast, ProductInformationMissing,
+    DemandsMissing, PayingWalletMissing, InsufficientFunds, ReducedLimit, AccountFrozen, DailyLimit,
+    MonthlyLimit, OwnerDailyLimit, OwnerMonthlyLimit, LimitsUnavailable, ParcelAlreadyCovered,
+    ParcelOfOrder.
     """
     seen = shipments.choose(
-        ref=ref, cover=wish.cover, needs=wish.needs, locale=wish.locale, actor=actor
+        ref=ref,
+        cover=wish.cover,
+        with_delay=wish.with_delay,
+        needs=wish.needs,
+        locale=wish.locale,
+        actor=actor,
     )
     if seen.policy_id is not None:
         return seen
@@ -87,18 +100,21 @@ def approved(approval: bank.Approval, actor: Actor) -> None:
 
 
 def _due(seen: ShipmentView) -> Money:
-    """Return what the chosen level costs now, with everything on record that has to be."""
+    """Return what the choice costs now, with everything on record that has to be."""
     assert seen.choice is not None, "a level is chosen before it is paid"
     if seen.quote.is_expired:
         raise QuoteExpired(valid_until=seen.quote.valid_until)
-    level = seen.quote.level(seen.choice.cover)
-    if level.price is None:
-        raise LevelNotOffered(reason=level.reason)
+    with_delay = seen.choice.with_delay
+    parts = seen.quote.sections(seen.choice.cover, with_delay=with_delay)
+    if with_delay and seen.parcel.promised_on is None:
+        raise PromiseMissing
+    if with_delay and seen.is_promise_past:
+        raise PromisePast
     if seen.informed_at is None:
         raise ProductInformationMissing
     if not any(need.strip() for need in seen.choice.needs):
         raise DemandsMissing
-    return level.price.total
+    return total([part.total for part in parts.values()], seen.quote.currency)
 
 
 def _approval(seen: ShipmentView, due: Money, actor: Actor) -> bank.Approval:
@@ -129,7 +145,9 @@ def _insurer(seen: ShipmentView) -> str:
 def _account(seen: ShipmentView) -> str:
     """Return what stands for the payee's account: the shipment and a digest of what is bought."""
     assert seen.choice is not None, "a level is chosen before it is approved"
-    said = json.dumps([str(seen.quote.id), seen.choice.cover.value, seen.parcel_ref])
+    chosen = [str(seen.quote.id), seen.choice.cover.value, seen.parcel_ref]
+    # Without a rider it is the digest of approvals that were asked for before there was one.
+    said = json.dumps([*chosen, "delay"] if seen.choice.with_delay else chosen)
     return f"{seen.ref}:{hashlib.sha256(said.encode()).hexdigest()}".upper()
 
 
@@ -152,6 +170,7 @@ def _do(seen: ShipmentView, due: Money, approval: bank.Approval, actor: Actor) -
     policy = policies.bind(
         quote_id=seen.quote.id,
         cover=seen.choice.cover,
+        with_delay=seen.choice.with_delay,
         policyholder_id=seen.owner_id,
         policyholder_wallet_id=wallet.id,
         parcel_ref=seen.parcel_ref,
@@ -159,13 +178,18 @@ def _do(seen: ShipmentView, due: Money, approval: bank.Approval, actor: Actor) -
         demands=_demands(seen),
         key=derived_id(seen.id, "cover"),
         is_added=True,
+        seller_id=sellers.sold_by([seen.parcel_ref]).get(seen.parcel_ref),
         actor=actor,
     )
     bank.spend_from_wallet(
         key=derived_id(seen.id, "cover_bought"),
         kind="cover_bought",
         wallet_id=wallet.id,
-        dues=quotes.premium_credits(quote_id=seen.quote.id, cover=seen.choice.cover),
+        dues=quotes.premium_credits(
+            quote_id=seen.quote.id,
+            cover=seen.choice.cover,
+            with_delay=seen.choice.with_delay,
+        ),
         subject=policy.number,
         actor=actor,
     )

@@ -51,3 +51,13 @@ class PolicyEnded(Event):
     parcel_ref: str
     state: str
     refund: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodsGoneBack(Event):
+    """A seller paid the buyer of a covered parcel back for goods that went back."""
+
+    name: ClassVar[str] = "insurance.policy.goods_gone_back.v1"
+    policy_id: UUID
+    order_ref: str
+    refunded: Money

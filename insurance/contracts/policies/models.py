@@ -34,7 +34,9 @@ class Policy(Base):
     a card's payment; refund_wallet_id is the wallet that
     its holder prefers for what comes back, None while that goes to what paid. insured_name is who
     is insured where that is named, assignor_id who handed the policy to its holder, revised_at when
-    its terms changed last; all are None for a policy that is as it was concluded.
+    its terms changed last; all are None for a policy that is as it was concluded. seller_id is the
+    shop that sold the parcel, as the marketplace numbers it and as it was known at conclusion; None
+    for parcels that no shop sold.
     """
 
     __tablename__ = "policies"
@@ -59,6 +61,8 @@ class Policy(Base):
             postgresql_where=text("state NOT IN ('cancelled', 'voided')"),
         ),
         Index("ix_policies_policyholder_id_bound_at", "policyholder_id", "bound_at"),
+        Index("ix_policies_seller_id", "seller_id"),
+        Index("ix_policies_order_ref", "order_ref"),
         {"schema": "insurance"},
     )
 
@@ -75,6 +79,7 @@ class Policy(Base):
     side: Mapped[str] = mapped_column(server_default="buyer")
     payer: Mapped[str] = mapped_column(server_default="holder")
     order_ref: Mapped[str]
+    seller_id: Mapped[int | None] = mapped_column(BigInteger)
     cover: Mapped[str]
     goods: Mapped[str]
     currency: Mapped[str]

@@ -24,7 +24,9 @@ from insurance.offers.quotes.queries import (
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff.queries import Section
+from kernel import clock
 from kernel.money import Money
+from kernel.web.formats import day_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,13 @@ class PolicyView:
     def ends_with_order(self) -> bool:
         """Whether its order settles what the carrier lost and the cover does not pay for."""
         return self.side is Side.BUYER and not self.is_from_elsewhere
+
+    @property
+    def is_promised_ahead(self) -> bool:
+        """Whether the carrier's promised day is known and to come where the parcel goes."""
+        promised_on = self.parcel.promised_on
+        today = day_in(self.destination_country, clock.now())
+        return promised_on is not None and promised_on >= today
 
     @property
     def items(self) -> tuple[InsuredItem, ...]:

@@ -18,7 +18,7 @@ from insurance.contracts.policies.errors import (
     PolicyUnknown,
     RefundChanged,
 )
-from insurance.contracts.policies.events import PolicyAttached, PolicyBound
+from insurance.contracts.policies.events import GoodsGoneBack, PolicyAttached, PolicyBound
 from insurance.contracts.policies.models import Policy, PolicyEntry
 from insurance.contracts.policies.moving import move, note
 from insurance.contracts.policies.queries import PolicyView
@@ -61,11 +61,13 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
     side: Side = Side.BUYER,
     payer: Payer = Payer.HOLDER,
     is_added: bool = False,
+    seller_id: int | None = None,
 ) -> PolicyView:
     """Conclude a policy inside the transaction that pays for it; the same key concludes one.
 
     The caller's payment journal carries `quotes.queries.premium_credits`; the insurer's book is
-    written here. With is_added it is news to the order, if there is one. Events: PolicyBound.
+    written here. With is_added it is news to the order, if there is one; seller_id is the shop
+    that sold the parcel. Events: PolicyBound.
     Raises: QuoteUnknown, QuoteExpired, LevelNotOffered, RiderNotOffered, ChoiceNotActive,
     ProductInformationMissing, DemandsMissing, ParcelAlreadyCovered, BindKeyReused.
     """
@@ -92,12 +94,8 @@ def bind(  # noqa: PLR0913 - what a conclusion needs
         | _stored_demands(demands)
         | named
         | sided
-        | {
-            "id": derived_id(key, "policy"),
-            "key": key,
-            "request_hash": asked,
-            "bound_at": now,
-        }
+        | {"id": derived_id(key, "policy"), "key": key, "request_hash": asked}
+        | {"seller_id": seller_id, "bound_at": now}
     )
     if row is None:
         # Somebody else was faster: with the same key it is our own conclusion, else theirs.
@@ -264,13 +262,14 @@ def hold_for_refund(*, parcel_ref: str, actor: Actor) -> None:
 def goods_gone_back(*, parcel_ref: str, refunded: Money, actor: Actor) -> PolicyView | None:
     """Note what the seller paid a buyer back for goods that went back: that is no loss any more.
 
-    None without a policy. Locks: the policy.
+    None without a policy. Locks: the policy. Events: GoodsGoneBack.
     """
     row = _live(parcel_ref)
     if row is None:
         return None
     row.gone_back += refunded.minor
     note(row, "goods_gone_back", {"refunded": refunded.minor})
+    publish(GoodsGoneBack(policy_id=row.id, order_ref=row.order_ref, refunded=refunded))
     return queries.view(row)
 
 

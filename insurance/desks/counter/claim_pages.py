@@ -11,11 +11,15 @@ from insurance.contracts.certificates.queries import Sealed, insured_of, seal_of
 from insurance.contracts.policies.queries import PolicyView
 from insurance.desks.counter import claim_words as words
 from insurance.desks.counter import policy_words
-from insurance.losses.claims import offsets, queries, waiting
+from insurance.losses.claims import authority, missing, offsets, queries, waiting
 from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
+from insurance.losses.claims.loss_notices import Elsewhere, Stolen, elsewhere_of, stolen_of
+from insurance.losses.claims.missing import MissingView
 from insurance.losses.claims.offsets import Offset
 from insurance.losses.claims.queries import ClaimFile, ClaimView, Ombudsman, Said, ombudsman_of
+from insurance.losses.overpaid import queries as overpaid
+from insurance.losses.overpaid.queries import CaseView
 from insurance.losses.recovery import queries as carriers
 from insurance.losses.recovery.queries import CarrierClaimView
 from insurance.losses.salvage import queries as recoveries
@@ -35,18 +39,22 @@ from kernel.web.route import Lane, RailRow, RouteEvent, rails
 class ClaimPage:
     """One claim.
 
-    Shape: sums are labelled lines before the result; reasons (is_yes, sentence); second_look is why
-    it was looked at twice, with its points; clocks is what it is promised, in words; may_decide,
-    may_confirm and may_appeal tell what the one who looks may do with it; refused_before is the
-    refusal that an appeal speaks against; photos are empty for who may not see them; answered_by is
-    the day by which officers decide; is_to_card tells whether the card that paid gets the money;
-    suggested is what an officer would propose, within what others left of the loss; said is what
-    was asked and answered, report_again_until tells how long a loss that is taken back can be
-    reported anew, None for not, answer_by until when an answer is taken, kept the photographs that
-    wait for it; offsets are what others paid, items what more can be for, may_set_off whether it
-    can be written down; silent_since is the last scan of a parcel whose silence waits for a word,
-    may_tell whether the one who looks has not given it yet; ombudsman settles a refusal outside the
-    house, None before one; at_carrier is what its carrier is asked for, None where nothing.
+    Shape: missing are the pieces that were not in the parcel, in words; stolen is where it was,
+    None where nobody said it; elsewhere is the other insurance that its holder named; sums are
+    labelled lines before the result; reasons (is_yes, sentence); second_look is why it was looked
+    at twice, with its points; clocks is what it is promised, in words; may_decide, may_confirm and
+    may_appeal tell what the one who looks may do with it, own_limit is set where a proposed payment
+    is above that of who looks; refused_before is the refusal that an appeal speaks against; photos
+    are empty for who may not see them; answered_by is the day by which officers decide; is_to_card
+    tells whether the card that paid gets the money; suggested is what an officer would propose,
+    within what others left of the loss; said is what was asked and answered, report_again_until
+    tells how long a loss that is taken back can be reported anew, None for not, answer_by until
+    when an answer is taken, kept the photographs that wait for it; offsets are what others paid,
+    items what more can be for, may_set_off whether it can be written down; silent_since is the last
+    scan of a parcel whose silence waits for a word, may_tell whether the one who looks has not
+    given it yet; ombudsman settles a refusal outside the house, None before one; at_carrier is what
+    its carrier is asked for, None where nothing; paid_twice is what others paid of it after the
+    cover.
     """
 
     claim: ClaimView
@@ -55,6 +63,9 @@ class ClaimPage:
     policy: PolicyView
     status: words.Status
     cause: str
+    missing: Sequence[tuple[MissingView, Message]]
+    stolen: tuple[Message, Stolen] | None
+    elsewhere: Elsewhere | None
     sums: Sequence[tuple[str, object]]
     suggested: Money
     offsets: Sequence[tuple[str, Offset]]
@@ -71,6 +82,7 @@ class ClaimPage:
     clocks: Sequence[tuple[str, Clock]]
     may_decide: bool
     may_confirm: bool
+    own_limit: Money | None
     may_appeal: bool
     may_answer: bool
     may_withdraw: bool
@@ -86,6 +98,7 @@ class ClaimPage:
     insured: str
     found: RecoveryView | None
     at_carrier: CarrierClaimView | None
+    paid_twice: Sequence[CaseView]
 
 
 def claim_page(actor: Actor, ref: str) -> ClaimPage:
@@ -168,11 +181,7 @@ def _kept(file: ClaimFile, actor: Actor) -> Sequence[PhotoView]:
 def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
     claim, promised = file.claim, file.claim.facts.get("promised_on")
     maker = claim.proposal.maker_id if claim.proposal else None
-    may_decide = actor.has(Role.UNDERWRITER) and actor.person_id not in {
-        claim.policyholder_id,
-        claim.appeal and claim.appeal.maker_id,
-    }
-    may_decide = may_decide and claim.policyholder_id not in actor.organisation_ids
+    may_decide = _may_decide(claim, actor)
     return ClaimPage(
         claim=claim,
         is_to_card=bank.paid_card(payer_id=claim.wallet_id) is not None,
@@ -182,6 +191,9 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         policy=file.policy,
         status=words.status(claim),
         cause=words.CAUSE[claim.cause],
+        missing=_missing(file),
+        stolen=_stolen(claim),
+        elsewhere=elsewhere_of(claim.facts, claim.currency),
         sums=words.sums(claim),
         reasons=[
             (reason.is_yes, words.reason(reason.question, is_yes=reason.is_yes))
@@ -219,11 +231,48 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         refused_before=words.refused(claim.appeal.refusal) if claim.appeal else None,
         seal=seal_of(file.policy),
         insured=insured_of(file.policy),
-        found=recoveries.recovery_of_claim(claim_id=claim.id),
+        found=_found(claim),
         at_carrier=carriers.of_claim(claim_id=claim.id),
+        paid_twice=overpaid.cases_of_claim(claim_id=claim.id) if claim.decided_at else (),
         may_confirm=maker is not None and maker != actor.person_id,
+        own_limit=_limit_below(claim, actor) if may_decide else None,
         story=_story(file),
     )
+
+
+def _stolen(claim: ClaimView) -> tuple[Message, Stolen] | None:
+    """Return from where something was stolen, in words, with what the police have of it."""
+    stolen = stolen_of(claim.facts)
+    return (Message(words.PLACE[stolen.place]), stolen) if stolen else None
+
+
+def _may_decide(claim: ClaimView, actor: Actor) -> bool:
+    """Whether the actor is an officer without a part in the claim or in the refusal of before."""
+    has_part = actor.person_id in {claim.policyholder_id, claim.appeal and claim.appeal.maker_id}
+    works_there = claim.policyholder_id in actor.organisation_ids
+    return actor.has(Role.UNDERWRITER) and not has_part and not works_there
+
+
+def _limit_below(claim: ClaimView, actor: Actor) -> Money | None:
+    """Return the actor's limit where a proposed payment is above it, None where it is not."""
+    if claim.state is not queries.ClaimState.RECOMMENDED or claim.proposal is None:
+        return None
+    limit = authority.limit_of(officer_id=actor.somebody(), currency=claim.currency)
+    return limit if claim.proposal.amount > limit else None
+
+
+def _found(claim: ClaimView) -> RecoveryView | None:
+    """Return what became of a lost parcel that was found; nothing else is."""
+    is_lost = claim.cause is queries.Cause.LOST
+    return recoveries.recovery_of_claim(claim_id=claim.id) if is_lost else None
+
+
+def _missing(file: ClaimFile) -> Sequence[tuple[MissingView, Message]]:
+    """Return which pieces were not in the parcel; no other cause asks for them."""
+    if file.claim.cause is not queries.Cause.MISSING:
+        return ()
+    found = missing.of_claim(file.claim.id, file.policy)
+    return [(one, words.missing(one.pieces, one.of)) for one in found]
 
 
 def _story(file: ClaimFile) -> list[RailRow]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 
 from insurance.losses.claims.clocks import Step
+from insurance.losses.claims.noticed import Place
 from insurance.losses.claims.queries import (
     FOUND,
     OFFSETS,
@@ -82,6 +85,10 @@ _REASON: dict[Question, tuple[str, str]] = {
         N_("Your level of cover pays for this kind of loss."),
         N_("Your level of cover doesn't pay for this kind of loss."),
     ),
+    Question.PLACE_COVERED: (
+        N_("Your cover pays for theft from where it was."),
+        N_("Your cover doesn't pay for theft from a vehicle, a street or another public place."),
+    ),
     Question.PROOF_BY_CARRIER: (
         N_("The carrier's scans prove it."),
         N_("The carrier's scans don't prove it on their own, so a person will review it."),
@@ -89,6 +96,14 @@ _REASON: dict[Question, tuple[str, str]] = {
     Question.SHOWN_BY_PHOTOS: (
         N_("Your photos show it."),
         N_("There aren't enough photos to decide on their own, so a person will review it."),
+    ),
+    Question.POLICE_TOLD: (
+        N_("The police have a report of it."),
+        N_("You haven't named a police report, so a person will review it."),
+    ),
+    Question.PAID_BY_NO_OTHER: (
+        N_("You told us of no other insurance that pays for it."),
+        N_("Another insurance pays too. We take that off, and a person will review it."),
     ),
     Question.SOMETHING_DUE: (
         N_("After your share and what others paid, there is an amount to pay."),
@@ -102,6 +117,18 @@ _REASON: dict[Question, tuple[str, str]] = {
         N_("Nothing about it asks for a second look."),
         N_("Something about it asks for a second look, so a person will review it."),
     ),
+}
+
+PLACE: dict[Place, str] = {
+    Place.DOOR: N_("At the front door"),
+    Place.HALLWAY: N_("In a shared hallway or yard"),
+    Place.LETTERBOX: N_("In the letterbox"),
+    Place.LOCKER: N_("In a parcel locker"),
+    Place.NEIGHBOUR: N_("With a neighbour"),
+    Place.HOME: N_("In my home or workplace"),
+    Place.VEHICLE: N_("In a vehicle"),
+    Place.PUBLIC: N_("On a street or in another public place"),
+    Place.ELSEWHERE: N_("Somewhere else"),
 }
 
 # Why a claim was looked at twice; none of it refuses anything.
@@ -134,6 +161,8 @@ SUM: dict[str, str] = {
     "carrier_paid": N_("Paid by the carrier"),
     "benefit": N_("Agreed payment for the delay"),
     "loss": N_("Loss as you reported it"),
+    "missing_pieces": N_("Price of the missing pieces"),
+    "part_of_piece": N_("Only a part of a piece is missing"),
     "gone_back": N_("Refunded by the seller"),
     **{line: PAID_BY[by] for by, line in OFFSETS.items()},
     "officer": N_("Changed by the officers"),
@@ -157,6 +186,7 @@ HAPPENED: dict[str, str] = {
     "offset": N_("Payment by others added"),
     "offset_removed": N_("Payment by others removed"),
     "recommended": N_("Decision proposed"),
+    "escalated": N_("Above the officer's limit, so a colleague with a higher one decides"),
     "sent_back": N_("Proposal sent back"),
     "approved": N_("Approved"),
     "refused": N_("Refused"),
@@ -167,8 +197,42 @@ HAPPENED: dict[str, str] = {
     "arrived": N_("The found parcel was delivered"),
     "kept": N_("Items kept, payout returned"),
     "surrendered": N_("Items left to the insurer"),
+    "overpaid": N_("Paid a second time"),
+    "overpaid_answered": N_("Answer to our request"),
+    "overpaid_drop_proposed": N_("Proposed: the policyholder keeps the money"),
+    "overpaid_kept_open": N_("Request kept open"),
+    "overpaid_dropped": N_("Request closed: the policyholder keeps the money"),
+    "overpaid_returned": N_("Double payment returned"),
     "closed": N_("The insurer has settled the sale of the items"),
 }
+
+
+def pieces(of: int) -> list[tuple[str, Message]]:
+    """Return how many pieces of a thing can be missing, in words; none first."""
+    none = ("", Message(N_("None missing")))
+    if of == 1:
+        return [none, ("1", Message(N_("It's missing")))]
+    return [none, *((str(one), missing(one, of)) for one in range(1, of + 1))]
+
+
+def places(excluded: Collection[str]) -> list[tuple[str, Message]]:
+    """Return where something can be stolen from, in words, with what the wording leaves out."""
+    left_out = N_("%(place)s (not covered)")
+    return [
+        (
+            place.value,
+            Message(left_out, {"place": Message(said)}) if place in excluded else Message(said),
+        )
+        for place, said in PLACE.items()
+    ]
+
+
+def missing(pieces: int, of: int) -> Message:
+    """Return how many pieces of a thing are missing."""
+    return Message(
+        N_("%(pieces)s of %(of)s missing"),
+        {"pieces": Decimal(pieces), "of": Decimal(of)},
+    )
 
 
 def status(claim: ClaimView) -> Status:

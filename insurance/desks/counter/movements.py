@@ -16,6 +16,9 @@ bank.name_movements(
         "indemnity_returned": bank.MovementWords(
             "shield", N_("Returned payout reversed"), N_("Payout returned, items kept")
         ),
+        "overpayment_returned": bank.MovementWords(
+            "shield", N_("Returned double payment reversed"), N_("Double payment returned")
+        ),
         "premium_added": bank.MovementWords(
             "shield", N_("Cover changed"), N_("Cover change reversed")
         ),
@@ -32,6 +35,7 @@ bank.name_subjects(
     {f"{year:02d}-": bank.SubjectPage("cover.policy", "number") for year in range(26, 100)}
     | {
         "C-": bank.SubjectPage("cover.claim", "ref"),
+        "PT-": bank.SubjectPage("overpaid.show", "ref"),
         "S-": bank.SubjectPage("recoveries.show", "ref"),
     }
 )

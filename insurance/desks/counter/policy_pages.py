@@ -31,6 +31,15 @@ from insurance.losses.claims import queries
 from insurance.losses.claims.loss_notices import Draft
 from insurance.losses.claims.queries import ClaimView
 from insurance.offers.quotes.queries import level_name
+from insurance.offers.referrals import queries as referrals
+from insurance.offers.referrals import words as referral_words
+from insurance.offers.referrals.queries import (
+    AskedView,
+    ReferralKind,
+    ReferralState,
+    ReferralView,
+)
+from insurance.trade.cargo import lists as cargo_lists
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.queries import CargoView
 from kernel import clock
@@ -43,8 +52,30 @@ from kernel.web.addresses import currency_label
 from kernel.web.formats import country_name
 from kernel.web.route import Lane, RailRow, RouteEvent, rails
 
+# Up to how many pieces a list says how many of them are missing.
+_LISTED = 12
 # How many policies of a company stand on one page.
 _PAGE = 25
+
+_ANSWERED_AT = {ReferralKind.PARCEL: "shipments.show", ReferralKind.CARGO: "cargo.price"}
+_TAGS = {
+    ReferralState.ASKED: "wait",
+    ReferralState.QUOTED: "ok",
+    ReferralState.DECLINED: "bad",
+    ReferralState.LAPSED: "info",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRow:
+    """A question to an underwriter. Shape: endpoint and ref are of the page with its answer."""
+
+    referral: ReferralView
+    kind: str
+    endpoint: str
+    ref: str
+    tag: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +83,8 @@ class MyCover:
     """All policies and claims of a person.
 
     Shape: newest first, each with its status; kept are policies with a notice that is not sent,
-    offers those that somebody wants to hand over, cargo insured shipments.
+    offers those that somebody wants to hand over, cargo insured shipments, asked what underwriters
+    were asked.
     """
 
     policies: Sequence[tuple[PolicyView, policy_words.Status]]
@@ -60,6 +92,7 @@ class MyCover:
     kept: Sequence[tuple[str, datetime]]
     offers: Sequence[Offer]
     cargo: Sequence[tuple[CargoView, Message]]
+    asked: Sequence[AskedRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +109,30 @@ class CompanyCover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PieceField:
+    """What a notice asks of one thing in the parcel.
+
+    Shape: of is how many pieces were in it, None where its holder has to say; choices are
+    (value, words), none for more pieces than a list should show.
+    """
+
+    name: str
+    of_name: str
+    label: str
+    of: int | None
+    choices: Sequence[tuple[str, Message]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPage:
     """One policy.
 
-    Shape: insured is who is insured, empty where that is not theirs to read; causes are the
-    (value, words) a holder may still notify, draft is what was kept of such a notice, currencies
-    what its loss can be stated in, kept are its photographs; languages are those of its
-    certificate; is_to_card tells whether what comes back goes to the card that paid, not to a
-    wallet; is_given_away whether the one who looks handed it over.
+    Shape: insured is who is insured, empty where that is not theirs to read; causes are the (value,
+    words) a holder may still notify, draft is what was kept of such a notice, currencies what its
+    loss can be stated in, pieces what can be missing, places from where it can be stolen, kept are
+    its photographs; languages are those of its certificate; is_to_card tells whether what comes
+    back goes to the card that paid, not to a wallet; is_given_away whether the one who looks handed
+    it over.
     """
 
     policy: PolicyView
@@ -98,6 +147,8 @@ class PolicyPage:
     causes: Sequence[tuple[str, str]]
     draft: Draft
     currencies: Sequence[tuple[str, str]]
+    pieces: Sequence[PieceField]
+    places: Sequence[tuple[str, Message]]
     kept: Sequence[PhotoView]
     is_own: bool
     is_given_away: bool
@@ -128,8 +179,21 @@ def my_cover(actor: Actor) -> MyCover:
         offers=changes.offers_to(person_id=person_id),
         cargo=[
             (policy, cargo.state_name(policy.state))
-            for policy in cargo.policies_of(owner_id=person_id)
+            for policy in cargo_lists.policies_after(owner_id=person_id)
         ],
+        asked=[_asked(one) for one in referrals.asked_by(owner_id=person_id)],
+    )
+
+
+def _asked(one: AskedView) -> AskedRow:
+    seen = one.referral
+    return AskedRow(
+        referral=seen,
+        kind=referral_words.KIND[seen.kind],
+        endpoint=_ANSWERED_AT[seen.kind],
+        ref=seen.offered_ref or seen.subject_ref,
+        tag="ok" if one.is_bought else _TAGS[seen.state],
+        status=referral_words.BOUGHT if one.is_bought else referral_words.STANDS[seen.state],
     )
 
 
@@ -175,6 +239,8 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
         causes=_noticeable(policy, claims),
         draft=notices.draft_of(policy_id=policy.id) or Draft(),
         currencies=_currencies(policy),
+        pieces=_pieces(policy),
+        places=words.places(notices.places_excluded(policy.conditions)),
         kept=photos.on_form(actor, album=queries.ALBUM, subject=policy.number),
         seal=seal_of(policy),
         languages=languages_of(policy),
@@ -188,6 +254,20 @@ def policy_page(actor: Actor, number: str) -> PolicyPage:
 def _currencies(policy: PolicyView) -> Sequence[tuple[str, str]]:
     """Return what a loss can be stated in, each with its name."""
     return [(one, currency_label(one)) for one in notices.currencies(own=policy.currency)]
+
+
+def _pieces(policy: PolicyView) -> Sequence[PieceField]:
+    """Return what is asked of each thing that can be missing."""
+    return [
+        PieceField(
+            name=f"pieces-{place}",
+            of_name=f"of-{place}",
+            label=item.description,
+            of=item.pieces,
+            choices=words.pieces(item.pieces) if item.pieces and item.pieces <= _LISTED else (),
+        )
+        for place, item in enumerate(policy.items)
+    ]
 
 
 def named_policy(actor: Actor, number: str) -> PolicyView:

@@ -73,7 +73,7 @@ def notify(number: str) -> ResponseReturnValue:
     form = forms.Notice.parse(
         request.form,
         sent,
-        most=held.still_insured,
+        policy=held,
         currencies=notices.currencies(own=held.currency),
     )
     claim = notices.send(
@@ -81,6 +81,7 @@ def notify(number: str) -> ResponseReturnValue:
         cause=form.cause,
         loss=form.loss,
         description=form.description,
+        noticed=form.noticed,
         photos=sent.changes,
         actor=current_actor(),
     )

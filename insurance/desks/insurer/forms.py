@@ -14,8 +14,10 @@ from insurance.money.reserves.queries import month_after
 from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.ratios.queries import By
 from kernel import clock
-from kernel.money import CURRENCIES
+from kernel.money import CURRENCIES, Money
+from kernel.web.forms import Reader
 
+_MOST = 10**13
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -39,6 +41,30 @@ def chosen(args: Mapping[str, str]) -> Insurer:
     if found is None:
         raise InsurerUnknown
     return found
+
+
+def called(key: str) -> Insurer:
+    """Return an insurer by its key. Raises: InsurerUnknown."""
+    return chosen({"insurer": key})
+
+
+def parse_reason(form: Mapping[str, str]) -> str:
+    """Read why a tax return is sent back. Raises: Invalid."""
+    reader = Reader(form)
+    reason = reader.text("reason", most=1000, is_long=True)
+    reader.done()
+    return reason
+
+
+def parse_call(form: Mapping[str, str]) -> tuple[Money, str]:
+    """Read how much claims money is asked for, and why. Raises: Invalid."""
+    reader = Reader(form)
+    currency = reader.choice("currency", sorted(CURRENCIES))
+    known = currency if currency in CURRENCIES else "EUR"
+    amount = reader.money("amount", known, most=Money(_MOST, known))
+    reason = reader.text("reason", most=500, is_long=True)
+    reader.done()
+    return amount, reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +92,9 @@ def read_look(args: Mapping[str, str]) -> Look:
     today = clock.today()
     first = _month_or(args.get("from", ""), today.replace(month=1, day=1))
     last = max(first, _month_or(args.get("to", ""), today.replace(day=1)))
-    within = _by(args.get("within", ""))
+    within, of = _by(args.get("within", "")), args.get("of", "")[:80]
+    if shop := args.get("shop", "")[:80]:
+        within, of = By.SHOP, shop
     currency = args.get("currency", "")
     return Look(
         insurer=chosen(args),
@@ -74,7 +102,7 @@ def read_look(args: Mapping[str, str]) -> Look:
         currency=currency if currency in CURRENCIES else "EUR",
         first=first,
         after=month_after(last),
-        within=(within, args.get("of", "")[:80]) if within else None,
+        within=(within, of) if within else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,15 +12,29 @@ from insurance.money.books.service import Insurer, insurers
 from insurance.reporting.bordereaux import queries
 from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.bordereaux.queries import KINDS, SUMS, Month
+from insurance.reporting.float_calls import queries as float_calls
+from insurance.reporting.float_calls.queries import Answer, FloatCall
 from insurance.reporting.ratios import queries as ratios
 from insurance.reporting.ratios.queries import By, Ratio
 from insurance.reporting.settlement import queries as settlement
 from insurance.reporting.settlement.queries import Float, Settled
 from kernel.csv_files import csv_file
-from kernel.money import Money
+from kernel.money import CURRENCIES, Money
+from kernel.people.identity import queries as people
 from kernel.text import N_, Message
 
 TITLE = {"premium": N_("Premium"), "tax": N_("Insurance tax"), "claims": N_("Claims")}
+SETTLED_BY = {
+    "insurer": N_("The insurer pays the state"),
+    "agent": N_("We pay the state"),
+    "policyholder": N_("The policyholder pays the state"),
+}
+ANSWERS = {
+    Answer.OPEN: ("wait", N_("Waits for the insurer")),
+    Answer.LATE: ("bad", N_("Overdue")),
+    Answer.PAID: ("ok", N_("Paid in time")),
+    Answer.PAID_LATE: ("info", N_("Paid late")),
+}
 TRANSACTION = {
     "new": N_("New policy"),
     "additional premium": N_("Additional premium"),
@@ -57,6 +71,7 @@ class Row:
     subject: str
     what: str
     country: str
+    settled_by: str
     figures: Sequence[tuple[str, Money]]
     journals: Sequence[int]
 
@@ -94,6 +109,11 @@ class MonthPage:
     differing: Sequence[Differing]
     settled: Settled | None
 
+    def settled_by(self, country: str) -> str:
+        """Return who settles a country's tax, empty where that was not said."""
+        payer = self.settled.payers.get(country) if self.settled else None
+        return SETTLED_BY[payer] if payer else ""
+
 
 def month_page(month: Month) -> MonthPage:
     """Return a month as its page shows it."""
@@ -129,6 +149,7 @@ def _sheet(month: Month, kind: str) -> Sheet:
                 subject=line.subject,
                 what=TRANSACTION.get(line.cells.get("transaction", ""), ""),
                 country=line.cells.get("territory", ""),
+                settled_by=SETTLED_BY.get(line.cells.get("settled_by", ""), ""),
                 figures=[(HEAD[one], Money(line.cells[one], currency)) for one in columns],
                 journals=line.journals,
             )
@@ -172,12 +193,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """An insurer's months and claims money. Shape: others are the insurers beside it."""
+    """An insurer's months and claims money.
+
+    Shape: others are the insurers beside it; asked are letters that wait for money, by currency.
+    """
 
     insurer: Insurer
     others: Sequence[Insurer]
     months: Sequence[Listed]
     floats: Sequence[Float]
+    asked: Mapping[str, FloatCall]
 
 
 def index(insurer: Insurer) -> Index:
@@ -191,6 +216,49 @@ def index(insurer: Insurer) -> Index:
             if one.insurer_key == insurer.key
         ],
         floats=[one for one in settlement.floats() if one.insurer_key == insurer.key],
+        asked={
+            one.amount.currency: one
+            for one in float_calls.calls(insurer_key=insurer.key)
+            if one.is_open
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsPage:
+    """Letters to an insurer. Shape: currencies are those in which more can be asked for."""
+
+    insurer: Insurer
+    calls: Sequence[FloatCall]
+    currencies: Sequence[tuple[str, str]]
+
+
+def calls_page(insurer: Insurer) -> CallsPage:
+    """Return the letters to an insurer, the newest first."""
+    found = float_calls.calls(insurer_key=insurer.key)
+    asked = {one.amount.currency for one in found if one.is_open}
+    # Euro first, as most claims are paid in it.
+    free = sorted(set(CURRENCIES) - asked, key=lambda code: (code != "EUR", code))
+    return CallsPage(insurer=insurer, calls=found, currencies=[(code, code) for code in free])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPage:
+    """A letter that asked for claims money. Shape: officer is the name of who sent it."""
+
+    call: FloatCall
+    insurer: str
+    officer: str
+
+
+def letter_page(ref: str) -> LetterPage:
+    """Return a letter with its answer. Raises: FloatCallUnknown."""
+    call = float_calls.call_of(ref)
+    sender = people.person(call.person_id) if call.person_id else None
+    return LetterPage(
+        call=call,
+        insurer=insurer_name(call.insurer_key),
+        officer=sender.name if sender else "",
     )
 
 
@@ -206,7 +274,11 @@ BY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Loss ratios as their page shows them. Shape: choices are what figures can be added up by."""
+    """Loss ratios as their page shows them.
+
+    Shape: choices are what figures can be added up by; shops are names by key, of all whose parcels
+    the insurer covers.
+    """
 
     look: Look
     heading: str
@@ -214,6 +286,17 @@ class Board:
     whole: Ratio
     choices: Sequence[tuple[str, Message]]
     currencies: Sequence[tuple[str, str]]
+    shops: Mapping[str, str]
+
+    @property
+    def shop(self) -> str:
+        """The key of the one shop that is looked at, empty for all."""
+        within = self.look.within
+        return within[1] if within and within[0] is By.SHOP else ""
+
+    def name_of(self, key: str) -> str:
+        """Return what a group is called."""
+        return self.shops.get(key, key) if self.look.by is By.SHOP else key
 
 
 def board(look: Look) -> Board:
@@ -234,4 +317,5 @@ def board(look: Look) -> Board:
         whole=ratios.whole(rows, look.currency),
         choices=[(by.value, Message(BY[by])) for by in By if by is not By.POLICY],
         currencies=[(code, code) for code in sorted(known | {look.currency})],
+        shops=ratios.shops(insurer_key=look.insurer.key),
     )

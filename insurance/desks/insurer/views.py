@@ -5,13 +5,17 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from insurance.desks.insurer import forms, pages
+from insurance.desks.insurer import forms, pages, tax_pages
+from insurance.desks.insurer.tax_pages import TaxPage
 from insurance.money.books import queries as books
 from insurance.money.reinsurance import queries as cessions
 from insurance.permissions import Permission
 from insurance.reporting.bordereaux import queries, service
 from insurance.reporting.bordereaux.queries import Month
+from insurance.reporting.float_calls import queries as float_calls
+from insurance.reporting.float_calls import service as calling
 from insurance.reporting.settlement import service as settlement
+from insurance.reporting.tax_returns import service as tax_returns
 from kernel.text import N_
 from kernel.web import current_actor, flash, render, requires, reshow
 from kernel.web import pages as blueprint
@@ -46,6 +50,136 @@ def reinsurance() -> ResponseReturnValue:
         insurer=insurer,
         bordereaux=cessions.bordereaux(insurer_key=insurer.key),
     )
+
+
+@bp.get("/calls")
+@requires(Permission.INSURER_VIEW)
+def calls() -> ResponseReturnValue:
+    """List the letters that asked an insurer for claims money, each with its answer."""
+    page = pages.calls_page(forms.chosen(request.args))
+    return render("insurance/desks/insurer/calls.html", page=page, answers=pages.ANSWERS)
+
+
+@bp.post("/calls/more")
+@requires(Permission.INSURER_CLOSE)
+@reshow(calls)
+def ask_more() -> ResponseReturnValue:
+    """Ask an insurer for an amount of claims money with a reason."""
+    amount, reason = forms.parse_call(request.form)
+    done = calling.ask_more(
+        insurer_key=forms.chosen(request.args).key,
+        amount=amount,
+        reason=reason,
+        actor=current_actor(),
+    )
+    flash(N_("The letter is kept. Print it here and send it to the insurer."))
+    return redirect(url_for("insurer.letter", ref=done.ref), 303)
+
+
+@bp.post("/calls")
+@requires(Permission.INSURER_CLOSE)
+@reshow(index)
+def call() -> ResponseReturnValue:
+    """Write the letter that asks an insurer for claims money."""
+    done = calling.call(
+        insurer_key=forms.chosen(request.args).key,
+        currency=request.args.get("currency", ""),
+        actor=current_actor(),
+    )
+    flash(N_("The letter is kept. Print it here and send it to the insurer."))
+    return redirect(url_for("insurer.letter", ref=done.ref), 303)
+
+
+@bp.get("/calls/<ref>")
+@requires(Permission.INSURER_VIEW)
+def letter(ref: str) -> ResponseReturnValue:
+    """Show a letter as it was sent, with its answer."""
+    return render(
+        "insurance/desks/insurer/letter.html",
+        page=pages.letter_page(ref),
+        answers=pages.ANSWERS,
+    )
+
+
+@bp.get("/calls/<ref>.txt")
+@requires(Permission.INSURER_VIEW)
+def letter_text(ref: str) -> ResponseReturnValue:
+    """Send a letter as text."""
+    words = float_calls.call_of(ref).words
+    return attached(words.encode(), name=f"{ref}.txt", kind="text/plain")
+
+
+@bp.get("/taxes")
+@requires(Permission.INSURER_VIEW)
+def taxes() -> ResponseReturnValue:
+    """Show what an insurer owes to states for premium tax, what is late, and what was paid."""
+    board = tax_pages.tax_board(forms.chosen(request.args))
+    return render("insurance/desks/insurer/taxes.html", board=board, stages=tax_pages.STAGES)
+
+
+@bp.get("/taxes/<insurer>/<country>/<currency>/<month>")
+@requires(Permission.INSURER_VIEW)
+def tax(insurer: str, country: str, currency: str, month: str) -> ResponseReturnValue:
+    """Show what a period owes to a country, line by line."""
+    page = _tax_page(insurer, country, currency, month)
+    return render("insurance/desks/insurer/tax.html", page=page, stages=tax_pages.STAGES)
+
+
+@bp.get("/taxes/<insurer>/<country>/<currency>/<month>.csv")
+@requires(Permission.INSURER_VIEW)
+def tax_table(insurer: str, country: str, currency: str, month: str) -> ResponseReturnValue:
+    """Send the lines of a period as a table."""
+    content = tax_pages.tax_table(_tax_page(insurer, country, currency, month))
+    return attached(content, name=f"tax-{country}-{currency}-{month}.csv", kind="text/csv")
+
+
+@bp.post("/taxes/<insurer>/<country>/<currency>/<month>/prepare")
+@requires(Permission.INSURER_CLOSE)
+@reshow(tax)
+def prepare_tax(insurer: str, country: str, currency: str, month: str) -> ResponseReturnValue:
+    """Prepare a period for a second person."""
+    tax_returns.prepare(
+        insurer_key=forms.called(insurer).key,
+        country=country,
+        currency=currency,
+        first=forms.read_month(month),
+        actor=current_actor(),
+    )
+    flash(N_("Prepared. Another officer can confirm it now."))
+    return redirect(request.path.removesuffix("/prepare"), 303)
+
+
+@bp.post("/taxes/<insurer>/<country>/<currency>/<month>/confirm")
+@requires(Permission.INSURER_CLOSE)
+@reshow(tax)
+def confirm_tax(insurer: str, country: str, currency: str, month: str) -> ResponseReturnValue:
+    """Close a prepared period and pay it."""
+    tax_returns.confirm(
+        insurer_key=forms.called(insurer).key,
+        country=country,
+        currency=currency,
+        first=forms.read_month(month),
+        actor=current_actor(),
+    )
+    flash(N_("The tax is paid."))
+    return redirect(request.path.removesuffix("/confirm"), 303)
+
+
+@bp.post("/taxes/<insurer>/<country>/<currency>/<month>/send-back")
+@requires(Permission.INSURER_CLOSE)
+@reshow(tax)
+def send_tax_back(insurer: str, country: str, currency: str, month: str) -> ResponseReturnValue:
+    """Send a prepared period back with a reason."""
+    tax_returns.send_back(
+        insurer_key=forms.called(insurer).key,
+        country=country,
+        currency=currency,
+        first=forms.read_month(month),
+        reason=forms.parse_reason(request.form),
+        actor=current_actor(),
+    )
+    flash(N_("Sent back. It can be prepared again."))
+    return redirect(request.path.removesuffix("/send-back"), 303)
 
 
 @bp.get("/<insurer>/<currency>/<month>")
@@ -105,6 +239,11 @@ def record(subject: str) -> ResponseReturnValue:
 
 def _month(insurer: str, currency: str, month: str) -> Month:
     return queries.month_of(month=forms.read_month(month), insurer_key=insurer, currency=currency)
+
+
+def _tax_page(insurer: str, country: str, currency: str, month: str) -> TaxPage:
+    first = forms.read_month(month)
+    return tax_pages.tax_page(current_actor(), forms.called(insurer), country, currency, first)
 
 
 def _back(insurer: str, currency: str, month: str) -> ResponseReturnValue:

@@ -10,17 +10,44 @@ from typing import TypeVar
 
 from insurance.trade.cargo import rules as cargo
 from insurance.trade.cargo import words as cargo_words
-from insurance.trade.open_cover import queries, rules, told
-from insurance.trade.open_cover.queries import OpenCoverView, Use, Year
+from insurance.trade.open_cover import months, overview, queries, rules, told
+from insurance.trade.open_cover.months import Bordereau
+from insurance.trade.open_cover.overview import MonthSum, Need
+from insurance.trade.open_cover.queries import MoveView, OpenCoverView, Use, Year
 from insurance.trade.open_cover.told import TermsPart
 from kernel import clock
 from kernel.actor import Actor
 from kernel.money import Money
-from kernel.text import Message
+from kernel.text import N_, Message
 from kernel.web.amounts import typed_amount
 from kernel.web.i18n import current_locale
 
 K = TypeVar("K", bound=str)
+NEEDS: dict[Need, tuple[str, str]] = {
+    Need.TERMS: ("wait", N_("Waits for terms")),
+    Need.OVERDUE: ("bad", N_("Premium overdue")),
+    Need.LIMIT: ("warn", N_("Close to a limit")),
+    Need.TURNOVER: ("warn", N_("More declared than expected")),
+    Need.DEPOSIT: ("warn", N_("Deposit used up")),
+    Need.YEAR: ("wait", N_("Year to settle")),
+    Need.RENEWAL: ("info", N_("Year ends soon")),
+}
+# What an underwriter does about each.
+ADVICE: dict[Need, str] = {
+    Need.TERMS: N_("Sign terms or decline below."),
+    Need.OVERDUE: N_(
+        "Nothing new can be declared until it's paid. Ask the business, or end the cover."
+    ),
+    Need.LIMIT: N_(
+        "Shipments above the limit are refused. Agree on higher limits in new terms, or wait."
+    ),
+    Need.TURNOVER: N_(
+        "The terms were priced for less. Look at the limits and rate before they renew."
+    ),
+    Need.DEPOSIT: N_("Premium is owed from now on. Check that the business pays it in time."),
+    Need.YEAR: N_("Settle the year below."),
+    Need.RENEWAL: N_("The business was told to renew. Check this year before you sign new terms."),
+}
 _AMOUNTS = ("conveyance_limit", "location_limit", "turnover", "deposit", "least")
 
 
@@ -38,6 +65,8 @@ class DeskPage:
     conveyances: Sequence[Use]
     places: Sequence[Use]
     year: Year
+    needs: Sequence[Need]
+    months: Sequence[MonthSum]
     filled: Mapping[str, str]
     clauses: Sequence[Mapping[str, object]]
     wars: Sequence[Mapping[str, object]]
@@ -56,13 +85,16 @@ def desk_page(actor: Actor, ref: str) -> DeskPage:
     """Return an open cover to somebody of the desk. Raises: OpenCoverUnknown."""
     cover = queries.cover_for_officer(actor, ref)
     conveyances, places = queries.uses_of(cover) if cover.accepted_at else ([], [])
+    year = queries.year_of(cover.id, cover.deposit.currency)
     return DeskPage(
         cover=cover,
         part=told.terms_part(cover.terms) if cover.terms else None,
         history=told.history(cover),
         conveyances=conveyances,
         places=places,
-        year=queries.year_of(cover.id, cover.deposit.currency),
+        year=year,
+        needs=overview.needs(cover, year, [*conveyances, *places]),
+        months=overview.month_sums(cover) if cover.accepted_at else [],
         filled=_filled(cover),
         clauses=_rows(cargo_words.CLAUSES),
         wars=_rows(cargo_words.WARS),
@@ -70,6 +102,41 @@ def desk_page(actor: Actor, ref: str) -> DeskPage:
         additional=[(name, Message(said)) for name, said in cargo_words.ADDITIONAL.items()],
         uplifts=[(one, one) for one in cargo.terms_on(clock.today()).uplifts],
         is_own=cover.owner_id == actor.person_id,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthPage:
+    """A month of an open cover at the desk.
+
+    Shape: peaks are the limits as they were used by what leaves in it, the fullest first; moves
+    are those of deposit and debt; before and later are the months beside it, by name.
+    """
+
+    cover: OpenCoverView
+    sums: MonthSum
+    bordereau: Bordereau
+    peaks: Sequence[Use]
+    moves: Sequence[MoveView]
+    before: str
+    later: str
+
+
+def month_page(actor: Actor, ref: str, name: str) -> MonthPage:
+    """Return a month of an open cover to somebody of the desk. Raises: OpenCoverUnknown."""
+    cover = queries.cover_for_officer(actor, ref)
+    known = overview.month_sums(cover)
+    sums = overview.month_called(known, name)
+    names = [f"{one.month:%Y-%m}" for one in known]
+    at = names.index(name)
+    return MonthPage(
+        cover=cover,
+        sums=sums,
+        bordereau=months.bordereau(cover, sums.month),
+        peaks=overview.peaks(cover, sums.month),
+        moves=[one for one in queries.moves_of(cover) if f"{one.at:%Y-%m}" == name],
+        before=names[at + 1] if at + 1 < len(names) else "",
+        later=names[at - 1] if at else "",
     )
 
 

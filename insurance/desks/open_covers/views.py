@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from insurance.desks.open_covers import forms, pages
 from insurance.permissions import Permission
-from insurance.trade.open_cover import queries, running, service, words
+from insurance.trade.open_cover import overview, queries, running, service, words
 from kernel import clock
 from kernel.text import N_
 from kernel.web import current_actor, flash, render, requires, reshow
@@ -19,9 +19,12 @@ bp = blueprint("open_cover_desk", __name__, prefix="/cover/open-covers")
 @bp.get("/")
 @requires(Permission.OPEN_COVER_VIEW)
 def index() -> ResponseReturnValue:
-    """List open covers, those that wait for an underwriter first."""
+    """List open covers with what is declared under them, those that need a decision first."""
     return render(
-        "insurance/desks/open_covers/index.html", covers=queries.at_desk(), states=words.STATES
+        "insurance/desks/open_covers/index.html",
+        covers=overview.standings(),
+        states=words.STATES,
+        needs=pages.NEEDS,
     )
 
 
@@ -33,6 +36,20 @@ def show(ref: str) -> ResponseReturnValue:
         "insurance/desks/open_covers/show.html",
         page=pages.desk_page(current_actor(), ref),
         states=words.STATES,
+        needs=pages.NEEDS,
+        advice=pages.ADVICE,
+    )
+
+
+@bp.get("/<ref>/months/<month>")
+@requires(Permission.OPEN_COVER_VIEW)
+def month(ref: str, month: str) -> ResponseReturnValue:
+    """Show a month of an open cover: what was declared, its premium, deposit and limits."""
+    return render(
+        "insurance/desks/open_covers/month.html",
+        page=pages.month_page(current_actor(), ref, month),
+        moves=words.MOVES,
+        sources=words.SOURCES,
     )
 
 

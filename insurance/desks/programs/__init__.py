@@ -1,3 +1,3 @@
 """What programs of customers and officers ask of cover, as JSON, by the commands of the pages."""
 
-__all__ = ["errors", "queries", "service"]
+__all__ = ["answered", "answers", "errors", "once", "queries", "says", "service", "shown"]

@@ -21,7 +21,7 @@ def bought(done: Bought, actor: Actor) -> Response:
     else:
         answer = jsonify({"quote": done.shipment.ref} | shown.approval(done.approval))
         answer.status_code = 202
-    return _replayed(answer, is_replay=done.is_replay)
+    return replayed(answer, is_replay=done.is_replay)
 
 
 def changed(seen: ChangeView, actor: Actor) -> Response:
@@ -39,10 +39,11 @@ def told(done: Told, actor: Actor, *, is_new: bool = False) -> Response:
     if is_new:
         answer.status_code = 200 if done.is_replay else 201
         answer.headers["Location"] = shown.address("api_cover.claim", ref=done.file.claim.ref)
-    return _replayed(answer, is_replay=done.is_replay)
+    return replayed(answer, is_replay=done.is_replay)
 
 
-def _replayed(answer: Response, *, is_replay: bool) -> Response:
+def replayed(answer: Response, *, is_replay: bool) -> Response:
+    """Return an answer that says whether it was given before."""
     if is_replay:
         answer.headers["Idempotency-Replayed"] = "true"
     return answer

@@ -20,7 +20,7 @@ from kernel.web.json_bodies import Body
 
 # As many as a checkout prices at once.
 MOST_SHIPMENTS = 20
-_HEAVIEST_G = 1_000_000
+HEAVIEST_G = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,18 +28,21 @@ class Order:
     """What somebody wants to buy.
 
     Shape: quote is a shipment's reference; level is None where nobody chose one, information the
-    version of the product information that the customer was shown, empty for none.
+    version of the product information that the customer was shown, empty for none; with_delay adds
+    the rider for a late delivery.
     """
 
     quote: str
     level: Cover | None
     needs: tuple[str, ...]
     information: str
+    with_delay: bool = False
 
     @property
     def said(self) -> list[object]:
         """What a key stands for."""
-        return [self.quote, self.level, self.needs, self.information]
+        said: list[object] = [self.quote, self.level, self.needs, self.information]
+        return [*said, "delay"] if self.with_delay else said
 
 
 def parse_shipments(
@@ -67,11 +70,14 @@ def _parcel(
     value = body.money("value")
     if value.currency not in currencies:
         body.complain("value/currency", N_("Choose one of the options."))
-    delivery = body.money("delivery", currency=value.currency, optional=True)
+    delivery = _freight(body, value.currency)
+    duty = body.money("duty", currency=value.currency, optional=True)
+    is_gift = body.flag("gift")
+    promised_on = body.day("promised_on") if body.has("promised_on") else None
     origin = body.choice("origin", countries)
     destination = body.choice("destination", countries)
     mode = body.choice("mode", list(Mode))
-    weight = body.integer("weight_g", low=1, high=_HEAVIEST_G)
+    weight = body.integer("weight_g", low=1, high=HEAVIEST_G)
     interest = body.choice("interest", list(Interest))
     if body.is_wrong or number is None:
         return None
@@ -87,7 +93,18 @@ def _parcel(
         mode=Mode(mode),
         weight_g=weight,
         interest=Interest(interest),
+        is_gift=is_gift,
+        duty=duty or None,
+        promised_on=promised_on,
     )
+
+
+def _freight(body: Body, currency: str) -> Money:
+    """Read what was paid for the way, which goes by two names."""
+    if body.has("freight") and body.has("delivery"):
+        body.complain("freight", N_("Send one of the two."))
+    name = "freight" if body.has("freight") else "delivery"
+    return body.money(name, currency=currency, optional=True)
 
 
 def parse_order(body: Body) -> Order:
@@ -96,12 +113,14 @@ def parse_order(body: Body) -> Order:
     level = body.choice("level", list(Cover)) if body.has("level") else ""
     needs = body.texts("demands", most=10, longest=500)
     information = body.text("product_information", most=40, optional=True)
+    with_delay = body.flag("delay")
     body.done()
     return Order(
         quote=quote,
         level=Cover(level) if level else None,
         needs=needs,
         information=information,
+        with_delay=with_delay,
     )
 
 

@@ -21,6 +21,7 @@ from insurance.desks.programs import (
     evidence,
     forms,
     queries,
+    says,
     service,
     shown,
 )
@@ -32,6 +33,7 @@ from insurance.permissions import Permission, Scope
 from kernel.ids import PageKey
 from kernel.media.photos.rules import LARGEST_FORM
 from kernel.web import current_actor, public, requires, rest_blueprint, takes
+from kernel.web.described import described
 from kernel.web.files import attached
 from kernel.web.i18n import current_locale
 from kernel.web.json_bodies import receive, request_key
@@ -51,6 +53,7 @@ bp.after_request(_kept_nowhere)
 
 @bp.get("/product-information")
 @public
+@described(says.PRODUCT_INFORMATION)
 def product_information() -> ResponseReturnValue:
     """Return the version that a purchase has to name, and where its document is."""
     return jsonify(
@@ -63,6 +66,7 @@ def product_information() -> ResponseReturnValue:
 
 @bp.post("/quotes")
 @requires(Permission.COVER_BUY, scope=Scope.WRITE)
+@described(says.ASK)
 def ask() -> ResponseReturnValue:
     """Price some shipments, each after its carrier was asked; each has an answer of its own."""
     described = forms.parse_shipments(
@@ -75,6 +79,7 @@ def ask() -> ResponseReturnValue:
 
 @bp.get("/quotes/<ref>")
 @requires(Permission.COVER_BUY, scope=Scope.READ)
+@described(says.QUOTE)
 def quote(ref: str) -> ResponseReturnValue:
     """Return a priced shipment to who asked for it."""
     return jsonify(shown.quote(shipments.shipment_for(current_actor(), ref)))
@@ -82,6 +87,7 @@ def quote(ref: str) -> ResponseReturnValue:
 
 @bp.post("/policies")
 @requires(Permission.COVER_BUY, scope=Scope.WRITE)
+@described(says.BUY)
 def buy() -> ResponseReturnValue:
     """Buy cover once by its key, or tell which approval the purchase waits for."""
     order = forms.parse_order(receive())
@@ -93,6 +99,7 @@ def buy() -> ResponseReturnValue:
 
 @bp.get("/policies")
 @requires(Permission.POLICY_VIEW, scope=Scope.READ)
+@described(says.MINE)
 def mine() -> ResponseReturnValue:
     """Return a page of somebody's own policies, newest first."""
     actor, page = current_actor(), asked_page()
@@ -111,6 +118,7 @@ def mine() -> ResponseReturnValue:
 
 @bp.get("/policies/<number>")
 @requires(Permission.POLICY_VIEW, scope=Scope.READ)
+@described(says.POLICY)
 def policy(number: str) -> ResponseReturnValue:
     """Return a policy to its holder, to who handed it over, or to an officer."""
     actor = current_actor()
@@ -119,6 +127,7 @@ def policy(number: str) -> ResponseReturnValue:
 
 @bp.get("/policies/<number>/certificate.pdf")
 @requires(Permission.POLICY_VIEW, scope=Scope.READ)
+@described(says.CERTIFICATE_PAPER)
 def certificate_paper(number: str) -> ResponseReturnValue:
     """Hand out a certificate as a sealed PDF, to who may read the names on it."""
     held = policy_pages.named_policy(current_actor(), number)
@@ -133,6 +142,7 @@ def certificate_paper(number: str) -> ResponseReturnValue:
 
 @bp.get("/certificates/<number>")
 @public
+@described(says.CERTIFICATE)
 def certificate(number: str) -> ResponseReturnValue:
     """Return whether a certificate stands, and what a seal is worth, without any name."""
     held = policies.certificate(number)
@@ -141,6 +151,7 @@ def certificate(number: str) -> ResponseReturnValue:
 
 @bp.post("/policies/<number>/endorsements")
 @requires(Permission.POLICY_CHANGE, scope=Scope.WRITE)
+@described(says.ENDORSE)
 def endorse(number: str) -> ResponseReturnValue:
     """Price other terms with `preview=true`, else do exactly what a preview showed."""
     held = policies.own_policy(current_actor(), number)
@@ -151,6 +162,7 @@ def endorse(number: str) -> ResponseReturnValue:
 
 @bp.post("/policies/<number>/withdrawals")
 @requires(Permission.POLICY_WITHDRAW, scope=Scope.WRITE)
+@described(says.WITHDRAW)
 def withdraw(number: str) -> ResponseReturnValue:
     """Price the end of a policy with `preview=true`, else do exactly what a preview showed."""
     wanted = forms.parse_withdrawal(receive())
@@ -160,6 +172,7 @@ def withdraw(number: str) -> ResponseReturnValue:
 
 @bp.post("/policies/<number>/assignments")
 @requires(Permission.POLICY_CHANGE, scope=Scope.WRITE)
+@described(says.ASSIGN)
 def assign(number: str) -> ResponseReturnValue:
     """Prepare to hand a policy over with `preview=true`, else offer it as a preview showed."""
     wanted = forms.parse_assignment(receive())
@@ -169,6 +182,7 @@ def assign(number: str) -> ResponseReturnValue:
 
 @bp.get("/changes/<ref>")
 @requires(Permission.POLICY_CHANGE, scope=Scope.READ)
+@described(says.CHANGE)
 def change(ref: str) -> ResponseReturnValue:
     """Return a change to who asked for it, or is to hold the policy."""
     seen = changes.change_for(current_actor(), ref)
@@ -177,6 +191,7 @@ def change(ref: str) -> ResponseReturnValue:
 
 @bp.post("/changes/<ref>/acceptance")
 @requires(Permission.POLICY_CHANGE, scope=Scope.WRITE)
+@described(says.ACCEPT)
 def accept(ref: str) -> ResponseReturnValue:
     """Take a policy over that was offered."""
     receive().done()
@@ -186,6 +201,7 @@ def accept(ref: str) -> ResponseReturnValue:
 
 @bp.post("/changes/<ref>/refusal")
 @requires(Permission.POLICY_CHANGE, scope=Scope.WRITE)
+@described(says.DECLINE)
 def decline(ref: str) -> ResponseReturnValue:
     """Leave a policy that was offered with its holder."""
     receive().done()
@@ -196,6 +212,7 @@ def decline(ref: str) -> ResponseReturnValue:
 @bp.post("/policies/<number>/evidence")
 @takes(LARGEST_FORM)
 @requires(Permission.CLAIM_NOTIFY, scope=Scope.WRITE)
+@described(says.KEEP_FOR_NOTICE)
 def keep_for_notice(number: str) -> ResponseReturnValue:
     """Keep photographs under a policy until its loss is reported."""
     kept = evidence.keep_for_notice(number=number, actor=current_actor())
@@ -204,6 +221,7 @@ def keep_for_notice(number: str) -> ResponseReturnValue:
 
 @bp.post("/claims")
 @requires(Permission.CLAIM_NOTIFY, scope=Scope.WRITE)
+@described(says.NOTIFY)
 def notify() -> ResponseReturnValue:
     """Report a loss once, with the photographs that wait under its policy."""
     notice = forms.parse_notice(receive())
@@ -213,6 +231,7 @@ def notify() -> ResponseReturnValue:
 
 @bp.get("/claims")
 @requires(Permission.POLICY_VIEW, scope=Scope.READ)
+@described(says.MY_CLAIMS)
 def my_claims() -> ResponseReturnValue:
     """Return a page of somebody's own claims, newest first."""
     page = asked_page()
@@ -231,6 +250,7 @@ def my_claims() -> ResponseReturnValue:
 
 @bp.get("/claims/<ref>")
 @requires(Permission.POLICY_VIEW, scope=Scope.READ)
+@described(says.CLAIM)
 def claim(ref: str) -> ResponseReturnValue:
     """Return a claim to its holder or to an officer."""
     actor = current_actor()
@@ -240,6 +260,7 @@ def claim(ref: str) -> ResponseReturnValue:
 @bp.post("/claims/<ref>/evidence")
 @takes(LARGEST_FORM)
 @requires(Permission.CLAIM_NOTIFY, scope=Scope.WRITE)
+@described(says.KEEP_FOR_ANSWER)
 def keep_for_answer(ref: str) -> ResponseReturnValue:
     """Keep photographs under a claim until what officers asked is answered."""
     kept = evidence.keep_for_answer(ref=ref, actor=current_actor())
@@ -248,6 +269,7 @@ def keep_for_answer(ref: str) -> ResponseReturnValue:
 
 @bp.post("/claims/<ref>/messages")
 @requires(Permission.CLAIM_NOTIFY, scope=Scope.WRITE)
+@described(says.SAY)
 def say(ref: str) -> ResponseReturnValue:
     """Answer what officers asked, once, with the photographs that wait for it."""
     words = forms.parse_words(receive())
@@ -257,6 +279,7 @@ def say(ref: str) -> ResponseReturnValue:
 
 @bp.post("/claims/<ref>/appeals")
 @requires(Permission.CLAIM_NOTIFY, scope=Scope.WRITE)
+@described(says.APPEAL)
 def appeal(ref: str) -> ResponseReturnValue:
     """Say once what a refusal overlooked; another officer looks at it."""
     words = forms.parse_words(receive())
@@ -266,6 +289,7 @@ def appeal(ref: str) -> ResponseReturnValue:
 
 @bp.get("/bordereaux/<month>")
 @requires(Permission.INSURER_VIEW)
+@described(says.BORDEREAUX)
 def bordereaux(month: str) -> ResponseReturnValue:
     """Return a month's premium, tax and claims line by line, of all insurers or of one."""
     found = queries.months_of(

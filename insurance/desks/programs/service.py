@@ -6,7 +6,7 @@ cover that waited for an approval is bought by the yes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,8 @@ from insurance.contracts.policies.errors import (
     ProductInformationMissing,
 )
 from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION, PolicyView
-from insurance.desks.programs.errors import CoverKeyReused
 from insurance.desks.programs.forms import Notice, Order, Preview
+from insurance.desks.programs.once import known, once
 from insurance.losses.claims import asking, deciding, loss_notices
 from insurance.losses.claims import queries as claims
 from insurance.losses.claims.queries import ClaimFile
@@ -36,7 +36,7 @@ from insurance.offers.shipments.errors import TrackingDown
 from insurance.offers.shipments.queries import Described, ShipmentView
 from kernel.actor import Actor
 from kernel.db import command, reading
-from kernel.idempotency import IdempotencyKeyReused, Outcome, recalled, remembered
+from kernel.idempotency import Outcome
 
 _POLICIES = "policies"
 
@@ -85,10 +85,10 @@ def buy(*, order: Order, key: str, locale: str, actor: Actor) -> Bought:
     """
     wish = _wish(order, locale)
     with reading():
-        known = _known(_POLICIES, key, order.said, actor)
-    if known is None:
+        told = known(_POLICIES, key, order.said, actor)
+    if told is None:
         shipments.look_again(ref=order.quote, actor=actor)
-    outcome = known or _buy(order=order, wish=wish, key=key, actor=actor)
+    outcome = told or _buy(order=order, wish=wish, key=key, actor=actor)
     outcome.raise_refusal()
     with reading():
         seen = priced.shipment_for(actor, order.quote)
@@ -109,7 +109,7 @@ def _buy(*, order: Order, wish: Wish, key: str, actor: Actor) -> Outcome:
         insuring.conclude(ref=order.quote, wish=wish, actor=actor)
         return {"quote": order.quote}
 
-    return _once(_POLICIES, key, order.said, work, actor)
+    return once(_POLICIES, key, order.said, work, actor)
 
 
 def endorse(*, number: str, wanted: Asked | Preview, actor: Actor) -> ChangeView:
@@ -165,7 +165,7 @@ def _notify(*, held: PolicyView, notice: Notice, key: str, actor: Actor) -> Outc
         )
         return {"claim": claim.ref}
 
-    return _once("claims", key, notice.said, work, actor)
+    return once("claims", key, notice.said, work, actor)
 
 
 def say(*, ref: str, words: str, key: str, actor: Actor) -> Told:
@@ -184,7 +184,7 @@ def _say(*, ref: str, words: str, key: str, actor: Actor) -> Outcome:
     def work() -> dict[str, Any]:
         return {"claim": asking.answer(claim_id=claim_id, words=words, actor=actor).ref}
 
-    return _once("messages", key, [ref, words], work, actor)
+    return once("messages", key, [ref, words], work, actor)
 
 
 def appeal(*, ref: str, words: str, key: str, actor: Actor) -> Told:
@@ -203,7 +203,7 @@ def _appeal(*, ref: str, words: str, key: str, actor: Actor) -> Outcome:
     def work() -> dict[str, Any]:
         return {"claim": deciding.appeal(claim_id=claim_id, words=words, actor=actor).ref}
 
-    return _once("appeals", key, [ref, words], work, actor)
+    return once("appeals", key, [ref, words], work, actor)
 
 
 def _told(outcome: Outcome, actor: Actor) -> Told:
@@ -237,24 +237,4 @@ def _wish(order: Order, locale: str) -> Wish:
         raise ProductInformationMissing
     if not any(need.strip() for need in order.needs):
         raise DemandsMissing
-    return Wish(cover=order.level, needs=order.needs, locale=locale)
-
-
-def _once(
-    kind: str, key: str, said: object, work: Callable[[], dict[str, Any]], actor: Actor
-) -> Outcome:
-    try:
-        return remembered(scope=_scope(kind, actor), key=key, request=said, work=work)
-    except IdempotencyKeyReused as error:
-        raise CoverKeyReused from error
-
-
-def _known(kind: str, key: str, said: object, actor: Actor) -> Outcome | None:
-    try:
-        return recalled(scope=_scope(kind, actor), key=key, request=said)
-    except IdempotencyKeyReused as error:
-        raise CoverKeyReused from error
-
-
-def _scope(kind: str, actor: Actor) -> str:
-    return f"insurance.programs.{kind}/{actor.somebody()}"
+    return Wish(cover=order.level, with_delay=order.with_delay, needs=order.needs, locale=locale)

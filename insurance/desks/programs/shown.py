@@ -87,6 +87,7 @@ def quote(seen: ShipmentView) -> dict[str, Any]:
         "tariff_version": seen.quote.tariff_version,
         "valid_until": instant(seen.quote.valid_until),
         "levels": [_level(one, seen) for one in seen.quote.levels],
+        "delay": _rider(seen),
         "policy": policies.policy(policy_id=seen.policy_id).number if seen.policy_id else None,
     }
 
@@ -120,6 +121,24 @@ def _price(one: LevelView, seen: ShipmentView) -> dict[str, Any] | None:
         "tax_rule": rule.rule if rule else None,
         "tax_basis": rule.basis if rule else None,
         "total": money(one.price.total),
+    }
+
+
+def _rider(seen: ShipmentView) -> dict[str, Any] | None:
+    """Return what a late delivery would bring beside a level; None where it can't be chosen."""
+    rider, promised_on = seen.rider, seen.parcel.promised_on
+    if rider is None or promised_on is None:
+        return None
+    return {
+        "trigger_days": rider.trigger_days,
+        "benefit": money(rider.benefit),
+        "promised_on": promised_on.isoformat(),
+        "price": {
+            "net": money(rider.price.net),
+            "tax": money(rider.price.tax),
+            "tax_pct": rider.price.tax_pct,
+            "total": money(rider.price.total),
+        },
     }
 
 

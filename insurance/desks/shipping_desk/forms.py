@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from babel import Locale
 
@@ -39,12 +41,11 @@ def parse_parcel(form: Mapping[str, str], *, currencies: Collection[str]) -> Des
     currency = reader.choice("currency", currencies)
     known = currency if currency in currencies else "EUR"
     value = reader.money("value", known, most=Money(_MOST, known))
-    delivery = Money.zero(known)
-    if reader.raw("delivery") not in {"", "0"}:
-        delivery = reader.money("delivery", known, most=Money(_MOST, known))
+    delivery, duty = (_paid(reader, name, known) for name in ("delivery", "duty"))
     origin = reader.choice("origin", COUNTRIES)
     destination = reader.choice("destination", COUNTRIES)
     mode = reader.choice("mode", list(Mode))
+    promised_on = _promised(reader)
     weight = reader.integer("weight", low=1, high=_HEAVIEST_G)
     interest = reader.choice("interest", list(Interest))
     reader.done()
@@ -61,7 +62,29 @@ def parse_parcel(form: Mapping[str, str], *, currencies: Collection[str]) -> Des
         mode=Mode(mode),
         weight_g=weight,
         interest=Interest(interest),
+        is_gift=reader.flag("gift"),
+        duty=duty or None,
+        promised_on=promised_on,
     )
+
+
+def _paid(reader: Reader, name: str, currency: str) -> Money:
+    """Read an amount that may be nothing."""
+    if reader.raw(name) in {"", "0"}:
+        return Money.zero(currency)
+    return reader.money(name, currency, most=Money(_MOST, currency))
+
+
+def _promised(reader: Reader) -> date | None:
+    """Read the day that the carrier promised, None where nobody says it."""
+    typed = reader.raw("promised")
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        reader.complain("promised", N_("Enter a day, like 2026-12-31."))
+        return None
 
 
 def parse_number(form: Mapping[str, str]) -> str | None:
@@ -69,17 +92,24 @@ def parse_number(form: Mapping[str, str]) -> str | None:
     return canonical_number(Reader(form).raw("number"))
 
 
-def parse_choice(form: Mapping[str, str]) -> tuple[Cover, bool]:
-    """Read which level was chosen, and whether its needs are stated. Raises: Invalid."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A level, and whether a late delivery is covered beside it."""
+
+    cover: Cover
+    with_delay: bool
+
+
+def parse_choice(form: Mapping[str, str]) -> Chosen:
+    """Read what was chosen; without the statement of needs there is none. Raises: Invalid."""
     reader = Reader(form)
     if not reader.raw("cover"):
         reader.complain("cover", N_("Choose a level of cover."))
     cover = reader.choice("cover", list(Cover))
-    is_agreed = reader.flag("need")
-    if not is_agreed:
+    if not reader.flag("need"):
         reader.complain("need", N_("Tick this to buy the cover."))
     reader.done()
-    return Cover(cover), is_agreed
+    return Chosen(cover=Cover(cover), with_delay=reader.flag("delay"))
 
 
 def parse_words(form: Mapping[str, str]) -> str:

@@ -38,7 +38,7 @@ MODE: dict[Mode, str] = {
 WHOSE: dict[Interest, str] = {
     Interest.CONSUMER: N_("A shop sold it to me"),
     Interest.BUSINESS: N_("A shop sold it to my business"),
-    Interest.PRIVATE: N_("A private person sold it to me"),
+    Interest.PRIVATE: N_("A private person sold it or gave it to me"),
     Interest.SENDER: N_("No one: I'm sending it"),
 }
 

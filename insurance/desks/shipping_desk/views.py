@@ -77,8 +77,13 @@ def refer(ref: str) -> ResponseReturnValue:
 def buy(ref: str) -> ResponseReturnValue:
     """Buy the level that was chosen, or lead to the approval that it needs first."""
     actor = current_actor()
-    cover, _ = forms.parse_choice(request.form)
-    wish = insuring.Wish(cover=cover, needs=(pages.NEED,), locale=current_locale())
+    chosen = forms.parse_choice(request.form)
+    wish = insuring.Wish(
+        cover=chosen.cover,
+        with_delay=chosen.with_delay,
+        needs=(pages.NEED,),
+        locale=current_locale(),
+    )
     done = insuring.buy(ref=ref, wish=wish, actor=actor)
     if done.policy_id is None:
         return redirect(url_for("approvals.show", approval_id=done.approval_id), 303)

@@ -2,11 +2,14 @@
 
 __all__ = [
     "asking",
+    "authority",
     "clocks",
     "deciding",
     "errors",
     "events",
     "loss_notices",
+    "missing",
+    "noticed",
     "offsets",
     "opening",
     "paying",

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from insurance.contracts.policies import queries as policies
-from insurance.losses.claims import claim_view, outcome, queries, rules, waiting
+from insurance.losses.claims import claim_view, missing, outcome, queries, rules, terms, waiting
 from insurance.losses.claims.errors import AnswerClosed, ClaimTransitionRefused, ClaimUnknown
 from insurance.losses.claims.events import ClaimLapsed, ClaimQuestioned
 from insurance.losses.claims.models import Claim
@@ -80,6 +80,8 @@ def withdraw(*, claim_id: UUID, actor: Actor) -> ClaimView:
         actor=actor,
     )
     taken_back = {"claimed": row.claimed, "description": row.facts.get("description", "")}
+    if pieces := missing.told(row.id):
+        taken_back["missing"] = pieces
     row.payable, row.decided_at = 0, clock.now()
     outcome.move(row, ClaimState.WITHDRAWN, "withdrawn", taken_back, actor)
     return queries.claim(claim_id=claim_id)
@@ -101,7 +103,7 @@ def mind_question(*, claim_id: UUID, actor: Actor) -> None:
         asked_at=question.asked_at,
         reminded=question.reminded,
         at=clock.now(),
-        handling=rules.handling_on(question.asked_at.date()),
+        handling=terms.handling_on(question.asked_at.date()),
     )
     match due:
         case (Unanswered.REMIND, day):

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from banking import api as bank
-from insurance.losses.claims import rules
+from insurance.losses.claims import rules, terms
 from insurance.losses.claims.models import Claim
 from insurance.losses.claims.rules import OPEN_STATES, WITHOUT_CLAIM, ClaimState, Question
 from insurance.rating.liability.queries import Cause
@@ -151,7 +151,7 @@ def appeal_until(row: Claim, *, ends_with_order: bool) -> datetime | None:
         decided_at=row.decided_at,
         is_appealed=row.appeal is not None,
         ends_with_order=ends_with_order,
-        handling=rules.handling_on(clock.today()),
+        handling=terms.handling_on(clock.today()),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from insurance.losses.claims import rules
+from insurance.losses.claims import terms
 from insurance.losses.claims.claim_view import ClaimView
 from insurance.losses.claims.rules import DECIDED, ClaimState
 
@@ -44,12 +44,12 @@ def clocks_of(
     """
     if claim.state is ClaimState.PRE_OPENED:
         return ()
-    opening = rules.handling_on(claim.opened_at.date())
+    opening = terms.handling_on(claim.opened_at.date())
     confirmed = claim.opened_at + timedelta(hours=opening.acknowledge_hours)
     promised = [(Step.CONFIRM, confirmed, looked_at)]
     answer = answer_due(claim.state, began)
     if answer is not None or claim.decided_at is not None:
-        answering = rules.handling_on(began.date())
+        answering = terms.handling_on(began.date())
         by = answer or began + timedelta(days=answering.answer_days)
         promised.append((Step.ANSWER, by, claim.decided_at))
     payment = payment_due(claim)
@@ -65,7 +65,7 @@ def answer_due(state: ClaimState, began: datetime) -> datetime | None:
     """Return until when officers answer, or take up what is held; None when it is not on them."""
     if state not in _ANSWERING:
         return None
-    handling = rules.handling_on(began.date())
+    handling = terms.handling_on(began.date())
     is_held = state is ClaimState.ON_HOLD
     return began + timedelta(days=handling.hold_days if is_held else handling.answer_days)
 
@@ -74,5 +74,5 @@ def payment_due(claim: ClaimView) -> datetime | None:
     """Return until when an approved claim is paid, None before it is approved."""
     if claim.decided_at is None or claim.state not in DECIDED:
         return None
-    handling = rules.handling_on(claim.decided_at.date())
+    handling = terms.handling_on(claim.decided_at.date())
     return claim.decided_at + timedelta(days=handling.pay_days)

@@ -8,13 +8,14 @@ from uuid import UUID
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyView
-from insurance.losses.claims import claim_view, outcome, queries, rules
+from insurance.losses.claims import authority, claim_view, outcome, queries, rules, terms
 from insurance.losses.claims.errors import (
     AppealClosed,
     ClaimTransitionRefused,
     ClaimUnknown,
 )
 from insurance.losses.claims.models import Claim
+from insurance.losses.claims.noticed import elsewhere_of, stolen_of
 from insurance.losses.claims.queries import ClaimView
 from insurance.losses.claims.rules import ClaimState, Facts, Outcome
 from insurance.losses.suspicion import service as suspicion
@@ -49,6 +50,7 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
     rate = euro_rate_of(row.currency)
     assert rate is not None, "what was sold has a rate"
     weighed = _weigh(row, policy, actor)
+    stolen = stolen_of(row.facts)
     decision = rules.decide(
         Facts(
             cause=Cause(row.cause),
@@ -62,8 +64,12 @@ def decide(*, claim_id: UUID, actor: Actor) -> ClaimView:
             payable=payable,
             payable_eur=Fraction(payable.amount) * rate,
             authority_eur=books.insurer(policy.insurer_key).claims_authority_eur,
+            is_place_excluded=stolen is not None
+            and stolen.place in terms.places_excluded(policy.conditions),
+            is_police_told=stolen is not None and bool(stolen.police_ref),
+            is_insured_elsewhere=elsewhere_of(row.facts, row.currency) is not None,
         ),
-        rules.handling_on(clock.today()),
+        terms.handling_on(clock.today()),
     )
     row.trace = [
         {"question": answer.question.value, "is_yes": answer.is_yes} for answer in decision.answers
@@ -142,6 +148,7 @@ def recommend(
 ) -> ClaimView:
     """Propose how a claim should end; another officer confirms it.
 
+    Above the officer's own limit it goes to a colleague with a higher one, and its history says so.
     Locks: the claim.
     Raises: ClaimTransitionRefused, OwnInterest, DecidedBefore, AmountOverSumInsured.
     """
@@ -154,6 +161,8 @@ def recommend(
     proposed = {"is_approval": is_approval, "amount": amount.minor, "reason": reason}
     row.proposal, row.maker_id = proposed, actor.person_id
     outcome.move(row, ClaimState.RECOMMENDED, "recommended", proposed, actor)
+    if amount and not authority.is_within(amount, actor):
+        outcome.note(row, "escalated", {"amount": amount.minor}, actor)
     return queries.claim(claim_id=claim_id)
 
 
@@ -162,7 +171,7 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
     """Put a colleague's proposal into force.
 
     Locks: the claim, the policy of what is paid. Events: ClaimApproved or ClaimRefused.
-    Raises: ClaimTransitionRefused, MakerIsChecker, OwnInterest, DecidedBefore,
+    Raises: ClaimTransitionRefused, MakerIsChecker, OwnInterest, DecidedBefore, OverAuthority,
     AmountOverSumInsured where a refund or another claim took the room since it was proposed.
     """
     row = outcome.locked(claim_id)
@@ -173,12 +182,13 @@ def confirm(*, claim_id: UUID, actor: Actor) -> ClaimView:
         companies=actor.organisation_ids,
     )
     rules.check_fresh(first=claim_view.first_maker(row), officer=actor.person_id)
-    rules.moved(ClaimState(row.state), ClaimState.APPROVED)
+    rules.check_proposed(ClaimState(row.state), ClaimState.APPROVED)
     assert row.proposal is not None, "a recommended claim has a proposal"
     row.checker_id = actor.person_id
     policy = policies.policy(policy_id=row.policy_id)
     if row.proposal["is_approval"]:
         amount = Money(row.proposal["amount"], row.currency)
+        authority.check(amount, actor)
         policy_service.locked(policy_id=row.policy_id)  # confirmations and refunds count each other
         queries.check_room(claim_id=row.id, amount=amount)
         if amount.minor != row.payable:
@@ -203,6 +213,7 @@ def send_back(*, claim_id: UUID, actor: Actor) -> ClaimView:
         officer=actor.person_id,
         companies=actor.organisation_ids,
     )
+    rules.check_proposed(ClaimState(row.state), ClaimState.IN_REVIEW)
     outcome.move(row, ClaimState.IN_REVIEW, "sent_back", {}, actor)
     row.proposal, row.maker_id = None, None
     session().flush()

@@ -59,6 +59,27 @@ class DecidedBefore(Forbidden):
     message = N_("You proposed the first decision, so another officer has to review the appeal.")
 
 
+class OverAuthority(Forbidden):
+    """The amount is above what this officer may approve; a colleague with a higher limit may."""
+
+    code = "claim_over_authority"
+    message = N_("This is above your limit of %(most)s. A colleague with a higher limit can do it.")
+
+
+class OwnLimit(Forbidden):
+    """Nobody sets their own limit."""
+
+    code = "claim_own_limit"
+    message = N_("Someone else has to set your limit.")
+
+
+class LimitBackdated(Invalid):
+    """A limit counts from today or later; what was approved before stays as it was."""
+
+    code = "claim_limit_backdated"
+    message = N_("Choose today or a later day.")
+
+
 class AppealClosed(RuleBroken):
     """The time for an appeal is over, there was one already, or there is nothing to appeal."""
 
@@ -85,6 +106,27 @@ class OwnInterest(Forbidden):
 
     code = "own_interest"
     message = N_("You hold this policy, so someone else has to decide.")
+
+
+class PiecesWrong(Invalid):
+    """Pieces are said to be missing that were not in the parcel."""
+
+    code = "claim_pieces_wrong"
+    message = N_("Choose pieces that were in this parcel.")
+
+
+class PoliceDayWrong(Invalid):
+    """The police had a report of a theft before the parcel came, or in days to come."""
+
+    code = "claim_police_day_wrong"
+    message = N_("Enter a day between delivery and today.")
+
+
+class LossAbovePieces(Invalid):
+    """A part of missing pieces is never worth more than the pieces."""
+
+    code = "claim_loss_above_pieces"
+    message = N_("The missing pieces cost %(most)s. Enter at most that.")
 
 
 class AmountOverSumInsured(Invalid):

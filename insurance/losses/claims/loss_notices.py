@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,17 @@ from banking import api as bank
 from insurance.losses.claims import opening
 from insurance.losses.claims import queries as claims
 from insurance.losses.claims.models import NoticeDraft
+from insurance.losses.claims.noticed import (
+    Elsewhere,
+    Missing,
+    Noticed,
+    Place,
+    Stolen,
+    elsewhere_of,
+    stolen_of,
+)
 from insurance.losses.claims.queries import Cause, ClaimView
+from insurance.losses.claims.terms import places_excluded
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -22,15 +32,38 @@ from kernel.media.photos import service as keeping
 from kernel.media.photos.rules import Changes
 from kernel.money import CURRENCIES, Money
 
+__all__ = [
+    "Draft",
+    "Elsewhere",
+    "Missing",
+    "Noticed",
+    "Place",
+    "Stolen",
+    "currencies",
+    "draft_of",
+    "elsewhere_of",
+    "forget_late",
+    "keep",
+    "places_excluded",
+    "send",
+    "stolen_of",
+]
+
+_NOTHING_MORE = Noticed()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What was typed of a notice. Shape: empty where nothing was; loss as it was written."""
+    """What was typed of a notice.
+
+    Shape: empty where nothing was; loss as it was written; more by the names of fields.
+    """
 
     cause: str = ""
     loss: str = ""
     currency: str = ""
     description: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
     saved_at: datetime | None = None
 
 
@@ -44,6 +77,7 @@ def draft_of(*, policy_id: UUID) -> Draft | None:
         loss=row.loss,
         currency=row.currency,
         description=row.description,
+        more=row.more,
         saved_at=row.saved_at,
     )
 
@@ -63,6 +97,7 @@ def keep(*, policy_id: UUID, typed: Draft, actor: Actor) -> None:
         "loss": typed.loss,
         "currency": typed.currency,
         "description": typed.description,
+        "more": dict(typed.more),
         "saved_at": clock.now(),
     }
     row = insert(NoticeDraft).values(policy_id=policy_id, policyholder_id=person_id, **columns)
@@ -74,9 +109,10 @@ def send(
     *,
     policy_id: UUID,
     cause: Cause,
-    loss: Money,
+    loss: Money | None,
     description: str,
     actor: Actor,
+    noticed: Noticed = _NOTHING_MORE,
     photos: Changes | None = None,
 ) -> ClaimView:
     """Open a claim with the photographs that wait under its policy, and forget the draft of it.
@@ -85,7 +121,12 @@ def send(
     Raises: as claims.notify, TooManyPhotos.
     """
     claim = opening.notify(
-        policy_id=policy_id, cause=cause, loss=loss, description=description, actor=actor
+        policy_id=policy_id,
+        cause=cause,
+        loss=loss,
+        description=description,
+        noticed=noticed,
+        actor=actor,
     )
     keeping.send(
         album=claims.ALBUM,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -97,10 +97,11 @@ class ClaimEntry(Base):
 
 
 class ClaimOffset(Base):
-    """What somebody else paid for a loss, as an officer wrote it down.
+    """What somebody else paid for a loss, as an officer or its holder's notice says.
 
     Units: minor units of the claim's currency. Shape: item is its place in the parcel, null for all
-    of it; words name the paper that shows it; a removed one counts no more and stays.
+    of it; words name the paper that shows it; officer_id is null for what the notice says; a
+    removed one counts no more and stays.
     """
 
     __tablename__ = "claim_offsets"
@@ -126,9 +127,53 @@ class ClaimOffset(Base):
     amount: Mapped[int] = mapped_column(BigInteger)
     item: Mapped[int | None]
     words: Mapped[str]
-    officer_id: Mapped[UUID]
+    officer_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     removed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ClaimItem(Base):
+    """Pieces of one thing that were missing from a parcel.
+
+    Units: value in minor units of the claim's currency, that of the missing pieces. Shape: item is
+    its place in the parcel.
+    """
+
+    __tablename__ = "claim_items"
+    __table_args__ = (
+        CheckConstraint("pieces BETWEEN 1 AND of_pieces", name="pieces_were_in_it"),
+        CheckConstraint("item >= 0 AND value >= 0", name="not_negative"),
+        {"schema": "insurance"},
+    )
+
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.claims.id"), primary_key=True)
+    item: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    pieces: Mapped[int]
+    of_pieces: Mapped[int]
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class ClaimAuthority(Base):
+    """What an officer may approve of one claim, from a day on; append-only.
+
+    Units: most in minor units of currency. Shape: maker_id is who set it, null for the command
+    line.
+    """
+
+    __tablename__ = "claim_authorities"
+    __table_args__ = (
+        CheckConstraint("most >= 0", name="not_negative"),
+        Index("ix_claim_authorities_officer_id_currency", "officer_id", "currency"),
+        {"schema": "insurance"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    officer_id: Mapped[UUID]
+    currency: Mapped[str]
+    most: Mapped[int] = mapped_column(BigInteger)
+    valid_from: Mapped[date]
+    maker_id: Mapped[UUID | None]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Silence(Base):
@@ -145,7 +190,8 @@ class Silence(Base):
 class NoticeDraft(Base):
     """A notice as far as it was typed; none of it is checked before it is sent.
 
-    Shape: loss is an amount as its holder wrote it, its currency empty for that of the policy.
+    Shape: loss is an amount as its holder wrote it, its currency empty for that of the policy; more
+    is what was typed into the fields of its cause, by their names.
     """
 
     __tablename__ = "notice_drafts"
@@ -160,6 +206,7 @@ class NoticeDraft(Base):
     loss: Mapped[str]
     currency: Mapped[str] = mapped_column(server_default="")
     description: Mapped[str]
+    more: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

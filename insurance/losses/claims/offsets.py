@@ -18,6 +18,7 @@ from insurance.losses.claims.errors import (
     NothingToSetOff,
 )
 from insurance.losses.claims.models import Claim, ClaimOffset
+from insurance.losses.claims.noticed import Elsewhere
 from insurance.losses.claims.queries import ClaimView
 from insurance.losses.claims.rules import UNDECIDED, ClaimState, Paid, PaidBy
 from insurance.rating.liability.queries import Cause
@@ -110,6 +111,31 @@ def remove(*, claim_id: UUID, offset_id: int, actor: Actor) -> None:
         facts = {"by": found.paid_by, "minor": found.amount}
         outcome.note(row, "offset_removed", facts, actor)
         take_standing_off(row)
+
+
+def say(row: Claim, elsewhere: Elsewhere | None) -> None:
+    """Write down what another insurance pays by a notice, in place of what one of before said.
+
+    The caller holds the claim. An amount that nobody knows yet takes nothing off.
+    """
+    session().execute(
+        update(ClaimOffset)
+        .where(ClaimOffset.claim_id == row.id, ClaimOffset.officer_id.is_(None))
+        .where(ClaimOffset.removed_at.is_(None))
+        .values(removed_at=clock.now())
+    )
+    if elsewhere is not None and elsewhere.amount is not None:
+        said = insert(ClaimOffset).values(
+            claim_id=row.id,
+            paid_by=PaidBy.INSURANCE.value,
+            amount=elsewhere.amount.minor,
+            item=None,
+            words=elsewhere.insurer,
+            officer_id=None,
+            at=clock.now(),
+        )
+        session().execute(said.on_conflict_do_nothing())
+    take_standing_off(row)
 
 
 def _open_to(claim_id: UUID, actor: Actor) -> Claim:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from banking import api as bank
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyView
-from insurance.losses.claims import offsets, outcome, queries, rules
+from insurance.losses.claims import missing, offsets, outcome, queries, rules, terms
 from insurance.losses.claims.errors import (
     AmountOverSumInsured,
     CauseNotCovered,
@@ -24,6 +24,7 @@ from insurance.losses.claims.errors import (
 )
 from insurance.losses.claims.events import ClaimOpened
 from insurance.losses.claims.models import Claim
+from insurance.losses.claims.noticed import Noticed, check_police_day, lines_of, worth
 from insurance.losses.claims.queries import ClaimView
 from insurance.losses.claims.rules import ClaimState
 from insurance.money.books import service as books
@@ -37,13 +38,16 @@ from kernel.idempotency import request_hash
 from kernel.ids import derived_id, public_ref
 from kernel.money import Money
 
+_NOTHING_MORE = Noticed()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A loss as it is reported.
 
     Shape: sums are the lines of the arithmetic before `payable`; stated is a loss in another
-    currency, with the rate that it was converted by.
+    currency, with the rate that it was converted by; worth is what each of the missing pieces is
+    worth.
     """
 
     cause: Cause
@@ -56,6 +60,8 @@ class Report:
     wallet_id: UUID | None = None
     is_proven_by_carrier: bool = True
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    noticed: Noticed = _NOTHING_MORE
+    worth: Sequence[Money] = ()
 
 
 @command("insurance.claims.parcel_lost")
@@ -168,15 +174,22 @@ def parcel_late(
 
 @command("insurance.claims.notify")
 def notify(
-    *, policy_id: UUID, cause: Cause, loss: Money, description: str, actor: Actor
+    *,
+    policy_id: UUID,
+    cause: Cause,
+    loss: Money | None,
+    description: str,
+    actor: Actor,
+    noticed: Noticed = _NOTHING_MORE,
 ) -> ClaimView:
-    """Open a claim for what the holder saw on delivery: damage, or theft after it.
+    """Open a claim for what the holder saw on delivery: damage, missing things, theft after it.
 
-    A loss in another currency counts at the bank's rate of the day of the loss, which is kept.
+    A loss in another currency counts at the bank's rate of the day of the loss, which is kept;
+    None is what the missing pieces are worth. What another insurance pays comes off.
     A human looks at it. What its holder took back can be reported again, as the same claim with
     its history. Locks: the policy, that claim. Events: ClaimOpened.
-    Raises: CauseNotCovered, ClaimWindowClosed, ClaimExists, AmountOverSumInsured, NoRate,
-    StaleRate.
+    Raises: CauseNotCovered, ClaimWindowClosed, ClaimExists, AmountOverSumInsured, PiecesWrong,
+    LossAbovePieces, PoliceDayWrong, NoRate, StaleRate.
     """
     policy, handling = policies.policy(policy_id=policy_id), _handling()
     if not queries.is_covered(policy, cause):
@@ -187,21 +200,17 @@ def notify(
     ):
         raise ClaimWindowClosed(days=handling.notice_days[cause])
     assert policy.delivered_at is not None, "the window begins with delivery"
-    stated, loss = _counted(loss, policy.currency, policy.delivered_at)
+    check_police_day(noticed.stolen, policy, now)
+    noticed = _in_its_currency(noticed, policy, policy.delivered_at)
+    stated, counted = _counted(loss, policy.currency, policy.delivered_at)
+    values = worth(noticed.missing, policy)
+    loss, sums = lines_of(counted, values)
     if loss > policy.still_insured:
         raise AmountOverSumInsured(most=policy.still_insured)
     known = known_claim(policy.id, cause)
     if known is not None and not _may_report_again(known):
         raise ClaimExists(claim=known.ref)
-    # Only of a breakage does the holder of fragile goods bear a share.
-    damage = rules.broken(
-        sum_insured=policy.sum_insured,
-        deductible=policy.deductible,
-        loss=loss,
-        goods=policy.goods if cause is Cause.DAMAGE else "",
-    )
-    settlement = tariff.settle(loss=damage, tariff=tariff_of(policy))
-    own_share = settlement.payable - loss
+    settlement = _settled(policy, cause, loss)
     return _open(
         policy,
         Report(
@@ -209,23 +218,45 @@ def notify(
             loss_at=policy.delivered_at,
             claimed=loss,
             settlement=settlement,
-            sums=[("loss", loss), ("own_share", own_share)],
-            facts={"description": description},
+            sums=[*sums, ("own_share", settlement.payable - loss)],
+            facts={"description": description} | noticed.facts,
             stated=stated,
             is_proven_by_carrier=False,
+            noticed=noticed,
+            worth=values,
         ),
         actor,
     )
 
 
 def _counted(
-    loss: Money, currency: str, at: datetime
-) -> tuple[tuple[Money, bank.Rate] | None, Money]:
+    loss: Money | None, currency: str, at: datetime
+) -> tuple[tuple[Money, bank.Rate] | None, Money | None]:
     """Return a loss in the policy's currency, before it as it was stated where it was another."""
-    if loss.currency == currency:
+    if loss is None or loss.currency == currency:
         return None, loss
     rate = bank.fx_rate(base=loss.currency, quote=currency, at=at)
     return (loss, rate), bank.convert(loss, currency, rate)
+
+
+def _settled(policy: PolicyView, cause: Cause, loss: Money) -> tariff.Settlement:
+    """Return what a policy pays of a loss that was seen at delivery."""
+    damage = rules.broken(
+        sum_insured=policy.sum_insured,
+        deductible=policy.deductible,
+        loss=loss,
+        # Only of a breakage does the holder of fragile goods bear a share.
+        goods=policy.goods if cause is Cause.DAMAGE else "",
+    )
+    return tariff.settle(loss=damage, tariff=tariff_of(policy))
+
+
+def _in_its_currency(noticed: Noticed, policy: PolicyView, at: datetime) -> Noticed:
+    """Return a notice whose other insurance pays in the policy's currency, by the same rate."""
+    if noticed.elsewhere is None:
+        return noticed
+    _, amount = _counted(noticed.elsewhere.amount, policy.currency, at)
+    return replace(noticed, elsewhere=replace(noticed.elsewhere, amount=amount))
 
 
 def _open(policy: PolicyView, report: Report, actor: Actor) -> ClaimView:
@@ -250,6 +281,9 @@ def _open(policy: PolicyView, report: Report, actor: Actor) -> ClaimView:
     row = insert_claim(policy, report, reserved) if known is None else known
     if known is not None:
         _confirm(known, policy, report, reserved)
+    missing.keep(row.id, report.noticed.missing, report.worth)
+    if known is not None or report.noticed.elsewhere is not None:
+        offsets.say(row, report.noticed.elsewhere)
     books.claim_reserved(
         claim_id=outcome.case_id(row),
         subject=row.ref,
@@ -287,7 +321,6 @@ def _confirm(row: Claim, policy: PolicyView, report: Report, reserved: Money) ->
     row.loss_at, row.opened_at, row.decided_at = report.loss_at, clock.now(), None
     row.proposal = row.maker_id = row.checker_id = None
     session().flush()
-    offsets.take_standing_off(row)
 
 
 def insert_claim(
@@ -360,8 +393,8 @@ def known_claim(policy_id: UUID, cause: Cause) -> Claim | None:
     )
 
 
-def _handling() -> rules.Handling:
-    return rules.handling_on(clock.today())
+def _handling() -> terms.Handling:
+    return terms.handling_on(clock.today())
 
 
 def tariff_of(policy: PolicyView) -> tariff.Tariff:

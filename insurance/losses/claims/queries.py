@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, and_, cast, func, select, tuple_
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.models import Policy, PolicyEntry
 from insurance.contracts.policies.queries import PolicyView
-from insurance.losses.claims import rules
+from insurance.losses.claims import rules, terms
 from insurance.losses.claims.claim_view import (
     ClaimView,
     Reason,
@@ -36,12 +36,11 @@ from insurance.losses.claims.rules import (
     UNANSWERED,
     UNDECIDED,
     ClaimState,
-    Ombudsman,
     Paid,
     PaidBy,
     Question,
-    handling_on,
 )
+from insurance.losses.claims.terms import Ombudsman, handling_on
 from insurance.money.books import service as books
 from insurance.rating.liability.queries import Cause
 from kernel import clock
@@ -172,7 +171,7 @@ def ombudsman_of(file: ClaimFile) -> Ombudsman | None:
 
 def ombudsman_on(day: date, *, insurer_key: str) -> Ombudsman:
     """Return who settles what an insurer refuses, by its country. Raises: ValueError for no one."""
-    return rules.ombudsman_on(day, country=books.insurer(insurer_key).country)
+    return terms.ombudsman_on(day, country=books.insurer(insurer_key).country)
 
 
 def noted(*, claim_id: UUID, what: str) -> Mapping[str, Any]:
@@ -391,13 +390,13 @@ def may_be_notified(policy: PolicyView, cause: Cause) -> bool:
         cause=cause,
         delivered_at=policy.delivered_at,
         at=clock.now(),
-        handling=rules.handling_on(clock.today()),
+        handling=handling_on(clock.today()),
     )
 
 
 def report_again_until(asked: ClaimView, policy: PolicyView) -> datetime | None:
     """Return until when a loss that is or were taken back can be reported again, None for not."""
-    handling = rules.handling_on(clock.today())
+    handling = handling_on(clock.today())
     if asked.appeal is not None or not (asked.may_be_withdrawn or asked.may_be_reported_again):
         return None
     if not may_be_notified(policy, asked.cause):
@@ -408,7 +407,7 @@ def report_again_until(asked: ClaimView, policy: PolicyView) -> datetime | None:
 
 def longest_notice() -> timedelta:
     """Return how long after delivery the latest of all notices can be given."""
-    return timedelta(days=max(rules.handling_on(clock.today()).notice_days.values()))
+    return timedelta(days=max(handling_on(clock.today()).notice_days.values()))
 
 
 def notice_until(*, policy: PolicyView) -> datetime | None:
@@ -416,7 +415,7 @@ def notice_until(*, policy: PolicyView) -> datetime | None:
 
     Units: the latest end of the windows of all causes that the policy pays for.
     """
-    handling = rules.handling_on(clock.today())
+    handling = handling_on(clock.today())
     days = [handling.notice_days[c] for c in NOTIFIED if is_covered(policy, c)]
     if policy.delivered_at is None or not days:
         return None
@@ -426,7 +425,7 @@ def notice_until(*, policy: PolicyView) -> datetime | None:
 
 def found_choice_days() -> int:
     """Return how long a holder may choose between found goods and indemnity."""
-    return rules.handling_on(clock.today()).found_choice_days
+    return handling_on(clock.today()).found_choice_days
 
 
 def check_interest(*, holder_id: UUID, officer: Actor) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from uuid import UUID
 
 from insurance.losses.claims.errors import (
@@ -18,13 +15,11 @@ from insurance.losses.claims.errors import (
     MakerIsChecker,
     OwnInterest,
 )
+from insurance.losses.claims.terms import Handling
 from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff.queries import Delay, ParcelDamage, TotalLoss
-from kernel import dated
 from kernel.money import Money
 
-_DATA = Path(__file__).parent / "data" / "handling.json"
-_OMBUDSMEN = _DATA.with_name("ombudsmen.json")
 # What photographs of claims are called by the room that keeps them.
 ALBUM = "insurance.claim"
 
@@ -124,58 +119,34 @@ class Question(StrEnum):
 
     LOSS_IN_COVER = "loss_in_cover"
     CAUSE_COVERED = "cause_covered"
+    PLACE_COVERED = "place_covered"
     PROOF_BY_CARRIER = "proof_by_carrier"
     SHOWN_BY_PHOTOS = "shown_by_photos"
+    POLICE_TOLD = "police_told"
+    PAID_BY_NO_OTHER = "paid_by_no_other"
     SOMETHING_DUE = "something_due"
     WITHIN_LIMIT = "within_limit"
     NOTHING_UNUSUAL = "nothing_unusual"
 
 
 # Damage is shown by its photographs, everything else proven by scans; a delay is a fixed sum.
-_NOT_ASKED: Mapping[Cause, frozenset[Question]] = {
-    Cause.DAMAGE: frozenset({Question.PROOF_BY_CARRIER}),
-    Cause.DELAY: frozenset({Question.SHOWN_BY_PHOTOS, Question.NOTHING_UNUSUAL}),
+_ASKED_OF: Mapping[Question, Collection[Cause]] = {
+    Question.PLACE_COVERED: {Cause.THEFT},
+    Question.PROOF_BY_CARRIER: set(Cause) - {Cause.DAMAGE},
+    Question.SHOWN_BY_PHOTOS: {Cause.DAMAGE},
+    Question.POLICE_TOLD: {Cause.THEFT},
+    Question.PAID_BY_NO_OTHER: set(NOTIFIED),
+    Question.NOTHING_UNUSUAL: set(Cause) - {Cause.DELAY},
 }
 # A no here ends the claim; a no elsewhere brings it to a human.
-_DECISIVE = frozenset({Question.LOSS_IN_COVER, Question.CAUSE_COVERED, Question.SOMETHING_DUE})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
-    """Limits and likelihoods from a day on. Units: euro; shares as fractions; days, hours."""
-
-    valid_from: date
-    straight_through_eur: Fraction
-    reserve_likelihood: Mapping[str, Fraction]
-    reserve_handling: Fraction
-    notice_days: Mapping[str, int]
-    found_choice_days: int
-    appeal_days: int
-    straight_through_photos: int
-    acknowledge_hours: int
-    answer_days: int
-    hold_days: int
-    pay_days: int
-    question_days: int
-    reminder_days: tuple[int, ...]
-    lapsed_days: int
-    silence_word_days: int
-    silence_claim_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ombudsman:
-    """Who settles a refusal outside the house, by the insurer's country, from a day on.
-
-    Units: days until the opinion, once the file is complete.
-    """
-
-    country: str
-    name: str
-    site: str
-    days: int
-    valid_from: date
-    source: str
+_DECISIVE = frozenset(
+    {
+        Question.LOSS_IN_COVER,
+        Question.CAUSE_COVERED,
+        Question.PLACE_COVERED,
+        Question.SOMETHING_DUE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +156,9 @@ class Facts:
     Units: payable_eur in euro, unrounded; authority_eur in euro, the most that the insurer lets be
     paid without a person. Shape: perils are the causes that its policy was sold with; photos
     counts those that show it; is_unusual asks for a second look, is_held for one before anything
-    else.
+    else; is_place_excluded tells that the policy's wording leaves out where something was stolen
+    from, is_police_told that the police have a report, is_insured_elsewhere that its holder named
+    another insurance.
     """
 
     cause: Cause
@@ -199,6 +172,9 @@ class Facts:
     payable: Money
     payable_eur: Fraction
     authority_eur: Fraction
+    is_place_excluded: bool = False
+    is_police_told: bool = False
+    is_insured_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,47 +199,6 @@ class Decision:
         return next((one for one in noes if one in _DECISIVE), noes[0] if noes else None)
 
 
-@cache
-def _handlings() -> tuple[Handling, ...]:
-    return tuple(
-        Handling(
-            valid_from=date.fromisoformat(row["valid_from"]),
-            straight_through_eur=Fraction(row["straight_through_eur"]),
-            reserve_likelihood={k: Fraction(v) for k, v in row["reserve_likelihood"].items()},
-            reserve_handling=Fraction(row["reserve_handling"]),
-            notice_days=row["notice_days"],
-            found_choice_days=row["found_choice_days"],
-            appeal_days=row["appeal_days"],
-            straight_through_photos=row["straight_through_photos"],
-            acknowledge_hours=row["acknowledge_hours"],
-            answer_days=row["answer_days"],
-            hold_days=row["hold_days"],
-            pay_days=row["pay_days"],
-            question_days=row["question_days"],
-            reminder_days=tuple(row["reminder_days"]),
-            lapsed_days=row["lapsed_days"],
-            silence_word_days=row["silence_word_days"],
-            silence_claim_days=row["silence_claim_days"],
-        )
-        for row in json.loads(_DATA.read_text(encoding="utf-8"))
-    )
-
-
-@cache
-def _ombudsmen() -> tuple[Ombudsman, ...]:
-    return dated.read(_OMBUDSMEN, Ombudsman)
-
-
-def ombudsman_on(day: date, *, country: str) -> Ombudsman:
-    """Return who settles what an insurer of a country refuses. Raises: ValueError for no one."""
-    return dated.in_force([one for one in _ombudsmen() if one.country == country], day)
-
-
-def handling_on(day: date) -> Handling:
-    """Return what counts on a day. Raises: ValueError before the first row."""
-    return dated.in_force(_handlings(), day)
-
-
 def decide(facts: Facts, handling: Handling) -> Decision:
     """Ask every question of its cause; what points say brings it to a human and refuses nothing."""
     found = _answers(facts, handling)
@@ -280,8 +215,7 @@ def decide(facts: Facts, handling: Handling) -> Decision:
 
 def questions_of(cause: Cause) -> Sequence[Question]:
     """Return what is asked of a claim, in its order."""
-    left_out = _NOT_ASKED.get(cause, frozenset({Question.SHOWN_BY_PHOTOS}))
-    return [question for question in Question if question not in left_out]
+    return [one for one in Question if cause in _ASKED_OF.get(one, Cause)]
 
 
 def _answers(facts: Facts, handling: Handling) -> Mapping[Question, bool]:
@@ -291,8 +225,11 @@ def _answers(facts: Facts, handling: Handling) -> Mapping[Question, bool]:
         Question.CAUSE_COVERED: is_covered(
             facts.cause, perils=facts.perils, has_delay_section=facts.has_delay_section
         ),
+        Question.PLACE_COVERED: not facts.is_place_excluded,
         Question.PROOF_BY_CARRIER: facts.is_proven_by_carrier,
         Question.SHOWN_BY_PHOTOS: facts.photos >= handling.straight_through_photos,
+        Question.POLICE_TOLD: facts.is_police_told,
+        Question.PAID_BY_NO_OTHER: not facts.is_insured_elsewhere,
         Question.SOMETHING_DUE: bool(facts.payable),
         Question.WITHIN_LIMIT: facts.cause is Cause.DELAY or is_small,
         Question.NOTHING_UNUSUAL: not facts.is_unusual,
@@ -462,6 +399,15 @@ def may_withdraw(cause: Cause, state: ClaimState) -> bool:
 def may_report_again(state: ClaimState, *, is_appealed: bool) -> bool:
     """Whether a loss was taken back; of a refusal an appeal is the one other look there is."""
     return state is ClaimState.WITHDRAWN and not is_appealed
+
+
+def check_proposed(state: ClaimState, wanted: ClaimState) -> None:
+    """Let only a proposal be confirmed or sent back, whatever else leads there.
+
+    Raises: ClaimTransitionRefused.
+    """
+    if state is not ClaimState.RECOMMENDED:
+        raise ClaimTransitionRefused(state=state.value, wanted=wanted.value)
 
 
 def check_fresh(*, first: UUID | None, officer: UUID | None) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyState, PolicyView
-from insurance.losses.claims import opening, outcome, queries, rules
+from insurance.losses.claims import opening, outcome, queries, rules, terms
 from insurance.losses.claims.errors import ClaimTransitionRefused, ClaimUnknown
 from insurance.losses.claims.events import LossConfirmed, LossFound, ParcelSilent
 from insurance.losses.claims.models import Claim, Silence
@@ -43,7 +43,7 @@ def parcel_silent(
     if Cause.LOST not in policy.perils:
         return None
     policy_service.locked(policy_id=policy.id)
-    handling, days = rules.handling_on(clock.today()), (clock.now() - since).days
+    handling, days = terms.handling_on(clock.today()), (clock.now() - since).days
     if days >= handling.silence_claim_days:
         return _wait(policy, since, evidence, actor)
     if days >= handling.silence_word_days:
@@ -97,7 +97,7 @@ def say_arrived(*, claim_id: UUID, actor: Actor) -> ClaimView:
 
 def news_after() -> timedelta:
     """Return how long a carrier has to be silent before it is news."""
-    return timedelta(days=rules.handling_on(clock.today()).silence_word_days)
+    return timedelta(days=terms.handling_on(clock.today()).silence_word_days)
 
 
 def _wait(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from insurance.losses.claims import clocks, queries, rules
+from insurance.losses.claims import clocks, queries, terms
 from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.models import Claim, ClaimEntry
@@ -80,7 +80,7 @@ def question_of(claim_id: UUID) -> Asked:
 
 def answer_until(state: ClaimState, asked_at: datetime) -> datetime:
     """Return until when a question may be answered: in time, or of a lapsed claim at all."""
-    handling = rules.handling_on(asked_at.date())
+    handling = terms.handling_on(asked_at.date())
     is_lapsed = state is ClaimState.LAPSED
     return asked_at + timedelta(days=handling.lapsed_days if is_lapsed else handling.question_days)
 

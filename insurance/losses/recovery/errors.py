@@ -20,6 +20,13 @@ class CarrierClaimMoved(Conflict):
     message = N_("This carrier claim has moved on, so this is no longer possible.")
 
 
+class CarriageTold(Conflict):
+    """The amount is claimed already, so who carried what stays as it was told."""
+
+    code = "carrier_claim_carriage_told"
+    message = N_("The claim has gone to the carrier, so these details can't change any more.")
+
+
 class OverAsked(Invalid):
     """A carrier accepts at most what was asked. Shape: most is Money."""
 

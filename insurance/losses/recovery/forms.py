@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from insurance.losses.recovery.cargo_cases import Carried
 from insurance.losses.recovery.rules import Said
 from kernel.money import Money
 from kernel.web.forms import Reader
@@ -50,6 +51,35 @@ class Receipt:
         before = reader.integer("before", low=0, high=_MOST)
         reader.done()
         return cls(amount, Money(before, currency))
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedTold:
+    """Who carried cargo, and what of it suffered. Units: kilograms are typed, grams are kept."""
+
+    carried: Carried
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> CarriedTold:
+        """Read who carried cargo; packages or weight may be left out. Raises: Invalid."""
+        reader = Reader(form)
+        carrier = reader.text("carrier", most=120)
+        number = reader.text("number", most=60)
+        packages = reader.integer("packages", low=0, high=99_999) if reader.raw("packages") else 0
+        weight = reader.integer("weight_kg", low=0, high=999_999) if reader.raw("weight_kg") else 0
+        reader.done()
+        return cls(
+            Carried(carrier=carrier, number=number, packages=packages, weight_g=weight * 1000)
+        )
+
+
+def parse_nothing_owed(form: Mapping[str, str]) -> tuple[str, str]:
+    """Read by which letter, and why, a carrier owes nothing. Raises: Invalid."""
+    reader = Reader(form)
+    letter = reader.text("letter", most=120)
+    reason = reader.text("owed_reason", most=1000, is_long=True)
+    reader.done()
+    return letter, reason
 
 
 def parse_reason(form: Mapping[str, str]) -> str:

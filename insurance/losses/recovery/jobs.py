@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from insurance.losses.claims.events import ClaimOpened, ClaimPaid
-from insurance.losses.recovery import gateway, queries, sending, service
+from insurance.losses.recovery import cargo_cases, gateway, queries, sending, service
 from insurance.losses.salvage.events import GoodsKept
+from insurance.trade.cargo_claims.events import CargoClaimOpened, CargoClaimPaid
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.events import on
@@ -23,6 +24,18 @@ def open_with_claim(event: ClaimOpened) -> None:
 def open_with_payment(event: ClaimPaid) -> None:
     """Ask the carrier at the latest once its loss is paid, also for claims of before."""
     service.open_case(claim_id=event.claim_id, actor=SYSTEM)
+
+
+@on(CargoClaimOpened, "insurance.recovery.open_with_cargo_claim")
+def open_with_cargo_claim(event: CargoClaimOpened) -> None:
+    """Begin to ask the carrier of cargo the moment a loss is reported."""
+    cargo_cases.open_cargo_case(claim_id=event.claim_id, actor=SYSTEM)
+
+
+@on(CargoClaimPaid, "insurance.recovery.open_with_cargo_payment")
+def open_with_cargo_payment(event: CargoClaimPaid) -> None:
+    """Ask the carrier at the latest once its loss is paid, also for claims of before."""
+    cargo_cases.open_cargo_case(claim_id=event.claim_id, actor=SYSTEM)
 
 
 @on(GoodsKept, "insurance.recovery.end_with_goods", queue="money")

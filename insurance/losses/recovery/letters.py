@@ -25,11 +25,11 @@ _WHAT = {
     Cause.DELAY: "is late, or arrived late",
 }
 _OPENING = {
-    LetterKind.NOTICE: "we give notice that the parcel named below {what}. All rights are"
+    LetterKind.NOTICE: "we give notice that the {thing} named below {what}. All rights are"
     " reserved, and we will state the amount once the loss is settled.",
-    LetterKind.CLAIM: "the parcel named below {what}. Its loss has been settled, and we claim"
+    LetterKind.CLAIM: "the {thing} named below {what}. Its loss has been settled, and we claim"
     " {asked} from you.",
-    LetterKind.REMINDER: "we have not had your answer to our claim for {asked}. The parcel named"
+    LetterKind.REMINDER: "we have not had your answer to our claim for {asked}. The {thing} named"
     " below {what}. Please answer within fourteen days.",
 }
 _SUBJECT = {
@@ -41,7 +41,12 @@ _SUBJECT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a letter tells. Shape: regime is None for a carrier's own terms; limits where known."""
+    """What a letter tells.
+
+    Units: grams. Shape: regime is None for a carrier's own terms; limits where known; holders is
+    what of the amount asked for is uninsured, and asked for on its holder's behalf; of cargo,
+    number is its bill of lading's or waybill's.
+    """
 
     id: UUID
     ref: str
@@ -52,9 +57,13 @@ class Case:
     regime: Regime | None
     happened_on: date
     asked: Money
+    holders: Money
     limit_sdr: Decimal | None
     limit: Money | None
     suit_by: date
+    is_cargo: bool
+    packages: int
+    weight_g: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,21 +99,28 @@ def write(case: Case, kind: LetterKind, *, day: date) -> Letter:
 
 def _words(case: Case, kind: LetterKind) -> str:
     law = _OWN_TERMS if case.regime is None else _LAW[case.regime]
-    opening = _OPENING[kind].format(what=_WHAT[case.cause], asked=case.asked)
+    thing = "cargo" if case.is_cargo else "parcel"
+    opening = _OPENING[kind].format(what=_WHAT[case.cause], asked=case.asked, thing=thing)
     facts = [
         ("Our reference", case.ref),
-        ("Parcel", case.number),
-        ("Carrier", case.carrier or "the carrier of this parcel"),
+        ("Bill of lading or waybill" if case.is_cargo else "Parcel", case.number),
+        ("Carrier", case.carrier or f"the carrier of this {thing}"),
         ("Date of arrival or loss", case.happened_on.isoformat()),
         ("Governed by", law),
     ]
     if kind is not LetterKind.NOTICE:
         facts.append(("Amount claimed", str(case.asked)))
+    if case.holders:
+        facts.append(("Of it uninsured, claimed for the owner", str(case.holders)))
+    if case.packages:
+        facts.append(("Packages lost or damaged", str(case.packages)))
+    if case.is_cargo and case.weight_g:
+        facts.append(("Their gross weight", f"{Decimal(case.weight_g) / 1000} kg"))
     if case.limit_sdr is not None and case.limit is not None:
         facts.append(("Limit of liability", f"{case.limit_sdr} SDR, about {case.limit}"))
     facts.append(("Time to sue ends", case.suit_by.isoformat()))
     lines = [
-        f"{_SUBJECT[kind]} {case.ref}, parcel {case.number}",
+        f"{_SUBJECT[kind]} {case.ref}, {thing} {case.number}",
         "",
         "To the claims department,",
         "",

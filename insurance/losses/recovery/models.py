@@ -28,12 +28,14 @@ from kernel.db import Base
 
 
 class CarrierClaim(Base):
-    """What is asked of a carrier for one claim; one case for a claim, by constraint.
+    """What is asked of a carrier for one claim, of a parcel or of cargo; one case for each.
 
     Units: minor units of currency; limit_sdr in special drawing rights, limit about as much in the
     currency, both null where no limit is known. Shape: regime is null where no convention holds;
     carrier and its number are empty where no scan told them; waiver is what one person proposes to
-    give up and why, until a second one confirms it.
+    give up and why, until a second one confirms it. Of cargo, packages and weight_g are what of
+    it was lost or damaged, nothing where nobody said, and parcel_ref is the number of its policy;
+    passed_on is what of the money received went to the holder for what was uninsured.
     """
 
     __tablename__ = "carrier_claims"
@@ -46,6 +48,12 @@ class CarrierClaim(Base):
         CheckConstraint(
             "state IN ('none', 'waived') OR notice_sent_at IS NOT NULL", name="notice_comes_first"
         ),
+        CheckConstraint(
+            "(claim_id IS NULL) <> (cargo_claim_id IS NULL)", name="asks_for_one_claim"
+        ),
+        CheckConstraint("passed_on BETWEEN 0 AND received", name="passes_on_what_came"),
+        CheckConstraint("packages >= 0 AND weight_g >= 0", name="carried_something"),
+        Index("uq_carrier_claims_cargo_claim_id", "cargo_claim_id", unique=True),
         Index(
             "ix_carrier_claims_open",
             "suit_by",
@@ -56,7 +64,8 @@ class CarrierClaim(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
-    claim_id: Mapped[UUID] = mapped_column(ForeignKey("insurance.claims.id"), unique=True)
+    claim_id: Mapped[UUID | None] = mapped_column(ForeignKey("insurance.claims.id"), unique=True)
+    cargo_claim_id: Mapped[UUID | None] = mapped_column(ForeignKey("insurance.cargo_claims.id"))
     insurer_key: Mapped[str]
     parcel_ref: Mapped[str]
     carrier: Mapped[str]
@@ -70,6 +79,9 @@ class CarrierClaim(Base):
     limit: Mapped[int | None] = mapped_column(BigInteger)
     accepted: Mapped[int] = mapped_column(BigInteger, server_default="0")
     received: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    passed_on: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    packages: Mapped[int] = mapped_column(server_default="0")
+    weight_g: Mapped[int] = mapped_column(BigInteger, server_default="0")
     notice_by: Mapped[date] = mapped_column(Date)
     suit_by: Mapped[date] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(server_default="")

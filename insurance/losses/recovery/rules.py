@@ -32,14 +32,24 @@ class CarrierClaimState(StrEnum):
 
 _NEXT: Mapping[CarrierClaimState, frozenset[CarrierClaimState]] = {
     CarrierClaimState.NONE: frozenset({CarrierClaimState.NOTICE_SENT, CarrierClaimState.WAIVED}),
-    CarrierClaimState.NOTICE_SENT: frozenset({CarrierClaimState.CLAIMED, CarrierClaimState.WAIVED}),
+    # Closed without money: two people agree that the carrier owes nothing.
+    CarrierClaimState.NOTICE_SENT: frozenset(
+        {CarrierClaimState.CLAIMED, CarrierClaimState.CLOSED, CarrierClaimState.WAIVED}
+    ),
     CarrierClaimState.CLAIMED: frozenset(
-        {CarrierClaimState.ACCEPTED, CarrierClaimState.DENIED, CarrierClaimState.WAIVED}
+        {
+            CarrierClaimState.ACCEPTED,
+            CarrierClaimState.DENIED,
+            CarrierClaimState.CLOSED,
+            CarrierClaimState.WAIVED,
+        }
     ),
     # It never pays what it accepted: that is given up, by two people.
     CarrierClaimState.ACCEPTED: frozenset({CarrierClaimState.RECEIVED, CarrierClaimState.WAIVED}),
     # It pays after all, or nobody goes on.
-    CarrierClaimState.DENIED: frozenset({CarrierClaimState.ACCEPTED, CarrierClaimState.WAIVED}),
+    CarrierClaimState.DENIED: frozenset(
+        {CarrierClaimState.ACCEPTED, CarrierClaimState.CLOSED, CarrierClaimState.WAIVED}
+    ),
     CarrierClaimState.RECEIVED: frozenset({CarrierClaimState.CLOSED}),
     CarrierClaimState.CLOSED: frozenset(),
     CarrierClaimState.WAIVED: frozenset(),
@@ -47,6 +57,13 @@ _NEXT: Mapping[CarrierClaimState, frozenset[CarrierClaimState]] = {
 ENDED = frozenset({CarrierClaimState.CLOSED, CarrierClaimState.WAIVED})
 # What a carrier answers for; what is stolen after delivery it does not.
 CARRIED = (Cause.LOST, Cause.DAMAGE, Cause.MISSING, Cause.DELAY)
+# By what a shipment goes; of rail the house knows no convention.
+_CARGO_GOES_BY = {
+    "FCL": Carriage.SEA,
+    "LCL": Carriage.SEA,
+    "AIR": Carriage.AIR,
+    "ROAD": Carriage.ROAD,
+}
 
 
 class Said(StrEnum):
@@ -104,9 +121,14 @@ def terms_on(day: date) -> Terms:
 
 def moved(state: CarrierClaimState, to: CarrierClaimState) -> CarrierClaimState:
     """Return the next state. Raises: CarrierClaimMoved."""
-    if to not in _NEXT[state]:
+    if not may_move(state, to):
         raise CarrierClaimMoved(state=state.value, wanted=to.value)
     return to
+
+
+def may_move(state: CarrierClaimState, to: CarrierClaimState) -> bool:
+    """Whether a case in a state goes on to another."""
+    return to in _NEXT[state]
 
 
 def given_up_as(state: CarrierClaimState) -> CarrierClaimState:
@@ -134,6 +156,11 @@ def carriage(
         return Carriage.POST
     by_road = convention(by=Carriage.ROAD, origin=origin, destination=destination, on=on)
     return Carriage.SEA if by_road is None else Carriage.ROAD
+
+
+def carriage_of_cargo(mode: str) -> Carriage | None:
+    """Return by what a shipment goes, None where no convention is known for it."""
+    return _CARGO_GOES_BY.get(mode)
 
 
 def notice_by(*, cause: Cause, law: CarriageRow | None, since: date, terms: Terms) -> date:
@@ -175,6 +202,61 @@ def asked_of(*, loss: Money, most: Money | None, paid_before: Money) -> Money:
     if most is None:
         return loss
     return min(loss, max(most - paid_before, Money.zero(loss.currency)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uninsured:
+    """What of a loss no cover pays: what its holder bears, and what is above the sum insured."""
+
+    deductible: Money
+    above: Money
+
+    @property
+    def total(self) -> Money:
+        """Both together."""
+        return self.deductible + self.above
+
+
+def uninsured_of(
+    *, lost: Money, insured: Money, payable: Money, paid_by_carrier: Money
+) -> Uninsured:
+    """Return what is uninsured of a loss.
+
+    Shape: lost is the whole loss, insured the part of it that the sum insured stands for, payable
+    what cover pays; what the carrier paid its holder is borne by nobody.
+    """
+    zero = Money.zero(lost.currency)
+    return Uninsured(
+        deductible=max(insured - payable - paid_by_carrier, zero), above=max(lost - insured, zero)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Who gets what of a carrier's money. Shape: the holder's two parts are for what is its own."""
+
+    insurers: Money
+    for_deductible: Money
+    for_above: Money
+
+    @property
+    def holders(self) -> Money:
+        """What goes on to the holder."""
+        return self.for_deductible + self.for_above
+
+
+def shared(received: Money, *, paid: Money, uninsured: Uninsured) -> Shares:
+    """Return who gets what of all that a carrier paid: the insurer first, up to what it paid.
+
+    What is above that goes to the holder, for what was uninsured, each part in its proportion.
+    """
+    insurers = min(received, paid)
+    rest, zero = received - insurers, Money.zero(received.currency)
+    if not rest:
+        return Shares(insurers=insurers, for_deductible=zero, for_above=zero)
+    parts = [uninsured.deductible.minor, uninsured.above.minor]
+    for_deductible, for_above = rest.split(parts)
+    return Shares(insurers=insurers, for_deductible=for_deductible, for_above=for_above)
 
 
 def _years_after(day: date, years: int) -> date:

@@ -7,8 +7,6 @@ replay books nothing.
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,21 +16,19 @@ from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.queries import PolicyView
 from insurance.losses.claims import queries as claims
 from insurance.losses.claims.queries import ClaimView
-from insurance.losses.recovery import queries, rules
-from insurance.losses.recovery.errors import (
-    CarrierClaimUnknown,
-    NoProposal,
-    OverAccepted,
-    OverAsked,
-)
+from insurance.losses.recovery import losses, queries, rules
+from insurance.losses.recovery.errors import CarrierClaimMoved, NoProposal, OverAccepted, OverAsked
 from insurance.losses.recovery.gateway import Answer
+from insurance.losses.recovery.keeping import locked, note
 from insurance.losses.recovery.letters import Letter
 from insurance.losses.recovery.models import CarrierClaim, CarrierClaimEntry
-from insurance.losses.recovery.rules import CarrierClaimState, LetterKind, Said
+from insurance.losses.recovery.money import about_in, sdr_stored
+from insurance.losses.recovery.rules import CarrierClaimState, LetterKind, Said, Shares
 from insurance.money.books import carriers as books
-from insurance.offers.quotes.queries import Mode, euro_rate_of
+from insurance.offers.quotes.queries import Mode
 from insurance.rating.liability import queries as liability
 from insurance.rating.liability.queries import CarriageRow, Owed
+from insurance.trade.cargo_claims import queries as cargo_claims
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -65,7 +61,7 @@ def open_case(*, claim_id: UUID, actor: Actor) -> None:
         .returning(CarrierClaim)
     )
     if row is not None:
-        _note(row, "opened", {}, actor)
+        note(row, "opened", {}, actor)
 
 
 def _opened(claim: ClaimView, policy: PolicyView) -> dict[str, object]:
@@ -73,7 +69,7 @@ def _opened(claim: ClaimView, policy: PolicyView) -> dict[str, object]:
     carried = policies.carriage_of(policy_id=policy.id)
     terms = rules.terms_on(clock.today())
     law, owed = _bound_by(policy, policy.attached_at.date(), carried.weight_g if carried else 0)
-    limit = None if owed is None else _in(claim.currency, owed.euro)
+    limit = None if owed is None else about_in(claim.currency, owed.euro)
     arrived = policy.delivered_at.date() if policy.delivered_at else None
     loss_on = claim.loss_at.date()
     ought_on = queries.promised_on(claim) or queries.expected_on(policy)
@@ -92,7 +88,7 @@ def _opened(claim: ClaimView, policy: PolicyView) -> dict[str, object]:
         "asked": rules.asked_of(
             loss=claim.payable, most=limit, paid_before=queries.paid_by_carrier(claim)
         ).minor,
-        "limit_sdr": None if owed is None else _decimal(owed.sdr),
+        "limit_sdr": None if owed is None else sdr_stored(owed.sdr),
         "limit": None if limit is None else limit.minor,
         "notice_by": rules.notice_by(
             cause=claim.cause, law=law, since=arrived or loss_on, terms=terms
@@ -135,7 +131,7 @@ def note_written(*, letter: Letter, actor: Actor) -> None:
     The letter is kept as it was sent; a notice after its last day says that it was late.
     Locks: the case. Raises: CarrierClaimUnknown.
     """
-    row = _locked(letter.ref)
+    row = locked(letter.ref)
     before, after, what = _AFTER_LETTER[letter.kind]
     if row.state != before or (letter.kind is LetterKind.REMINDER and not queries.is_silent(row)):
         return
@@ -148,7 +144,7 @@ def note_written(*, letter: Letter, actor: Actor) -> None:
     row.written_at = clock.now()
     if after is not before:
         row.state = rules.moved(CarrierClaimState(row.state), after)
-    _note(row, what, facts, actor)
+    note(row, what, facts, actor)
 
 
 @command("insurance.recovery.hear")
@@ -157,7 +153,7 @@ def hear(*, answer: Answer, actor: Actor) -> None:
 
     Locks: the case. Raises: CarrierClaimUnknown.
     """
-    row = _locked(answer.ref)
+    row = locked(answer.ref)
     known = select(CarrierClaimEntry.id).where(CarrierClaimEntry.answer_id == answer.id)
     if session().scalar(known) is not None or row.state != CarrierClaimState.CLAIMED:
         return
@@ -193,15 +189,21 @@ def receive(*, ref: str, amount: Money, before: Money, actor: Actor) -> None:
         row.state = rules.moved(CarrierClaimState(row.state), CarrierClaimState.RECEIVED)
     if amount > due:
         raise OverAccepted(most=due)
+    passed_on = _passed_on(row, amount)
     books.recovery_received(
         receipt_id=derived_id(row.id, f"receipt:{row.received}"),
         subject=row.ref,
         received=amount,
         insurer_key=row.insurer_key,
         actor=actor,
+        passed_on=passed_on,
     )
     row.received, row.waiver = row.received + amount.minor, None
-    _note(row, "received", {"received": amount.minor}, actor)
+    facts: dict[str, object] = {"received": amount.minor}
+    if passed_on is not None:
+        row.passed_on += passed_on.amount.minor
+        facts["passed_on"] = passed_on.amount.minor
+    note(row, "received", facts, actor)
     if amount == due:
         _end(row, CarrierClaimState.CLOSED, "closed", actor)
 
@@ -215,7 +217,22 @@ def propose_waiver(*, ref: str, reason: str, actor: Actor) -> None:
     row = _others(ref, actor)
     rules.moved(CarrierClaimState(row.state), rules.given_up_as(CarrierClaimState(row.state)))
     row.waiver = {"reason": reason, "maker_id": str(actor.somebody())}
-    _note(row, "waiver_proposed", {"reason": reason}, actor)
+    note(row, "waiver_proposed", {"reason": reason}, actor)
+
+
+@command("insurance.recovery.propose_nothing_owed")
+def propose_nothing_owed(*, ref: str, letter: str, reason: str, actor: Actor) -> None:
+    """Propose to close a case because the carrier owes nothing, by its letter and for its reason.
+
+    A second person confirms it, as what is given up. Locks: the case. Raises: CarrierClaimUnknown,
+    CarrierClaimMoved, OwnInterest.
+    """
+    row = _others(ref, actor)
+    if row.received:
+        raise CarrierClaimMoved(state=row.state, wanted=CarrierClaimState.CLOSED.value)
+    rules.moved(CarrierClaimState(row.state), CarrierClaimState.CLOSED)
+    row.waiver = {"reason": reason, "maker_id": str(actor.somebody()), "letter": letter}
+    note(row, "nothing_owed_proposed", {"reason": reason, "answer": letter}, actor)
 
 
 @command("insurance.recovery.confirm_waiver")
@@ -227,6 +244,10 @@ def confirm_waiver(*, ref: str, actor: Actor) -> None:
     row = _proposed(ref, actor)
     assert row.waiver is not None
     row.reason = row.waiver["reason"]
+    letter = row.waiver.get("letter")
+    if letter:
+        _end(row, CarrierClaimState.CLOSED, "nothing_owed", actor, {"answer": letter})
+        return
     _give_up(row, "waived", actor)
 
 
@@ -235,13 +256,13 @@ def keep_on(*, ref: str, actor: Actor) -> None:
     """Refuse a colleague's proposal to give up. Locks: the case. Raises: as confirm_waiver."""
     row = _proposed(ref, actor)
     row.waiver = None
-    _note(row, "waiver_refused", {}, actor)
+    note(row, "waiver_refused", {}, actor)
 
 
 @command("insurance.recovery.end_unpaid")
 def end_unpaid(*, ref: str, actor: Actor) -> None:
     """End a case whose claim brings nothing to recover. Locks: the case."""
-    row = _locked(ref)
+    row = locked(ref)
     if row.state in {CarrierClaimState.NONE, CarrierClaimState.NOTICE_SENT}:
         _give_up(row, "nothing_paid", actor)
 
@@ -257,9 +278,9 @@ def goods_kept(*, parcel_ref: str, actor: Actor) -> None:
         CarrierClaim.parcel_ref == parcel_ref, CarrierClaim.cause == claims.Cause.LOST
     )
     for ref in session().scalars(lost).all():
-        row = _locked(ref)
+        row = locked(ref)
         if row.received:
-            _note(row, "goods_kept", {}, actor)
+            note(row, "goods_kept", {}, actor)
         elif row.state not in rules.ENDED:
             _give_up(row, "goods_kept", actor)
 
@@ -281,15 +302,15 @@ def _answer(
         books.recovery_accepted(
             case_id=row.id,
             subject=row.ref,
-            accepted=amount,
+            accepted=_insurers(row, amount.minor),
             insurer_key=row.insurer_key,
             actor=actor,
         )
-    _note(row, said.value, facts, actor, answer_id=answer_id)
+    note(row, said.value, facts, actor, answer_id=answer_id)
 
 
 def _give_up(row: CarrierClaim, what: str, actor: Actor) -> None:
-    rest = Money(row.accepted - row.received, row.currency)
+    rest = _insurers(row, row.accepted) - _insurers(row, row.received)
     if rest:
         books.recovery_given_up(
             case_id=row.id,
@@ -298,55 +319,59 @@ def _give_up(row: CarrierClaim, what: str, actor: Actor) -> None:
             insurer_key=row.insurer_key,
             actor=actor,
         )
-        row.accepted = row.received
+    row.accepted = row.received
     _end(row, rules.given_up_as(CarrierClaimState(row.state)), what, actor)
 
 
-def _end(row: CarrierClaim, to: CarrierClaimState, what: str, actor: Actor) -> None:
+def _end(
+    row: CarrierClaim,
+    to: CarrierClaimState,
+    what: str,
+    actor: Actor,
+    facts: dict[str, object] | None = None,
+) -> None:
     row.state = rules.moved(CarrierClaimState(row.state), to)
     row.closed_at, row.waiver = clock.now(), None
-    _note(row, what, {"reason": row.reason}, actor)
-
-
-def _note(
-    row: CarrierClaim,
-    what: str,
-    facts: dict[str, object],
-    actor: Actor,
-    *,
-    answer_id: str | None = None,
-) -> None:
-    session().add(
-        CarrierClaimEntry(
-            carrier_claim_id=row.id,
-            what=what,
-            state=row.state,
-            facts=facts,
-            answer_id=answer_id,
-            person_id=actor.person_id,
-            at=clock.now(),
-        )
-    )
-    session().flush()
-
-
-def _locked(ref: str) -> CarrierClaim:
-    row = session().scalar(
-        select(CarrierClaim)
-        .where(CarrierClaim.ref == ref)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if row is None:
-        raise CarrierClaimUnknown
-    return row
+    note(row, what, {"reason": row.reason} | (facts or {}), actor)
 
 
 def _others(ref: str, actor: Actor) -> CarrierClaim:
-    row = _locked(ref)
-    holder_id = claims.claim(claim_id=row.claim_id).policyholder_id
-    claims.check_interest(holder_id=holder_id, officer=actor)
+    row = locked(ref)
+    claims.check_interest(holder_id=_holder_of(row), officer=actor)
     return row
+
+
+def _holder_of(row: CarrierClaim) -> UUID:
+    if row.claim_id is not None:
+        return claims.claim(claim_id=row.claim_id).policyholder_id
+    assert row.cargo_claim_id is not None, "a case asks for one of two, by constraint"
+    return cargo_claims.claim(claim_id=row.cargo_claim_id).owner_id
+
+
+def _insurers(row: CarrierClaim, minor: int) -> Money:
+    """Return what of a carrier's money is the insurer's."""
+    return _shared(row, minor).insurers
+
+
+def _shared(row: CarrierClaim, minor: int) -> Shares:
+    amount = Money(minor, row.currency)
+    if row.cargo_claim_id is None:
+        # A parcel's sum insured is its value, and its limit holds what its holder bears.
+        zero = Money.zero(row.currency)
+        return Shares(insurers=amount, for_deductible=zero, for_above=zero)
+    claim = cargo_claims.claim(claim_id=row.cargo_claim_id)
+    return rules.shared(amount, paid=claim.payable, uninsured=losses.uninsured_of_cargo(claim))
+
+
+def _passed_on(row: CarrierClaim, amount: Money) -> books.PassedOn | None:
+    """Return what of money that comes now is the holder's, and into which wallet it goes."""
+    before, after = _shared(row, row.received), _shared(row, row.received + amount.minor)
+    holders = after.holders - before.holders
+    if not holders:
+        return None
+    assert row.cargo_claim_id is not None, "of parcels everything is the insurer's"
+    policy = cargo_claims.claim(claim_id=row.cargo_claim_id).policy
+    return books.PassedOn(amount=holders, wallet_id=policy.wallet_id)
 
 
 def _proposed(ref: str, actor: Actor) -> CarrierClaim:
@@ -355,13 +380,3 @@ def _proposed(ref: str, actor: Actor) -> CarrierClaim:
         raise NoProposal
     check_second_person(maker=UUID(row.waiver["maker_id"]), checker=actor.person_id)
     return row
-
-
-def _in(currency: str, euro: Money) -> Money | None:
-    """Return about as much in another currency, None where the bank quotes none."""
-    rate = euro_rate_of(currency)
-    return None if rate is None else Money.rounded(Fraction(euro.amount) / rate, currency)
-
-
-def _decimal(sdr: Fraction) -> Decimal:
-    return Decimal(sdr.numerator) / Decimal(sdr.denominator)

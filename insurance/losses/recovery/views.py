@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from insurance.losses.recovery import forms, queries, sending, service
+from insurance.losses.recovery import cargo_cases, forms, queries, sending, service
 from insurance.permissions import Permission
 from kernel.text import N_
 from kernel.web import current_actor, flash, pages, render, requires, reshow
@@ -77,6 +77,37 @@ def stop(ref: str) -> ResponseReturnValue:
     service.propose_waiver(ref=ref, reason=reason, actor=current_actor())
     flash(N_("Your proposal is waiting for a second officer."))
     return _back(ref)
+
+
+@bp.post("/<ref>/nothing-owed")
+@requires(Permission.CARRIER_CLAIM_HANDLE)
+@reshow(show)
+def nothing_owed(ref: str) -> ResponseReturnValue:
+    """Propose to close a case because the carrier owes nothing."""
+    letter, reason = forms.parse_nothing_owed(request.form)
+    service.propose_nothing_owed(ref=ref, letter=letter, reason=reason, actor=current_actor())
+    flash(N_("Your proposal is waiting for a second officer."))
+    return _back(ref)
+
+
+@bp.get("/<ref>/carriage")
+@requires(Permission.POLICY_VIEW)
+def carriage(ref: str) -> ResponseReturnValue:
+    """Ask who carried cargo, and what of it was lost or damaged."""
+    case = queries.carriage_told(current_actor(), ref)
+    return render("insurance/losses/recovery/carriage.html", case=case)
+
+
+@bp.post("/<ref>/carriage")
+@requires(Permission.CLAIM_NOTIFY)
+@reshow(carriage)
+def tell_carriage(ref: str) -> ResponseReturnValue:
+    """Write down who carried cargo, and what of it was lost or damaged."""
+    case = queries.carriage_told(current_actor(), ref)
+    told = forms.CarriedTold.parse(request.form)
+    cargo_cases.tell_carriage(ref=ref, carried=told.carried, actor=current_actor())
+    flash(N_("Saved. The carrier will hear from the insurer."))
+    return redirect(url_for("cargo_claims.show", ref=case.claim_ref), 303)
 
 
 @bp.post("/<ref>/stop/confirm")

@@ -32,12 +32,18 @@ STATUS: dict[CarrierClaimState, Status] = {
     CarrierClaimState.CLOSED: Status("ok", N_("Paid by the carrier"), N_("Nothing more to do")),
     CarrierClaimState.WAIVED: Status("info", N_("Not pursued"), N_("Nothing more to do")),
 }
+NO_CARRIER = Status("warn", N_("Carrier unknown"), N_("Find out who carried the cargo"))
+NOTHING_OWED = Status("info", N_("Carrier owes nothing"), N_("Nothing more to do"))
 CAUSE: dict[Cause, str] = {
     Cause.LOST: N_("Parcel lost"),
     Cause.DELAY: N_("Parcel late"),
     Cause.DAMAGE: N_("Items damaged"),
     Cause.THEFT: N_("Stolen after delivery"),
     Cause.MISSING: N_("Items missing from the parcel"),
+}
+CARGO_CAUSE: dict[Cause, str] = {
+    Cause.LOST: N_("Cargo lost"),
+    Cause.DAMAGE: N_("Cargo damaged"),
 }
 LAW: dict[Regime | None, str] = {
     Regime.MONTREAL: N_("Montreal Convention"),
@@ -57,6 +63,9 @@ HAPPENED: dict[str, str] = {
     "waiver_proposed": N_("An officer proposed to stop"),
     "waiver_refused": N_("A second officer wants to go on"),
     "waived": N_("Two officers stopped the case"),
+    "carriage_told": N_("Carrier, packages and weight recorded"),
+    "nothing_owed_proposed": N_("An officer says the carrier owes nothing"),
+    "nothing_owed": N_("Two officers agreed that the carrier owes nothing"),
     "nothing_paid": N_("Stopped, because there's nothing to claim"),
     "goods_kept": N_("The policyholder kept the found items and returned the payout"),
 }

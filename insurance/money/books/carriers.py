@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from banking import api as bank
@@ -10,12 +11,23 @@ from insurance.money.books.posting import (
     FLOAT_ASSET,
     INCURRED,
     INSURER_MONEY,
+    PAYABLE,
     RECOVERIES_DUE,
+    as_debits,
     post,
 )
 from kernel.actor import Actor
 from kernel.db import command
+from kernel.ids import derived_id
 from kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """What of a carrier's money goes on to the holder, for what of the loss was uninsured."""
+
+    amount: Money
+    wallet_id: UUID
 
 
 @command("insurance.books.recovery_accepted")
@@ -28,16 +40,54 @@ def recovery_accepted(
 
 @command("insurance.books.recovery_received")
 def recovery_received(
-    *, receipt_id: UUID, subject: str, received: Money, insurer_key: str, actor: Actor
+    *,
+    receipt_id: UUID,
+    subject: str,
+    received: Money,
+    insurer_key: str,
+    actor: Actor,
+    passed_on: PassedOn | None = None,
 ) -> None:
-    """J12, second half: a carrier's money is in the insurer's claims money; once for a receipt."""
+    """J12, second half: a carrier's money is in the insurer's claims money; once for a receipt.
+
+    What of it is the holder's is owed to it until it leaves for its wallet, in the same commit.
+    """
     moves = [
         (INSURER_MONEY, insurer_key, -received),
         (bank.AccountKind.INSURER_FLOAT, insurer_key, received),
     ]
     post(receipt_id, "recovery_received", moves, subject, actor)
-    moves = [(FLOAT_ASSET, insurer_key, -received), (RECOVERIES_DUE, insurer_key, received)]
-    post(receipt_id, "recovery_booked", moves, subject, actor)
+    holders = passed_on.amount if passed_on is not None else Money.zero(received.currency)
+    moves = [
+        (FLOAT_ASSET, insurer_key, -received),
+        (RECOVERIES_DUE, insurer_key, received - holders),
+        (PAYABLE, insurer_key, holders),
+    ]
+    post(receipt_id, "recovery_booked", [one for one in moves if one[2]], subject, actor)
+    if passed_on is not None:
+        _pass_on(receipt_id, passed_on, subject, insurer_key, actor)
+
+
+def _pass_on(
+    receipt_id: UUID, passed_on: PassedOn, subject: str, insurer_key: str, actor: Actor
+) -> None:
+    """Pay the holder's part of a receipt out of the claims money it came into."""
+    amount = passed_on.amount
+    bank.pay_to_wallet(
+        key=derived_id(receipt_id, "recovery_passed_on"),
+        kind="recovery_passed_on",
+        wallet_id=passed_on.wallet_id,
+        sources=as_debits([(bank.AccountKind.INSURER_FLOAT, insurer_key, amount)]),
+        subject=subject,
+        actor=actor,
+    )
+    moves = [
+        (bank.AccountKind.SAFEGUARDING_BANK, "house", -amount),
+        (INSURER_MONEY, insurer_key, amount),
+    ]
+    post(receipt_id, "recovery_kept_safe", moves, subject, actor)
+    moves = [(PAYABLE, insurer_key, -amount), (FLOAT_ASSET, insurer_key, amount)]
+    post(receipt_id, "recovery_settled", moves, subject, actor)
 
 
 @command("insurance.books.recovery_given_up")

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from banking import api as bank
 from insurance.money.books import service as books
-from insurance.money.books.posting import as_debits
+from insurance.money.books.posting import as_credits, as_debits
 from insurance.money.books.rules import Split
-from insurance.money.books.service import premium_credits
+from insurance.money.books.service import premium_credits, premium_debits
 from kernel.actor import Actor
 from kernel.db import command
 from kernel.ids import derived_id
@@ -79,6 +79,39 @@ def premium_drawn(
         policy_id=policy_id,
         subject=subject,
         split=split,
+        insurer_key=insurer_key,
+        actor=actor,
+    )
+
+
+@command("insurance.books.premium_withdrawn")
+def premium_withdrawn(
+    *,
+    policy_id: UUID,
+    subject: str,
+    ref: str,
+    back: Split,
+    off_owed: Money,
+    insurer_key: str,
+    actor: Actor,
+) -> None:
+    """J3 under an open cover: against what is owed, the rest into its deposit; once for a policy.
+
+    Nothing of it reaches a wallet: what was only owed would be paid out. Shape: as `premium_drawn`.
+    """
+    assert off_owed <= back.gross, "nothing comes back beyond the premium"
+    taken = [(OWED, ref, off_owed), (DEPOSITS, ref, back.gross - off_owed)]
+    bank.book(
+        key=derived_id(policy_id, "premium_refunded"),
+        kind="open_cover_withdrawn",
+        lines=[*premium_debits(split=back, insurer_key=insurer_key), *as_credits(taken)],
+        subject=subject,
+        actor=actor,
+    )
+    books.premium_unwritten(
+        cause_id=policy_id,
+        subject=subject,
+        back=back,
         insurer_key=insurer_key,
         actor=actor,
     )

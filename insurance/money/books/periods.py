@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from insurance.money.books.posting import (
     PREMIUM_DUE,
     REINSURANCE_RECOVERABLE,
     REINSURER_PAYABLE,
+    TAX_TO_PAY,
     UNEARNED,
     Move,
     post,
@@ -78,14 +79,16 @@ def settled(
     key: UUID,
     premium: Money,
     taxes: Mapping[str, Money],
+    through_insurer: Collection[str],
     insurer_key: str,
     month: str,
     actor: Actor,
 ) -> None:
-    """J6: pay a month's premium to the insurer and its taxes to the states, out of the bank.
+    """J6: pay a month's premium to the insurer and its taxes to whoever settles them.
 
     Premiums are paid into the account where customers' money is kept, so they leave from there.
-    Shape: taxes by country.
+    Shape: taxes by country, to the state or, for the countries of through_insurer, to the insurer,
+    who then owes them to the state.
     """
     moves: list[Move] = [
         (bank.AccountKind.PREMIUM_PAYABLE, insurer_key, -premium),
@@ -98,5 +101,17 @@ def settled(
             (bank.AccountKind.SAFEGUARDING_BANK, "house", tax),
         ]
         post(key, f"premium_tax_settled_{country.lower()}", moves, month, actor)
+        if country in through_insurer:
+            moves = [(CASH, insurer_key, -tax), (TAX_TO_PAY, insurer_key, tax)]
+            post(key, f"premium_tax_collected_{country.lower()}", moves, month, actor)
     moves = [(CASH, insurer_key, -premium), (PREMIUM_DUE, insurer_key, premium)]
     post(key, "premium_collected", moves, month, actor)
+
+
+@command("insurance.books.tax_paid")
+def tax_paid(
+    *, key: UUID, tax: Money, country: str, insurer_key: str, period: str, actor: Actor
+) -> None:
+    """Pay premium tax that an insurer settles to a state, out of its cash; below zero, back."""
+    moves = [(TAX_TO_PAY, insurer_key, -tax), (CASH, insurer_key, tax)]
+    post(key, "premium_tax_paid", moves, f"{country} {period}", actor)

@@ -33,6 +33,8 @@ INSURER_MONEY = "insurer_money_bank"
 IBNR = "insurer_ibnr"
 CEDED_PREMIUM = "insurer_ceded_premium"
 CEDING_COMMISSION = "insurer_ceding_commission"
+# What states are owed for premium tax that the insurer itself settles.
+TAX_TO_PAY = "insurer_premium_tax"
 REINSURER_PAYABLE = "insurer_reinsurer_payable"
 REINSURANCE_RECOVERABLE = "insurer_reinsurance_recoverable"
 
@@ -53,6 +55,7 @@ _NAMES = {
     CEDING_COMMISSION: N_("Insurers: commission on ceded premium"),
     REINSURER_PAYABLE: N_("Insurers: owed to reinsurers"),
     REINSURANCE_RECOVERABLE: N_("Insurers: owed by reinsurers"),
+    TAX_TO_PAY: N_("Insurers: premium tax to pay"),
     INSURER_MONEY: N_("Bank account of insurers' money"),
 }
 bank.register_account_kinds(dict.fromkeys(_NAMES, bank.Discipline.HOUSE), _NAMES)

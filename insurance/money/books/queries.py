@@ -26,6 +26,7 @@ WORDS = {
     "approved": N_("Approved"),
     "released": N_("Reserve given up"),
     "paid": N_("Paid out"),
+    "overpaid": N_("Paid twice, returned"),
     "salvaged": N_("Found items sold"),
     "recovery_accepted": N_("Carrier accepted"),
     "recovery_given_up": N_("Not pursued"),
@@ -91,6 +92,14 @@ def control_accounts() -> list[ControlAccounts]:
         )
         for (key, currency), columns in sorted(by_place.items())
     ]
+
+
+def taxes_to_pay() -> dict[tuple[str, str], Money]:
+    """Return what each insurer owes to states for premium tax, by its key and currency."""
+    return {
+        (balance.account.key, balance.account.currency): balance.posted
+        for balance in bank.balances_of_kind(kind=books.TAX_TO_PAY)
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

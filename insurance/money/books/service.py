@@ -73,6 +73,11 @@ def premium_credits(*, split: Split, insurer_key: str, memo: str) -> list[bank.C
     return as_credits(_agency(split, insurer_key), memo)
 
 
+def premium_debits(*, split: Split, insurer_key: str) -> list[bank.Debit]:
+    """Return the debits of J3 in the platform's book; the credits say who gets it back."""
+    return as_debits(_agency(split, insurer_key))
+
+
 @command("insurance.books.premium_written")
 def premium_written(
     *, policy_id: UUID, subject: str, split: Split, insurer_key: str, actor: Actor
@@ -146,11 +151,24 @@ def premium_returned(
     _pay(
         key=derived_id(cause_id, "premium_refunded"),
         kind="premium_refunded",
-        sources=as_debits(_agency(back, insurer_key)),
+        sources=premium_debits(split=back, insurer_key=insurer_key),
         taker=(wallet_id, vendor_id),
         subject=subject,
         actor=actor,
     )
+    premium_unwritten(
+        cause_id=cause_id, subject=subject, back=back, insurer_key=insurer_key, actor=actor
+    )
+
+
+@command("insurance.books.premium_unwritten")
+def premium_unwritten(
+    *, cause_id: UUID, subject: str, back: Split, insurer_key: str, actor: Actor
+) -> None:
+    """J3 in the insurer's book, and its line of the register; whoever calls books the other side.
+
+    Shape: the journal in the platform's book stands under the cause's key of `premium_refunded`.
+    """
     moves = _back(_unearned(back, insurer_key))
     at = post(cause_id, "premium_returned", moves, subject, actor)
     registers.keep_premium(

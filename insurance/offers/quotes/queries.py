@@ -384,6 +384,7 @@ def parcel_from(raw: Mapping[str, Any]) -> ParcelRisk:
             hs_code=item["hs_code"],
             value=Money(item["value"], currency),
             listing_value=money(item["listing_value"]),
+            pieces=item.get("pieces"),
         )
         for item in raw["items"]
     )
@@ -395,6 +396,8 @@ def parcel_from(raw: Mapping[str, Any]) -> ParcelRisk:
         mode=Mode(raw["mode"]),
         freight=Money(raw["freight"], currency),
         prepaid_duty=money(raw["prepaid_duty"]),
+        is_gift=raw.get("is_gift", False),
+        promised_on=date.fromisoformat(raw["promised_on"]) if "promised_on" in raw else None,
     )
 
 
@@ -419,23 +422,34 @@ _PLAIN = {
 
 
 def stored_parcel(risk: ParcelRisk) -> dict[str, Any]:
-    """Return a parcel as values to store and to hash."""
-    return {name: getattr(risk, name) for name in sorted(_PLAIN)} | {
-        "currency": risk.currency,
-        "interest": risk.interest.value,
-        "mode": risk.mode.value,
-        "freight": risk.freight.minor,
-        "prepaid_duty": risk.prepaid_duty.minor if risk.prepaid_duty else None,
-        "items": [
-            {
-                "description": item.description,
-                "hs_code": item.hs_code,
-                "value": item.value.minor,
-                "listing_value": item.listing_value.minor if item.listing_value else None,
-            }
-            for item in risk.items
-        ],
-    }
+    """Return a parcel as values to store and to hash.
+
+    What few parcels have is left out of those that do not, so theirs are stored as before.
+    """
+    rare: dict[str, Any] = {"is_gift": True} if risk.is_gift else {}
+    if risk.promised_on is not None:
+        rare["promised_on"] = risk.promised_on.isoformat()
+    return (
+        {name: getattr(risk, name) for name in sorted(_PLAIN)}
+        | rare
+        | {
+            "currency": risk.currency,
+            "interest": risk.interest.value,
+            "mode": risk.mode.value,
+            "freight": risk.freight.minor,
+            "prepaid_duty": risk.prepaid_duty.minor if risk.prepaid_duty else None,
+            "items": [
+                {
+                    "description": item.description,
+                    "hs_code": item.hs_code,
+                    "value": item.value.minor,
+                    "listing_value": item.listing_value.minor if item.listing_value else None,
+                }
+                | ({} if item.pieces is None else {"pieces": item.pieces})
+                for item in risk.items
+            ],
+        }
+    )
 
 
 _ROW = text("""

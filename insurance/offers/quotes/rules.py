@@ -93,13 +93,15 @@ class Mode(StrEnum):
 class InsuredItem:
     """A thing in the parcel with its paid price for all pieces.
 
-    Shape: listing_value is the shop's listed price where the declared one may differ.
+    Shape: listing_value is the shop's listed price where the declared one may differ; pieces is how
+    many it is, None where nobody counted them.
     """
 
     description: str
     hs_code: str
     value: Money
     listing_value: Money | None = None
+    pieces: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,8 @@ class ParcelRisk:
     """One parcel as the shop knows it; every amount in the currency the shopper pays in.
 
     Units: planned_days on the way, from first scan to promise. Shape: interest is the part in which
-    the policyholder would bear a loss.
+    the policyholder would bear a loss; of a gift the values are what replacing it costs;
+    promised_on is the day that its carrier promised, None where nobody told it: orders know theirs.
     """
 
     policyholder_country: str
@@ -126,6 +129,8 @@ class ParcelRisk:
     packing: str = "normal"
     deductible: str = "0"
     planned_days: int = 14
+    is_gift: bool = False
+    promised_on: date | None = None
 
     @property
     def currency(self) -> str:

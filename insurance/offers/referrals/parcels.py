@@ -83,11 +83,7 @@ def _deductibles(ref: str) -> list[str]:
     return []
 
 
-def _is_bought(ref: str) -> bool:
-    return shipments.shipment_called(ref).policy_id is not None
-
-
 register(
     ReferralKind.PARCEL,
-    Subject(price=_price, offer=_offer, deductibles=_deductibles, is_bought=_is_bought),
+    Subject(price=_price, offer=_offer, deductibles=_deductibles, bought=shipments.bought_of),
 )

@@ -110,6 +110,38 @@ def referral_about(*, subject_ref: str) -> ReferralView | None:
     return None if row is None else view(row)
 
 
+@dataclass(frozen=True, slots=True)
+class AskedView:
+    """What somebody asked an underwriter, and whether the offered price was bought."""
+
+    referral: ReferralView
+    is_bought: bool
+
+
+def asked_by(*, owner_id: UUID, limit: int = 50) -> Sequence[AskedView]:
+    """Return what a person asked underwriters, newest first, in one query for each kind of risk.
+
+    One more tells which they are.
+    """
+    query = (
+        select(Referral)
+        .where(Referral.owner_id == owner_id)
+        .order_by(Referral.asked_at.desc(), Referral.id)
+        .limit(limit)
+    )
+    rows = session().scalars(query).all()
+    bought = {row.ref for row in rows if row.is_bought}
+    for kind in ReferralKind:
+        open_offers = {
+            row.offered_ref: row.ref
+            for row in rows
+            if row.kind == kind and row.offered_ref is not None and not row.is_bought
+        }
+        if open_offers:
+            bought |= {open_offers[ref] for ref in subject_of(kind).bought([*open_offers])}
+    return [AskedView(view(row), row.ref in bought) for row in rows]
+
+
 def referral_for(officer: Actor, ref: str) -> ReferralView:
     """Return a referral to an officer without a part in it. Raises: ReferralUnknown, OwnPart."""
     row = session().scalar(select(Referral).where(Referral.ref == ref))

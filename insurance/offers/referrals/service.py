@@ -161,7 +161,7 @@ def end_offer(*, ref: str, actor: Actor) -> None:
     if row.state != ReferralState.QUOTED or row.is_bought:
         return
     assert row.offered_ref is not None, "a price has its place"
-    if subject_of(ReferralKind(row.kind)).is_bought(row.offered_ref):
+    if subject_of(ReferralKind(row.kind)).bought([row.offered_ref]):
         row.is_bought = True
         _note(row, "bought", {}, actor)
         return

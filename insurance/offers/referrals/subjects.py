@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -47,13 +47,14 @@ class Subject:
 
     Shape: price(ref, offer) reads; offer(ref, offer, actor) keeps the price inside the caller's
     command and returns where it is bought, as its reference and until when; deductibles(ref) are
-    those that may be asked for; is_bought(offered_ref).
+    those that may be asked for; bought(offered_refs) are those of them that were bought, asked
+    once for many.
     """
 
     price: Callable[[str, Offer], Priced]
     offer: Callable[[str, Offer, Actor], Offered]
     deductibles: Callable[[str], Sequence[str]]
-    is_bought: Callable[[str], bool]
+    bought: Callable[[Collection[str]], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from insurance.offers.referrals.rules import Refused
+from insurance.offers.referrals.rules import ReferralKind, ReferralState, Refused
 from kernel.text import N_
+
+# What was asked about, and where it stands, as its customer reads it.
+KIND: dict[ReferralKind, str] = {
+    ReferralKind.PARCEL: N_("Parcel"),
+    ReferralKind.CARGO: N_("Cargo"),
+}
+STANDS: dict[ReferralState, str] = {
+    ReferralState.ASKED: N_("Waiting"),
+    ReferralState.QUOTED: N_("Price offered"),
+    ReferralState.DECLINED: N_("Declined"),
+    ReferralState.LAPSED: N_("Not bought in time"),
+}
+BOUGHT = N_("Bought")
 
 REFUSED: dict[Refused, str] = {
     Refused.SUM: N_("It's worth more than the insurer takes on."),

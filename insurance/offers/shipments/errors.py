@@ -22,6 +22,27 @@ class AlreadyInTransit(RuleBroken):
     )
 
 
+class PromisePast(RuleBroken):
+    """The carrier's promised day is over, so it is known whether the parcel is late."""
+
+    code = "shipment_promise_past"
+    message = N_("The promised day has passed, so a late delivery can't be covered any more.")
+
+
+class PromiseTooSoon(RuleBroken):
+    """No carrier promises a parcel that it does not have for such a day."""
+
+    code = "shipment_promise_too_soon"
+    message = N_("The promised day is too soon. By this service the first is %(day)s.")
+
+
+class PromiseTooLate(RuleBroken):
+    """Nobody plans that far ahead."""
+
+    code = "shipment_promise_too_late"
+    message = N_("The promised day is too far ahead. The last is %(day)s.")
+
+
 class ShipmentCovered(Conflict):
     """The shipment has its policy, bought on other terms than were asked for now."""
 

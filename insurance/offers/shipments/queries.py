@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from insurance.offers.quotes import queries as quotes
-from insurance.offers.quotes.queries import Cover, ParcelRisk, QuoteView
+from insurance.offers.quotes.queries import Cover, ParcelRisk, QuoteView, RiderView
 from insurance.offers.quotes.rules import ADDS_NOTHING
 from insurance.offers.quotes.taxed import TaxRule, tax_rules_kept
 from insurance.offers.shipments import gateway
@@ -29,8 +29,10 @@ from insurance.offers.shipments.rules import (
     word_of,
 )
 from insurance.rating.tariff.queries import Section
+from kernel import clock
 from kernel.actor import Actor
 from kernel.db import session
+from kernel.web.formats import day_in
 
 __all__ = [
     "OTHER_CARRIER",
@@ -50,6 +52,7 @@ class Choice:
     """What a customer chose, and the statement that they agreed to."""
 
     cover: Cover
+    with_delay: bool
     needs: tuple[str, ...]
     locale: str
 
@@ -77,6 +80,19 @@ class ShipmentView:
     policy_id: UUID | None
 
     @property
+    def is_promise_past(self) -> bool:
+        """Whether the carrier's promised day is over where the parcel goes."""
+        promised = self.parcel.promised_on
+        return promised is not None and promised < today_of(self.parcel.destination_country)
+
+    @property
+    def rider(self) -> RiderView | None:
+        """What a late delivery would bring, None where it can't be chosen."""
+        if self.parcel.promised_on is None or self.is_promise_past:
+            return None
+        return self.quote.rider
+
+    @property
     def refusal(self) -> tuple[str, str] | None:
         """Decision and reason where no level is on offer, else None."""
         if self.quote.is_offered:
@@ -100,6 +116,12 @@ def shipment_called(ref: str) -> ShipmentView:
     if row is None:
         raise ShipmentUnknown
     return view(row)
+
+
+def bought_of(refs: Collection[str]) -> frozenset[str]:
+    """Return which of some shipments have a policy."""
+    query = select(Shipment.ref).where(Shipment.ref.in_(refs), Shipment.policy_id.is_not(None))
+    return frozenset(session().scalars(query))
 
 
 def view(row: Shipment) -> ShipmentView:
@@ -128,7 +150,17 @@ def view(row: Shipment) -> ShipmentView:
 def _choice(raw: Mapping[str, Any] | None) -> Choice | None:
     if raw is None:
         return None
-    return Choice(cover=Cover(raw["cover"]), needs=tuple(raw["needs"]), locale=raw["locale"])
+    return Choice(
+        cover=Cover(raw["cover"]),
+        with_delay=raw.get("delay", False),
+        needs=tuple(raw["needs"]),
+        locale=raw["locale"],
+    )
+
+
+def today_of(country: str) -> date:
+    """Return which day it is where a parcel goes, by whose clock a promise is kept."""
+    return day_in(country, clock.now())
 
 
 def scans_of(*, numbers: list[str]) -> dict[str, list[Scan]]:

@@ -67,11 +67,17 @@ _NOT_YET = frozenset({"ordered", "labelled"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How long a price holds, and how long a parcel travels. Units: hours, days."""
+    """How long a price holds, and how long a parcel travels.
+
+    Units: hours, days. Shape: promise_days is, by the way of delivery, the soonest that a carrier
+    promises a parcel which it does not have yet; promise_days_most is the latest day ahead.
+    """
 
     valid_from: date
     quote_hours: int
     planned_days: Mapping[str, int]
+    promise_days: Mapping[str, int]
+    promise_days_most: int
     source: str
 
     @property
@@ -84,8 +90,9 @@ class Terms:
 class Described:
     """A parcel from elsewhere, as its owner describes it.
 
-    Units: weight_g grams. Shape: value is of all that is in it, delivery what was paid for its way;
-    both have the currency that the cover is paid in.
+    Units: weight_g grams. Shape: value is of all that is in it, of a gift what replacing it costs;
+    delivery and duty are what was paid for its way and at the border, duty None for none; all have
+    the currency that the cover is paid in. promised_on is the day that the carrier promised.
     """
 
     carrier: str
@@ -99,6 +106,9 @@ class Described:
     mode: Mode
     weight_g: int
     interest: Interest
+    is_gift: bool = False
+    duty: Money | None = None
+    promised_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +177,25 @@ def risk_of(described: Described, *, country: str, is_scanned: bool, on: date) -
             ),
         ),
         freight=described.delivery,
+        prepaid_duty=described.duty,
+        is_gift=described.is_gift,
+        promised_on=described.promised_on,
         mode=described.mode,
         interest=described.interest,
         is_business=described.interest is Interest.BUSINESS,
         is_already_scanned=is_scanned,
         planned_days=terms_on(on).planned_days[described.mode.value],
     )
+
+
+def soonest_promise(mode: Mode, *, on: date) -> date:
+    """Return the first day that a carrier promises for a parcel which it does not have yet."""
+    return on + timedelta(days=terms_on(on).promise_days[mode.value])
+
+
+def latest_promise(*, on: date) -> date:
+    """Return the last day that is taken for a promise."""
+    return on + timedelta(days=terms_on(on).promise_days_most)
 
 
 def first_scan(scans: Iterable[Scan]) -> Scan | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
@@ -17,6 +17,9 @@ from insurance.offers.shipments import gateway, queries, rules
 from insurance.offers.shipments.errors import (
     AlreadyInTransit,
     ParcelOfOrder,
+    PromisePast,
+    PromiseTooLate,
+    PromiseTooSoon,
     ShipmentCovered,
     ShipmentUnknown,
     TrackingDown,
@@ -39,8 +42,9 @@ def ask(*, described: Described, country: str, actor: Actor) -> ShipmentView:
 
     A number that the carrier does not know yet was not scanned. One that it has is priced, too, and
     the gate declines it. Shape: country is where its owner lives. Raises: ParcelOfOrder,
-    TrackingDown.
+    PromisePast, PromiseTooSoon, PromiseTooLate, TrackingDown.
     """
+    _check_promise(described)
     check_not_of_an_order(number=described.tracking_number, actor=actor)
     scanned_at = _scan_of(described.tracking_number)
     risk = rules.risk_of(
@@ -63,18 +67,19 @@ def ask_own(
     parcel_ref: str,
     order_ref: str,
     weight_g: int,
+    promised_on: date | None = None,
     actor: Actor,
 ) -> ShipmentView:
     """Price a parcel of an order anew, exactly as the checkout saw it, and keep the price.
 
-    Shape: quote_id is of the checkout. Whoever calls has let the buyer in. Raises: QuoteUnknown,
-    TrackingDown.
+    Shape: quote_id is of the checkout, promised_on what its buyer was promised then. Whoever calls
+    has let the buyer in. Raises: QuoteUnknown, TrackingDown.
     """
     scanned_at = _scan_of_own(parcel_ref)
     with reading():
         parcel = prices.parcel_of(quote_id=quote_id)
     return _keep(
-        risk=replace(parcel, is_already_scanned=scanned_at is not None),
+        risk=replace(parcel, is_already_scanned=scanned_at is not None, promised_on=promised_on),
         parcel_ref=parcel_ref,
         order_ref=order_ref,
         number=("", ""),
@@ -82,6 +87,20 @@ def ask_own(
         scanned_at=scanned_at,
         actor=actor,
     )
+
+
+def _check_promise(described: Described) -> None:
+    """Refuse a promised day that no carrier gave. Raises: as `ask`."""
+    today = queries.today_of(described.destination_country)
+    if described.promised_on is None:
+        return
+    if described.promised_on < today:
+        raise PromisePast
+    soonest = rules.soonest_promise(described.mode, on=today)
+    if described.promised_on < soonest:
+        raise PromiseTooSoon(day=soonest)
+    if described.promised_on > rules.latest_promise(on=today):
+        raise PromiseTooLate(day=rules.latest_promise(on=today))
 
 
 def let_orders_tell(first_scan: Callable[[str], datetime | None]) -> None:
@@ -200,21 +219,33 @@ def note_informed(*, ref: str, actor: Actor) -> None:
 
 @command("insurance.shipments.choose")
 def choose(
-    *, ref: str, cover: Cover, needs: tuple[str, ...], locale: str, actor: Actor
+    *,
+    ref: str,
+    cover: Cover,
+    with_delay: bool = False,
+    needs: tuple[str, ...],
+    locale: str,
+    actor: Actor,
 ) -> ShipmentView:
     """Keep the level that was chosen and the needs that were stated, and hold the shipment.
 
-    One that is covered at this level is given back as it is. Locks: the shipment.
+    One that is covered just so is given back as it is. Locks: the shipment.
     Raises: ShipmentUnknown, ShipmentCovered, AlreadyInTransit.
     """
     row = _locked(ref, actor)
     if row.policy_id is not None:
-        if row.choice is None or row.choice["cover"] != cover.value:
+        kept = row.choice or {}
+        if (kept.get("cover"), kept.get("delay", False)) != (cover.value, with_delay):
             raise ShipmentCovered
         return queries.view(row)
     if row.scanned_at is not None:
         raise AlreadyInTransit
-    row.choice = {"cover": cover.value, "needs": list(needs), "locale": locale}
+    row.choice = {
+        "cover": cover.value,
+        "delay": with_delay,
+        "needs": list(needs),
+        "locale": locale,
+    }
     session().flush()
     return queries.view(row)
 

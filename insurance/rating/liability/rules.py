@@ -224,16 +224,16 @@ def convention(*, by: Carriage, origin: str, destination: str, on: date) -> Carr
 
 
 def carrier_owes(
-    *, by: Carriage, origin: str, destination: str, weight_g: int, on: date
+    *, by: Carriage, origin: str, destination: str, weight_g: int, on: date, packages: int = 1
 ) -> Owed | None:
     """Return the most a carrier owes by its convention, None where none is known to hold.
 
-    Units: grams. Raises: ValueError before the first row.
+    Units: grams, pieces. Raises: ValueError before the first row.
     """
     row = convention(by=by, origin=origin, destination=destination, on=on)
     if row is None:
         return None
     by_weight = Fraction(row.sdr_per_kg) * weight_g / 1000
-    sdr = max(by_weight, Fraction(row.sdr_per_package))
+    sdr = max(by_weight, packages * Fraction(row.sdr_per_package))
     rate = Fraction(dated.in_force(sdr_rows(), on).euro)
     return Owed(regime=Regime(row.regime), sdr=sdr, euro=Money.rounded(sdr * rate, "EUR"))

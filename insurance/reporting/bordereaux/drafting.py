@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from insurance.money.reserves.queries import month_after
+from insurance.reporting.bordereaux import taxation
 from insurance.reporting.bordereaux.rules import Difference, Line
 from kernel.db import session
 from kernel.statements import read_sql
@@ -71,7 +72,7 @@ def lines_of(*, month: date, insurer_key: str, currency: str) -> list[Line]:
         "after": start_of(month_after(month)),
     }
     premiums = _premium_lines(month, session().execute(_PREMIUMS, where).all(), where)
-    taxes = [_tax_line(line) for line in premiums if line.cells["tax"]]
+    taxes = [_tax_line(line, month) for line in premiums if line.cells["tax"]]
     claims = _claim_lines(month, session().execute(_CLAIMS, where).all(), where)
     return [*premiums, *taxes, *claims]
 
@@ -202,11 +203,14 @@ def _transaction(row: Row[Any]) -> str:
     return "cancellation" if row.cause_id == row.policy_id else "return premium"
 
 
-def _tax_line(line: Line) -> Line:
+def _tax_line(line: Line, month: date) -> Line:
     columns = ("period", "certificate", "transaction", "currency", "net", "tax")
     cells = {
         "territory": line.cells["tax_territory"],
         "rate": line.cells["tax_rate"],
+        "settled_by": taxation.tax_payer(
+            line.cells["tax_territory"], month=month, rows=taxation.tax_payer_rows()
+        ).value,
         **{column: line.cells[column] for column in columns},
     }
     return Line(

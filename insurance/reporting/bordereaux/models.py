@@ -65,3 +65,5 @@ closed_moves = plain_table(
     Column("move_id", BigInteger, primary_key=True, autoincrement=False),
     Column("month_id", Uuid, ForeignKey("insurance.bordereau_months.id"), nullable=False),
 )
+
+READABLE = (bordereau_months, bordereau_lines, closed_moves)

@@ -13,9 +13,12 @@ from insurance.money.reserves.queries import month_after
 from insurance.reporting.bordereaux import drafting, rules
 from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.bordereaux.rules import Difference, Line
+from insurance.reporting.bordereaux.taxation import TaxPayer, tax_payer, tax_payer_rows
 from kernel import clock
 from kernel.db import session
 from kernel.statements import read_sql
+
+__all__ = ["KINDS", "SUMS", "Difference", "Line", "TaxPayer", "tax_payer", "tax_payer_rows"]
 
 KINDS = rules.KINDS
 SUMS = rules.SUMS

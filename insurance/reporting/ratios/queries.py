@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from insurance.contracts.policies.models import Policy
 from insurance.reporting.ratios.rules import By, Ratio
-from insurance.reporting.ratios.shops import shops_of
+from insurance.reporting.ratios.shops import names_of
 from kernel.db import session
 from kernel.money import Money, total
 from kernel.statements import read_sql
@@ -39,13 +39,10 @@ def board(
         "currency": currency,
         "first": first,
         "after": after,
-        "shops": "{}",
         "within_by": within[0].value if within else "",
         "within": within[1] if within else "",
         "most": MOST,
     }
-    if By.SHOP in {by, within[0] if within else None}:
-        asked["shops"] = json.dumps(_shops(asked))
     rows = session().execute(_RATIOS, asked)
     return [
         Ratio(
@@ -60,10 +57,17 @@ def board(
     ]
 
 
-def _shops(asked: Mapping[str, object]) -> dict[str, str]:
-    """Return who sold the parcels that a board is about; only the marketplace knows that."""
-    every = {"by": "parcel", "within_by": "", "within": "", "most": None}
-    return shops_of([row.key for row in session().execute(_RATIOS, {**asked, **every})])
+def shops(*, insurer_key: str) -> dict[str, str]:
+    """Return the shops whose parcels an insurer covers: their names by their keys, by name."""
+    query = (
+        select(Policy.seller_id)
+        .where(Policy.insurer_key == insurer_key, Policy.seller_id.is_not(None))
+        .distinct()
+    )
+    found = [number for number in session().scalars(query) if number is not None]
+    named = names_of(found)
+    names = {str(number): named.get(number, str(number)) for number in found}
+    return dict(sorted(names.items(), key=lambda shop: (shop[1].casefold(), shop[0])))
 
 
 def whole(rows: Sequence[Ratio], currency: str) -> Ratio:

@@ -26,7 +26,7 @@ class By(StrEnum):
 class Ratio:
     """Figures of one group.
 
-    Shape: key is its product, lane, carrier, shop, month or policy.
+    Shape: key is its product, lane, carrier, month or policy, or the number of its shop.
     """
 
     key: str

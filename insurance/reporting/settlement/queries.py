@@ -9,16 +9,18 @@ from uuid import UUID
 from sqlalchemy import text
 
 from banking import api as bank
+from insurance.reporting.bordereaux.queries import TaxPayer
 from insurance.reporting.settlement import rules
-from insurance.reporting.settlement.rules import Float
+from insurance.reporting.settlement.rules import Float, Terms, terms_on
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
 
-__all__ = ["Float"]
+__all__ = ["Float", "Terms", "terms_on"]
 
 _SETTLED = text(
-    "SELECT premium, taxes, settled_at FROM insurance.settlements WHERE month_id = :month_id"
+    "SELECT premium, taxes, payers, settled_at FROM insurance.settlements"
+    " WHERE month_id = :month_id"
 )
 _PAID = text(
     """
@@ -30,10 +32,14 @@ _PAID = text(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What was paid for a month. Shape: taxes by country."""
+    """What was paid for a month.
+
+    Shape: taxes by country, payers who settles each with its state, where that was said.
+    """
 
     premium: Money
     taxes: dict[str, Money]
+    payers: dict[str, TaxPayer]
     at: datetime
 
 
@@ -45,6 +51,7 @@ def settled(*, month_id: UUID, currency: str) -> Settled | None:
     return Settled(
         premium=Money(row.premium, currency),
         taxes={country: Money(minor, currency) for country, minor in row.taxes.items()},
+        payers={country: TaxPayer(payer) for country, payer in row.payers.items()},
         at=row.settled_at,
     )
 

@@ -22,6 +22,7 @@ class Terms:
     call_below_days: int
     call_up_to_days: int
     looks_back_days: int
+    answer_days: int
     source: str
 
 

@@ -5,6 +5,8 @@ __all__ = [
     "errors",
     "events",
     "life",
+    "lists",
+    "papers",
     "pricing",
     "queries",
     "rules",

@@ -1,4 +1,7 @@
-"""Policies of cargo that are declared under an open cover: priced and bound in one transaction."""
+"""Policies of cargo that are declared under an open cover: priced and bound in one transaction.
+
+Whoever calls draws the premium of one, and books what comes back of one that is withdrawn.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,24 @@ from datetime import timedelta
 from fractions import Fraction
 from uuid import UUID
 
+from insurance.money.books.service import Split
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Premium, Refusal
-from insurance.trade.cargo import pricing, queries, rules
+from insurance.trade.cargo import life, pricing, queries, rules
+from insurance.trade.cargo.errors import CargoClaimed, CargoHasLeft, CargoNotInForce
 from insurance.trade.cargo.events import CargoBound
 from insurance.trade.cargo.models import CargoPolicy, CargoQuote
 from insurance.trade.cargo.queries import CargoView, Signed
-from insurance.trade.cargo.rules import Cargo
+from insurance.trade.cargo.rules import Cargo, CargoState
 from insurance.trade.cargo.service import next_number
 from insurance.trade.cargo.stored import stored_answer, stored_cargo
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.errors import RuleBroken
 from kernel.events import publish
 from kernel.ids import derived_id, public_ref
+from kernel.money import Money
 
 
 def price(
@@ -92,3 +99,33 @@ def bind(
         )
     )
     return queries.policy_view(policy)
+
+
+def not_withdrawn(seen: CargoView) -> RuleBroken | None:
+    """Return why a declared shipment can't be withdrawn any more, None where it can."""
+    if seen.is_claim_notified:
+        return CargoClaimed()
+    if seen.state is CargoState.ATTACHED or seen.on_risk_since is not None:
+        return CargoHasLeft()
+    return None if seen.state is CargoState.BOUND else CargoNotInForce()
+
+
+@command("insurance.cargo.withdraw_declared")
+def withdraw(*, policy_id: UUID, actor: Actor) -> Split:
+    """End the policy of a declared shipment that does not leave; return all of its premium.
+
+    It was never on risk, so nothing of it is earned, and its conveyance is free of it. Who holds
+    the open cover books what comes back in the same transaction.
+    Locks: the policy, the conveyance. Events: CargoEnded. Raises: CargoClaimed, CargoHasLeft,
+    CargoNotInForce.
+    """
+    row = life.locked(policy_id)
+    seen = queries.policy_view(row)
+    refusal = not_withdrawn(seen)
+    if refusal is not None:
+        raise refusal
+    pricing.hold_voyage(row.voyage)
+    zero = Money.zero(seen.cargo.currency)
+    nothing = Split(net=zero, commission=zero, tax=zero, country=seen.cargo.country)
+    life.close(row, CargoState.CANCELLED, at=clock.now(), kept=nothing, actor=actor)
+    return seen.split

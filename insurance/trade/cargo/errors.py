@@ -69,13 +69,27 @@ class CargoNotInForce(RuleBroken):
     message = N_("This cover has ended or has a claim, so it can't be changed.")
 
 
+class CargoClaimed(RuleBroken):
+    """A claim was made under it, so its premium stays."""
+
+    code = "cargo_claimed"
+    message = N_("You reported a loss for this shipment, so it can't be withdrawn.")
+
+
+class CargoHasLeft(RuleBroken):
+    """A declared shipment has left, so its cover runs and its premium stays."""
+
+    code = "cargo_has_left"
+    message = N_("This shipment has left and is insured, so it can't be withdrawn.")
+
+
 class CargoDeclared(RuleBroken):
     """It was declared: its premium came from the open cover's deposit, or is owed under it."""
 
     code = "cargo_declared"
     message = N_(
-        "This shipment was declared under an open cover, so it can't be changed or cancelled on"
-        " its own. Please ask us."
+        "This shipment was declared under an open cover, so it can't be changed. Withdraw it"
+        " before it leaves, then declare it again."
     )
 
 

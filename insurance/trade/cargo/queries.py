@@ -299,6 +299,14 @@ def quote_called(ref: str) -> CargoQuoteView:
     return quote_view(row)
 
 
+def bought_of(refs: Collection[str]) -> frozenset[str]:
+    """Return which of some prices were bought."""
+    bought = CargoQuote.policy_id.is_not(None)
+    return frozenset(
+        session().scalars(select(CargoQuote.ref).where(CargoQuote.ref.in_(refs), bought))
+    )
+
+
 def policy_for(actor: Actor, number: str) -> CargoView:
     """Return a policy to its holder or to an officer. Raises: CargoUnknown."""
     row = (
@@ -375,17 +383,6 @@ def _revisions(numbers: Collection[str]) -> Mapping[str, int]:
 certificates.also_certified(_revisions)
 
 
-def policies_of(*, owner_id: UUID, limit: int = 50) -> Sequence[CargoView]:
-    """Return somebody's policies of cargo, newest first."""
-    query = (
-        select(CargoPolicy)
-        .where(CargoPolicy.owner_id == owner_id)
-        .order_by(CargoPolicy.bound_at.desc(), CargoPolicy.id.desc())
-        .limit(limit)
-    )
-    return [policy_view(row) for row in session().scalars(query)]
-
-
 def paying_wallet(*, owner_id: UUID, currency: str) -> bank.WalletView | None:
     """Return the wallet that a premium is paid from, None without one."""
     return bank.wallet_for(owner_id=owner_id, currency=currency)
@@ -393,13 +390,14 @@ def paying_wallet(*, owner_id: UUID, currency: str) -> bank.WalletView | None:
 
 def quote_view(row: CargoQuote) -> CargoQuoteView:
     """Return a row as a view."""
+    query = select(CargoPolicy.number).where(CargoPolicy.quote_id == row.id)
+    return numbered_view(row, session().execute(query).scalar_one_or_none())
+
+
+def numbered_view(row: CargoQuote, number: str | None) -> CargoQuoteView:
+    """Return a row as a view. Shape: number is the policy that was concluded on it, if any."""
     # Prices of before insurers were chosen by rule name none.
     insurer = books.insurer(row.outcome.get("insurer", books.first_insurer().key))
-    number = (
-        session()
-        .execute(select(CargoPolicy.number).where(CargoPolicy.quote_id == row.id))
-        .scalar_one_or_none()
-    )
     return CargoQuoteView(
         id=row.id,
         ref=row.ref,
@@ -462,6 +460,11 @@ def policy_view(row: CargoPolicy) -> CargoView:
     """Return a row as a view."""
     quote = session().get(CargoQuote, row.terms_id or row.quote_id)
     assert quote is not None, "a policy has its quote"
+    return termed_view(row, quote_view(quote))
+
+
+def termed_view(row: CargoPolicy, quote: CargoQuoteView) -> CargoView:
+    """Return a row as a view, with the terms that are in force."""
     return CargoView(
         id=row.id,
         number=row.number,
@@ -478,6 +481,6 @@ def policy_view(row: CargoPolicy) -> CargoView:
         arrived_on=row.arrived_on,
         ended_at=row.ended_at,
         is_claim_notified=row.is_claim_notified,
-        quote=quote_view(quote),
+        quote=quote,
         open_cover=row.open_cover,
     )

@@ -72,11 +72,7 @@ def _deductibles(ref: str) -> Sequence[str]:
     return rules.higher_deductibles(queries.quote_called(ref).cargo.deductible)
 
 
-def _is_bought(ref: str) -> bool:
-    return queries.quote_called(ref).number is not None
-
-
 register(
     ReferralKind.CARGO,
-    Subject(price=_price, offer=_offer, deductibles=_deductibles, is_bought=_is_bought),
+    Subject(price=_price, offer=_offer, deductibles=_deductibles, bought=queries.bought_of),
 )

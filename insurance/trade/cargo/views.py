@@ -12,6 +12,7 @@ from insurance.trade.cargo import (
     changing,
     forms,
     life,
+    lists,
     pages,
     papers,
     queries,
@@ -31,7 +32,7 @@ bp = blueprint("cargo", __name__, prefix="/bank/cover/cargo")
 @requires(Permission.CARGO_BUY)
 def mine() -> ResponseReturnValue:
     """Show a business's insured shipments."""
-    held = queries.policies_of(owner_id=current_actor().somebody())
+    held = lists.policies_after(owner_id=current_actor().somebody())
     told = [(policy, queries.state_name(policy.state)) for policy in held]
     return render("insurance/trade/cargo/mine.html", policies=told)
 

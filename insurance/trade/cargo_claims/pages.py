@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from insurance.offers.referrals import queries as referrals
 from insurance.permissions import GRANTS, Permission
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.queries import CargoView
@@ -69,7 +70,9 @@ def claim_page(actor: Actor, ref: str) -> ClaimPage:
     """Return a claim to its holder or to an officer. Raises: CargoClaimUnknown."""
     claim = queries.claim_for(actor, ref)
     is_own = claim.owner_id == actor.person_id
-    is_officer = bool(GRANTS[Permission.CLAIM_DECIDE] & actor.roles) and not is_own
+    is_officer = bool(GRANTS[Permission.CLAIM_DECIDE] & actor.roles) and (
+        claim.owner_id not in referrals.own_of(actor)
+    )
     open_states = {State.SUBMITTED, State.GUARANTEED, State.SURVEYED}
     is_looked_at = claim.state in open_states
     first = claim.appeal.maker_id if claim.appeal is not None else None

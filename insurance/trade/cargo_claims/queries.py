@@ -71,6 +71,13 @@ class CargoClaimView:
         )
 
 
+def appeal_until(row: CargoClaim) -> datetime | None:
+    """Return until when a row's holder may appeal, None where they may not (any more)."""
+    return rules.appeal_until(
+        state=State(row.state), decided_at=row.decided_at, is_appealed=row.appeal is not None
+    )
+
+
 def insured_of(policy: CargoView) -> Insured:
     """Return what of a policy decides what a claim pays."""
     return Insured(sum_insured=policy.price.sum_insured, deductible=policy.cargo.deductible)
@@ -109,6 +116,17 @@ def claims_under(*, policy_id: UUID) -> list[CargoClaimView]:
     query = select(CargoClaim).where(CargoClaim.policy_id == policy_id)
     rows = session().scalars(query.order_by(CargoClaim.opened_at.desc(), CargoClaim.id))
     return [view(row) for row in rows]
+
+
+def told_before(
+    *, policy_id: UUID, kind: Kind, peril: Peril, loss_on: date
+) -> CargoClaimView | None:
+    """Return the newest claim for the same loss under a policy, unless its holder took it back."""
+    for known in claims_under(policy_id=policy_id):
+        is_same = (known.kind, known.peril, known.loss_on) == (kind, peril, loss_on)
+        if is_same and known.state is not State.WITHDRAWN:
+            return known
+    return None
 
 
 def queue() -> list[CargoClaimView]:

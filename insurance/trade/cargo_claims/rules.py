@@ -81,9 +81,12 @@ def check_move(before: State, after: State) -> None:
         raise CargoClaimMoved
 
 
-def check_officer(*, holder: UUID, officer: UUID | None, companies: Collection[UUID]) -> None:
-    """Keep holders, and who works for them, off their own claims. Raises: CargoClaimOwn."""
-    if officer is None or officer == holder or holder in companies:
+def check_officer(*, holder: UUID, own: Collection[UUID]) -> None:
+    """Keep holders, and who works for or with them, off their claims. Raises: CargoClaimOwn.
+
+    Shape: own is whose risks the officer does not judge, nobody's where no person acts.
+    """
+    if not own or holder in own:
         raise CargoClaimOwn
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from insurance.money.books import service as books
 from insurance.money.books.errors import FloatShort
+from insurance.offers.referrals import queries as referrals
 from insurance.trade.cargo import life
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.queries import CargoState, CargoView
@@ -57,6 +58,7 @@ def notify(
 ) -> CargoClaimView:
     """Open a claim for what happened on a day; whether the cover still stands makes no difference.
 
+    The same loss told again is the claim that it has, refused ones too: those are appealed.
     Locks: the policy. Events: CargoClaimOpened. Raises: CargoUnknown, CargoLossOutside.
     """
     row = life.locked(policy_id)
@@ -64,6 +66,9 @@ def notify(
     policy = cargo.own_policy(actor, row.number)
     if policy.state is CargoState.CANCELLED or not _is_inside(policy, loss_on):
         raise CargoLossOutside
+    told_before = queries.told_before(policy_id=policy.id, kind=kind, peril=peril, loss_on=loss_on)
+    if told_before is not None:
+        return told_before
     row.is_claim_notified = True
     today = clock.today()
     reserve = rules.reserve_for(
@@ -358,9 +363,8 @@ def _give_up(row: CargoClaim, seen: CargoClaimView, to: State, actor: Actor) -> 
 
 def _for_officer(claim_id: UUID, actor: Actor) -> CargoClaim:
     row = _locked(claim_id)
-    rules.check_officer(
-        holder=row.owner_id, officer=actor.person_id, companies=actor.organisation_ids
-    )
+    own = referrals.own_of(actor) if actor.person_id is not None else frozenset()
+    rules.check_officer(holder=row.owner_id, own=own)
     return row
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from insurance.trade.open_cover.models import OpenCover
+from insurance.trade.open_cover.models import Declaration, OpenCover
 from kernel.manifest import Belongings
 
-BELONGINGS = Belongings(key="insurance.open_cover", columns=(OpenCover.owner_id,))
+BELONGINGS = Belongings(
+    key="insurance.open_cover", columns=(OpenCover.owner_id, Declaration.withdrawn_by)
+)

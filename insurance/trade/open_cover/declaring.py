@@ -23,7 +23,9 @@ from insurance.trade.open_cover.errors import (
     ShipmentDeclared,
     ShipmentLate,
     ShipmentRefused,
+    ShipmentWithdrawn,
 )
+from insurance.trade.open_cover.events import ShipmentInsured
 from insurance.trade.open_cover.holding import held_by, move, note
 from insurance.trade.open_cover.models import Declaration, OpenCover
 from insurance.trade.open_cover.queries import DeclarationView
@@ -31,6 +33,7 @@ from insurance.trade.open_cover.rules import Agreed, Shipment, Source, State, Us
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.events import publish
 from kernel.ids import derived_id
 from kernel.money import Money
 from kernel.text import Message, Quoted
@@ -41,15 +44,21 @@ def declare(*, ref: str, shipment: Shipment, source: Source, actor: Actor) -> De
     """Insure a shipment under an open cover in the second it is declared.
 
     The holder's reference is the key: declared again it is the same declaration, and nothing more
-    is drawn. A shipment that has left is held covered where it was left out by an honest mistake,
-    and its premium is due (Marine Insurance Act 1906, section 29(3)).
-    Locks: the cover, the conveyance. Events: CargoBound, OpenCoverNews where a limit comes near.
-    Raises: OpenCoverUnknown, ShipmentDeclared, OpenCoverSuspended, OpenCoverNotActive,
-    OpenCoverOutsideYear, ShipmentLate, ConveyanceLimit, LocationLimit, ShipmentRefused.
+    is drawn. What was withdrawn is not declared again by it: who sends a file or a request twice
+    would take the old certificate for cover. A shipment that has left is held covered where it was
+    left out by an honest mistake, and its premium is due (Marine Insurance Act 1906,
+    section 29(3)).
+    Locks: the cover, the conveyance. Events: CargoBound, ShipmentInsured, OpenCoverNews where a
+    limit comes near.
+    Raises: OpenCoverUnknown, ShipmentDeclared, ShipmentWithdrawn, OpenCoverSuspended,
+    OpenCoverNotActive, OpenCoverOutsideYear, ShipmentLate, ConveyanceLimit, LocationLimit,
+    ShipmentRefused.
     """
     row = held_by(ref, actor)
     seal = rules.seal_of(shipment)
     known = queries.declaration_of(row, shipment.reference)
+    if known is not None and known.withdrawn_at is not None:
+        raise ShipmentWithdrawn(number=known.number)
     if known is not None:
         if known.seal != seal:
             raise ShipmentDeclared(number=known.number)
@@ -69,10 +78,26 @@ def declare(*, ref: str, shipment: Shipment, source: Source, actor: Actor) -> De
         raise ShipmentRefused(why=Message(words.REASONS[answer.reason.value]))
     near = _within_limits(row, shipment, cargo.voyage, answer.sum_insured, agreed)
     done = _bind(row, shipment, source, (answer, euro_rate), actor)
+    _tell(row, done)
     for kind, use in near:
         data = {"kind": kind, "where": use.what, "used": use.used.minor, "limit": use.limit.minor}
         note(row, "near", data, actor)
     return done
+
+
+def _tell(row: OpenCover, done: DeclarationView) -> None:
+    publish(
+        ShipmentInsured(
+            ref=row.ref,
+            owner_id=row.owner_id,
+            number=done.number,
+            reference=done.reference,
+            source=done.source.value,
+            sum_insured=done.sum_insured,
+            premium=done.gross,
+            from_deposit=done.from_deposit,
+        )
+    )
 
 
 def _open_for(row: OpenCover, shipment: Shipment) -> Agreed:

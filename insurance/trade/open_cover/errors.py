@@ -69,6 +69,13 @@ class OpenCoverSuspended(RuleBroken):
     message = N_("%(amount)s of premium is overdue. Pay it, and you can declare shipments again.")
 
 
+class OpenCoverNotOfShop(Forbidden):
+    """Its holder does not work for the shop whose sales it would take."""
+
+    code = "open_cover_not_of_shop"
+    message = N_("You don't work for this shop, so your open cover can't take its parcels.")
+
+
 class OpenCoverOutsideYear(RuleBroken):
     """The shipment leaves before the cover begins or after it ends."""
 
@@ -81,6 +88,30 @@ class ShipmentDeclared(Conflict):
 
     code = "shipment_declared"
     message = N_("You declared another shipment under this reference: certificate %(number)s.")
+
+
+class ShipmentWithdrawn(Conflict):
+    """Its declaration was withdrawn: who sends it again must not take it for insured."""
+
+    code = "shipment_withdrawn"
+    message = N_(
+        "You withdrew the shipment with this reference: certificate %(number)s. Declare it again"
+        " with another reference."
+    )
+
+
+class DeclaredShipmentUnknown(NotFound):
+    """No such declared shipment under this cover for this person."""
+
+    code = "declared_shipment_unknown"
+    message = N_("We can't find that declared shipment.")
+
+
+class DeclarationSettled(RuleBroken):
+    """The year that it was declared in has been settled."""
+
+    code = "declaration_settled"
+    message = N_("The year of this open cover is settled, so nothing can be withdrawn from it.")
 
 
 class ShipmentLate(RuleBroken):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from kernel.events import Event
+from kernel.money import Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,3 +23,21 @@ class OpenCoverNews(Event):
     owner_id: UUID
     what: str
     entry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentInsured(Event):
+    """A shipment was insured under an open cover, by whatever door.
+
+    Shape: number is its certificate's; source is of `rules.Source`; premium holds its tax.
+    """
+
+    name: ClassVar[str] = "insurance.open_cover.declared.v1"
+    ref: str
+    owner_id: UUID
+    number: str
+    reference: str
+    source: str
+    sum_insured: Money
+    premium: Money
+    from_deposit: Money

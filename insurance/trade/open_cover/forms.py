@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TypeVar
+from uuid import UUID
 
 from insurance.rating.tariff.queries import Basis, War
 from insurance.trade.cargo import rules as cargo
@@ -13,7 +14,7 @@ from insurance.trade.cargo import words as cargo_words
 from insurance.trade.clauses.queries import ClauseSet
 from insurance.trade.documents_check.queries import Incoterm
 from insurance.trade.open_cover.errors import OpenCoverUnknown
-from insurance.trade.open_cover.rules import Application, Shipment
+from insurance.trade.open_cover.rules import Application, Sales, Shipment
 from kernel.money import Money
 from kernel.text import N_, ascii_digits
 from kernel.web.forms import Reader
@@ -127,6 +128,26 @@ def parse_orders(form: Mapping[str, str], currency: str) -> Money | None:
     least = reader.money("least", currency, most=Money(_MOST, currency))
     reader.done()
     return least
+
+
+def parse_sales(
+    form: Mapping[str, str], currency: str, *, countries: Collection[str], shops: Collection[str]
+) -> Sales | None:
+    """Read whose sales are declared, from which value on and to where; None for none at all.
+
+    Shape: shops are organisations by their ids as text. Raises: Invalid.
+    """
+    reader = Reader(form)
+    if reader.choice("sales", ["on", "off"]) == "off":
+        reader.done()
+        return None
+    shop = reader.choice("shop", shops)
+    least = reader.money("sales_from", currency, most=Money(_MOST, currency))
+    chosen = tuple(code for code in countries if reader.flag(f"to_{code}"))
+    if not chosen:
+        reader.complain("sales_to", N_("Select at least one country."))
+    reader.done()
+    return Sales(shop=UUID(shop), least=least, countries=chosen)
 
 
 def read_month(typed: str) -> date:

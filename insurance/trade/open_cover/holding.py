@@ -8,9 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from insurance.trade.open_cover.errors import OpenCoverUnknown
+from insurance.offers.referrals import queries as referrals
+from insurance.trade.open_cover import queries
+from insurance.trade.open_cover.errors import OpenCoverOwnRisk, OpenCoverUnknown
 from insurance.trade.open_cover.events import OpenCoverNews
 from insurance.trade.open_cover.models import OpenCover, OpenCoverEntry, OpenCoverMove
+from insurance.trade.open_cover.rules import State
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db import session
@@ -33,6 +36,22 @@ def held_by(ref: str, actor: Actor) -> OpenCover:
     if actor is not SYSTEM and row.owner_id != actor.person_id:
         raise OpenCoverUnknown
     return row
+
+
+def resume(row: OpenCover, actor: Actor) -> None:
+    """Let a held cover that was suspended go on, once nothing is overdue. Events: OpenCoverNews."""
+    if row.state == State.SUSPENDED and not queries.overdue_of(row, clock.today()):
+        row.state = State.ACTIVE
+        note(row, "resumed", {}, actor)
+
+
+def check_part(row: OpenCover, officer: Actor) -> None:
+    """Keep officers off their own covers and those of who works with them.
+
+    Raises: OpenCoverOwnRisk.
+    """
+    if row.owner_id in referrals.own_of(officer):
+        raise OpenCoverOwnRisk
 
 
 def note(

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Identity,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +35,8 @@ class OpenCover(Base):
     terms the document that was signed, sha256 its hash; ends_on and war_until are brought forward
     by a notice; told_until is the last month whose bordereau its holder was told of; orders_from is
     from which value on what its holder buys here for a business is declared, null for never.
+    sales_of is the organisation whose sales are declared, from the value sales_from on, to the
+    countries of sales_to; null for none.
     """
 
     __tablename__ = "open_covers"
@@ -47,6 +50,11 @@ class OpenCover(Base):
             "state IN ('draft', 'ended') OR (accepted_at IS NOT NULL AND wallet_id IS NOT NULL)",
             name="running_is_accepted",
         ),
+        CheckConstraint(
+            "(sales_of IS NULL) = (sales_from IS NULL) AND (sales_of IS NULL) = (sales_to IS NULL)",
+            name="sales_are_whole",
+        ),
+        Index("ix_open_covers_sales_of", "sales_of", postgresql_where=text("sales_of IS NOT NULL")),
         Index("ix_open_covers_owner_id_created_at", "owner_id", "created_at"),
         Index("ix_open_covers_state_created_at", "state", "created_at"),
         {"schema": "insurance"},
@@ -75,6 +83,9 @@ class OpenCover(Base):
     turnover: Mapped[int | None] = mapped_column(BigInteger)
     adjusted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     orders_from: Mapped[int | None] = mapped_column(BigInteger)
+    sales_of: Mapped[UUID | None]
+    sales_from: Mapped[int | None] = mapped_column(BigInteger)
+    sales_to: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
@@ -99,11 +110,13 @@ class OpenCoverEntry(Base):
 
 
 class Declaration(Base):
-    """A declared shipment with the policy that was bound in the same second; never changed.
+    """A declared shipment with the policy that was bound in the same second.
 
-    Units: cif, sum_insured, net, tax and from_deposit in minor units of the cover's currency; the
-    rest of net and tax became owed. Shape: seal tells one shipment under a reference from another;
-    places are both ends of its way.
+    Units: cif, sum_insured, net, tax, from_deposit and off_owed in minor units of the cover's
+    currency; the rest of net and tax became owed. Shape: seal tells one shipment under a reference
+    from another; places are both ends of its way. Nothing of it is changed but that its holder may
+    withdraw it: withdrawn_at and withdrawn_by say so, off_owed what of its premium went against
+    what was owed then; the rest went into the deposit.
     """
 
     __tablename__ = "declarations"
@@ -113,6 +126,12 @@ class Declaration(Base):
         ),
         CheckConstraint(
             "from_deposit >= 0 AND from_deposit <= net + tax", name="draws_its_premium"
+        ),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)"
+            " AND (withdrawn_at IS NULL) = (off_owed IS NULL)"
+            " AND (off_owed IS NULL OR off_owed BETWEEN 0 AND net + tax)",
+            name="withdrawn_whole",
         ),
         Index("ix_declarations_open_cover_id_at", "open_cover_id", "at"),
         {"schema": "insurance"},
@@ -136,6 +155,9 @@ class Declaration(Base):
     from_deposit: Mapped[int] = mapped_column(BigInteger)
     is_late: Mapped[bool]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    withdrawn_by: Mapped[UUID | None]
+    off_owed: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class OpenCoverMove(Base):

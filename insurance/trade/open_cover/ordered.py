@@ -21,7 +21,10 @@ from kernel.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
-    """A parcel that was bought. Units: value is price and delivery, without duty and tax."""
+    """A parcel that was bought, or sold.
+
+    Units: value is price and delivery, without duty and tax; of a sale what its shop loses with it.
+    """
 
     reference: str
     goods: str
@@ -49,7 +52,7 @@ def declare_ordered(*, owner_id: UUID, ordered: Ordered, actor: Actor) -> Declar
     try:
         with savepoint():
             return declaring.declare(
-                ref=ref, shipment=_shipment(ordered), source=Source.ORDER, actor=actor
+                ref=ref, shipment=shipment_of(ordered), source=Source.ORDER, actor=actor
             )
     except (RuleBroken, Conflict) as refusal:
         data = {"reference": ordered.reference, "why": stored_message(refusal.sentence)}
@@ -57,7 +60,8 @@ def declare_ordered(*, owner_id: UUID, ordered: Ordered, actor: Actor) -> Declar
         return None
 
 
-def _shipment(ordered: Ordered) -> Shipment:
+def shipment_of(ordered: Ordered) -> Shipment:
+    """Return a parcel as it is declared."""
     return Shipment(
         reference=ordered.reference,
         goods=ordered.goods,

@@ -12,11 +12,20 @@ from insurance.trade.cargo import queries as cargo_queries
 from insurance.trade.cargo import rules as cargo_rules
 from insurance.trade.cargo import words as cargo_words
 from insurance.trade.documents_check.queries import Incoterm
-from insurance.trade.open_cover import files, queries, rules, sent_files, told, words
+from insurance.trade.open_cover import (
+    files,
+    months,
+    queries,
+    rules,
+    sent_files,
+    told,
+    withdrawing,
+    words,
+)
 from insurance.trade.open_cover.errors import OpenCoverUnknown
+from insurance.trade.open_cover.months import Bordereau
 from insurance.trade.open_cover.queries import (
     Application,
-    Bordereau,
     DeclarationView,
     OpenCoverView,
 )
@@ -24,16 +33,36 @@ from insurance.trade.open_cover.rules import State, Use
 from insurance.trade.open_cover.sent_files import FileView
 from insurance.trade.open_cover.stored import message_from
 from insurance.trade.open_cover.told import TermsPart
+from insurance.trade.open_cover.withdrawing import WithdrawalView
 from kernel import clock
 from kernel.actor import Actor
 from kernel.csv_files import csv_file
 from kernel.money import Money
+from kernel.people.identity import queries as people
 from kernel.text import Message
 
 K = TypeVar("K", bound=str)
 Options = Sequence[tuple[str, Message]]
 # How many shipments the page of a cover shows.
 LATEST = 20
+_HEADS = (
+    "open_cover",
+    "certificate",
+    "reference",
+    "declared_at",
+    "door",
+    "cargo",
+    "departs_on",
+    "is_late",
+    "currency",
+    "cif",
+    "sum_insured",
+    "net_premium",
+    "tax",
+    "from_deposit",
+    "owed",
+    "line",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +83,8 @@ class ApplyPage:
 class CoverPage:
     """An open cover with everything around it.
 
-    Shape: missing is what the wallet lacks for what is due now, None where nothing is.
+    Shape: missing is what the wallet lacks for what is due now, None where nothing is; shops are
+    the companies its holder works for, as a choice takes them.
     """
 
     cover: OpenCoverView
@@ -65,6 +95,8 @@ class CoverPage:
     months: Sequence[date]
     files: Sequence[FileView]
     history: Sequence[tuple[datetime, Message]]
+    shops: Sequence[tuple[str, str]]
+    countries: Sequence[str]
     due: Money | None
     missing: Money | None
 
@@ -114,6 +146,14 @@ class FilePage:
     refused: Sequence[Refused]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredPage:
+    """A declared shipment, and what comes back if it is withdrawn; by is who withdrew it."""
+
+    seen: WithdrawalView
+    by: str
+
+
 def apply_page(asked: Application | None = None) -> ApplyPage:
     """Return what an application can be, filled with what is asked for again."""
     return ApplyPage(
@@ -144,9 +184,11 @@ def cover_page(actor: Actor, ref: str) -> CoverPage:
         conveyances=conveyances,
         places=places,
         latest=queries.latest_declared(cover, limit=LATEST),
-        months=queries.months_of(cover),
+        months=months.months_of(cover),
         files=sent_files.files_of(cover),
         history=told.history(cover),
+        shops=shops_of(actor),
+        countries=countries(),
         due=due,
         missing=_missing(cover, due),
     )
@@ -162,6 +204,25 @@ def declare_page(actor: Actor, ref: str) -> DeclarePage:
         bases=_rows(cargo_words.BASES),
         modes=_rows(cargo_words.MODES),
     )
+
+
+def declared_page(actor: Actor, ref: str, number: str) -> DeclaredPage:
+    """Return a declared shipment to its holder.
+
+    Raises: OpenCoverUnknown, DeclaredShipmentUnknown.
+    """
+    seen = withdrawing.seen_for(actor, ref, number)
+    by = seen.declared.withdrawn_by
+    known = people.person(by) if by is not None else None
+    return DeclaredPage(seen=seen, by=known.name if known else "")
+
+
+def shops_of(actor: Actor) -> list[tuple[str, str]]:
+    """Return the companies that somebody works for, by id as text and by name."""
+    if not actor.organisation_ids:
+        return []
+    named = people.organisation_names(actor.organisation_ids)
+    return sorted(((str(key), name) for key, name in named.items()), key=lambda one: one[1])
 
 
 def countries() -> Sequence[str]:
@@ -198,44 +259,9 @@ def refused_table(actor: Actor, ref: str, file_ref: str) -> bytes:
 
 
 def bordereau_table(bordereau: Bordereau, ref: str) -> bytes:
-    """Return a month as a table, money in major units."""
-    heads = (
-        "open_cover",
-        "certificate",
-        "reference",
-        "declared_at",
-        "door",
-        "cargo",
-        "departs_on",
-        "is_late",
-        "currency",
-        "cif",
-        "sum_insured",
-        "net_premium",
-        "tax",
-        "from_deposit",
-        "owed",
-    )
-    declared = [
-        [
-            ref,
-            line.number,
-            line.reference,
-            line.at.isoformat(),
-            line.source.value,
-            line.goods,
-            line.departs_on.isoformat(),
-            "yes" if line.is_late else "no",
-            bordereau.currency,
-            line.cif.amount,
-            line.sum_insured.amount,
-            line.net.amount,
-            line.tax.amount,
-            line.from_deposit.amount,
-            line.owed.amount,
-        ]
-        for line in bordereau.lines
-    ]
+    """Return a month as a table, money in major units, below zero where it came back."""
+    declared = [[ref, *_cells(line, bordereau, 1)] for line in bordereau.lines]
+    withdrawn = [[ref, *_cells(line, bordereau, -1)] for line in bordereau.returns]
     charged = [
         [
             ref,
@@ -247,10 +273,32 @@ def bordereau_table(bordereau: Bordereau, ref: str) -> bytes:
             *[""] * 4,
             (-one.deposit).amount,
             one.owed.amount,
+            "adjusted",
         ]
         for one in bordereau.charges
     ]
-    return csv_file(heads, [*declared, *charged])
+    return csv_file(_HEADS, [*declared, *withdrawn, *charged])
+
+
+def _cells(line: DeclarationView, bordereau: Bordereau, sign: int) -> list[object]:
+    """Return what a table says of a declaration, or of its return with sign below zero."""
+    is_back = sign < 0
+    deposit = line.to_deposit if is_back else line.from_deposit
+    owed = line.off_owed if is_back and line.off_owed is not None else line.owed
+    amounts = (line.cif, line.sum_insured, line.net, line.tax, deposit, owed)
+    at = line.withdrawn_at if is_back and line.withdrawn_at is not None else line.at
+    return [
+        line.number,
+        line.reference,
+        at.isoformat(),
+        line.source.value,
+        line.goods,
+        line.departs_on.isoformat(),
+        "yes" if line.is_late else "no",
+        bordereau.currency,
+        *[one.times(sign).amount for one in amounts],
+        "withdrawn" if is_back else "declared",
+    ]
 
 
 def _due(cover: OpenCoverView) -> Money | None:

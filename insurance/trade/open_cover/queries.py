@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +15,22 @@ from insurance.money.books.service import Insurer
 from insurance.rating.tariff.queries import Product, War
 from insurance.trade.clauses.queries import ClauseSet
 from insurance.trade.open_cover import rules
-from insurance.trade.open_cover.errors import OpenCoverUnknown
+from insurance.trade.open_cover.errors import DeclaredShipmentUnknown, OpenCoverUnknown
 from insurance.trade.open_cover.models import (
     Declaration,
     OpenCover,
     OpenCoverEntry,
     OpenCoverMove,
 )
-from insurance.trade.open_cover.rules import Agreed, Application, Source, State, Use, Year
+from insurance.trade.open_cover.rules import (
+    Agreed,
+    Application,
+    Return,
+    Source,
+    State,
+    Use,
+    Year,
+)
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import session
@@ -31,6 +39,8 @@ from kernel.money import Money
 __all__ = ["Agreed", "Application", "Source", "State", "Use", "Year"]
 
 _OFFICERS = frozenset({Role.UNDERWRITER, Role.OPERATOR})
+# What was withdrawn counts neither towards a limit nor towards the year.
+_STANDS = Declaration.withdrawn_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +71,9 @@ class OpenCoverView:
     turnover: Money | None
     adjusted_at: datetime | None
     orders_from: Money | None
+    sales_of: UUID | None
+    sales_from: Money | None
+    sales_to: Sequence[str]
     created_at: datetime
 
     @property
@@ -90,7 +103,8 @@ class OpenCoverView:
 class DeclarationView:
     """A declared shipment with its certificate's number.
 
-    Shape: gross is from_deposit and what became owed together.
+    Shape: gross is from_deposit and what became owed together; off_owed is what of it was set
+    against debts when it was withdrawn, the rest went into the deposit.
     """
 
     reference: str
@@ -106,6 +120,9 @@ class DeclarationView:
     from_deposit: Money
     is_late: bool
     at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: UUID | None
+    off_owed: Money | None
 
     @property
     def gross(self) -> Money:
@@ -116,6 +133,11 @@ class DeclarationView:
     def owed(self) -> Money:
         """What the deposit did not suffice for."""
         return self.gross - self.from_deposit
+
+    @property
+    def to_deposit(self) -> Money:
+        """What went into the deposit when it was withdrawn."""
+        return self.gross - self.off_owed if self.off_owed is not None else self.gross.times(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,39 +160,6 @@ class MoveView:
     owed: Money
     due_on: date | None
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bordereau:
-    """What was declared in a month. Shape: month is its first day; charges are adjustments."""
-
-    month: date
-    lines: Sequence[DeclarationView]
-    charges: Sequence[MoveView]
-    currency: str
-
-    @property
-    def sum_insured(self) -> Money:
-        """All sums insured."""
-        return self._total([line.sum_insured for line in self.lines])
-
-    @property
-    def net(self) -> Money:
-        """All premium."""
-        return self._total([line.net for line in self.lines])
-
-    @property
-    def tax(self) -> Money:
-        """All premium tax."""
-        return self._total([line.tax for line in self.lines])
-
-    @property
-    def owed(self) -> Money:
-        """What became owed."""
-        return self._total([line.owed for line in self.lines])
-
-    def _total(self, parts: Sequence[Money]) -> Money:
-        return Money(sum(part.minor for part in parts), self.currency)
 
 
 def covers_of(*, owner_id: UUID, limit: int = 50) -> list[OpenCoverView]:
@@ -233,21 +222,8 @@ def taking_order(*, owner_id: UUID, value: Money) -> str | None:
     return found.scalar_one_or_none()
 
 
-def declared_under(
-    cover: OpenCoverView, *, since: datetime | None = None, until: datetime | None = None
-) -> list[DeclarationView]:
-    """Return what was declared under a cover from an instant to another, newest first."""
-    query = select(Declaration).where(Declaration.open_cover_id == cover.id)
-    if since is not None:
-        query = query.where(Declaration.at >= since)
-    if until is not None:
-        query = query.where(Declaration.at < until)
-    rows = session().scalars(query.order_by(Declaration.at.desc(), Declaration.number.desc()))
-    return [declaration_view(row, cover.deposit.currency) for row in rows]
-
-
 def latest_declared(cover: OpenCoverView, *, limit: int) -> list[DeclarationView]:
-    """Return what was declared last."""
+    """Return what was declared last, newest first, with what was withdrawn since."""
     query = select(Declaration).where(Declaration.open_cover_id == cover.id)
     rows = session().scalars(
         query.order_by(Declaration.at.desc(), Declaration.number.desc()).limit(limit)
@@ -263,40 +239,48 @@ def declaration_of(row: OpenCover, reference: str) -> Declaration | None:
     return session().execute(query).scalar_one_or_none()
 
 
-def months_of(cover: OpenCoverView) -> list[date]:
-    """Return the months in which something was declared, the newest first."""
-    at = func.timezone("UTC", Declaration.at)
-    month = func.date_trunc("month", at)
-    query = select(month).where(Declaration.open_cover_id == cover.id).distinct()
-    return sorted((found.date() for found in session().scalars(query)), reverse=True)
-
-
-def bordereau(cover: OpenCoverView, month: date) -> Bordereau:
-    """Return what was declared in a month, oldest first."""
-    first = datetime.combine(month, time(), tzinfo=UTC)
-    after = datetime.combine(month_after(month), time(), tzinfo=UTC)
-    lines = declared_under(cover, since=first, until=after)
-    charges = [one for one in moves_of(cover) if one.what == "adjusted" and first <= one.at < after]
-    return Bordereau(
-        month=month,
-        lines=lines[::-1],
-        charges=charges,
-        currency=cover.deposit.currency,
+def declared_as(row: OpenCover | OpenCoverView, number: str) -> Declaration:
+    """Return what was declared with a certificate. Raises: DeclaredShipmentUnknown."""
+    query = select(Declaration).where(
+        Declaration.open_cover_id == row.id, Declaration.number == number
     )
+    found = session().execute(query).scalar_one_or_none()
+    if found is None:
+        raise DeclaredShipmentUnknown
+    return found
 
 
-def month_after(month: date) -> date:
-    """Return the first day of the month after a day's."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+def return_of(row: OpenCover, line: Declaration) -> tuple[Return, date | None]:
+    """Return where a declaration's premium would go now, and when what is owed of it is due."""
+    debt = OpenCoverMove
+    query = (
+        select(debt.subject, func.sum(debt.owed), func.min(debt.id), func.max(debt.due_on))
+        .where(debt.open_cover_id == row.id, debt.due_on.is_not(None))
+        .group_by(debt.subject)
+        .order_by(func.min(debt.id))
+    )
+    own, later, due = 0, 0, None
+    for subject, owed, _, day in session().execute(query):
+        if subject == line.number:
+            own, due = int(owed), day
+        elif due is not None:
+            later += int(owed)
+    found = rules.returned(
+        Money(line.net + line.tax, row.currency),
+        Money(row.owed, row.currency),
+        own=Money(own, row.currency),
+        later=Money(later, row.currency),
+    )
+    return found, due
 
 
 def year_of(row_id: UUID, currency: str) -> Year:
-    """Return what was declared under a cover in all."""
+    """Return what was declared under a cover in all, without what was withdrawn."""
     query = select(
         func.coalesce(func.sum(Declaration.cif), 0),
         func.coalesce(func.sum(Declaration.net), 0),
         func.coalesce(func.sum(Declaration.tax), 0),
-    ).where(Declaration.open_cover_id == row_id)
+    ).where(Declaration.open_cover_id == row_id, _STANDS)
     cif, net, tax = session().execute(query).one()
     return Year(
         cif=Money(int(cif), currency), net=Money(int(net), currency), tax=Money(int(tax), currency)
@@ -306,7 +290,7 @@ def year_of(row_id: UUID, currency: str) -> Year:
 def on_conveyance(row_id: UUID, voyage: str, agreed: Agreed) -> Use:
     """Return what of the limit for a conveyance is used."""
     query = select(func.coalesce(func.sum(Declaration.sum_insured), 0)).where(
-        Declaration.open_cover_id == row_id, Declaration.voyage == voyage
+        Declaration.open_cover_id == row_id, Declaration.voyage == voyage, _STANDS
     )
     used = Money(int(session().execute(query).scalar_one()), agreed.currency)
     return Use(what=voyage, used=used, limit=agreed.conveyance_limit)
@@ -319,6 +303,7 @@ def at_place(row_id: UUID, place: str, departs_on: date, agreed: Agreed) -> Use:
         Declaration.open_cover_id == row_id,
         Declaration.places.contains([place]),
         Declaration.departs_on.between(departs_on - days, departs_on + days),
+        _STANDS,
     )
     used = Money(int(session().execute(query).scalar_one()), agreed.currency)
     return Use(what=place, used=used, limit=agreed.location_limit)
@@ -329,7 +314,7 @@ def uses_of(cover: OpenCoverView) -> tuple[list[Use], list[Use]]:
     today, agreed = clock.today(), cover.agreed
     query = (
         select(Declaration.voyage, func.sum(Declaration.sum_insured))
-        .where(Declaration.open_cover_id == cover.id, Declaration.departs_on >= today)
+        .where(Declaration.open_cover_id == cover.id, Declaration.departs_on >= today, _STANDS)
         .group_by(Declaration.voyage)
     )
     conveyances = [
@@ -337,7 +322,7 @@ def uses_of(cover: OpenCoverView) -> tuple[list[Use], list[Use]]:
         for voyage, used in session().execute(query)
     ]
     place = func.unnest(Declaration.places).label("place")
-    query = select(place).where(Declaration.open_cover_id == cover.id).distinct()
+    query = select(place).where(Declaration.open_cover_id == cover.id, _STANDS).distinct()
     places = [at_place(cover.id, name, today, agreed) for name in session().scalars(query)]
     return _fullest(conveyances), _fullest([one for one in places if one.used])
 
@@ -406,6 +391,11 @@ def currency_of(ref: str) -> str:
     return _row(ref).currency
 
 
+def state_of(ref: str) -> State:
+    """Return where a cover stands, for what programs are told. Raises: OpenCoverUnknown."""
+    return State(_row(ref).state)
+
+
 def declaration_view(row: Declaration, currency: str) -> DeclarationView:
     """Return a row as a view."""
     return DeclarationView(
@@ -422,6 +412,9 @@ def declaration_view(row: Declaration, currency: str) -> DeclarationView:
         from_deposit=Money(row.from_deposit, currency),
         is_late=row.is_late,
         at=row.at,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_by=row.withdrawn_by,
+        off_owed=Money(row.off_owed, currency) if row.off_owed is not None else None,
     )
 
 
@@ -472,6 +465,9 @@ def view(row: OpenCover) -> OpenCoverView:
         turnover=Money(row.turnover, currency) if row.turnover is not None else None,
         adjusted_at=row.adjusted_at,
         orders_from=Money(row.orders_from, currency) if row.orders_from is not None else None,
+        sales_of=row.sales_of,
+        sales_from=Money(row.sales_from, currency) if row.sales_from is not None else None,
+        sales_to=row.sales_to or (),
         created_at=row.created_at,
     )
 

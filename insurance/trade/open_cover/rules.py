@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from insurance.rating.tariff.queries import Basis, Product, Risk, War
 from insurance.trade.cargo.rules import MODES, RATED_AS, Cargo
@@ -40,13 +41,30 @@ class State(StrEnum):
     ENDED = "ended"
 
 
+# In what states shipments may come to be declared.
+RUNNING = (State.ACTIVE, State.SUSPENDED)
+
+
 class Source(StrEnum):
     """By which door a shipment was declared."""
 
     FORM = "form"
     FILE = "file"
     ORDER = "order"
+    SALE = "sale"
     API = "api"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sales:
+    """What of a shop's sales is declared: from a value on, to countries.
+
+    Shape: shop is the organisation whose sales they are.
+    """
+
+    shop: UUID
+    least: Money
+    countries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +360,38 @@ def overdue(owed: Money, parts: Iterable[tuple[Money, date]], on: date) -> Money
     """
     not_yet = sum((part.minor for part, due in parts if due >= on), 0)
     return Money(max(0, owed.minor - not_yet), owed.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """Where the premium of a withdrawn declaration goes.
+
+    Shape: off_own is set against what is still owed of it, off_others against what else is owed
+    under the cover, the rest goes into the deposit.
+    """
+
+    off_own: Money
+    off_others: Money
+    to_deposit: Money
+
+    @property
+    def off_owed(self) -> Money:
+        """What is set against debts."""
+        return self.off_own + self.off_others
+
+
+def returned(gross: Money, owed: Money, *, own: Money, later: Money) -> Return:
+    """Return where a premium goes that comes back, when payments have paid the oldest debt first.
+
+    The cover then stands as if the shipment had never been declared: a deposit that comes back
+    while something is owed pays that first, as it would have done before.
+    Units: owed is all that is owed under the cover, own what became owed for this premium, later
+    what became owed after it.
+    """
+    zero = Money.zero(gross.currency)
+    off_own = min(gross, own, max(owed - later, zero))
+    off_others = min(gross - off_own, owed - off_own)
+    return Return(off_own=off_own, off_others=off_others, to_deposit=gross - off_own - off_others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,25 +9,22 @@ from insurance.money.books import deposits
 from insurance.money.books.service import Split
 from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import War
-from insurance.trade.open_cover import queries, rules
+from insurance.trade.open_cover import months, queries, rules
 from insurance.trade.open_cover.errors import (
     NotAdjustable,
     NoticeRunning,
     OpenCoverNotActive,
-    OpenCoverOwnRisk,
     OpenCoverUnknown,
 )
-from insurance.trade.open_cover.holding import held, held_by, move, note
+from insurance.trade.open_cover.holding import check_part, held, held_by, move, note
 from insurance.trade.open_cover.models import OpenCover
 from insurance.trade.open_cover.queries import OpenCoverView
-from insurance.trade.open_cover.rules import Agreed, State, Year
+from insurance.trade.open_cover.rules import RUNNING, Agreed, State, Year
 from kernel import clock
 from kernel.actor import Actor, Role
 from kernel.db import command
 from kernel.ids import derived_id
 from kernel.money import Money
-
-_RUNNING = (State.ACTIVE, State.SUSPENDED)
 
 
 @command("insurance.open_cover.give_notice")
@@ -42,7 +39,7 @@ def give_notice(*, ref: str, is_war: bool, actor: Actor) -> OpenCoverView:
     is_holder = row.owner_id == actor.person_id
     if not is_holder and Role.UNDERWRITER not in actor.roles:
         raise OpenCoverUnknown
-    if row.state not in _RUNNING:
+    if row.state not in RUNNING:
         raise OpenCoverNotActive
     agreed = _agreed(row)
     days = agreed.war_notice_days if is_war else agreed.notice_days
@@ -69,7 +66,7 @@ def mind(*, ref: str, actor: Actor) -> OpenCoverView:
     Twice on one day is once. Locks: the cover. Events: OpenCoverNews. Raises: OpenCoverUnknown.
     """
     row = held(ref)
-    if row.state not in _RUNNING:
+    if row.state not in RUNNING:
         return queries.view(row)
     today = clock.today()
     _tell_of_month(row, actor)
@@ -94,7 +91,7 @@ def take_orders(*, ref: str, least: Money | None, actor: Actor) -> OpenCoverView
     Locks: the cover. Raises: OpenCoverUnknown, OpenCoverNotActive.
     """
     row = held_by(ref, actor)
-    if row.state not in _RUNNING:
+    if row.state not in RUNNING:
         raise OpenCoverNotActive
     row.orders_from = least.minor if least is not None else None
     if least is None:
@@ -125,8 +122,7 @@ def adjust(*, ref: str, turnover: Money, actor: Actor) -> OpenCoverView:
     OpenCoverOwnRisk, NotAdjustable.
     """
     row = held(ref)
-    if row.owner_id == actor.person_id:
-        raise OpenCoverOwnRisk
+    check_part(row, actor)
     _check_adjustable(row)
     agreed, year = _agreed(row), queries.year_of(row.id, row.currency)
     found = rules.adjustment(agreed, year, turnover)
@@ -165,7 +161,7 @@ def _tell_of_month(row: OpenCover, actor: Actor) -> None:
     last = (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1)
     if row.told_until is not None and row.told_until >= last:
         return
-    if queries.bordereau(queries.view(row), last).lines:
+    if not months.bordereau(queries.view(row), last).is_empty:
         note(row, "bordereau", {"month": f"{last:%Y-%m}"}, actor)
     row.told_until = last
 

@@ -11,12 +11,11 @@ from insurance.trade.open_cover.errors import (
     NothingOwed,
     OpenCoverDecided,
     OpenCoverNotSigned,
-    OpenCoverOwnRisk,
     OpenCoverStarted,
     OpenCoverTermsChanged,
     OpenCoverWalletMissing,
 )
-from insurance.trade.open_cover.holding import held, held_by, move, note
+from insurance.trade.open_cover.holding import check_part, held, held_by, move, note, resume
 from insurance.trade.open_cover.models import OpenCover
 from insurance.trade.open_cover.queries import OpenCoverView
 from insurance.trade.open_cover.rules import Agreed, Application, State
@@ -134,8 +133,7 @@ def approved(approval: bank.Approval, actor: Actor) -> None:
 
 def _draft(ref: str, actor: Actor) -> OpenCover:
     row = held(ref)
-    if row.owner_id == actor.person_id:
-        raise OpenCoverOwnRisk
+    check_part(row, actor)
     if row.state != State.DRAFT:
         raise OpenCoverDecided
     return row
@@ -226,10 +224,7 @@ def _pay(row: OpenCover, approval: bank.Approval, actor: Actor) -> None:
         actor=actor,
     )
     move(row, "paid", row.ref, owed=-due)
-    is_settled = not queries.overdue_of(row, clock.today())
-    if row.state == State.SUSPENDED and is_settled:
-        row.state = State.ACTIVE
-        note(row, "resumed", {}, actor)
+    resume(row, actor)
 
 
 def _wallet(row: OpenCover) -> bank.WalletView:

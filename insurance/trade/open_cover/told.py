@@ -30,6 +30,7 @@ _AMOUNTS = frozenset(
         "by_least",
         "tax",
         "back",
+        "off",
     }
 )
 

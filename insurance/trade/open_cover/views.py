@@ -10,10 +10,13 @@ from insurance.trade.open_cover import (
     declaring,
     files,
     forms,
+    months,
     pages,
     queries,
     running,
     service,
+    sold,
+    withdrawing,
     words,
 )
 from insurance.trade.open_cover.rules import Source
@@ -131,6 +134,24 @@ def take_orders(ref: str) -> ResponseReturnValue:
     return _back(ref)
 
 
+@bp.post("/<ref>/sales")
+@requires(Permission.OPEN_COVER_HOLD)
+@reshow(show)
+def take_sales(ref: str) -> ResponseReturnValue:
+    """Say which sales of the holder's shop are declared automatically."""
+    actor = current_actor()
+    cover = queries.cover_for(actor, ref)
+    sales = forms.parse_sales(
+        request.form,
+        cover.deposit.currency,
+        countries=pages.countries(),
+        shops=[key for key, _ in pages.shops_of(actor)],
+    )
+    sold.take_sales(ref=ref, sales=sales, actor=actor)
+    flash(N_("Saved."))
+    return _back(ref)
+
+
 @bp.post("/<ref>/turnover")
 @requires(Permission.OPEN_COVER_HOLD)
 @reshow(show)
@@ -217,6 +238,24 @@ def refused(ref: str, file_ref: str) -> ResponseReturnValue:
     return attached(content, name=f"{ref}-{file_ref}.csv", kind="text/csv")
 
 
+@bp.get("/<ref>/declared/<number>")
+@requires(Permission.OPEN_COVER_HOLD)
+def declared(ref: str, number: str) -> ResponseReturnValue:
+    """Show a declared shipment, what comes back if it is withdrawn, or that it was."""
+    page = pages.declared_page(current_actor(), ref, number)
+    return render("insurance/trade/open_cover/declared.html", page=page, sources=words.SOURCES)
+
+
+@bp.post("/<ref>/declared/<number>/withdraw")
+@requires(Permission.OPEN_COVER_HOLD)
+@reshow(declared)
+def withdraw(ref: str, number: str) -> ResponseReturnValue:
+    """Withdraw a declared shipment, and show what came back."""
+    withdrawing.withdraw(ref=ref, number=number, actor=current_actor())
+    flash(N_("Withdrawn. Its certificate is cancelled."))
+    return redirect(url_for("open_cover.declared", ref=ref, number=number), 303)
+
+
 @bp.get("/<ref>/months/<month>")
 @requires(Permission.OPEN_COVER_HOLD)
 def month(ref: str, month: str) -> ResponseReturnValue:
@@ -225,7 +264,7 @@ def month(ref: str, month: str) -> ResponseReturnValue:
     return render(
         "insurance/trade/open_cover/month.html",
         cover=cover,
-        bordereau=queries.bordereau(cover, forms.read_month(month)),
+        bordereau=months.bordereau(cover, forms.read_month(month)),
         sources=words.SOURCES,
         name=month,
     )
@@ -236,7 +275,7 @@ def month(ref: str, month: str) -> ResponseReturnValue:
 def month_table(ref: str, month: str) -> ResponseReturnValue:
     """Send a month as a table."""
     cover = queries.cover_for(current_actor(), ref)
-    bordereau = queries.bordereau(cover, forms.read_month(month))
+    bordereau = months.bordereau(cover, forms.read_month(month))
     content = pages.bordereau_table(bordereau, ref)
     return attached(content, name=f"{ref}-{month}.csv", kind="text/csv")
 

@@ -16,6 +16,7 @@ SOURCES: dict[Source, str] = {
     Source.FORM: N_("Form"),
     Source.FILE: N_("File"),
     Source.ORDER: N_("Order"),
+    Source.SALE: N_("Sale"),
     Source.API: N_("API"),
 }
 HISTORY: dict[str, str] = {
@@ -26,7 +27,14 @@ HISTORY: dict[str, str] = {
     "near": N_("%(used)s of the limit of %(limit)s is used: %(where)s"),
     "orders_on": N_("Orders for your business are declared automatically from %(least)s on."),
     "orders_off": N_("Orders are no longer declared automatically."),
+    "sales_on": N_("Your shop's parcels are declared automatically from %(least)s on."),
+    "sales_off": N_("Your shop's parcels are no longer declared automatically."),
+    "sale_refused": N_("Your shop's parcel of order %(reference)s wasn't declared. %(why)s"),
     "order_refused": N_("Order %(reference)s wasn't declared. %(why)s"),
+    "withdrawn": N_(
+        "Shipment %(reference)s, certificate %(number)s, was withdrawn: %(deposit)s back into the"
+        " deposit, %(off)s off what was owed."
+    ),
     "suspended": N_("%(overdue)s of premium was overdue, so the cover was suspended."),
     "resumed": N_("Nothing is overdue any more, so the cover is active again."),
     "notice": N_("Notice was given. The cover's last day is %(last)s."),
@@ -43,6 +51,7 @@ HISTORY: dict[str, str] = {
 MOVES: dict[str, str] = {
     "deposited": N_("Deposit"),
     "declared": N_("Premium of a shipment"),
+    "withdrawn": N_("Premium of a withdrawn shipment"),
     "paid": N_("Paid"),
     "adjusted": N_("Adjustment"),
     "returned": N_("Rest of the deposit"),

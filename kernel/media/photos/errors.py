@@ -17,7 +17,7 @@ class PictureTooLarge(Invalid):
     """The file or the picture is larger than any page needs."""
 
     code = "picture_too_large"
-    message = N_("Choose an image of at most 8 MB and 40 megapixels.")
+    message = N_("Choose an image of at most 12 MB and 40 megapixels.")
 
 
 class PictureTooSmall(Invalid):

@@ -1,4 +1,4 @@
-"""Sends letters to programs as they fall due."""
+"""Sends letters to programs as they fall due, and lets go of old ones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from kernel.actor import SYSTEM
+from kernel.forgetting import in_batches
 from kernel.jobs import schedule
 from kernel.people.endpoints import gateway, rules, service
 from kernel.people.endpoints.service import MOST_AT_ONCE, DueLetter
@@ -26,6 +27,12 @@ def deliver_some() -> int:
         for letter, (status, said) in zip(due, lines.map(_sent, due), strict=True):
             service.note(letter_id=letter.id, status=status, said=said, actor=SYSTEM)
     return len(due)
+
+
+@schedule("kernel.endpoints.forget_old_letters", every=timedelta(days=1), queue="slow")
+def forget_old_letters() -> None:
+    """Let go of letters that were sent or given up long ago."""
+    in_batches(lambda: service.forget_letters(actor=SYSTEM))
 
 
 def _sent(letter: DueLetter) -> tuple[int, str]:

@@ -10,10 +10,15 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+from kernel import dated
 
 _MARK: Final = "whsec_"
 MOST_ENDPOINTS: Final = 10
@@ -35,6 +40,25 @@ _WAITS: Final = (
 )
 # The receiver asks never to be written to again. Source: RFC 9110, 15.5.11.
 GONE: Final = 410
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How long letters that are over stay, from a day on. Units: days."""
+
+    valid_from: date
+    kept_days: int
+    source: str
+
+
+@cache
+def _terms() -> tuple[Terms, ...]:
+    return dated.read(Path(__file__).parent / "data/terms.json", Terms)
+
+
+def terms_on(day: date) -> Terms:
+    """Return the terms in force on a day. Raises: ValueError before the first."""
+    return dated.in_force(_terms(), day)
 
 
 def new_secret() -> str:

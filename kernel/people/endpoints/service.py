@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, text, update
@@ -15,11 +16,14 @@ from sqlalchemy.dialects.postgresql import insert
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
-from kernel.ids import new_id
+from kernel.forgetting import BATCH
+from kernel.ids import id_of_instant, new_id
 from kernel.people.endpoints import rules
 from kernel.people.endpoints.errors import AddressRefused, EndpointUnknown, TooManyEndpoints
 from kernel.people.endpoints.models import Endpoint, EndpointLetter
 from kernel.people.mfa import queries as factors
+from kernel.people.safety import service as safety
+from kernel.people.safety.service import Kind
 from kernel.sealing import unlocked, vault
 from kernel.text import Message
 
@@ -41,6 +45,17 @@ _CLAIM = text(
     RETURNING l.id, l.event_id, l.body, l.attempts, e.url, e.secret, e.secret_before, e.before_until
     """
 )
+# By id, which grows with time, so that the oldest come first without an index of their own.
+_FORGET = text(
+    """
+    DELETE FROM kernel.endpoint_letter WHERE id IN (
+        SELECT id FROM kernel.endpoint_letter
+        WHERE id < :before AND coalesce(done_at, given_up_at)
+            < clock_timestamp() - make_interval(days => CAST(:days AS integer))
+        ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED
+    ) RETURNING id
+    """
+)
 _LOCKED = text("SELECT FROM kernel.person WHERE id = :id FOR UPDATE")
 
 
@@ -58,9 +73,10 @@ class DueLetter:
 
 @command("kernel.endpoints.add")
 def add(*, url: str, actor: Actor) -> str:
-    """Let a program hear at an address, and return its secret this once.
+    """Let a program hear at an address, and return its secret this once; its person is told.
 
-    Locks: the person. Raises: NotSignedIn, ConfirmFirst, AddressRefused, TooManyEndpoints.
+    Locks: the person. Events: SafetyChanged. Raises: NotSignedIn, ConfirmFirst,
+    AddressRefused, TooManyEndpoints.
     """
     factors.require_fresh(actor)
     if not rules.is_fit(url):
@@ -80,6 +96,7 @@ def add(*, url: str, actor: Actor) -> str:
             made_at=clock.now(),
         )
     )
+    _log(Kind.WEBHOOK_ADDED, url, actor)
     return secret
 
 
@@ -87,13 +104,14 @@ def add(*, url: str, actor: Actor) -> str:
 def rotate(*, endpoint_id: UUID, actor: Actor) -> str:
     """Give an address another secret and return it this once; the earlier one signs for a day.
 
-    Locks: the address. Raises: NotSignedIn, ConfirmFirst, EndpointUnknown.
+    Locks: the address. Events: SafetyChanged. Raises: NotSignedIn, ConfirmFirst, EndpointUnknown.
     """
     factors.require_fresh(actor)
     row = _own(endpoint_id, actor)
     secret = rules.new_secret()
     row.secret_before, row.before_until = row.secret, clock.now() + rules.OVERLAP
     row.secret, row.paused_at = _locked(secret), None
+    _log(Kind.WEBHOOK_RENEWED, row.url, actor)
     return secret
 
 
@@ -202,6 +220,24 @@ def claim(*, actor: Actor) -> list[DueLetter]:
         )
         for row in rows
     ]
+
+
+@command("kernel.endpoints.forget_letters")
+def forget_letters(*, actor: Actor) -> int:
+    """Delete a batch of letters that were sent or given up long ago; return how many.
+
+    Locks: the letters. Units: real time, as of all tries.
+    """
+    days = rules.terms_on(clock.today()).kept_days
+    before = id_of_instant(datetime.now(UTC) - timedelta(days=days))
+    asked = {"before": before, "days": days, "batch": BATCH}
+    return len(session().execute(_FORGET, asked).all())
+
+
+def _log(kind: Kind, url: str, actor: Actor) -> None:
+    """Write down whose host was let in; the rest of an address may hold a secret of theirs."""
+    host = urlsplit(url).hostname or ""
+    safety.record(person_id=actor.somebody(), kind=kind, actor=actor, data={"host": host})
 
 
 def _fresh(endpoint_id: UUID, event_id: UUID, kind: str, body: str) -> dict[str, Any]:

@@ -17,15 +17,17 @@ from kernel.people.program_keys.errors import KeyRefused, KeyUnknown, TooManyKey
 from kernel.people.program_keys.forms import Wanted
 from kernel.people.program_keys.models import ProgramKey
 from kernel.people.program_keys.rules import MOST_KEYS, NewKey
+from kernel.people.safety import service as safety
+from kernel.people.safety.service import Kind
 
 _LOCKED = text("SELECT FROM kernel.person WHERE id = :id FOR UPDATE")
 
 
 @command("kernel.program_keys.make")
 def make(*, wanted: Wanted, actor: Actor) -> NewKey:
-    """Make a key and return it this once.
+    """Make a key and return it this once; its person is told by mail.
 
-    Locks: the person. Raises: NotSignedIn, ConfirmFirst, TooManyKeys.
+    Locks: the person. Events: SafetyChanged. Raises: NotSignedIn, ConfirmFirst, TooManyKeys.
     """
     factors.require_fresh(actor)
     person_id, now = actor.somebody(), clock.now()
@@ -47,6 +49,9 @@ def make(*, wanted: Wanted, actor: Actor) -> NewKey:
             made_at=now,
             expires_at=now + timedelta(days=wanted.days),
         )
+    )
+    safety.record(
+        person_id=person_id, kind=Kind.KEY_MADE, actor=actor, data={"label": wanted.label}
     )
     return made
 

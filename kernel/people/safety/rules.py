@@ -35,6 +35,9 @@ class Kind(StrEnum):
     ADMITTED = auto()
     APPOINTED = auto()
     DISMISSED = auto()
+    KEY_MADE = auto()
+    WEBHOOK_ADDED = auto()
+    WEBHOOK_RENEWED = auto()
 
 
 # A sign-in on a new device, an announced reset and a closing have letters of their own. Who locks

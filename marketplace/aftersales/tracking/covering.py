@@ -42,6 +42,7 @@ def ask(*, ref: str, order_ref: str, actor: Actor) -> cover.ShipmentView:
         parcel_ref=order.parcel_ref,
         order_ref=order.ref,
         weight_g=sum(line.weight_g * line.quantity for line in order.lines),
+        promised_on=order.promised_on,
         actor=actor,
     )
 
@@ -86,12 +87,11 @@ cover.let_orders_know(own_parcel)
 cover.let_orders_tell(first_scan)
 
 
-def shops_of(parcel_refs: Collection[str]) -> dict[str, str]:
-    """Return the shops that sold parcels, as their addresses call them, by parcel."""
-    vendor_of = orders.vendors_of_parcels(parcel_refs)
-    shops = vendors.vendors(set(vendor_of.values()))
-    return {ref: shops[vendor].slug for ref, vendor in vendor_of.items()}
+def names_of(shops: Collection[int]) -> dict[int, str]:
+    """Return the names of shops by their numbers."""
+    return {number: shop.name for number, shop in vendors.vendors(set(shops)).items()}
 
 
 cover.let_orders_name_sellers(sellers_of)
-cover.let_orders_name_shops(shops_of)
+cover.let_orders_know_shops(orders.vendors_of_parcels)
+cover.let_orders_name_shops(names_of)

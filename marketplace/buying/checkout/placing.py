@@ -255,6 +255,7 @@ def _bind(
             parcel_ref=parcel.parcel_ref,
             order_ref=order.ref,
             key=derived_id(checkout_id, f"cover:{parcel.parcel_ref}"),
+            seller_id=order.vendor_id,
             demands=cover.Demands(
                 needs=(queries.NEED,),
                 is_active_choice=True,

@@ -28,11 +28,16 @@ def declare_to_open_cover(*, order_ref: str, actor: Actor) -> cover.DeclarationV
     if cover.policy_for_parcel(parcel_ref=order.parcel_ref) is not None:
         return None
     return cover.declare_ordered(
-        owner_id=group.person_id, ordered=_ordered(order, group), actor=actor
+        owner_id=group.person_id,
+        ordered=described(
+            order, group, Money(order.goods_minor + order.freight_minor, order.currency)
+        ),
+        actor=actor,
     )
 
 
-def _ordered(order: VendorOrder, group: OrderGroup) -> cover.Ordered:
+def described(order: VendorOrder, group: OrderGroup, value: Money) -> cover.Ordered:
+    """Return a parcel that was sent as an open cover takes it, at what its holder loses with it."""
     assert order.dispatched_at is not None, "what was sent has its instant"
     query = select(OrderLine).where(OrderLine.vendor_order_id == order.id)
     lines = session().scalars(query.order_by(OrderLine.id)).all()
@@ -43,7 +48,7 @@ def _ordered(order: VendorOrder, group: OrderGroup) -> cover.Ordered:
         reference=order.ref,
         goods=title[:200],
         hs_code=dearest.hs_code,
-        value=Money(order.goods_minor + order.freight_minor, order.currency),
+        value=value,
         origin_country=order.origin["country"],
         origin=order.origin.get("city") or order.origin["country"],
         destination_country=group.country,

@@ -19,7 +19,14 @@ from kernel.people.identity import queries as people
 from kernel.people.identity.queries import PersonView
 from kernel.web.formats import day_in
 from marketplace.borders.customs.events import DeclarationAssessed, DeclarationRefused
-from marketplace.buying.orders import buyer_cover, covered, delays, queries, service
+from marketplace.buying.orders import (
+    buyer_cover,
+    covered,
+    delays,
+    queries,
+    sellers_open_cover,
+    service,
+)
 from marketplace.buying.orders.events import (
     OrderPlaced,
     VendorOrderCompleted,
@@ -62,6 +69,12 @@ def cover_for_sellers(event: OrderPlaced) -> None:
 def declare_to_open_cover(event: VendorOrderDispatched) -> None:
     """Insure what a business bought under its open cover, as soon as it is sent."""
     buyer_cover.declare_to_open_cover(order_ref=event.order_ref, actor=SYSTEM)
+
+
+@on(VendorOrderDispatched, "marketplace.orders.insure_sale_by_open_cover", queue="money")
+def declare_sale_to_open_cover(event: VendorOrderDispatched) -> None:
+    """Insure a parcel under its shop's open cover, as soon as its carrier has it."""
+    sellers_open_cover.declare_sale_to_open_cover(order_ref=event.order_ref, actor=SYSTEM)
 
 
 @on(ParcelScanned, "marketplace.orders.begin_journey", queue="money")

@@ -48,8 +48,8 @@ def cover_for_seller(*, order_ref: str, actor: Actor) -> cover.PolicyView | None
     """Insure an order's parcel for its shop, if a rule of the shop says so; twice is once.
 
     None without a rule, for what a business bought (its own loss once the carrier has it), where
-    cover is not sold, and once the parcel is on its way or called off. The premium is owed by the
-    shop and comes off what its sales bring next.
+    cover is not sold, where an open cover of the shop has the parcel, and once the parcel is on its
+    way or called off. The premium is owed by the shop and comes off what its sales bring next.
     Locks: the vendor order, the policy, the shop's debt. Events: PolicyBound.
     """
     order = locked(order_ref)
@@ -60,7 +60,7 @@ def cover_for_seller(*, order_ref: str, actor: Actor) -> cover.PolicyView | None
     rule = cover.seller_rule_covering(
         organisation_id=order.organisation_id, sold=_sold(order, group)
     )
-    if rule is None:
+    if rule is None or cover.is_sale_declared(shop=order.organisation_id, reference=order.ref):
         return None
     lines = session().scalars(select(OrderLine).where(OrderLine.vendor_order_id == order.id)).all()
     quote = cover.quote_parcel(
@@ -97,7 +97,12 @@ def risk_of(order: VendorOrder, country: str, lines: Sequence[OrderLine]) -> cov
         mode=cover.Mode(way["mode"]),
         is_tracked=way["tracked"],
         items=tuple(
-            cover.InsuredItem(description=_english(line.titles), hs_code=line.hs_code, value=value)
+            cover.InsuredItem(
+                description=_english(line.titles),
+                hs_code=line.hs_code,
+                value=value,
+                pieces=line.quantity,
+            )
             for line, value in zip(lines, values, strict=True)
         ),
         planned_days=_days(way),
@@ -181,6 +186,7 @@ def _bind(
         key=key,
         side=cover.Side.SELLER,
         payer=cover.Payer.VENDOR,
+        seller_id=order.vendor_id,
         actor=actor,
     )
 

@@ -347,7 +347,10 @@ def cover_prices(
         return ()
     items = tuple(
         cover.InsuredItem(
-            description=piece.title, hs_code=piece.hs_code, value=piece.price.times(quantity)
+            description=piece.title,
+            hs_code=piece.hs_code,
+            value=piece.price.times(quantity),
+            pieces=quantity,
         )
         for piece, quantity in pieces
         if piece.hs_code is not None

@@ -244,6 +244,7 @@ def _risk(
                 description=_english(line.titles),
                 hs_code=line.hs_code,
                 value=line.unit.times(line.quantity),
+                pieces=line.quantity,
             )
             for line in lines
         ),

@@ -2,7 +2,7 @@
 -- Columns: those of the register, of the claim of a parcel or of cargo, and of its policy.
 -- Asked when a month is looked at, and when it is closed.
 -- Index: ix_claim_moves_insurer_key_at, then uq_claims_ref, uq_recoveries_ref,
--- uq_carrier_claims_ref, pk_claims, uq_cargo_claims_ref and pk_closed_moves.
+-- uq_carrier_claims_ref, pk_claims, uq_cargo_claims_ref, pk_cargo_claims and pk_closed_moves.
 SELECT
     m.id, m.what, m.subject, m.reserve_before, m.reserve, m.owed, m.paid, m.recovered,
     m.keys AS journal_keys, m.at,
@@ -17,7 +17,8 @@ LEFT JOIN insurance.carrier_claims AS w ON w.ref = m.subject
 LEFT JOIN insurance.claims AS o ON o.ref = m.subject
 LEFT JOIN insurance.claims AS c ON c.id = coalesce(o.id, r.claim_id, w.claim_id)
 LEFT JOIN insurance.policies AS p ON p.id = c.policy_id
-LEFT JOIN insurance.cargo_claims AS g ON g.ref = m.subject
+LEFT JOIN insurance.cargo_claims AS h ON h.ref = m.subject
+LEFT JOIN insurance.cargo_claims AS g ON g.id = coalesce(h.id, w.cargo_claim_id)
 LEFT JOIN insurance.cargo_policies AS l ON l.id = g.policy_id
 LEFT JOIN insurance.cargo_quotes AS t ON t.id = coalesce(l.terms_id, l.quote_id)
 WHERE m.insurer_key = :insurer_key AND m.currency = :currency

@@ -1,7 +1,7 @@
 -- Earned premium and cost of claims of an insurer in some months, by what is asked for.
 -- Columns: key of the group, earned, paid, outstanding, unreported, recovered in minor units.
 -- Losses not reported yet are those of the last month that was reserved for, shared by what each
--- policy earned in it; by month, each month's own. Shops are those that are said, by parcel.
+-- policy earned in it; by month, each month's own. Shops are those that policies name.
 -- Asked by the board of loss ratios.
 -- Index: ix_earned_days_day, then pk_policies, pk_cargo_policies, ix_policy_entries_policy_id_id
 -- and the registers' by insurer and instant.
@@ -37,15 +37,16 @@ WITH last AS (
     LEFT JOIN insurance.claims AS o ON o.ref = m.subject
     LEFT JOIN insurance.claims AS c ON c.id = coalesce(o.id, r.claim_id, w.claim_id)
     LEFT JOIN insurance.policies AS p ON p.id = c.policy_id
-    LEFT JOIN insurance.cargo_claims AS g ON g.ref = m.subject
+    LEFT JOIN insurance.cargo_claims AS h ON h.ref = m.subject
+    LEFT JOIN insurance.cargo_claims AS g ON g.id = coalesce(h.id, w.cargo_claim_id)
     WHERE m.insurer_key = :insurer_key AND m.currency = :currency
     AND m.at >= CAST(:first AS timestamp) AT TIME ZONE 'UTC'
     AND m.at < CAST(:after AS timestamp) AT TIME ZONE 'UTC'
 ), named AS (
     SELECT
         coalesce(f.product, '') AS product, to_char(f.month, 'YYYY-MM') AS month,
-        coalesce(p.number, k.number, '') AS policy, coalesce(p.parcel_ref, '') AS parcel,
-        coalesce(CAST(:shops AS jsonb) ->> p.parcel_ref, '') AS shop,
+        coalesce(p.number, k.number, '') AS policy,
+        coalesce(CAST(p.seller_id AS text), '') AS shop,
         coalesce(a.facts ->> 'carrier', '') AS carrier,
         coalesce(
             (p.risk ->> 'origin_country') || '-' || (p.risk ->> 'destination_country'),
@@ -65,7 +66,7 @@ WITH last AS (
     SELECT
         n.*,
         CASE :by WHEN 'product' THEN product WHEN 'lane' THEN lane WHEN 'carrier' THEN carrier
-            WHEN 'shop' THEN shop WHEN 'parcel' THEN parcel WHEN 'month' THEN month
+            WHEN 'shop' THEN shop WHEN 'month' THEN month
             ELSE policy END AS key,
         CASE :within_by WHEN 'product' THEN product WHEN 'lane' THEN lane
             WHEN 'carrier' THEN carrier WHEN 'shop' THEN shop WHEN 'month' THEN month

@@ -2,7 +2,7 @@
 wake("[data-focus]", one => one.focus());
 document.addEventListener("submit", event => {
 	const form = event.target;
-	if (form.method !== "post" || event.defaultPrevented) return;
+	if (form.method !== "post" || event.defaultPrevented || event.submitter?.formTarget) return;
 	if (form.ariaBusy === "true") event.preventDefault();
 	form.ariaBusy = "true";
 	setTimeout(() => { form.ariaBusy = "false"; }, 8000);

@@ -10,7 +10,7 @@ from insurance.contracts.disclosure import rules
 from insurance.contracts.disclosure.queries import ClaimTerms
 from insurance.desks.counter.policy_pages import product_information
 from insurance.losses.claims.queries import NOTIFIED
-from insurance.losses.claims.rules import handling_on
+from insurance.losses.claims.terms import handling_on
 from insurance.money.books import rules as books
 from insurance.offers.quotes.queries import NAMES, Cover, trigger_days_on
 from insurance.offers.quotes.rules import goods_rows
@@ -25,7 +25,7 @@ from tests.asking import says
 # What each version says, without the names of levels, which are those of the shelf. Who changes a
 # sentence or a figure gives the document another version, since that is what buyers have read.
 STATED = {
-    "IPID-2026.2": "b4e30a0f991e02fcab4f02f7af8a08eced56564be144dac2553abb68656bdf76",
+    "IPID-2026.3": "37c0f6d37e0f6414c6ba80278ba7614e44fd3aa4d9cdff206686252ca9a902aa",
 }
 
 

@@ -10,6 +10,7 @@ from insurance import api as cover
 from insurance.contracts.certificates.queries import Verdict, seal_of, verdict
 from insurance.contracts.policies import queries as policies
 from kernel import clock as house_clock
+from kernel import mail
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.money import Money
@@ -113,6 +114,23 @@ def test_withdrawing_takes_two_steps_and_gives_back_what_was_shown(holder, as_):
     assert (first.status_code, done.status_code) == (303, 303)
     assert str(policy.total.amount) in words_of(shown)
     assert available(policy.wallet_id) == Money.of("1000.00", "EUR")
+
+
+def test_a_withdrawal_is_acknowledged_by_a_letter_with_what_came_back(holder, as_):
+    policy = held(holder)
+    browser = as_(holder)
+    drain()
+    before = len(mail.mailbox(recipient=holder.email))
+
+    post(browser, post(browser, f"/en/cover/policies/{policy.number}/withdraw").location)
+    drain()
+
+    letters = mail.mailbox(recipient=holder.email)
+    assert len(letters) == before + 1
+    (told,) = [one for one in letters if says(one.subject, "Your cover %(number)s was cancelled")]
+    assert policy.number in told.subject
+    assert says(told.text, "You got back")
+    assert str(policy.total.amount) in told.text
 
 
 def test_the_statutory_control_stands_for_fourteen_days_and_cancelling_follows(holder, as_, clock):

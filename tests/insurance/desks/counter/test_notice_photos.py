@@ -10,7 +10,9 @@ from insurance.losses.claims import queries
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading
+from kernel.media.photos.errors import NotAPicture
 from kernel.media.photos.rules import LARGEST_FILE
+from kernel.web.i18n import translate, use_locale
 from tests.insurance.conftest import buy, drain, fund, make_wallet, scan
 from tests.snaps import form, heic, page, photo, thumbnails
 
@@ -26,6 +28,10 @@ def holder(make_person, clock):
 @pytest.fixture
 def policy(holder):
     """The cover of a parcel that came a day ago."""
+    return came(holder)
+
+
+def came(holder):
     fund()
     policy = buy(owner_id=holder.person_id, wallet=make_wallet(holder.person_id))
     scan(policy)
@@ -97,6 +103,69 @@ def test_five_photographs_one_large_one_heic_one_wrong(holder, policy, as_):
     shown = browser.get(sent.headers["Location"])
     assert len(thumbnails(shown)) == 3
     assert "HEIC" in page(shown).select_one(".snaps").text
+
+
+def test_of_five_files_one_of_twelve_megabytes_is_taken_and_one_wrong_named_in_the_readers_language(
+    holder, policy, as_
+):
+    """Twelve megabytes are kept, HEIC is shown as WebP, a bill is refused; all else stays."""
+    browser, address = as_(holder), f"/de/cover/policies/{policy.number}/claims"
+    large = photo(30) + bytes(12 * 1024 * 1024 - len(photo(30)))
+    files = [
+        (photo(10), "outside.jpg"),
+        (photo(20), "label.jpg"),
+        (large, "large.jpg"),
+        (heic(), "damage.heic"),
+        (b"%PDF-1.7", "bill.pdf"),
+    ]
+    assert len(large) == 12 * 1024 * 1024
+
+    back = page(browser.post(address, **form(*files, **FIELDS)), 422)
+
+    with use_locale("de"):
+        why = translate(NotAPicture.message)
+    assert why in back.select_one("#e-photos").text
+    assert [one.text for one in back.select("#e-photos bdi")] == ["bill.pdf"]
+    assert len(back.select(".kept-photos li")) == 4
+    assert back.select_one("#f-loss")["value"] == "40"
+    assert back.select_one("#f-description").text == FIELDS["description"]
+    sent = browser.post(address, **form(**FIELDS))
+    assert sent.status_code == 303
+    shown = page(browser.get(sent.headers["Location"])).select_one(".snaps")
+    assert len(shown.select("li")) == 4
+    assert "HEIC" in shown.text
+    assert all(one["src"].endswith(".webp") for one in shown.select("img"))
+
+
+def test_a_kept_notice_outlives_signing_out_and_is_found_again(make_person, clock, app, as_):
+    clock("2026-06-01T09:00")
+    holder = make_person(email="nadia@example.com", password="harbour lantern 1852")
+    policy = came(holder)
+    browser, address = as_(holder), f"/en/cover/policies/{policy.number}"
+    typed = {"cause": "damage", "loss": "about 40", "description": "The lid"}
+    browser.post(f"{address}/claims/draft", **form((photo(), "lid.jpg"), **typed))
+
+    browser.post("/en/sign-out", data={"csrf_token": "test-token"})
+    assert browser.get(address).status_code != 200
+    elsewhere = app.test_client()
+    with elsewhere.session_transaction() as cookies:
+        cookies["csrf"] = "test-token"
+    signed_in = elsewhere.post(
+        "/en/sign-in",
+        data={
+            "csrf_token": "test-token",
+            "email": "nadia@example.com",
+            "password": "harbour lantern 1852",
+        },
+    )
+    assert signed_in.status_code == 303
+
+    assert page(elsewhere.get("/en/cover/")).select(f'a[href^="{address}"][href$="#notice"]')
+    found = elsewhere.get(address)
+    kept = page(found)
+    assert kept.select_one("#f-loss")["value"] == "about 40"
+    assert kept.select_one("#f-description").text == "The lid"
+    assert len(thumbnails(found)) == 1
 
 
 def test_a_kept_notice_keeps_its_photos_until_it_is_sent(holder, policy, as_):

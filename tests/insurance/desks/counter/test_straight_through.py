@@ -7,13 +7,14 @@ import pytest
 from PIL import Image
 
 from insurance import api as cover
-from insurance.losses.claims import deciding, queries
+from insurance.losses.claims import deciding, jobs, queries
 from insurance.losses.claims.errors import ClaimTransitionRefused, OwnInterest
 from insurance.losses.claims.rules import ClaimState
 from insurance.losses.suspicion import queries as suspicion
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
+from kernel.money import Money
 from tests.asking import says
 from tests.insurance.conftest import available, buy, drain, fund, make_wallet, scan
 from tests.insurance.desks.counter.test_question_pages import posted
@@ -79,7 +80,9 @@ def test_outside_these_limits_a_person_looks(holder, as_, files, cause):
     policy = came(holder, cover.Cover.PLUS)
     photos = [(photo(40 * place), f"{place}.jpg") for place in range(files)]
 
-    assert report(as_(holder), policy, *photos, cause=cause).state is ClaimState.IN_REVIEW
+    claim = report(as_(holder), policy, *photos, cause=cause, place="door")
+
+    assert claim.state is ClaimState.IN_REVIEW
 
 
 def test_a_photograph_of_another_claim_brings_it_to_a_person_who_may_still_pay(
@@ -110,6 +113,51 @@ def test_a_photograph_of_another_claim_brings_it_to_a_person_who_may_still_pay(
         assert queries.claim(claim_id=again.id).state is ClaimState.IN_REVIEW
     with pytest.raises(ClaimTransitionRefused):
         deciding.open_hold(claim_id=again.id, actor=underwriter)
+
+
+def test_a_photograph_of_another_claim_alone_holds_it_and_only_named_officers_refuse_it(
+    make_person, clock, as_, books_agree
+):
+    clock("2026-12-10T09:00")
+    fund()
+    other, holder = make_person(), make_person()
+    first = report(as_(other), came(other), (scene(), "a.jpg"), (photo(1), "b.jpg"), loss="30")
+    assert first.state is ClaimState.PAID
+
+    claim = report(as_(holder), came(holder), (scene(), "a.jpg"), (photo(2), "b.jpg"), loss="30")
+
+    assert claim.state is ClaimState.ON_HOLD
+    with reading():
+        assert dict(suspicion.points_of(claim_id=claim.id)) == {"photo_seen": 60}
+    # However long nobody looks, nothing decides in their place.
+    for _ in range(3):
+        kernel_clock.freeze(kernel_clock.now() + timedelta(days=30))
+        jobs.mind_questions()
+        jobs.pay_waiting_claims()
+        deciding.decide(claim_id=claim.id, actor=SYSTEM)
+        drain()
+    assert _as_it_stands(claim).state is ClaimState.ON_HOLD
+
+    maker, checker = (make_person(roles=frozenset({Role.UNDERWRITER})) for _ in range(2))
+    deciding.open_hold(claim_id=claim.id, actor=maker)
+    deciding.recommend(
+        claim_id=claim.id,
+        is_approval=False,
+        amount=Money.zero("EUR"),
+        reason="The photograph is of another parcel.",
+        actor=maker,
+    )
+    deciding.confirm(claim_id=claim.id, actor=checker)
+    drain()
+    refused = _as_it_stands(claim)
+    assert refused.state is ClaimState.REFUSED
+    assert refused.refusal == "The photograph is of another parcel."
+    assert refused.appeal_until is not None
+
+
+def _as_it_stands(claim):
+    with reading():
+        return queries.claim(claim_id=claim.id)
 
 
 def test_nobody_takes_up_their_own_held_claim(make_person, holder, as_):

@@ -4,6 +4,13 @@ import pytest
 
 from banking.authorisation.approvals import service as approvals
 from kernel.actor import SYSTEM
+from tests.documented import comparing
+
+
+@pytest.fixture(autouse=True)
+def documented(app, monkeypatch):
+    """Every request, answer and letter of these tests is what the OpenAPI document says."""
+    return comparing(app, monkeypatch)
 
 
 @pytest.fixture

@@ -251,3 +251,41 @@ def test_the_policy_keeps_what_the_customer_stated(customer, as_):
     with reading():
         held = policies.certificate(number)
     assert held.needs == tuple(DEMANDS)
+
+
+def test_a_program_covers_a_gift_duty_and_a_late_delivery(customer, as_, books_agree):
+    wallet, program = make_wallet(customer.person_id), as_(customer)
+    freight = parcel(gift=True, duty={"amount": 3000, "currency": "EUR"}, promised_on="2026-06-15")
+    freight["freight"] = freight.pop("delivery")
+    quote = send(program, "/quotes", {"shipments": [freight]}).json["data"][0]
+
+    policy = send(program, "/policies", order(program, quote, delay=True)).json
+
+    assert quote["levels"][1]["sum_insured"] == {"amount": 23000, "currency": "EUR"}
+    assert quote["delay"]["trigger_days"] == policy["delay"]["trigger_days"] == 7
+    assert quote["delay"]["promised_on"] == "2026-06-15"
+    late = policy["premium"]["sections"][1]
+    assert (late["section"], late["net"]) == ("DELAY", quote["delay"]["price"]["net"])
+    with reading():
+        [held] = policies.policies_of(owner_id=customer.person_id)
+    assert held.parcel.is_gift
+    assert available(wallet.id) == HAD - held.total
+
+
+def test_a_program_hears_why_a_late_delivery_is_not_covered(customer, as_):
+    make_wallet(customer.person_id)
+    program = as_(customer)
+    untold = priced(program)
+
+    refused = send(program, "/policies", order(program, untold, delay=True))
+    past = send(program, "/quotes", {"shipments": [parcel(promised_on="2026-05-31")]})
+    both = parcel(freight={"amount": 100, "currency": "EUR"}, promised_on="soon")
+    unread = send(program, "/quotes", {"shipments": [both]})
+
+    assert untold["delay"] is None
+    assert refused.json["code"] == "cover_promise_missing"
+    assert past.json["code"] == "shipment_promise_past"
+    assert unread.json["errors"].keys() == {
+        "/shipments/0/freight",
+        "/shipments/0/promised_on",
+    }

@@ -217,3 +217,52 @@ def test_the_offer_names_the_tax_and_says_who_pays_what_is_unsure(
     assert words in shown
     assert "to be confirmed" not in shown
     assert says(shown, "The insurer pays this tax.") is is_unsure
+
+
+def test_a_gift_with_duty_and_a_promised_day_is_covered_against_coming_late(customer, as_):
+    wallet, browser = make_wallet(customer.person_id), as_(customer)
+
+    offer = priced(browser, gift="on", duty="30.00", promised="2026-06-15")
+    shown = BeautifulSoup(browser.get(offer).data, "html.parser")
+    post(browser, f"{offer}/product-information")
+    done = post(browser, offer, cover="STD", delay="on", need="on")
+
+    assert [box.get("checked") for box in shown.select("input[name=delay]")] == [None]
+    assert done.status_code == 303
+    with reading():
+        [held] = policies.policies_of(owner_id=customer.person_id)
+    assert held.sum_insured == Money.of("230.00", "EUR")
+    assert held.parcel.is_gift
+    assert held.delay is not None
+    assert available(wallet.id) == HAD - held.total
+    page = browser.get(f"/en/cover/policies/{held.number}")
+    assert says(page, "A gift, at what replacing it costs")
+    assert says(page, "The carrier promised it for %(day)s.")
+
+
+def test_without_a_promised_day_no_late_delivery_is_offered(customer, as_):
+    make_wallet(customer.person_id)
+    browser = as_(customer)
+    offer = priced(browser)
+
+    shown = BeautifulSoup(browser.get(offer).data, "html.parser")
+    post(browser, f"{offer}/product-information")
+    refused = post(browser, offer, cover="STD", delay="on", need="on")
+
+    assert not shown.select("input[name=delay]")
+    assert code_of(refused) == "cover_promise_missing"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("2026-05-31", "shipment_promise_past"), ("2026-06-02", "shipment_promise_too_soon")],
+)
+def test_a_promised_day_that_is_over_or_too_soon_is_asked_again(customer, as_, typed, code):
+    make_wallet(customer.person_id)
+
+    answer = post(as_(customer), "/en/bank/cover/new", **parcel(gift="on", promised=typed))
+
+    page = BeautifulSoup(answer.data, "html.parser")
+    assert code_of(answer) == code
+    assert page.select_one("input[name=promised]")["value"] == typed
+    assert page.select_one("input[name=gift]").has_attr("checked")

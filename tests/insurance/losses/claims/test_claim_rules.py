@@ -9,8 +9,10 @@ from itertools import product
 
 import pytest
 
-from insurance.losses.claims import rules
+from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION
+from insurance.losses.claims import rules, terms
 from insurance.losses.claims.errors import DecidedBefore, MakerIsChecker, OwnInterest
+from insurance.losses.claims.noticed import Place
 from insurance.losses.claims.rules import Facts, Outcome, Question
 from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff.queries import Delay, ParcelDamage, TotalLoss
@@ -18,7 +20,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 
 FIRST_DAY = date(2026, 1, 1)
-HANDLING = rules.handling_on(FIRST_DAY)
+HANDLING = terms.handling_on(FIRST_DAY)
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
@@ -39,11 +41,12 @@ SOUND = Facts(
     payable=eur(150),
     payable_eur=Fraction(150),
     authority_eur=Fraction(150),
+    is_police_told=True,
 )
 
 
 def test_what_counts_is_said_from_the_first_day_on():
-    assert rules.handling_on(FIRST_DAY) == rules.Handling(
+    assert terms.handling_on(FIRST_DAY) == terms.Handling(
         valid_from=FIRST_DAY,
         straight_through_eur=Fraction(150),
         reserve_likelihood={
@@ -69,7 +72,7 @@ def test_what_counts_is_said_from_the_first_day_on():
         silence_claim_days=20,
     )
     with pytest.raises(ValueError, match="empty"):
-        rules.handling_on(FIRST_DAY - timedelta(days=1))
+        terms.handling_on(FIRST_DAY - timedelta(days=1))
 
 
 def test_a_sound_claim_at_the_limit_is_paid_by_itself_after_every_question():
@@ -150,6 +153,39 @@ def test_damage_is_shown_by_two_photographs_and_needs_no_scan(photos, outcome, r
 
     assert (decision.outcome, decision.reason) == (outcome, reason)
     assert Question.PROOF_BY_CARRIER not in [answer.question for answer in decision.answers]
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome", "reason"),
+    [
+        ({}, Outcome.APPROVE, None),
+        ({"is_police_told": False}, Outcome.REFER, Question.POLICE_TOLD),
+        ({"is_place_excluded": True}, Outcome.REFUSE, Question.PLACE_COVERED),
+    ],
+)
+def test_a_theft_is_asked_from_where_and_whether_the_police_know(change, outcome, reason):
+    facts = replace(SOUND, cause=Cause.THEFT, perils=(Cause.THEFT,), **change)
+
+    decision = rules.decide(facts, HANDLING)
+
+    assert (decision.outcome, decision.reason) == (outcome, reason)
+    for cause in set(Cause) - {Cause.THEFT}:
+        assert not {Question.PLACE_COVERED, Question.POLICE_TOLD} & {*rules.questions_of(cause)}
+
+
+@pytest.mark.parametrize("cause", [Cause.DAMAGE, Cause.THEFT, Cause.MISSING])
+def test_another_insurance_brings_what_a_holder_reports_to_a_person(cause):
+    facts = replace(SOUND, cause=cause, perils=(cause,), photos=2, is_insured_elsewhere=True)
+
+    decision = rules.decide(facts, HANDLING)
+
+    assert (decision.outcome, decision.reason) == (Outcome.REFER, Question.PAID_BY_NO_OTHER)
+    assert rules.decide(replace(facts, is_insured_elsewhere=False), HANDLING).reason is None
+
+
+def test_the_wording_of_today_says_from_where_a_theft_is_not_insured():
+    assert terms.places_excluded(PRODUCT_INFORMATION_VERSION) == {Place.VEHICLE, Place.PUBLIC}
+    assert terms.places_excluded("IPID-2026.2") == frozenset()  # what was read before said nothing
 
 
 def test_a_delay_is_paid_by_itself_whatever_it_pays():
@@ -411,7 +447,7 @@ def test_holders_withdraw_what_they_reported_until_it_is_decided(cause, state):
 
 
 def test_of_what_a_belgian_insurer_refuses_its_country_has_an_ombudsman():
-    found = rules.ombudsman_on(FIRST_DAY, country="BE")
+    found = terms.ombudsman_on(FIRST_DAY, country="BE")
 
     assert (found.site, found.days) == ("ombudsman-insurance.be", 90)
     assert "read on" in found.source

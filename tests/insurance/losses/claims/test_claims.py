@@ -205,6 +205,25 @@ def test_a_loss_inside_the_cover_is_admitted_after_the_policy_has_ended(db, cloc
     assert claim_of(policy).state is ClaimState.PAID
 
 
+def test_a_loss_after_the_delivery_is_refused_with_its_reason(db, clock, books_agree):
+    clock("2026-06-01T09:00")
+    fund()
+    policy = buy()
+    scan(policy)
+    clock("2026-06-10T09:00")
+    cover.parcel_delivered(
+        parcel_ref=policy.parcel_ref, at=policy.bound_at + timedelta(days=4), actor=SYSTEM
+    )
+    before = available(policy.wallet_id)
+
+    lose(policy, days=5)
+    drain()
+
+    claim = claim_of(policy)
+    assert (claim.state, claim.refusal) == (ClaimState.REFUSED, Question.LOSS_IN_COVER)
+    assert available(policy.wallet_id) == before
+
+
 def test_without_evidence_a_human_looks(db, clock, books_agree):
     clock("2026-06-01T09:00")
     fund()

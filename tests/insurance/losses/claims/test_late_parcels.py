@@ -1,12 +1,16 @@
 """A parcel that comes late: the benefit on the trigger day, once, and nothing without the rider."""
 
+from dataclasses import replace
 from datetime import date
+
+import pytest
 
 from insurance import api as cover
 from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies.rules import PolicyState
 from insurance.losses.claims import jobs as claim_jobs
 from insurance.losses.claims.rules import ClaimState
+from insurance.offers.quotes import rules as offers
 from insurance.rating.liability.queries import Cause
 from kernel.actor import SYSTEM
 from kernel.db import reading
@@ -15,7 +19,10 @@ from tests.insurance.conftest import available, buy, drain, fund, make_rate, sca
 from tests.insurance.losses.claims.claiming import balance, claim_of, lose
 
 
-def test_fifteen_days_late_pays_the_benefit_once(db, clock, books_agree):
+@pytest.mark.parametrize("agreed", ["10.00", "20.00"])
+def test_fifteen_days_late_pays_the_benefit_once(db, clock, books_agree, monkeypatch, agreed):
+    offered = replace(offers.offer_on(date(2026, 3, 2)), delay_benefit={"GBP": agreed})
+    monkeypatch.setattr(offers, "offer_on", lambda _day: offered)
     clock("2026-03-02T09:00")
     make_rate("GBP", "0.8500")
     fund("5000.00", "GBP")
@@ -43,9 +50,10 @@ def test_fifteen_days_late_pays_the_benefit_once(db, clock, books_agree):
 
     claim = claim_of(policy)
     assert (claim.cause, claim.state) == (Cause.DELAY, ClaimState.PAID)
-    assert available(policy.wallet_id) == before + Money.of("10.00", "GBP")
-    assert balance("insurer_claims_incurred", currency="GBP") == -1000
-    assert balance("insurer_float", currency="GBP") == 500000 - 1000
+    benefit = Money.of(agreed, "GBP")
+    assert available(policy.wallet_id) == before + benefit
+    assert balance("insurer_claims_incurred", currency="GBP") == -benefit.minor
+    assert balance("insurer_float", currency="GBP") == 500000 - benefit.minor
     with reading():
         assert cover.policy_for_parcel(parcel_ref=policy.parcel_ref).state is PolicyState.ATTACHED
 

@@ -25,13 +25,16 @@ MAY = {
     (S.NONE, S.WAIVED),
     (S.NOTICE_SENT, S.CLAIMED),
     (S.NOTICE_SENT, S.WAIVED),
+    (S.NOTICE_SENT, S.CLOSED),
     (S.CLAIMED, S.ACCEPTED),
     (S.CLAIMED, S.DENIED),
     (S.CLAIMED, S.WAIVED),
+    (S.CLAIMED, S.CLOSED),
     (S.ACCEPTED, S.RECEIVED),
     (S.ACCEPTED, S.WAIVED),
     (S.DENIED, S.ACCEPTED),
     (S.DENIED, S.WAIVED),
+    (S.DENIED, S.CLOSED),
     (S.RECEIVED, S.CLOSED),
 }
 
@@ -167,3 +170,65 @@ def test_terms_are_dated_and_say_where_they_come_from():
     assert all(row.source and row.confidence for row in rules.terms_rows())
     with pytest.raises(ValueError, match="empty"):
         rules.terms_on(date(2024, 12, 27))
+
+
+def uninsured(deductible, above):
+    return rules.Uninsured(deductible=eur(deductible), above=eur(above))
+
+
+@pytest.mark.parametrize(
+    ("received", "insurers", "for_deductible", "for_above"),
+    [
+        ("0.00", "0.00", "0.00", "0.00"),
+        ("900.00", "900.00", "0.00", "0.00"),
+        ("1000.00", "1000.00", "0.00", "0.00"),
+        # Of 40 above what the insurer paid a quarter is for the deductible.
+        ("1040.00", "1000.00", "10.00", "30.00"),
+        ("1400.00", "1000.00", "100.00", "300.00"),
+    ],
+)
+def test_the_insurer_comes_first_and_what_is_above_goes_to_what_was_uninsured(
+    received, insurers, for_deductible, for_above
+):
+    got = rules.shared(eur(received), paid=eur("1000"), uninsured=uninsured("100", "300"))
+
+    assert (got.insurers, got.for_deductible, got.for_above) == (
+        eur(insurers),
+        eur(for_deductible),
+        eur(for_above),
+    )
+    assert got.insurers + got.holders == eur(received)
+
+
+@pytest.mark.parametrize(
+    ("lost", "insured", "payable", "carrier", "deductible", "above"),
+    [
+        ("13750.00", "13337.50", "13070.75", "0", "266.75", "412.50"),
+        # Insured above its value, and without a deductible.
+        ("13000.00", "13337.50", "13337.50", "0", "0.00", "0.00"),
+        # What the carrier paid the holder itself is borne by nobody.
+        ("53350.00", "53350.00", "48083.25", "5000.00", "266.75", "0.00"),
+    ],
+)
+def test_what_no_cover_pays_is_the_deductible_and_what_is_above_the_sum_insured(
+    lost, insured, payable, carrier, deductible, above
+):
+    found = rules.uninsured_of(
+        lost=eur(lost), insured=eur(insured), payable=eur(payable), paid_by_carrier=eur(carrier)
+    )
+
+    assert found == uninsured(deductible, above)
+
+
+@pytest.mark.parametrize(
+    ("mode", "by"),
+    [
+        ("FCL", Carriage.SEA),
+        ("LCL", Carriage.SEA),
+        ("AIR", Carriage.AIR),
+        ("ROAD", Carriage.ROAD),
+        ("RAIL", None),
+    ],
+)
+def test_cargo_goes_by_what_its_cover_says(mode, by):
+    assert rules.carriage_of_cargo(mode) is by

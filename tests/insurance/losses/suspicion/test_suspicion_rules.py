@@ -10,6 +10,7 @@ from insurance.losses.suspicion.rules import Reason, Signs
 from kernel.money import Money
 
 POINTS = rules.points_on(date(2026, 1, 1))
+NOW = rules.points_on(date(2026, 12, 4))
 CAME = datetime(2026, 6, 8, 9, tzinfo=UTC)
 
 
@@ -54,6 +55,13 @@ def test_a_quiet_claim_has_no_points_and_asks_for_nothing():
 )
 def test_each_sign_has_its_points(signs, points):
     assert weighed(**signs).points == points
+
+
+def test_a_photograph_of_another_claim_holds_a_claim_alone():
+    found = rules.weigh(QUIET, NOW, is_photo_seen=True)
+
+    assert (found.points, found.is_held) == ({Reason.PHOTO_SEEN: 60}, True)
+    assert replace(NOW, valid_from=POINTS.valid_from, points=POINTS.points) == POINTS
 
 
 @pytest.mark.parametrize(

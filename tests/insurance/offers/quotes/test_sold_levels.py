@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from insurance.losses.claims.rules import handling_on
+from insurance.losses.claims.terms import handling_on
 from insurance.offers.quotes import queries, rules
 from insurance.offers.quotes.changed import price_change
 from insurance.offers.quotes.queries import ADDS, WITHOUT, Cover, level_name

@@ -4,9 +4,12 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import event
+from bs4 import BeautifulSoup
+from sqlalchemy import event, select
 
 from insurance import api as cover
+from insurance.contracts.policies import sellers
+from insurance.contracts.policies.models import Policy
 from insurance.money.books import service as books
 from insurance.money.books.service import Split
 from insurance.money.earnings import service as earnings
@@ -15,7 +18,7 @@ from insurance.reporting.ratios import queries, shops
 from insurance.reporting.ratios.queries import By
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Role
-from kernel.db import reading
+from kernel.db import counting_queries, reading
 from kernel.ids import new_id
 from kernel.money import Money
 from tests.insurance.conftest import buy, drain, fund, make_wallet, scan
@@ -102,30 +105,123 @@ def test_the_board_adds_up_by_what_is_asked_and_leads_to_policies(sold):
     assert board(By.LANE, currency="USD") == []
 
 
-def test_the_board_adds_up_by_shop_and_leads_to_the_policies_of_one(sold, monkeypatch, db):
+ATELIER, FIBBIA = 7, 8
+
+
+@pytest.fixture
+def by_shops(sold, monkeypatch):
+    """What two shops sold, noted for policies of before: one of its own and two of the other."""
     kept, lost = sold
     third = buy(origin_country="JP")
     scan(third)
-    sellers = {kept.parcel_ref: "atelier", lost.parcel_ref: "fibbia", third.parcel_ref: "fibbia"}
-    known = [lambda refs: {ref: sellers[ref] for ref in refs if ref in sellers}]
-    monkeypatch.setattr(shops, "_knows", known)
+    known = {kept.parcel_ref: ATELIER, lost.parcel_ref: FIBBIA, third.parcel_ref: FIBBIA}
+    knows = [lambda refs: {ref: known[ref] for ref in refs if ref in known}]
+    monkeypatch.setattr(sellers, "_knows", knows)
+    monkeypatch.setattr(shops, "_knows", [lambda _: {ATELIER: "Atelier", FIBBIA: "Fibbia"}])
+    assert sellers.note_all(actor=SYSTEM) == 3
+    return kept, lost, third
+
+
+def test_the_board_adds_up_by_shop_and_leads_to_the_policies_of_one(by_shops):
+    kept, lost, third = by_shops
 
     by_shop = {row.key: row for row in board(By.SHOP)}
     by_policy = {row.key: row for row in board(By.POLICY)}
-    assert by_shop.keys() == {"atelier", "fibbia"}
-    assert by_shop["atelier"].earned == kept.net
-    assert by_shop["atelier"].ratio == 0
+    assert by_shop.keys() == {"7", "8"}
+    assert by_shop["7"].earned == kept.net
+    assert by_shop["7"].ratio == 0
     theirs = [by_policy[one.number] for one in (lost, third) if one.number in by_policy]
-    assert by_shop["fibbia"].earned == queries.whole(theirs, "EUR").earned
-    assert by_shop["fibbia"].paid == lost.sum_insured
+    assert by_shop["8"].earned == queries.whole(theirs, "EUR").earned
+    assert by_shop["8"].paid == lost.sum_insured
     (month,) = board(By.MONTH)
     assert queries.whole(list(by_shop.values()), "EUR").cost == month.cost
-    found = board(By.POLICY, within=(By.SHOP, "fibbia"))
+    found = board(By.POLICY, within=(By.SHOP, "8"))
     assert {row.key for row in found} == {row.key for row in theirs}
+    # Any other kind is kept to a shop as well.
+    assert [row.key for row in board(By.PRODUCT, within=(By.SHOP, "7"))] == ["STD"]
 
-    monkeypatch.setattr(shops, "_knows", [])
+
+def test_the_figures_of_shops_are_one_statement(by_shops, db):
+    with reading(), counting_queries() as asked:
+        queries.board(
+            insurer_key="havre-cargo", by=By.SHOP, currency="EUR", first=MARCH, after=APRIL
+        )
+
+    assert len(asked) == 1
+
+
+def test_what_no_shop_sold_stands_apart_and_is_noted_never(sold, monkeypatch):
+    _, lost = sold
+    monkeypatch.setattr(sellers, "_knows", [])
+
+    assert sellers.note_all(actor=SYSTEM) == 0
+
     (unknown,) = board(By.SHOP)
     assert (unknown.key, unknown.paid) == ("", lost.sum_insured)
+
+
+def test_sellers_are_noted_in_batches_once_and_never_changed(by_shops, monkeypatch):
+    kept, *_ = by_shops
+    monkeypatch.setattr(sellers, "_BATCH", 2)
+    fourth = buy(origin_country="JP")
+    everything = [lambda refs: dict.fromkeys(refs, 9)]
+    monkeypatch.setattr(sellers, "_knows", everything)
+
+    assert sellers.note_all(actor=SYSTEM) == 1
+    assert sellers.note_all(actor=SYSTEM) == 0
+
+    with reading() as current:
+        found = current.execute(select(Policy.number, Policy.seller_id))
+        known = {row.number: row.seller_id for row in found}
+    assert (known[kept.number], known[fourth.number]) == (ATELIER, 9)
+
+
+def test_an_insurer_sees_of_a_shop_its_own_policies_alone(by_shops, make_person, as_, clock):
+    _, lost, _ = by_shops
+    clock("2026-07-02T09:00")
+    overseas = buy(policyholder_country="AE", seller_id=FIBBIA)
+    assert overseas.insurer_key == "lys-overseas"
+    scan(overseas)
+    clock("2026-07-10T09:00")
+    cover.parcel_delivered(parcel_ref=overseas.parcel_ref, at=kernel_clock.now(), actor=SYSTEM)
+    officer = as_(make_person(roles=frozenset({Role.UNDERWRITER})))
+    address = "/en/cover/insurer/ratios?by=policy&shop=8&from=2026-03&to=2026-07"
+
+    with reading():
+        assert queries.shops(insurer_key="lys-overseas") == {"8": "Fibbia"}
+        assert queries.shops(insurer_key="havre-cargo") == {"7": "Atelier", "8": "Fibbia"}
+    first, second = officer.get(address).text, officer.get(f"{address}&insurer=lys-overseas").text
+    assert [number in first for number in (lost.number, overseas.number)] == [True, False]
+    assert [number in second for number in (lost.number, overseas.number)] == [False, True]
+    # Neither a shop nor a buyer sees the board.
+    for roles in ({Role.VENDOR}, {Role.BUYER}):
+        other = as_(make_person(roles=frozenset(roles)))
+        assert other.get(address).status_code == 403
+
+
+def test_the_page_names_shops_and_leads_to_the_policies_of_one(by_shops, make_person, as_):
+    officer = as_(make_person(roles=frozenset({Role.UNDERWRITER})))
+
+    page = BeautifulSoup(
+        officer.get("/en/cover/insurer/ratios?by=shop&from=2026-03&to=2026-03").data, "html.parser"
+    )
+
+    links = {link.text.strip(): link["href"] for link in page.select("tbody th a")}
+    assert links.keys() == {"Atelier", "Fibbia"}
+    assert "within=shop" in links["Fibbia"]
+    assert "of=8" in links["Fibbia"]
+    options = [one["value"] for one in page.select("select[name=shop] option")]
+    assert options == ["", "7", "8"]
+
+
+def test_a_policy_keeps_the_shop_that_is_known_at_its_conclusion(db, clock):
+    clock("2026-03-02T09:00")
+    sold, other = buy(seller_id=ATELIER), buy()
+
+    with reading() as current:
+        found = current.execute(select(Policy.number, Policy.seller_id))
+        known = {row.number: row.seller_id for row in found}
+    assert (known[sold.number], known[other.number]) == (ATELIER, None)
 
 
 def test_the_board_asks_the_same_however_much_it_adds_up(sold, make_person, as_, db):

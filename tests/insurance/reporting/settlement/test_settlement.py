@@ -6,7 +6,9 @@ from threading import Thread
 import pytest
 
 from insurance import api as cover
+from insurance.reporting.bordereaux import queries as bordereaux_queries
 from insurance.reporting.bordereaux import service as bordereaux
+from insurance.reporting.bordereaux import taxation
 from insurance.reporting.settlement import queries, rules, service
 from insurance.reporting.settlement.errors import MonthOpen
 from kernel import clock as kernel_clock
@@ -39,7 +41,9 @@ def test_a_closed_month_is_settled_once(db, clock, books_agree):
     assert balance("premium_payable") == 0
     assert balance("insurer_premium_due") == 0
     assert balance("premium_tax_payable", "DE") == 0
-    assert balance("insurer_cash") == -152
+    # Its tax goes to the insurer with the premium, who owes it to Germany.
+    assert balance("insurer_cash") == -188
+    assert balance("insurer_premium_tax") == 36
     assert balance("safeguarding_bank", "house") - before == 188
 
 
@@ -60,6 +64,83 @@ def test_a_month_that_gave_more_back_than_it_took_is_settled_the_other_way(db, c
     assert balance("premium_payable") == balance("insurer_cash") == 0
 
 
+def by(payer, valid_from="2026-01-01"):
+    return taxation.TaxPayerRow(
+        valid_from=date.fromisoformat(valid_from),
+        country="DE",
+        payer=payer,
+        source="A test.",
+        confidence="high",
+    )
+
+
+def closed(month):
+    bordereaux.close(**JUNE | {"month": month}, actor=SYSTEM)
+    return service.settle(**JUNE | {"month": month}, actor=SYSTEM)
+
+
+@pytest.mark.parametrize(
+    ("payer", "cash", "owed", "held", "paid"),
+    [
+        ("insurer", -188, 36, 0, {"DE": "0.36"}),
+        ("agent", -152, 0, 0, {"DE": "0.36"}),
+        ("policyholder", -152, 0, 36, {}),
+    ],
+)
+def test_tax_goes_to_whoever_settles_it_with_the_state(
+    db, clock, books_agree, monkeypatch, payer, cash, owed, held, paid
+):
+    monkeypatch.setattr(taxation, "tax_payer_rows", lambda: (by(payer),))
+    clock("2026-06-01T09:00")
+    buy(**V2)
+    clock("2026-07-01T09:00")
+
+    done = closed(date(2026, 6, 1))
+
+    assert done.payers == {"DE": payer}
+    assert done.taxes == {country: euros(tax) for country, tax in paid.items()}
+    assert (balance("insurer_cash"), balance("insurer_premium_tax")) == (cash, owed)
+    assert balance("premium_tax_payable", "DE") == held
+
+
+def test_a_later_row_changes_later_months_alone(db, clock, books_agree, monkeypatch):
+    rows = [by("insurer")]
+    monkeypatch.setattr(taxation, "tax_payer_rows", lambda: tuple(rows))
+    clock("2026-06-01T09:00")
+    buy(**V2)
+    clock("2026-07-01T09:00")
+    bordereaux.close(**JUNE, actor=SYSTEM)
+    # In force from the middle of July: the month that it began in stays as it was.
+    rows.append(by("agent", "2026-07-15"))
+    clock("2026-07-20T09:00")
+    buy(**V2)
+    clock("2026-08-01T09:00")
+    buy(**V2)
+    clock("2026-09-01T09:00")
+
+    settled = [service.settle(**JUNE, actor=SYSTEM)]
+    settled += [closed(date(2026, 7, 1)), closed(date(2026, 8, 1))]
+
+    assert [one.payers["DE"] for one in settled] == ["insurer", "insurer", "agent"]
+    with reading():
+        seen = [
+            bordereaux_queries.month_of(**JUNE | {"month": date(2026, month, 1)})
+            for month in (6, 7, 8)
+        ]
+    said = [[line.cells["settled_by"] for line in one.of_kind("tax")] for one in seen]
+    assert said == [["insurer"], ["insurer"], ["agent"]]
+    assert balance("insurer_premium_tax") == 72
+
+
+def test_rows_name_every_payer_with_a_source_and_others_are_the_agents():
+    rows = taxation.tax_payer_rows()
+    june = date(2026, 6, 1)
+
+    assert all(row.source and taxation.TaxPayer(row.payer) for row in rows)
+    assert taxation.tax_payer("GB", month=june, rows=rows) is taxation.TaxPayer.INSURER
+    assert taxation.tax_payer("JP", month=june, rows=rows) is taxation.TaxPayer.AGENT
+
+
 def test_two_who_settle_at_once_pay_once(own_database, clock):
     clock("2026-06-01T09:00")
     buy(**V2)
@@ -71,7 +152,7 @@ def test_two_who_settle_at_once_pay_once(own_database, clock):
     for one in both:
         one.join()
 
-    assert balance("insurer_cash") == -152
+    assert balance("insurer_cash") == -188
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from banking import api as bank
 from banking.authorisation.approvals import service as approvals
 from insurance.money.books import rules
 from insurance.money.books.queries import control_accounts
-from insurance.trade.cargo import errors, queries, service
+from insurance.trade.cargo import errors, lists, queries, service
 from insurance.trade.cargo.models import CargoPolicy
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading, session, transaction
@@ -67,7 +67,7 @@ def test_a_shipment_is_insured_and_paid_for_in_both_books(db, books_agree):
     with reading():
         assert queries.policy_for(actor, policy.number) == policy
         assert queries.quote_for(actor, quote.ref).number == policy.number
-        assert [one.number for one in queries.policies_of(owner_id=actor.person_id)] == [
+        assert [one.number for one in lists.policies_after(owner_id=actor.person_id)] == [
             policy.number
         ]
 

@@ -1,5 +1,6 @@
 """Losses of cargo: noticed, surveyed, decided by two, paid by the tariff, in both books."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,15 +10,16 @@ from insurance.money.books.queries import control_accounts
 from insurance.trade.cargo import life
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.rules import CargoState
-from insurance.trade.cargo_claims import errors, queries, rules, service
+from insurance.trade.cargo_claims import errors, pages, queries, rules, service
 from insurance.trade.cargo_claims.rules import Kind, State, Survey
 from insurance.trade.clauses.queries import ClauseSet, Peril
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
+from kernel.people.identity import service as identity
 from tests.banking.bank_objects import outcomes
-from tests.insurance.conftest import available, fund
+from tests.insurance.conftest import available, fund, make_wallet
 from tests.insurance.trade.cargo.traders import bought, trader
 
 
@@ -212,6 +214,63 @@ def test_two_officers_decide_and_neither_may_hold_the_policy(clock, books_agree)
     assert service.withdraw(claim_id=claim.id, actor=actor).state is State.WITHDRAWN
 
 
+def test_who_works_with_the_holder_decides_nothing(clock, make_person):
+    underwriter = frozenset({Role.UNDERWRITER, Role.BUYER})
+    holder, colleague = (make_person(roles=underwriter) for _ in range(2))
+    company = identity.found_organisation(name="Teehaus Brandt", country="DE", actor=SYSTEM)
+    for person in (holder, colleague):
+        identity.add_member(organisation_id=company, person_id=person.person_id, actor=SYSTEM)
+    colleague = replace(colleague, organisation_ids=frozenset({company}))
+    make_wallet(holder.person_id)
+    policy = bought(holder)
+    fund("90000.00")
+    clock("2026-07-20T09:00")
+    claim = noticed(policy, holder)
+
+    with pytest.raises(errors.CargoClaimOwn):
+        service.record_survey(claim_id=claim.id, survey=found(), actor=colleague)
+    surveyed(claim)
+    with pytest.raises(errors.CargoClaimOwn):
+        service.recommend(claim_id=claim.id, is_approval=True, reason="", actor=colleague)
+    service.recommend(claim_id=claim.id, is_approval=True, reason="", actor=MAKER)
+    for act in (service.confirm, service.send_back):
+        with pytest.raises(errors.CargoClaimOwn):
+            act(claim_id=claim.id, actor=colleague)
+    with reading():
+        assert not pages.claim_page(colleague, claim.ref).may_confirm
+        assert pages.claim_page(CHECKER, claim.ref).may_confirm
+    assert service.confirm(claim_id=claim.id, actor=CHECKER).state is State.PAID
+
+
+def test_a_loss_that_is_told_again_is_the_same_claim(clock, books_agree):
+    actor, _, policy = on_the_way(clock)
+    claim = noticed(policy, actor)
+
+    again = noticed(policy, actor, claimed=eur("53350.00"), description="All of it.")
+
+    assert (again.id, again.reserve, again.claimed) == (claim.id, claim.reserve, claim.claimed)
+    decided(claim, is_approval=False)
+    refused = noticed(policy, actor)
+    assert (refused.id, refused.state) == (claim.id, State.REFUSED), (
+        "it is appealed, not begun anew"
+    )
+    other = noticed(policy, actor, peril=Peril.FIRE)
+    service.withdraw(claim_id=other.id, actor=actor)
+    assert noticed(policy, actor, peril=Peril.FIRE).id != other.id
+
+
+def test_a_loss_told_six_times_at_once_is_one_claim_with_one_reserve(own_database, clock):
+    actor, _, policy = on_the_way(clock)
+
+    told = outcomes(6, lambda _: noticed(policy, actor))
+
+    assert len({one.id for one in told}) == 1
+    with reading():
+        assert len(queries.claims_under(policy_id=policy.id)) == 1
+        (row,) = control_accounts()
+    assert row.case_reserve == told[0].reserve
+
+
 def test_a_loss_counts_by_its_day_whatever_the_cover_is_by_then(clock, books_agree):
     actor, _, policy = on_the_way(clock)
     life.say_arrived(policy_id=policy.id, day=date(2026, 7, 19), actor=actor)
@@ -261,8 +320,10 @@ def test_every_move_that_stands_in_no_row_is_refused():
     assert refused == len(State) ** 2 - sum(len(row) for row in rules.LEADS_TO.values())
 
 
-def refused(policy, actor):
-    return decided(surveyed(noticed(policy, actor)), is_approval=False, reason="Wear and tear.")
+def refused(policy, actor, **other):
+    return decided(
+        surveyed(noticed(policy, actor, **other)), is_approval=False, reason="Wear and tear."
+    )
 
 
 def test_a_refusal_is_appealed_once_and_decided_by_officers_who_did_not_propose_it(
@@ -300,7 +361,7 @@ def test_a_second_refusal_is_the_last_word_and_a_late_appeal_is_none(clock, book
     with pytest.raises(errors.CargoAppealClosed):
         service.appeal(claim_id=claim.id, words="Once more.", actor=actor)
 
-    other = refused(policy, actor)
+    other = refused(policy, actor, peril=Peril.FIRE)
     clock("2026-08-19T09:00:01")
     with pytest.raises(errors.CargoAppealClosed):
         service.appeal(claim_id=other.id, words="Too late.", actor=actor)

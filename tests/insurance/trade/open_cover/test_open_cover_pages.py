@@ -11,9 +11,12 @@ from sqlalchemy import text
 
 from banking.authorisation.approvals import service as approvals
 from insurance.trade.open_cover import files, jobs, queries, sent_files
+from kernel import mail
 from kernel.actor import SYSTEM, Role
 from kernel.db import reading, transaction
-from tests.insurance.conftest import available, make_wallet
+from kernel.ids import new_id
+from tests.asking import says
+from tests.insurance.conftest import available, drain, make_wallet
 from tests.insurance.trade.open_cover.conftest import eur
 
 TOKEN = {"csrf_token": "test-token"}
@@ -214,7 +217,7 @@ def test_a_file_insures_its_good_lines_and_names_every_bad_one(as_, active, busi
     with reading():
         cover = queries.cover_for(actor, ref_of(active))
         file = sent_files.file_for(cover, ref_of(done.location))
-        declared = queries.declared_under(cover)
+        declared = queries.latest_declared(cover, limit=20)
     assert {one.reference for one in declared} == {"A", "E"}
     why = {line["line"]: set(line["complaints"]) for line in file.refused}
     assert why == {3: {"value", "hs_code"}, 5: {""}, 6: {""}, 8: {""}}
@@ -233,7 +236,7 @@ def test_a_file_insures_its_good_lines_and_names_every_bad_one(as_, active, busi
     ]
     assert sent(browser, active, mended).status_code == 303
     with reading():
-        found = queries.declared_under(queries.cover_for(actor, ref_of(active)))
+        found = queries.latest_declared(queries.cover_for(actor, ref_of(active)), limit=20)
     assert {one.reference for one in found} == {"A", "B", "C", "E"}
     assert before - seen(actor, active).deposit == eur("30.00")
 
@@ -295,3 +298,112 @@ def test_a_year_ends_on_its_pages(as_, active, business, underwriter, books_agre
     assert done.status_code == 303, wrong(done)
     assert available(wallet.id) == eur("800.00") + eur("67.12") - eur("33.00")
     assert browser.get(active).status_code == 200
+
+
+def test_a_declared_shipment_is_withdrawn_where_its_pages_lead_to(
+    as_, active, business, books_agree
+):
+    actor, wallet = business
+    browser = as_(actor)
+    policy = browser.post(f"{active}/declare", data=SHIPMENT).location
+    number = policy.rpartition("/")[2]
+    address = f"{active}/declared/{number}"
+    for page in (active, policy, f"{policy}/change"):
+        assert address in [link["href"] for link in main_of(browser.get(page)).select("a[href]")]
+    offered = main_of(browser.get(address))
+    (form,) = offered.select("form")
+    assert form["action"] == f"{address}/withdraw"
+
+    done = browser.post(form["action"], data=TOKEN)
+
+    assert (done.status_code, done.location) == (303, address)
+    after = main_of(browser.get(address))
+    assert not after.select("form")
+    assert "Camille Martin" in after.get_text()
+    assert seen(actor, active).deposit == eur("200.00")
+    assert available(wallet.id) == eur("800.00")
+    drain()
+    (letter,) = [
+        one
+        for one in mail.mailbox(recipient=actor.email)
+        if says(one.subject, "Shipment %(reference)s is withdrawn")
+    ]
+    assert number in letter.text
+    month = main_of(browser.get(f"{active}/months/2026-06"))
+    assert len(month.select("tbody tr")) == 2
+    table = list(csv.DictReader(io.StringIO(browser.get(f"{active}/months/2026-06.csv").text)))
+    assert [row["line"] for row in table] == ["declared", "withdrawn"]
+    assert [row["net_premium"] for row in table] == ["132.88", "-132.88"]
+    again = browser.post(f"{active}/declare", data=SHIPMENT)
+    assert main_of(again).select_one("[data-code]")["data-code"] == "shipment_withdrawn"
+
+
+def test_what_has_left_shows_no_way_to_withdraw_it(as_, active, business, clock):
+    actor, _ = business
+    browser = as_(actor)
+    policy = browser.post(f"{active}/declare", data=SHIPMENT).location
+    address = f"{active}/declared/{policy.rpartition('/')[2]}"
+    clock("2026-06-10T09:00")
+
+    assert not main_of(browser.get(address)).select("form")
+    refused = browser.post(f"{address}/withdraw", data=TOKEN)
+    assert main_of(refused).select_one("[data-code]")["data-code"] == "cargo_has_left"
+    links = [link["href"] for link in main_of(browser.get(f"{policy}/change")).select("a[href]")]
+    assert address not in links
+
+
+def test_a_stranger_finds_no_declared_shipment(as_, active, business, make_person):
+    actor, _ = business
+    policy = as_(actor).post(f"{active}/declare", data=SHIPMENT).location
+    stranger = as_(make_person())
+
+    address = f"{active}/declared/{policy.rpartition('/')[2]}"
+    assert stranger.get(address).status_code == 404
+    assert stranger.post(f"{address}/withdraw", data=TOKEN).status_code == 404
+
+
+def test_a_shops_sales_are_switched_on_and_off_on_the_covers_page(as_, active, business):
+    actor, _ = business
+    assert not main_of(as_(actor).get(active)).select("#sales")
+    shop = join_a_shop(actor)
+    browser = as_(actor)
+    page = main_of(browser.get(active))
+    assert page.select_one("select[name=shop] option")["value"] == str(shop)
+    typed = TOKEN | {"sales": "on", "shop": str(shop), "sales_from": "250"}
+
+    assert wrong(browser.post(f"{active}/sales", data=typed)) == {"e-sales_to"}
+    other = typed | {"shop": str(new_id()), "to_FR": "on"}
+    assert wrong(browser.post(f"{active}/sales", data=other)) == {"e-shop"}
+    kept = browser.post(f"{active}/sales", data=typed | {"to_FR": "on", "to_DE": "on"})
+
+    assert kept.status_code == 303, wrong(kept)
+    cover = seen(actor, active)
+    assert (cover.sales_of, cover.sales_from, list(cover.sales_to)) == (
+        shop,
+        eur("250.00"),
+        ["DE", "FR"],
+    )
+    ticked = [box["name"] for box in main_of(browser.get(active)).select("input[checked]")]
+    assert sorted(ticked) == ["to_DE", "to_FR"]
+    assert browser.post(f"{active}/sales", data=TOKEN | {"sales": "off"}).status_code == 303
+    assert seen(actor, active).sales_of is None
+
+
+def join_a_shop(actor):
+    """Let somebody work for a company, as their next request finds it."""
+    shop = new_id()
+    with transaction(name="test", actor=SYSTEM) as current:
+        current.execute(
+            text(
+                "INSERT INTO kernel.organisation (id, name, country, created_at)"
+                " VALUES (:shop, 'Teehaus Brandt GmbH', 'DE', now())"
+            ),
+            {"shop": shop},
+        )
+        current.execute(
+            text(
+                "INSERT INTO kernel.membership (person_id, organisation_id) VALUES (:person, :shop)"
+            ),
+            {"person": actor.person_id, "shop": shop},
+        )
+    return shop

@@ -5,6 +5,7 @@ from datetime import date
 from bs4 import BeautifulSoup
 
 from insurance.trade.open_cover import rules, running
+from insurance.trade.open_cover.events import OpenCoverNews
 from insurance.trade.open_cover.rules import State, Use
 from kernel.actor import SYSTEM
 from tests.insurance.conftest import make_wallet
@@ -41,7 +42,7 @@ def test_a_holder_is_told_once_before_the_year_runs_out(clock, outbox):
     clock("2027-06-01T09:00")
     assert running.mind(ref=cover.ref, actor=SYSTEM).state is State.ENDED
 
-    told = [one.what for one in outbox() if getattr(one, "ref", "") == cover.ref]
+    told = [one.what for one in outbox() if isinstance(one, OpenCoverNews) and one.ref == cover.ref]
     assert told == ["offered", "accepted", "ending", "ended"]
 
 

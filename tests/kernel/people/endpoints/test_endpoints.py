@@ -1,17 +1,19 @@
 """Programs are told by signed letters, as often as it takes, and never inside anybody's network."""
 
 import json
+from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import text
 
+from kernel import forgetting
 from kernel.actor import SYSTEM
 from kernel.db import reading, transaction
 from kernel.ids import new_id
 from kernel.people.endpoints import gateway, queries, rules, service
 from kernel.people.endpoints.errors import AddressRefused, EndpointUnknown, TooManyEndpoints
-from kernel.people.endpoints.jobs import deliver, deliver_some
+from kernel.people.endpoints.jobs import deliver, deliver_some, forget_old_letters
 from kernel.people.mfa.errors import ConfirmFirst
 from tests.kernel.people.endpoints.conftest import URL
 from tests.kernel.people.endpoints.standard_webhooks import Refused, verify
@@ -279,3 +281,48 @@ def test_no_secret_lies_open(ada, secret):
         rows = current.execute(text("SELECT to_jsonb(e)::text FROM kernel.endpoint e")).all()
 
     assert secret.removeprefix("whsec_") not in str(rows)
+
+
+def aged(**columns):
+    """Let every letter be so many days old, and so what is said of it."""
+    days = ", ".join(
+        f"{name} = clock_timestamp() - interval '{n} days'" for name, n in columns.items()
+    )
+    with transaction(name="tests.endpoints.age", actor=SYSTEM) as work:
+        for (letter_id,) in work.execute(text("SELECT id FROM kernel.endpoint_letter")).all():
+            older = UUID(int=letter_id.int - (100 * 86_400_000 << 80))
+            work.execute(
+                text(f"UPDATE kernel.endpoint_letter SET id = :older, {days} WHERE id = :id"),
+                {"older": older, "id": letter_id},
+            )
+
+
+@pytest.mark.parametrize(
+    ("columns", "left"),
+    [
+        ({"done_at": 91}, 0),
+        ({"given_up_at": 91}, 0),
+        ({"done_at": 89}, 1),
+        ({"tried_at": 99}, 1),
+    ],
+)
+def test_letters_go_once_their_time_is_over_and_open_ones_stay(ada, secret, outside, columns, left):
+    tell(ada)
+    aged(**columns)
+
+    forget_old_letters()
+
+    assert len(letters(ada)) == left
+
+
+def test_a_young_letter_stays_whatever_its_neighbours_do(ada, secret, outside, monkeypatch):
+    monkeypatch.setattr(service, "BATCH", 2)
+    monkeypatch.setattr(forgetting, "BATCH", 2)
+    for _ in range(5):
+        tell(ada)
+    aged(done_at=200)
+    tell(ada)
+
+    forget_old_letters()
+
+    assert len(letters(ada)) == 1

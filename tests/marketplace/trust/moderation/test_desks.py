@@ -13,6 +13,7 @@ DESKS = {
     "/en/cover/desk",
     "/en/cover/insurer/",
     "/en/cover/open-covers/",
+    "/en/cover/paid-twice/",
     "/en/cover/referrals/",
     "/en/cover/tariffs/",
     "/en/moderation/",
@@ -46,6 +47,7 @@ def test_an_underwriter_is_led_to_no_desk_of_operators(as_, make_person):
         "/en/cover/desk",
         "/en/cover/insurer/",
         "/en/cover/open-covers/",
+        "/en/cover/paid-twice/",
         "/en/cover/referrals/",
         "/en/cover/tariffs/",
     }
