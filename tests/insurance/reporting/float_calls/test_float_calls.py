@@ -51,12 +51,12 @@ def low(db, clock):
 
 def standing():
     with reading():
-        return queries.calls(insurer_key="havre-cargo")
+        return queries.calls(insurer_key="havre-cargo", actor=OFFICER)
 
 
 def test_a_letter_says_what_was_asked_and_stays_as_it_was(low):
     with reading():
-        (money,) = settlement.floats()
+        (money,) = settlement.floats(actor=OFFICER)
 
     call = service.call(**HAVRE, actor=OFFICER)
     fund("10.00")
@@ -112,7 +112,7 @@ def test_what_another_insurer_or_currency_is_paid_answers_nothing(low):
 
     assert standing()[0].received == Money.of("0.00", "EUR")
     with reading(), pytest.raises(FloatCallUnknown):
-        queries.call_of("F-XXXXXXXX")
+        queries.call_of("F-XXXXXXXX", actor=OFFICER)
 
 
 def test_an_officer_asks_for_more_before_it_runs_low(db, clock):
