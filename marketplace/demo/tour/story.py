@@ -34,14 +34,15 @@ __all__ = ["begin", "summary", "tell"]
 
 Say = Callable[[str], None]
 
-# From the story's purchases to today: scans, customs, delivery, days to look at what came.
-_WEEKS = timedelta(days=28)
+# From the story's purchases to today. The slowest parcel is a month on its way; who bought in the
+# story has three more days to look at it, and who got the quickest may still tell of damage.
+LASTS = timedelta(days=32)
 
 
 def begin() -> None:
     """Let a world in which nobody lives yet begin as many days ago as the story lasts."""
     if not settings().clock_file.exists() and not figures.is_lived_in():
-        clock.begin(clock.now() - _WEEKS)
+        clock.begin(clock.now() - LASTS)
 
 
 def tell(base_url: str, mark: Path, *, say: Say, command: Callable[..., None]) -> None:
@@ -85,7 +86,7 @@ def _let_weeks_pass(
 
     On a day on the way, shops lower prices.
     """
-    say("Four weeks pass: scans, customs, delivery, three days to look at what came")
+    say("Weeks pass: scans, customs, delivery, three days to look at what came")
     left = -clock.moved_by()
     if left > timedelta():
         desks.misbehave(command)
@@ -93,7 +94,7 @@ def _let_weeks_pass(
         lowering.lower_prices(base_url, say)
         _pass(-clock.moved_by())
     elif not figures.are_over(groups):
-        _pass(_WEEKS - lowering.BEFORE_TODAY)
+        _pass(LASTS - lowering.BEFORE_TODAY)
         lowering.lower_prices(base_url, say)
         _pass(lowering.BEFORE_TODAY)
     figures.wait_until_quiet()

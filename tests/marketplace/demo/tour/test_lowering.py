@@ -7,7 +7,7 @@ import pytest
 from kernel.money import Money
 from marketplace.demo.seed import seed
 from marketplace.demo.tour.lowering import BEFORE_TODAY, drops
-from marketplace.demo.tour.story import _WEEKS
+from marketplace.demo.tour.story import LASTS
 
 DATA = seed.HERE / "data"
 SHOPS = {shop["key"]: shop for shop in json.loads((DATA / "vendors.json").read_text("utf-8"))}
@@ -37,4 +37,4 @@ def test_readers_of_every_shop_s_currency_find_a_drop_and_of_the_euro_a_shelf():
 
 
 def test_what_is_lowered_still_shows_when_the_demonstration_opens():
-    assert BEFORE_TODAY < _WEEKS
+    assert BEFORE_TODAY < LASTS
