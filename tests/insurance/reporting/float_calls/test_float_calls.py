@@ -14,7 +14,7 @@ from insurance.reporting.settlement import queries as settlement
 from kernel import clock as kernel_clock
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading, transaction
-from kernel.ids import new_id
+from kernel.ids import new_id, public_ref
 from kernel.money import Money
 from tests.insurance.conftest import buy, drain, fund, scan
 from tests.insurance.contracts.policies.test_policies import V2
@@ -111,8 +111,13 @@ def test_what_another_insurer_or_currency_is_paid_answers_nothing(low):
     fund("500.00", currency="USD")
 
     assert standing()[0].received == Money.of("0.00", "EUR")
+
+
+def test_a_number_that_no_letter_has_is_refused_by_its_code(low):
+    service.call(**HAVRE, actor=OFFICER)
+
     with reading(), pytest.raises(FloatCallUnknown):
-        queries.call_of("F-XXXXXXXX")
+        queries.call_of(public_ref("F"))
 
 
 def test_an_officer_asks_for_more_before_it_runs_low(db, clock):
