@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.errors import Conflict, Forbidden, NotFound, RuleBroken
+from kernel.errors import Conflict, NotFound, RuleBroken
 from kernel.text import N_
 
 
@@ -32,10 +32,3 @@ class TaxReturnDiffers(Conflict):
 
     code = "tax_return_differs"
     message = N_("The lines have changed since this was prepared. Send it back and prepare again.")
-
-
-class TaxMakerIsChecker(Forbidden):
-    """Who prepared a return does not confirm it."""
-
-    code = "tax_maker_is_checker"
-    message = N_("You prepared this tax return, so someone else has to confirm it.")

@@ -11,9 +11,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from uuid import UUID
 
-from insurance.reporting.tax_returns.errors import TaxMakerIsChecker
 from kernel import dated
 
 _DATA = Path(__file__).parent / "data" / "remitting.json"
@@ -139,9 +137,3 @@ def fingerprint(lines: Sequence[ReturnLine]) -> str:
         for line in lines
     ]
     return hashlib.sha256(json.dumps(stated).encode()).hexdigest()
-
-
-def check_second(*, maker: UUID, checker: UUID) -> None:
-    """Keep who prepared a return from confirming it. Raises: TaxMakerIsChecker."""
-    if maker == checker:
-        raise TaxMakerIsChecker

@@ -19,6 +19,7 @@ from insurance.reporting.tax_returns.rules import ReturnState, Stage
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
+from kernel.four_eyes import check_second_person
 from kernel.ids import new_id
 from kernel.money import Money
 
@@ -50,7 +51,7 @@ def confirm(
     """Close a prepared period and pay it to the state, in one journal; paid before is paid.
 
     Who prepared it is refused. Its lines are read again from the settled months.
-    Locks: the period. Raises: TaxPeriodUnknown, TaxReturnNotPrepared, TaxMakerIsChecker,
+    Locks: the period. Raises: TaxPeriodUnknown, TaxReturnNotPrepared, OwnProposal,
     TaxReturnDiffers.
     """
     _lock(insurer_key, country, currency, first)
@@ -58,7 +59,7 @@ def confirm(
     if seen.is_paid and seen.current is not None:
         return seen.current
     row = _prepared(seen)
-    rules.check_second(maker=row.prepared_by, checker=actor.somebody())
+    check_second_person(maker=row.prepared_by, checker=actor.person_id)
     if rules.fingerprint(queries.standing_lines(seen)) != row.sha256:
         raise TaxReturnDiffers
     books.tax_paid(

@@ -57,7 +57,7 @@ def test_a_period_goes_from_open_to_paid_by_two_officers(june, officers, clock):
     assert maker.post(f"{JUNE}/prepare", data=TOKEN).location.endswith(JUNE)
     assert not page_of(maker.get(JUNE)).select("form[action$=confirm]")
     own = maker.post(f"{JUNE}/confirm", data=TOKEN)
-    assert 'data-code="tax_maker_is_checker"' in own.text
+    assert 'data-code="own_proposal"' in own.text
     assert page_of(checker.get(JUNE)).select_one("form[action$=confirm]")
     assert checker.post(f"{JUNE}/confirm", data=TOKEN).status_code == 303
 

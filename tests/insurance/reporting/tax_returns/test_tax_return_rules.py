@@ -7,9 +7,7 @@ import pytest
 
 from insurance.reporting.bordereaux import taxation
 from insurance.reporting.tax_returns import rules
-from insurance.reporting.tax_returns.errors import TaxMakerIsChecker
 from insurance.reporting.tax_returns.rules import ReturnLine, ReturnState, Stage
-from kernel.ids import new_id
 
 
 def row(country, month=date(2026, 6, 1)):
@@ -130,11 +128,3 @@ def test_a_fingerprint_changes_with_every_part_of_a_line():
     found = sorted(rules.fingerprint([ReturnLine(**line | change)]) for change in changes)
 
     assert all(one != other for one, other in pairwise(found))
-
-
-def test_who_prepared_a_return_does_not_confirm_it():
-    maker, checker = new_id(), new_id()
-
-    rules.check_second(maker=maker, checker=checker)
-    with pytest.raises(TaxMakerIsChecker):
-        rules.check_second(maker=maker, checker=maker)

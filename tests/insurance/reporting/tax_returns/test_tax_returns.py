@@ -12,7 +12,6 @@ from insurance.reporting.bordereaux import taxation
 from insurance.reporting.settlement import service as settlement
 from insurance.reporting.tax_returns import proofs, queries, service
 from insurance.reporting.tax_returns.errors import (
-    TaxMakerIsChecker,
     TaxPeriodOpen,
     TaxPeriodUnknown,
     TaxReturnDiffers,
@@ -21,6 +20,7 @@ from insurance.reporting.tax_returns.errors import (
 from insurance.reporting.tax_returns.queries import Stage
 from kernel.actor import SYSTEM, Actor, Role
 from kernel.db import reading, session, transaction
+from kernel.four_eyes import OwnProposal
 from kernel.ids import new_id
 from kernel.money import Money
 from tests.insurance.conftest import buy
@@ -66,7 +66,7 @@ def test_a_period_is_prepared_by_one_and_paid_by_another_once(june):
 
     prepared = service.prepare(**GERMANY, actor=maker)
     assert service.prepare(**GERMANY, actor=checker) == prepared
-    with pytest.raises(TaxMakerIsChecker):
+    with pytest.raises(OwnProposal):
         service.confirm(**GERMANY, actor=maker)
     assert balance("insurer_premium_tax") == 36
     paid = service.confirm(**GERMANY, actor=checker)
