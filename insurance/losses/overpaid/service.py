@@ -27,7 +27,7 @@ from insurance.losses.overpaid.events import OverpaymentDropped, OverpaymentRetu
 from insurance.losses.overpaid.models import Overpayment
 from insurance.losses.overpaid.queries import CaseView
 from insurance.losses.overpaid.rules import CameFrom, OverpaidState
-from insurance.money.books import overpaid as books
+from insurance.money.books import returned as books
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session

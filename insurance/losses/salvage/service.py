@@ -28,6 +28,7 @@ from insurance.losses.salvage.events import (
 from insurance.losses.salvage.models import Recovery
 from insurance.losses.salvage.queries import RecoveryView
 from insurance.losses.salvage.rules import Found, RecoveryState, Whereabouts
+from insurance.money.books import returned
 from insurance.money.books import service as books
 from kernel import clock
 from kernel.actor import Actor
@@ -93,7 +94,7 @@ def keep(*, ref: str, actor: Actor) -> RecoveryView:
     wallet = queries.repaying_wallet(policy)
     if wallet is None:
         raise WalletFirst(currency=policy.currency, until=row.choose_by)
-    books.indemnity_returned(
+    returned.indemnity_returned(
         case_id=row.id,
         subject=row.ref,
         indemnity=Money(row.indemnity, row.currency),

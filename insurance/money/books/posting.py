@@ -92,3 +92,12 @@ def post(
         key=derived_id(cause, kind), kind=kind, lines=lines(moves), subject=subject, actor=actor
     )
     return journal.booked_at if journal is not None else None
+
+
+def keep_safe(cause: UUID, amount: Money, insurer_key: str, subject: str, actor: Actor) -> None:
+    """Move what became a customer's to where customers' money is kept safe; below zero, back."""
+    moves = [
+        (bank.AccountKind.SAFEGUARDING_BANK, "house", -amount),
+        (INSURER_MONEY, insurer_key, amount),
+    ]
+    post(cause, "claims_money_moved", moves, subject, actor)

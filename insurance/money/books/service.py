@@ -25,6 +25,7 @@ from insurance.money.books.posting import (
     Move,
     as_credits,
     as_debits,
+    keep_safe,
     post,
 )
 from insurance.money.books.rules import (
@@ -44,7 +45,6 @@ __all__ = ["Insurer", "Split", "first_insurer", "insurer", "insurer_for", "insur
 
 # Journals of one event, the insurer's first.
 _PAID_BY = ("claim_settled", "claim_paid_out", "claims_money_moved")
-_RETURNED_BY = ("claim_recovered", "indemnity_returned", "claims_money_moved")
 _SALVAGED_BY = ("salvage_booked", "salvage_received")
 
 
@@ -327,7 +327,7 @@ def claim_paid(
         subject=subject,
         actor=actor,
     )
-    _keep_safe(claim_id, payable, insurer_key, subject, actor)
+    keep_safe(claim_id, payable, insurer_key, subject, actor)
     nothing = Money.zero(payable.currency)
     moves = [(PAYABLE, insurer_key, -payable), (FLOAT_ASSET, insurer_key, payable)]
     at = post(claim_id, "claim_settled", moves, subject, actor)
@@ -343,44 +343,6 @@ def claim_paid(
             at=at,
         ),
         actor,
-    )
-
-
-@command("insurance.books.indemnity_returned")
-def indemnity_returned(
-    *,
-    case_id: UUID,
-    subject: str,
-    indemnity: Money,
-    dues: Sequence[bank.Credit],
-    insurer_key: str,
-    wallet_id: UUID,
-    actor: Actor,
-) -> None:
-    """Bring an indemnity back into the insurer's claims money, because its goods were kept.
-
-    Shape: dues are credits that the same wallet pays in the same journal.
-    """
-    bank.collect_from_wallet(
-        key=derived_id(case_id, "indemnity_returned"),
-        kind="indemnity_returned",
-        wallet_id=wallet_id,
-        dues=[*as_credits([(bank.AccountKind.INSURER_FLOAT, insurer_key, indemnity)]), *dues],
-        subject=subject,
-        actor=actor,
-    )
-    _keep_safe(case_id, -indemnity, insurer_key, subject, actor)
-    moves = [(FLOAT_ASSET, insurer_key, -indemnity), (INCURRED, insurer_key, indemnity)]
-    at = post(case_id, "claim_recovered", moves, subject, actor)
-    registers.keep_recovered(
-        "returned",
-        indemnity,
-        cause_id=case_id,
-        subject=subject,
-        insurer_key=insurer_key,
-        kinds=_RETURNED_BY,
-        at=at,
-        actor=actor,
     )
 
 
@@ -458,12 +420,3 @@ def _lock_float(insurer_key: str, currency: str) -> None:
         text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
         {"name": f"insurance.float:{insurer_key}:{currency}"},
     )
-
-
-def _keep_safe(cause: UUID, amount: Money, insurer_key: str, subject: str, actor: Actor) -> None:
-    """Move what became a customer's to where customers' money is kept safe; below zero, back."""
-    moves = [
-        (bank.AccountKind.SAFEGUARDING_BANK, "house", -amount),
-        (INSURER_MONEY, insurer_key, amount),
-    ]
-    post(cause, "claims_money_moved", moves, subject, actor)
