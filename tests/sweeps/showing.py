@@ -28,7 +28,7 @@ _LETTERS = text("SELECT template, subject, text, html FROM kernel.mail WHERE tex
 # How many things a form is tried with while none of them takes it.
 _TRIED = 3
 # Forms that leave what stood open before, and what other forms are for: they come last.
-_LEAVE_OTHERS = {"checkout.open_"}
+_LEAVE_OTHERS = {"checkout.open_", "carrier_claims.answer"}
 _IN_FILE, _ON_DEVICE = ("payment file", "names and purposes"), ("sign-in", "device")
 
 
