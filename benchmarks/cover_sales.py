@@ -167,7 +167,9 @@ def _bought_in_the_bank(year: Year) -> None:
     )
     with year.step("insure in the bank"):
         asked = shipments.ask(described=described, country="DE", actor=holder.actor)
-        shipments.note_informed(ref=asked.ref, actor=holder.actor)
+        insurer_key = asked.quote.level(cover.Cover.STD).insurer_key
+        paper = cover.information_of(insurer_key=insurer_key, language="en")
+        shipments.note_informed(ref=asked.ref, paper=paper, actor=holder.actor)
         wish = Wish(cover=cover.Cover.STD, needs=("My parcel is insured.",), locale="en")
         done = insuring.buy(ref=asked.ref, wish=wish, actor=holder.actor)
         say_yes(done.approval_id if done.policy_id is None else None, holder)

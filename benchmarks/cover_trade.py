@@ -131,6 +131,7 @@ def _buy(year: Year) -> None:
     number = ""
     with year.step("insure cargo"):
         quote = cargo.quote(cargo=shipment, owner_id=holder.id, actor=holder.actor)
+        cargo.note_opened(ref=quote.ref, language="en", actor=holder.actor)
         done = cargo.buy(ref=quote.ref, need="As agreed.", locale="en", actor=holder.actor)
         say_yes(done.approval_id if done.number is None else None, holder)
         with reading():

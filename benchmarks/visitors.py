@@ -42,6 +42,7 @@ SORTS = {
 
 _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _CHECKED = re.compile(r'<input type="radio" name="([^"]+)" value="([^"]*)" checked>')
+_PAPER = re.compile(r'name="insurer"\s+value="([^"]*)"')
 _COVER = re.compile(r'<input type="radio" name="cover-(\d+)" value="STD"')
 
 
@@ -196,6 +197,8 @@ class Buyer(Visitor):
         chosen = {f"cover-{vendor}": level for vendor, level in covers.items()}
         informed = {f"informed-{vendor}": "on" for vendor in covers}
         page = self.step(page, "/pay", chosen | informed, to=self._checkout)
+        for insurer in dict.fromkeys(_PAPER.findall(page)):
+            self.step(page, "/product-information", {"insurer": insurer})
         by_wallet = {"pay_with": "wallet"} | informed
         page = self.step(page, "/pay", by_wallet)
         if 'name="password"' in page:  # what was sent is kept, and sent by one press more

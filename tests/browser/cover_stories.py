@@ -40,7 +40,7 @@ from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.buying.orders import queries as orders
 from tests.browser.people import LISTED
-from tests.insurance.contracts.insuring.buying import wish
+from tests.insurance.contracts.insuring.buying import open_information, wish
 from tests.insurance.trade.cargo.conftest import make_cargo
 from tests.insurance.trade.open_cover.conftest import (
     UNDERWRITER,
@@ -89,7 +89,7 @@ def cover_stories(buyer: Actor, unpacked: str) -> dict[str, str]:
         vase, tracking_number="JD014600008RQ", origin_country="DE", destination_country="DE"
     )
     taxed = shipments.ask(described=within, country="DE", actor=buyer)
-    shipments.note_informed(ref=taxed.ref, actor=buyer)
+    open_information(taxed, buyer)
     insuring.buy(ref=taxed.ref, wish=wish(), actor=buyer)
     return (
         cargo_stories(buyer)
@@ -134,6 +134,7 @@ def cargo_stories(buyer: Actor) -> dict[str, str]:
         cargo.quote(cargo=one, owner_id=buyer.somebody(), actor=buyer)
         for one in (shipment, shipment, replace(shipment, hs_code="240220"))
     )
+    cargo.note_opened(ref=first.ref, language="en", actor=buyer)
     insured = cargo.buy(ref=first.ref, need="Insure it.", locale="en", actor=buyer)
     with reading():
         policy = cargo_queries.policy_for(buyer, insured.number or "")
@@ -141,6 +142,7 @@ def cargo_stories(buyer: Actor) -> dict[str, str]:
     leaving = cargo.quote(
         cargo=replace(shipment, departs_on=clock.today()), owner_id=buyer.somebody(), actor=buyer
     )
+    cargo.note_opened(ref=leaving.ref, language="en", actor=buyer)
     gone = cargo.buy(ref=leaving.ref, need="Insure it.", locale="en", actor=buyer)
     with reading():
         claimed = cargo_queries.policy_for(buyer, gone.number or "")

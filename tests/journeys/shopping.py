@@ -80,8 +80,18 @@ def to_review(
         assert teapot.levels, f"cover is sold in {currency}"
         covers[teapot.vendor.id] = checkout.Choice(cover_level, with_delay=False)
     checkout.choose(ref=ref, options={}, covers=covers, business_name=business, actor=actor)
+    if covers:
+        open_information(ref, actor)
     with reading():
         return checkouts.checkout_for(actor, ref)
+
+
+def open_information(ref, actor, *, language="en"):
+    """Open the product information of everybody who sells cover in a checkout."""
+    with reading():
+        parcels = checkouts.checkout_for(actor, ref).parcels
+    for insurer_key in dict.fromkeys(paper.insurer_key for p in parcels for paper in p.papers):
+        checkout.note_opened(ref=ref, insurer_key=insurer_key, language=language, actor=actor)
 
 
 def pay(view, actor):

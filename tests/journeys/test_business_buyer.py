@@ -16,7 +16,7 @@ from marketplace.buying.checkout import service as checkout
 from marketplace.buying.checkout.errors import BusinessUnnamed
 from marketplace.buying.orders import queries as orders
 from tests.asking import says
-from tests.journeys.shopping import TWO, fill, pay, to_review
+from tests.journeys.shopping import TWO, fill, open_information, pay, to_review
 
 pytestmark = pytest.mark.journey
 
@@ -158,6 +158,7 @@ def test_what_is_ticked_when_the_button_is_pressed_is_asked_again_at_its_own_pri
     at = f"/en/checkout/{british.ref}"
     mine.post(at, data=form(british, **level, **read))
     covered = seen(british.ref, buyer)
+    open_information(british.ref, buyer)
 
     typed = {**read, "for_business": "on", "business_name": NAME}
     refused = mine.post(f"{at}/pay", data=form(covered, **typed))

@@ -12,7 +12,7 @@ from kernel.db import reading
 from kernel.money import Money
 from marketplace.buying.checkout import queries as checkouts
 from marketplace.buying.checkout import service as checkout
-from tests.journeys.shopping import by_country, pay, to_review
+from tests.journeys.shopping import by_country, open_information, pay, to_review
 
 pytestmark = pytest.mark.journey
 
@@ -53,6 +53,7 @@ def test_a_cart_by_two_insurers_is_paid_once_and_each_gets_its_own(
     checkout.choose(
         ref=view.ref, options={}, covers=covers, business_name="Maison Perrin", actor=buyer
     )
+    open_information(view.ref, buyer)
     with reading():
         view = checkouts.checkout_for(buyer, view.ref)
 

@@ -19,11 +19,13 @@ __all__ = ["ClaimTerms", "Question", "Sign"]
 class ProductInformation:
     """The document: its version, who insures, its nine questions in their order.
 
-    Shape: others are the insurers of the same country whose documents are others.
+    Shape: country is where its policyholders live; others are the insurers of the same country
+    whose documents are others.
     """
 
     version: str
     of: Tariff
+    country: str
     insurer_key: str
     insurer: str
     seat: str
@@ -59,6 +61,7 @@ def product_information(
     return ProductInformation(
         version=PRODUCT_INFORMATION_VERSION,
         of=of,
+        country=country,
         insurer_key=insurer.key,
         insurer=insurer.name,
         seat=insurer.seat,

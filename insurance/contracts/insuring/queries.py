@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from banking import api as bank
 from insurance.contracts.policies.models import Policy
-from insurance.contracts.policies.queries import PolicyState, PolicyView, view
+from insurance.contracts.policies.queries import (
+    PolicyState,
+    PolicyView,
+    information_opened_at,
+    view,
+)
+from insurance.offers.quotes.queries import Cover
 from insurance.offers.shipments.models import Shipment
-from insurance.offers.shipments.queries import OTHER_CARRIER
+from insurance.offers.shipments.queries import OTHER_CARRIER, ShipmentView
 from kernel.db import session
 
 
@@ -27,6 +34,17 @@ class Awaited:
 def paying_wallet(*, owner_id: UUID, currency: str) -> bank.WalletView | None:
     """Return the wallet that cover is paid from, None without one."""
     return bank.wallet_for(owner_id=owner_id, currency=currency)
+
+
+def informed_at(seen: ShipmentView, cover: Cover, language: str) -> datetime | None:
+    """Return when the product information of a level was opened in a language, None if it wasn't.
+
+    Of a shipment of before that was kept any opening counts.
+    """
+    if seen.opened is None:
+        return seen.informed_at
+    insurer_key = seen.quote.level(cover).insurer_key
+    return information_opened_at(seen.opened, insurer_key=insurer_key, language=language)
 
 
 def is_covered(*, number: str, carrier: str) -> bool:

@@ -110,7 +110,7 @@ def _due(seen: ShipmentView) -> Money:
         raise PromiseMissing
     if with_delay and seen.is_promise_past:
         raise PromisePast
-    if seen.informed_at is None:
+    if queries.informed_at(seen, seen.choice.cover, seen.choice.locale) is None:
         raise ProductInformationMissing
     if not any(need.strip() for need in seen.choice.needs):
         raise DemandsMissing
@@ -217,7 +217,9 @@ def _demands(seen: ShipmentView) -> Demands:
         needs=seen.choice.needs,
         is_active_choice=True,
         product_information=PRODUCT_INFORMATION_VERSION,
-        product_information_opened_at=seen.informed_at,
+        product_information_opened_at=queries.informed_at(
+            seen, seen.choice.cover, seen.choice.locale
+        ),
         locale=seen.choice.locale,
     )
 

@@ -16,7 +16,14 @@ from insurance.contracts.policies.errors import PolicyUnknown
 from insurance.contracts.policies.models import Policy, PolicyEntry
 from insurance.contracts.policies.policy_view import PolicyView, view
 from insurance.contracts.policies.refunds import RefundPreview, due_refund, refund_preview
-from insurance.contracts.policies.rules import PRODUCT_INFORMATION_VERSION, Payer, PolicyState, Side
+from insurance.contracts.policies.rules import (
+    PRODUCT_INFORMATION_VERSION,
+    Payer,
+    PolicyState,
+    Side,
+    information_of,
+    information_opened_at,
+)
 from insurance.offers.quotes.queries import Cover
 from insurance.rating.liability.queries import Cause
 from kernel.actor import Actor, Role
@@ -33,6 +40,8 @@ __all__ = [
     "RefundPreview",
     "Side",
     "due_refund",
+    "information_of",
+    "information_opened_at",
     "refund_preview",
     "view",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -84,6 +84,30 @@ class Demands:
     product_information: str
     product_information_opened_at: datetime | None
     locale: str
+
+
+def information_of(*, insurer_key: str, language: str) -> str:
+    """Return which product information is due: its version, whose it is, and its language."""
+    return f"{_of(insurer_key)}{language}"
+
+
+def information_opened_at(
+    opened: Mapping[str, str], *, insurer_key: str, language: str = ""
+) -> datetime | None:
+    """Return when the product information that is due was opened, None while it was not.
+
+    Shape: opened maps what `information_of` says to an instant of ISO 8601; without a
+    language the first opening in any language is meant.
+    """
+    due = information_of(insurer_key=insurer_key, language=language)
+    fitting = (
+        at for of, at in opened.items() if of == due or (not language and of.startswith(due))
+    )
+    return min((datetime.fromisoformat(at) for at in fitting), default=None)
+
+
+def _of(insurer_key: str) -> str:
+    return f"{PRODUCT_INFORMATION_VERSION}/{insurer_key}/"
 
 
 def check_demands(demands: Demands, *, now: datetime) -> None:

@@ -369,4 +369,8 @@ def certificate_paper(number: str) -> ResponseReturnValue:
 
 
 def _product_information() -> ProductInformation:
-    return policy_pages.product_information(preferences().country, request.args.get("insurer", ""))
+    """Return the document of an insurer of a country, as addresses name both, else the reader's."""
+    named = request.args.get("country", "")
+    is_country = len(named) == len("DE") and named.isascii() and named.isupper()
+    country = named if is_country else preferences().country
+    return policy_pages.product_information(country, request.args.get("insurer", ""))

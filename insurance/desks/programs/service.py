@@ -105,7 +105,9 @@ def _buy(*, order: Order, wish: Wish, key: str, actor: Actor) -> Outcome:
     """Conclude, and keep how that ended. Locks: the key's outcome, then as `insuring.conclude`."""
 
     def work() -> dict[str, Any]:
-        shipments.note_informed(ref=order.quote, actor=actor)
+        offered = priced.shipment_for(actor, order.quote).quote.level(wish.cover)
+        paper = policies.information_of(insurer_key=offered.insurer_key, language=wish.locale)
+        shipments.note_informed(ref=order.quote, paper=paper, actor=actor)
         insuring.conclude(ref=order.quote, wish=wish, actor=actor)
         return {"quote": order.quote}
 

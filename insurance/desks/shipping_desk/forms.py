@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from babel import Locale
 
+from insurance.desks.shipping_desk.pages import Paper
 from insurance.offers.quotes.queries import Cover, Mode
 from insurance.offers.shipments.queries import Described, Kind, canonical_number, carriers
 from insurance.rating.liability.queries import Interest
@@ -110,6 +111,17 @@ def parse_choice(form: Mapping[str, str]) -> Chosen:
         reader.complain("need", N_("Tick this to buy the cover."))
     reader.done()
     return Chosen(cover=Cover(cover), with_delay=reader.flag("delay"))
+
+
+def parse_paper(form: Mapping[str, str], papers: Sequence[Paper]) -> Paper:
+    """Read whose product information is opened; nothing named is the first. Raises: Invalid."""
+    reader = Reader(form)
+    known = {paper.insurer_key: paper for paper in papers}
+    named = reader.raw("insurer") or next(iter(known), "")
+    if named not in known:
+        reader.complain("insurer", N_("Choose a level of cover."))
+    reader.done()
+    return known[named]
 
 
 def parse_words(form: Mapping[str, str]) -> str:

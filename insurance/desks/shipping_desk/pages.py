@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from banking import api as bank
@@ -72,18 +73,33 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """The product information of an insurer. Shape: key says which; levels are those it is about.
+
+    opened_at is when it was opened, None while it was not.
+    """
+
+    key: str
+    insurer_key: str
+    insurer: str
+    levels: Sequence[str]
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferPage:
     """A shipment with its price, or why there is none.
 
     Shape: carrier is empty where it is none of those that are offered by name; why_not is a marked
     sentence, further are those of what an underwriter has to look at beside it; wallet is what
     pays, None without one in the currency; tax is what the country of the rule calls it; referral
-    is what an underwriter was asked about it.
+    is what an underwriter was asked about it; papers have to be opened before levels are bought.
     """
 
     shipment: ShipmentView
     carrier: str
     levels: Sequence[Level]
+    papers: Sequence[Paper]
     why_not: str | None
     further: Sequence[str]
     is_referred: bool
@@ -166,7 +182,26 @@ def form_page(actor: Actor) -> FormPage:
     )
 
 
-def offer_page(actor: Actor, ref: str) -> OfferPage:
+def papers(seen: ShipmentView, language: str) -> list[Paper]:
+    """Return the product information that there is of the levels on offer, in a language."""
+    offered = [level for level in seen.quote.levels if level.is_offered]
+    return [
+        Paper(
+            key=policies.information_of(insurer_key=key, language=language),
+            insurer_key=key,
+            insurer=next(one.insurer for one in offered if one.insurer_key == key),
+            levels=[one.cover.value for one in offered if one.insurer_key == key],
+            opened_at=next(
+                insuring.informed_at(seen, one.cover, language)
+                for one in offered
+                if one.insurer_key == key
+            ),
+        )
+        for key in dict.fromkeys(level.insurer_key for level in offered)
+    ]
+
+
+def offer_page(actor: Actor, ref: str, language: str) -> OfferPage:
     """Return a shipment to who described it. Raises: ShipmentUnknown."""
     seen = shipments.shipment_for(actor, ref)
     refusal = seen.refusal
@@ -185,6 +220,7 @@ def offer_page(actor: Actor, ref: str) -> OfferPage:
             for level in seen.quote.levels
             if level.is_offered
         ],
+        papers=papers(seen, language),
         why_not=why_not,
         further=_further(seen, why_not),
         is_referred=refusal is not None and refusal[0] == Decision.REFER,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from insurance.contracts.insuring import service as insuring
 from insurance.desks.shipping_desk import forms, pages
 from insurance.offers.referrals import parcels as referrals
+from insurance.offers.shipments import queries as described
 from insurance.offers.shipments import service as shipments
 from insurance.permissions import Permission
 from kernel.text import N_
@@ -45,7 +46,7 @@ def ask() -> ResponseReturnValue:
 @requires(Permission.COVER_BUY)
 def show(ref: str) -> ResponseReturnValue:
     """Show the levels with their prices, why there are none, or lead to the policy."""
-    page = pages.offer_page(current_actor(), ref)
+    page = pages.offer_page(current_actor(), ref, current_locale())
     if page.number is not None:
         return redirect(url_for("cover.policy", number=page.number), 303)
     return render("insurance/desks/shipping_desk/offer.html", page=page, need=pages.NEED)
@@ -55,9 +56,17 @@ def show(ref: str) -> ResponseReturnValue:
 @requires(Permission.COVER_BUY)
 @reshow(show)
 def read(ref: str) -> ResponseReturnValue:
-    """Note that the product information was opened, and open it."""
-    shipments.note_informed(ref=ref, actor=current_actor())
-    return redirect(url_for("cover.product_information"), 303)
+    """Note that the product information of an insurer was opened, and open it."""
+    actor = current_actor()
+    shipment = described.shipment_for(actor, ref)
+    paper = forms.parse_paper(request.form, pages.papers(shipment, current_locale()))
+    shipments.note_informed(ref=ref, paper=paper.key, actor=actor)
+    address = url_for(
+        "cover.product_information",
+        insurer=paper.insurer_key,
+        country=shipment.parcel.policyholder_country,
+    )
+    return redirect(address, 303)
 
 
 @bp.post("/<ref>/underwriter")

@@ -51,6 +51,7 @@ BUY: Final = Described(
         cargo.CargoQuoteExpired,
         cargo.CargoNotOffered,
         cargo.CargoDeparted,
+        cargo.CargoClausesUnopened,
         cargo.CargoNeedsMissing,
         cargo.CargoWalletMissing,
         *PAYING,

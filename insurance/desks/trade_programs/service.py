@@ -52,7 +52,8 @@ def _buy(*, order: Order, key: str, locale: str, actor: Actor) -> Outcome:
     """Conclude, and keep how that ended. Locks: the key's outcome, then as `cargo.buy`."""
 
     def work() -> dict[str, Any]:
-        cargo.quote_for(actor, order.quote)
+        # A program opens no page; by its needs it says that whoever it acts for has read it.
+        buying.note_opened(ref=order.quote, language=locale, actor=actor)
         buying.buy(ref=order.quote, need=order.need, locale=locale, actor=actor)
         return {"quote": order.quote}
 

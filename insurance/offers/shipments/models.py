@@ -21,8 +21,9 @@ class Shipment(Base):
     Units: weight_g grams. Shape: goods, value, route and whose loss it would be are in the quote;
     parcel_ref is how a policy calls the parcel, order_ref an order of the shop, empty for a parcel
     from elsewhere, which has carrier and tracking_number. looked_at is when its carrier was asked
-    last, scanned_at what it said, informed_at when the product information was opened; choice is
-    the level with the record of its conclusion.
+    last, scanned_at what it said, informed_at when product information was opened first, opened
+    when which was, None for a shipment of before that was kept; choice is the level with the record
+    of its conclusion.
     """
 
     __tablename__ = "shipments"
@@ -47,6 +48,7 @@ class Shipment(Base):
     looked_at: Mapped[datetime | None] = mapped_column(_INSTANT)
     scanned_at: Mapped[datetime | None] = mapped_column(_INSTANT)
     informed_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    opened: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     choice: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     approval_id: Mapped[UUID | None]
     policy_id: Mapped[UUID | None] = mapped_column(ForeignKey("insurance.policies.id"))

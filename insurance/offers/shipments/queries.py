@@ -75,6 +75,7 @@ class ShipmentView:
     asked_at: datetime
     scanned_at: datetime | None
     informed_at: datetime | None
+    opened: Mapping[str, str] | None
     choice: Choice | None
     approval_id: UUID | None
     policy_id: UUID | None
@@ -141,6 +142,7 @@ def view(row: Shipment) -> ShipmentView:
         asked_at=row.asked_at,
         scanned_at=row.scanned_at,
         informed_at=row.informed_at,
+        opened=row.opened,
         choice=_choice(row.choice),
         approval_id=row.approval_id,
         policy_id=row.policy_id,

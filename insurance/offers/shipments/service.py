@@ -194,6 +194,7 @@ def _keep(
         asked_at=now,
         looked_at=now,
         scanned_at=scanned_at,
+        opened={},
     )
     session().add(row)
     session().flush()
@@ -208,13 +209,15 @@ def _note_look(*, ref: str, scanned_at: datetime | None, actor: Actor) -> None:
 
 
 @command("insurance.shipments.note_informed")
-def note_informed(*, ref: str, actor: Actor) -> None:
-    """Note that the product information was opened; the first time stays.
+def note_informed(*, ref: str, paper: str, actor: Actor) -> None:
+    """Note that a product information was opened; the first time stays.
 
-    Locks: the shipment. Raises: ShipmentUnknown.
+    Shape: paper says which version, whose and in which language. Locks: the shipment.
+    Raises: ShipmentUnknown.
     """
-    row = _locked(ref, actor)
-    row.informed_at = row.informed_at or clock.now()
+    row, now = _locked(ref, actor), clock.now()
+    row.informed_at = row.informed_at or now
+    row.opened = {paper: now.isoformat()} | (row.opened or {})
 
 
 @command("insurance.shipments.choose")

@@ -131,6 +131,13 @@ class CargoWalletMissing(RuleBroken):
     message = N_("You need a wallet in %(currency)s first. Adding money opens it.")
 
 
+class CargoClausesUnopened(RuleBroken):
+    """Nobody opened what the clauses cover, in the language of the page."""
+
+    code = "cargo_clauses_unopened"
+    message = N_("Open what the clauses cover first, then buy.")
+
+
 class CargoNeedsMissing(RuleBroken):
     """Nobody said that this is what they want."""
 

@@ -30,7 +30,9 @@ class CargoQuote(Base):
     Shape: asked is the shipment as it was typed, outcome its price or the gate's reason, and whose
     it is, both as plain values with money in minor units of currency. What somebody wants to buy by
     it waits beside it, as wish with the approval that is asked for. One that prices the change of a
-    policy names it, and is bought by nothing else.
+    policy names it, and is bought by nothing else. opened is when which comparison of clauses was
+    opened, None where that is not asked for: of a price of before it was kept, of a change and of
+    what is declared under an open cover.
     """
 
     __tablename__ = "cargo_quotes"
@@ -48,6 +50,7 @@ class CargoQuote(Base):
     outcome: Mapped[dict[str, Any]] = mapped_column(JSONB)
     tariff_version: Mapped[str]
     wish: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    opened: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     approval_id: Mapped[UUID | None]
     policy_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -58,7 +58,7 @@ class PricePage:
     """A price, or why there is none; missing is what the wallet lacks, None where it does not.
 
     Shape: further is what an underwriter has to look at beside why; referral is what was asked of
-    one about a shipment that has no price.
+    one about a shipment that has no price; paper is which comparison of clauses is due on the page.
     """
 
     quote: CargoQuoteView
@@ -69,6 +69,8 @@ class PricePage:
     missing: Money | None
     need: str
     referral: ReferralView | None
+    paper: str
+    is_opened: bool
 
     @property
     def refused(self) -> str:
@@ -157,7 +159,7 @@ def form_page() -> FormPage:
     )
 
 
-def price_page(actor: Actor, ref: str) -> PricePage:
+def price_page(actor: Actor, ref: str, language: str) -> PricePage:
     """Return a price to who asked for it. Raises: CargoUnknown."""
     quote = queries.quote_for(actor, ref)
     wallet = queries.paying_wallet(owner_id=quote.owner_id, currency=quote.cargo.currency)
@@ -172,6 +174,8 @@ def price_page(actor: Actor, ref: str) -> PricePage:
             Message(N_("I'm a business, I bear this shipment's risk, and I want this cover."))
         ),
         referral=referrals.referral_about(subject_ref=ref),
+        paper=queries.clauses_of(language),
+        is_opened=not quote.is_unopened(language),
     )
 
 

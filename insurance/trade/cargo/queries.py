@@ -25,7 +25,7 @@ from insurance.trade.cargo.errors import CargoUnknown
 from insurance.trade.cargo.models import CargoPolicy, CargoQuote
 from insurance.trade.cargo.rules import Cargo, CargoState
 from insurance.trade.cargo.stored import cargo_from
-from insurance.trade.clauses.queries import Wording, wording
+from insurance.trade.clauses.queries import Wording, edition, wording
 from insurance.trade.documents_check.queries import Failure
 from kernel import clock
 from kernel.actor import Actor, Role
@@ -115,12 +115,17 @@ class CargoQuoteView:
     number: str | None
     approval_id: UUID | None
     lifted: Lifted | None
+    opened: Mapping[str, str] | None
     digest: str
 
     @property
     def is_expired(self) -> bool:
         """Whether the price has run out."""
         return clock.now() >= self.valid_until
+
+    def is_unopened(self, language: str) -> bool:
+        """Whether the clauses of today have still to be opened, in a language."""
+        return self.opened is not None and clauses_of(language) not in self.opened
 
     @property
     def split(self) -> Split:
@@ -388,6 +393,11 @@ def paying_wallet(*, owner_id: UUID, currency: str) -> bank.WalletView | None:
     return bank.wallet_for(owner_id=owner_id, currency=currency)
 
 
+def clauses_of(language: str) -> str:
+    """Return which comparison of clauses is due today, in a language."""
+    return f"{edition(clock.today())}/{language}"
+
+
 def quote_view(row: CargoQuote) -> CargoQuoteView:
     """Return a row as a view."""
     query = select(CargoPolicy.number).where(CargoPolicy.quote_id == row.id)
@@ -416,6 +426,7 @@ def numbered_view(row: CargoQuote, number: str | None) -> CargoQuoteView:
         number=number,
         approval_id=row.approval_id,
         lifted=_lifted(row.outcome.get("lifted")),
+        opened=row.opened,
         digest=_digest(row),
     )
 

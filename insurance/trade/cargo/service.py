@@ -15,6 +15,7 @@ from insurance.rating.tariff import queries as tariff
 from insurance.rating.tariff.queries import Reason, Refusal
 from insurance.trade.cargo import changing, pricing, queries, rules
 from insurance.trade.cargo.errors import (
+    CargoClausesUnopened,
     CargoDeparted,
     CargoNeedsMissing,
     CargoNotOffered,
@@ -82,12 +83,24 @@ def _keep(
         asked=stored_cargo(cargo),
         outcome={"insurer": insurer.key, **outcome},
         tariff_version=tariff.shop_tariff_on(now.date(), insurer_key=insurer.key).version,
+        opened={},
         created_at=now,
         valid_until=now + lifetime,
     )
     session().add(row)
     session().flush()
     return queries.quote_view(row)
+
+
+@command("insurance.cargo.note_opened")
+def note_opened(*, ref: str, language: str, actor: Actor) -> None:
+    """Note that what the clauses cover was opened in a language; the first time stays.
+
+    Locks: the quote. Raises: CargoUnknown.
+    """
+    queries.quote_for(actor, ref)
+    row = _locked(ref)
+    row.opened = {queries.clauses_of(language): clock.now().isoformat()} | (row.opened or {})
 
 
 @command("insurance.cargo.buy")
@@ -99,7 +112,8 @@ def buy(*, ref: str, need: str, locale: str, actor: Actor) -> CargoQuoteView:
     everything on the same conveyance held still.
     Locks: the quote, the conveyance, low payments of the person, the wallet's account.
     Events: CargoBound. Raises: CargoUnknown, CargoQuoteExpired, CargoNotOffered, CargoDeparted,
-    CargoNeedsMissing, CargoWalletMissing, InsufficientFunds, ReducedLimit, AccountFrozen.
+    CargoClausesUnopened, CargoNeedsMissing, CargoWalletMissing, InsufficientFunds, ReducedLimit,
+    AccountFrozen.
     """
     row = _locked(ref)
     seen = queries.quote_for(actor, ref)
@@ -108,6 +122,10 @@ def buy(*, ref: str, need: str, locale: str, actor: Actor) -> CargoQuoteView:
     row.wish = {"need": need, "locale": locale}
     _wallet(seen)
     _check(seen, need)
+    if seen.is_unopened(locale):
+        raise CargoClausesUnopened
+    if row.opened:
+        row.wish |= {"clauses_opened_at": row.opened[queries.clauses_of(locale)]}
     approval = _approval(row, seen, actor)
     if approval.is_given:
         _conclude(row, seen, approval, actor)

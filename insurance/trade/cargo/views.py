@@ -64,7 +64,7 @@ def price(ref: str) -> ResponseReturnValue:
     """Show a price part by part, and what a bank or a buyer would refuse; or lead to the policy."""
     if changing.is_change(ref):
         return redirect(url_for("cargo.change", ref=ref), 303)
-    page = pages.price_page(current_actor(), ref)
+    page = pages.price_page(current_actor(), ref, current_locale())
     if page.quote.number is not None:
         return redirect(url_for("cargo.policy", number=page.quote.number), 303)
     return render("insurance/trade/cargo/price.html", page=page)
@@ -75,7 +75,7 @@ def price(ref: str) -> ResponseReturnValue:
 @reshow(price)
 def buy(ref: str) -> ResponseReturnValue:
     """Insure a shipment from a wallet, or lead to the approval that it needs first."""
-    page = pages.price_page(current_actor(), ref)
+    page = pages.price_page(current_actor(), ref, current_locale())
     done = service.buy(
         ref=ref,
         need=page.need if forms.parse_need(request.form) else "",
@@ -86,6 +86,15 @@ def buy(ref: str) -> ResponseReturnValue:
         return redirect(url_for("approvals.show", approval_id=done.approval_id), 303)
     flash(N_("Your shipment is insured."))
     return redirect(url_for("cargo.policy", number=done.number), 303)
+
+
+@bp.post("/prices/<ref>/clauses")
+@requires(Permission.CARGO_BUY)
+@reshow(price)
+def read(ref: str) -> ResponseReturnValue:
+    """Note that what the clauses cover was opened, and open it."""
+    service.note_opened(ref=ref, language=current_locale(), actor=current_actor())
+    return redirect(url_for("clauses.compare"), 303)
 
 
 @bp.post("/prices/<ref>/underwriter")

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from insurance.trade.clauses import rules, words
-from insurance.trade.clauses.rules import Answer, ClauseSet, Peril, Sample, Wording, wording
+from insurance.trade.clauses.rules import (
+    Answer,
+    ClauseSet,
+    Peril,
+    Sample,
+    Wording,
+    edition,
+    wording,
+)
 from kernel.text import Message
 
 __all__ = [
@@ -18,6 +26,7 @@ __all__ = [
     "Row",
     "Wording",
     "comparison",
+    "edition",
     "peril_name",
     "short_name",
     "wording",

@@ -128,6 +128,11 @@ class Wording:
         return Answer(is_paid=self.otherwise["pays"], clause=self.otherwise["clause"])
 
 
+def edition(on: date) -> str:
+    """Return which comparison of all sets is in force on a day: when one of them changed last."""
+    return max(wording(one, on=on).valid_from for one in ClauseSet).isoformat()
+
+
 def would_be_paid(sample: Sample, clauses: ClauseSet, *, on: date) -> Answer:
     """Return whether a sample loss is paid under a set, and the clause that says so."""
     return wording(clauses, on=on).answer(_HAPPENED[sample])

@@ -19,7 +19,7 @@ from marketplace.buying.checkout.models import Checkout, CheckoutParcel
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A cover the buyer chose; it can be bought once its product information was read."""
+    """A cover the buyer chose, and whether they stated to want it and to have read its edges."""
 
     cover: str
     with_delay: bool

@@ -80,10 +80,10 @@ class NothingFits(RuleBroken):
 
 
 class CoverUnread(RuleBroken):
-    """A cover is chosen whose product information was not read."""
+    """A cover is chosen whose product information was not opened, or not stated to be read."""
 
     code = "checkout_cover_unread"
-    message = N_("Please read what's covered and what isn't, then tick this.")
+    message = N_("You've chosen cover: open what's covered and what isn't first, then pay.")
 
 
 class BusinessUnnamed(RuleBroken):

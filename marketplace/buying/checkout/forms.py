@@ -65,6 +65,17 @@ _FIELDS = ("option", "cover")
 _LONGEST_NAME = 120  # characters; the longest that a register of companies is known to hold fits
 
 
+def parse_insurer(form: Mapping[str, str]) -> str:
+    """Read whose product information is opened. Raises: Invalid."""
+    reader = Reader(form)
+    insurer_key = reader.text("insurer", most=_LONGEST_KEY)
+    reader.done()
+    return insurer_key
+
+
+_LONGEST_KEY = 60  # characters
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """The form with the button that pays. Shape: choices as `parse_choices` returns them."""

@@ -19,7 +19,8 @@ class Checkout(Base):
     Shape: state is open, paid or left; address is the one typed or chosen, None before; aside are
     plain values of the goods that do not travel with this order, each with its reason; approval_id
     is the question whether to pay, None while nobody is asked; business_name is None for who buys
-    for themselves, empty while a business has not been named.
+    for themselves, empty while a business has not been named; opened is when which product
+    information was opened, None for a checkout of before that was kept.
     """
 
     __tablename__ = "checkout"
@@ -45,6 +46,7 @@ class Checkout(Base):
     reserved_until: Mapped[datetime]
     group_ref: Mapped[str | None]
     approval_id: Mapped[UUID | None]
+    opened: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     started_at: Mapped[datetime]
 
 
@@ -54,7 +56,7 @@ class CheckoutParcel(Base):
     Shape: lines are plain values of goods with offer
     version and both prices; options are the delivery options offered, `option` the chosen code;
     steps are the landed-cost lines the buyer sees, in the checkout's currency; informed_at is when
-    the product information of the cover was acknowledged.
+    its buyer stated to want the cover and to have read what it isn't.
     """
 
     __tablename__ = "checkout_parcel"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from banking import api as bank
+from insurance import api as cover
 from kernel.actor import Actor
 from kernel.money import Money, exponent
 from kernel.people.identity import queries as people
@@ -18,7 +19,7 @@ from marketplace.buying.cart import queries as carts
 from marketplace.buying.cart.queries import CartPage
 from marketplace.buying.checkout import attempts, rules
 from marketplace.buying.checkout.attempts import PaymentUnderWay
-from marketplace.buying.checkout.queries import NEED, CheckoutView, checkout_for
+from marketplace.buying.checkout.queries import NEED, CheckoutView, ParcelView, checkout_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,15 @@ class CheckoutPage:
     chosen: str
     way: PaymentUnderWay
     is_guest: bool
+    language: str
+
+    def is_opened(self, parcel: ParcelView, insurer_key: str) -> bool:
+        """Whether the product information of an insurer was opened in the language of the page."""
+        return parcel.opened_at(insurer_key, self.language) is not None
+
+    def paper_called(self, insurer_key: str) -> str:
+        """Return which product information of an insurer is due on the page."""
+        return cover.information_of(insurer_key=insurer_key, language=self.language)
 
     @property
     def missing(self) -> Money | None:
@@ -107,7 +117,7 @@ def _email_of(person_id: UUID) -> str:
 
 
 def checkout_page(
-    actor: Actor, checkout: CheckoutView, *, wished: str, is_locked: bool
+    actor: Actor, checkout: CheckoutView, *, wished: str, is_locked: bool, language: str
 ) -> CheckoutPage:
     """Return the page of the actor's own checkout, which is priced.
 
@@ -139,6 +149,7 @@ def checkout_page(
         chosen=_chosen(wished, shown, share, checkout.total, [str(card.id) for card in cards]),
         way=attempts.under_way(actor, checkout.ref),
         is_guest=actor.is_guest,
+        language=language,
     )
 
 

@@ -260,7 +260,7 @@ def _bind(
                 needs=(queries.NEED,),
                 is_active_choice=True,
                 product_information=cover.PRODUCT_INFORMATION_VERSION,
-                product_information_opened_at=parcel.informed_at,
+                product_information_opened_at=parcel.opened_at(parcel.insurer_key),
                 locale=checkout.locale,
             ),
             actor=actor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,11 +34,20 @@ NEED = N_("I want these items covered on their way to me, and I've read what isn
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """The product information of an insurer, and the levels of cover that it is about."""
+
+    insurer_key: str
+    insurer: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelView:
     """One vendor's parcel in a checkout.
 
     Shape: levels are the covers on offer, narrow to wide; cover is the chosen level, None for no
-    cover; premium is what the choice costs.
+    cover; premium is what the choice costs; informed_at and opened as the models keep them.
     """
 
     vendor: VendorView
@@ -55,11 +64,45 @@ class ParcelView:
     has_delay: bool
     premium: Money
     informed_at: datetime | None
+    opened: Mapping[str, str] | None
     customs_quote_id: UUID
     insurance_quote_id: UUID | None
     rate_quote_id: UUID | None
     promised_on: date
     valid_until: datetime
+
+    @property
+    def papers(self) -> list[Paper]:
+        """What has to be opened before one of the levels is bought, one of each insurer."""
+        names = {level.insurer_key: level.insurer for level in self.levels}
+        return [
+            Paper(
+                key,
+                name,
+                tuple(level.cover.value for level in self.levels if level.insurer_key == key),
+            )
+            for key, name in names.items()
+        ]
+
+    def opened_at(self, insurer_key: str, language: str = "") -> datetime | None:
+        """When the product information of an insurer was opened, in one language or in any.
+
+        Of a checkout of before that was kept it is when its buyer stated to have read it.
+        """
+        if self.opened is None:
+            return self.informed_at
+        return cover.information_opened_at(self.opened, insurer_key=insurer_key, language=language)
+
+    def is_unread(self, language: str = "") -> bool:
+        """Whether a cover is chosen that was not asked for in words, or not opened before."""
+        if self.cover is None:
+            return False
+        return self.informed_at is None or self.opened_at(self.insurer_key, language) is None
+
+    @property
+    def insurer_key(self) -> str:
+        """Who sells the chosen cover."""
+        return next(level.insurer_key for level in self.levels if level.cover.value == self.cover)
 
     @property
     def total(self) -> Money:
@@ -109,10 +152,9 @@ class CheckoutView:
         """The whole seconds for which the goods are still kept, 0 when that is over."""
         return max(0, int((self.reserved_until - clock.now()).total_seconds()))
 
-    @property
-    def has_unread_cover(self) -> bool:
-        """Whether a cover is chosen whose product information was not read."""
-        return any(p.cover is not None and p.informed_at is None for p in self.parcels)
+    def has_unread_cover(self, language: str = "") -> bool:
+        """Whether a cover is chosen that was not read in a language, or in any."""
+        return any(parcel.is_unread(language) for parcel in self.parcels)
 
     @property
     def goods(self) -> Money:
@@ -192,7 +234,7 @@ def seen_as(
     country = address["country"] if address else row.country
     with reading():
         shops = vendors.vendors([parcel.vendor_id for parcel in rows])
-        parcels = tuple(_parcel(p, shops[p.vendor_id], row.currency, country) for p in rows)
+        parcels = tuple(_parcel(row, p, shops[p.vendor_id], country) for p in rows)
     return CheckoutView(
         row.ref,
         row.person_id,
@@ -250,8 +292,10 @@ def _aside(row: dict[str, Any]) -> AsideView:
     return AsideView(**row | {"reason": quoting.message_from(row["reason"])})
 
 
-def _parcel(row: CheckoutParcel, vendor: VendorView, currency: str, country: str) -> ParcelView:
-    steps = tuple(quoting.steps_from(row.steps))
+def _parcel(
+    checkout: Checkout, row: CheckoutParcel, vendor: VendorView, country: str
+) -> ParcelView:
+    steps, currency = tuple(quoting.steps_from(row.steps)), checkout.currency
     quote_id = row.insurance_quote_id
     quote = cover.quote_of(quote_id=quote_id) if quote_id else None
     premium = Money.zero(currency)
@@ -277,6 +321,7 @@ def _parcel(row: CheckoutParcel, vendor: VendorView, currency: str, country: str
         has_delay=row.has_delay,
         premium=premium,
         informed_at=row.informed_at,
+        opened=checkout.opened,
         customs_quote_id=row.customs_quote_id,
         insurance_quote_id=row.insurance_quote_id,
         rate_quote_id=row.rate_quote_id,

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from banking import api as bank
+from insurance import api as cover
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db import command, session
@@ -27,8 +28,10 @@ from marketplace.buying.cart.queries import CartView
 from marketplace.buying.checkout import choosing, parcels, paying, placing, queries, rules, standing
 from marketplace.buying.checkout.choosing import Choice, Choices
 from marketplace.buying.checkout.errors import (
+    CoverUnread,
     NoAddress,
     NotBuyable,
+    NotOffered,
     QuoteEnded,
     WalletTooSmall,
 )
@@ -218,6 +221,24 @@ def choose(
     choosing.choose(standing.opened(ref, actor), Choices(options, covers, business_name), actor)
 
 
+@command("marketplace.checkout.note_opened")
+def note_opened(*, ref: str, insurer_key: str, language: str, actor: Actor) -> str:
+    """Note that the product information of an insurer was opened in a language; return its country.
+
+    The first time stays. Locks: the checkout. Raises: CheckoutOver, ReservationEnded, NotOffered
+    for an insurer that sells no cover here.
+    """
+    row = standing.opened(ref, actor)
+    checkout = queries.view_of(row)
+    sellers = {level.insurer_key for parcel in checkout.parcels for level in parcel.levels}
+    if insurer_key not in sellers:
+        raise NotOffered
+    paper = cover.information_of(insurer_key=insurer_key, language=language)
+    row.opened = {paper: clock.now().isoformat()} | (row.opened or {})
+    session().flush()
+    return checkout.country
+
+
 @command("marketplace.checkout.pay_in")
 def pay_in(*, ref: str, currency: str, actor: Actor) -> None:
     """Price a checkout in another currency, as `start` takes it; what was chosen stays chosen.
@@ -250,14 +271,23 @@ def pay(
     actor: Actor,
     means: Means = BY_WALLET,
     choices: Choices | None = None,
+    language: str = "",
 ) -> Paying:
     """Pay, or bring the page up to date and say what changed. What was chosen stays chosen.
 
-    Shape: choices are what the page was left with, None where they were kept before.
+    Shape: choices are what the page was left with, None where they were kept before; language is
+    that of the page, in which the product information has to be opened, empty for any.
     Raises: QuoteEnded, PriceChanged, TotalChanged and what `choose` and `pay_as_chosen` raise.
     """
     try:
-        return pay_as_chosen(ref=ref, expected=expected, means=means, choices=choices, actor=actor)
+        return pay_as_chosen(
+            ref=ref,
+            expected=expected,
+            means=means,
+            choices=choices,
+            language=language,
+            actor=actor,
+        )
     except HouseError as refusal:
         if choices is not None:
             choose(
@@ -274,7 +304,13 @@ def pay(
 
 @command("marketplace.checkout.pay")
 def pay_as_chosen(
-    *, ref: str, expected: Money, means: Means, choices: Choices | None, actor: Actor
+    *,
+    ref: str,
+    expected: Money,
+    means: Means,
+    choices: Choices | None,
+    actor: Actor,
+    language: str = "",
 ) -> Paying:
     """Turn a checkout into a paid order in one commit, ask its buyer to approve that, or a card.
 
@@ -290,6 +326,8 @@ def pay_as_chosen(
     standing.check_open(row)
     rows = parcels.rows_of(row) if choices is None else choosing.choose(row, choices, actor)
     checkout = standing.as_shown(row, rows, expected)
+    if checkout.has_unread_cover(language):
+        raise CoverUnread
     if means.kind is not Kind.WALLET:
         return paying.begin(row, rows, checkout, means, actor)
     approval = _asked(row, checkout, actor)
@@ -397,6 +435,7 @@ def _kept(basket: Basket, actor: Actor, *, is_newcomer: bool) -> tuple[Checkout,
         address=None,
         business_name=basket.business_name,
         aside=[],
+        opened={},
         reservation_key=key,
         reserved_until=until,
         group_ref=None,

@@ -95,7 +95,7 @@ def check_sum(checkout: CheckoutView, expected: Money) -> None:
     """Refuse what cannot be paid as it is. Raises: TotalChanged, CoverUnread, BusinessUnnamed."""
     if checkout.total != expected:
         raise TotalChanged(old=expected, new=checkout.total)
-    if checkout.has_unread_cover:
+    if checkout.has_unread_cover():
         raise CoverUnread
     if checkout.business_name == "":
         raise BusinessUnnamed

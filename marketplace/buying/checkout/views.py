@@ -22,6 +22,7 @@ from kernel.web import (
     requires,
     reshow,
 )
+from kernel.web.i18n import current_locale
 from kernel.web.seating import seat
 from kernel.web.session_limits import Risk
 from marketplace.buying.buyers.forms import address_fields
@@ -35,6 +36,7 @@ from marketplace.buying.checkout.forms import (
     Where,
     is_bought_at_once,
     parse_choices,
+    parse_insurer,
 )
 from marketplace.buying.checkout.page import address_page, basket_page, checkout_page
 from marketplace.buying.checkout.service import Basket, Kind, Paying, Place
@@ -147,6 +149,7 @@ def show(ref: str) -> ResponseReturnValue:
         checkout,
         wished=session.get("pay_with", ""),
         is_locked=presence.refusal(Risk.BANK) is not None,
+        language=current_locale(),
     )
     if page.way is PaymentUnderWay.APPROVED:
         return redirect(url_for("checkout.card", ref=ref), 303)
@@ -172,6 +175,19 @@ def choose(ref: str) -> ResponseReturnValue:
             actor=current_actor(),
         )
     return redirect(url_for("checkout.show", ref=ref), 303)
+
+
+@bp.post("/<ref>/product-information")
+@requires(Permission.CHECKOUT_USE)
+@reshow(show)
+def read(ref: str) -> ResponseReturnValue:
+    """Note that the product information of an insurer was opened, and open it."""
+    insurer_key = parse_insurer(request.form)
+    country = service.note_opened(
+        ref=ref, insurer_key=insurer_key, language=current_locale(), actor=current_actor()
+    )
+    address = url_for("cover.product_information", insurer=insurer_key, country=country)
+    return redirect(address, 303)
 
 
 def _remember_buyer(choices: Choices) -> None:
@@ -246,6 +262,7 @@ def pay(ref: str) -> ResponseReturnValue:
         expected=order.expected,
         means=order.means,
         choices=order.choices,
+        language=current_locale(),
         actor=current_actor(),
     )
     return _onward(ref, paid)

@@ -302,7 +302,9 @@ def _pay(walk: Walk, say: Say) -> None:
     total = _text(visitor.page.select_one("[data-total]"))
     read = visitor.page.select_one(_CHOSEN_COVER)
     assert read is not None, "the cover that was wished for is chosen"
-    informed = str(read["name"]).replace("cover-", "informed-")
+    informed, checkout = str(read["name"]).replace("cover-", "informed-"), visitor.address
+    visitor.press(f'[data-opens="{read["name"]}"][data-levels~="{read["value"]}"]')
+    visitor.open(checkout)
     visitor.send(_PAY, {"pay_with": "wallet", informed: "on"})
     walk.group_ref = visitor.address.rsplit("/", 1)[1]
     walk.order_refs = [str(a["id"]) for a in visitor.page.select("article.parcel")]

@@ -133,6 +133,15 @@ class Visitor:
         self._checked(self._browser.submit_selected(press or None))
         return self.page
 
+    def press(self, button: str) -> BeautifulSoup:
+        """Send the form of a page that a button elsewhere on it names. Raises: PageRefused."""
+        pressed = self.page.select_one(button)
+        assert pressed is not None, f"there is a button {button}"
+        selected = self._browser.select_form(f"#{pressed['form']}")
+        selected.new_control("hidden", str(pressed["name"]), str(pressed["value"]))
+        self._checked(self._browser.submit_selected())
+        return self.page
+
     def links(self, selector: str) -> list[Tag]:
         """Return the links a CSS selector finds."""
         return list(self.page.select(selector))

@@ -30,6 +30,7 @@ from marketplace.buying.checkout.errors import NotBuyable, NothingFits
 from marketplace.buying.checkout.service import BY_WALLET, Kind, Means
 from marketplace.buying.orders import queries as orders
 from tests.banking.bank_objects import make_customer, verified
+from tests.journeys.shopping import open_information
 from tests.market import give_money
 
 pytestmark = pytest.mark.journey
@@ -135,6 +136,7 @@ def shown(chance, basket, actor):
         },
         actor=actor,
     )
+    open_information(ref, actor)
     with reading():
         return checkouts.checkout_for(actor, ref)
 

@@ -19,7 +19,7 @@ from marketplace.catalogue.inventory import service as inventory
 from marketplace.catalogue.offers import service as offers
 from tests.asking import says
 from tests.journeys.refusals.reading_refusals import post, rows, said, soup
-from tests.journeys.shopping import fill, offer, to_review
+from tests.journeys.shopping import fill, offer, open_information, to_review
 
 pytestmark = pytest.mark.journey
 
@@ -124,6 +124,9 @@ def test_the_page_brings_its_sums_up_to_date_and_paying_waits_for_what_is_unread
 
     assert post(mine, f"{page}/pay", **form, **{shown: "STD"}).status_code == 422
     read = {shown: "STD", f"informed-{pot.vendor.id}": "on"}
+    unopened = soup(post(mine, f"{page}/pay", **form, **read))
+    assert unopened.find(attrs={"data-code": "checkout_cover_unread"})
+    open_information(view.ref, buyer)
     assert "/orders/G-" in post(mine, f"{page}/pay", **form, **read).headers["Location"]
 
 
@@ -136,6 +139,7 @@ def test_choices_that_were_not_priced_yet_are_shown_with_their_sum_before_anythi
     chosen = {f"option-{parcel.vendor.id}": parcel.option.code for parcel in view.parcels}
     chosen |= {f"cover-{pot.vendor.id}": "STD", f"informed-{pot.vendor.id}": "on"}
     form = {"total_minor": str(view.total.minor), "pay_with": "wallet"} | chosen
+    open_information(view.ref, buyer)
 
     first = post(mine, f"/en/checkout/{view.ref}/pay", **form)
 

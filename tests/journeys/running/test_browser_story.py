@@ -151,6 +151,10 @@ def choose_cover(page: Page) -> None:
     page.locator(f"label:has([name=informed-{vendor_id}])").click()
     page.locator("button[name=update]").click()
     arrive(page, "*/checkout/C-*")
+    with page.expect_popup() as opened:
+        page.locator(f"[data-opens=cover-{vendor_id}]").click()
+    assert "/cover/product-information" in opened.value.url
+    opened.value.close()
 
 
 def total_of(page: Page) -> str:

@@ -5,12 +5,12 @@
 WITH begun AS (
     INSERT INTO marketplace.checkout (
         id, ref, cart_id, person_id, state, currency, country, locale, address,
-        business_name, aside, reservation_key, reserved_until, started_at
+        business_name, aside, opened, reservation_key, reserved_until, started_at
     )
     VALUES (
         :id, :ref, :cart_id, :person_id, 'open', :currency, :country, :locale,
-        CAST(:address AS jsonb), :business_name, CAST(:aside AS jsonb), :reservation_key,
-        :reserved_until, :started_at
+        CAST(:address AS jsonb), :business_name, CAST(:aside AS jsonb), '{}',
+        :reservation_key, :reserved_until, :started_at
     )
 )
 INSERT INTO marketplace.checkout_parcel (

@@ -25,8 +25,15 @@ def moneyed(amount="1000.00", currency="EUR"):
 def informed(actor, **otherwise):
     """A priced parcel whose owner has opened the product information."""
     shipment = asked(actor, **otherwise)
-    describing.note_informed(ref=shipment.ref, actor=actor)
+    open_information(shipment, actor)
     return shipment
+
+
+def open_information(shipment, actor, *, language="en"):
+    """Open the product information of whoever sells the standard level."""
+    insurer_key = shipment.quote.level(Cover.STD).insurer_key
+    paper = policies.information_of(insurer_key=insurer_key, language=language)
+    describing.note_informed(ref=shipment.ref, paper=paper, actor=actor)
 
 
 def wish(level=Cover.STD, needs=(NEED,)):

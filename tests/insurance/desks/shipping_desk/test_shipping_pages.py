@@ -74,7 +74,7 @@ def test_a_parcel_is_described_priced_and_covered(customer, as_):
     assert len(BeautifulSoup(shown.data, "html.parser").select("input[name=cover]")) == 3
     assert not BeautifulSoup(shown.data, "html.parser").select("input[checked]")
     assert "DE-LOSS-cross_border-consumer-2026-01-01" in words_of(shown)
-    assert read.location.endswith("/cover/product-information")
+    assert read.location.endswith("/cover/product-information?insurer=havre-cargo&country=DE")
     assert says(policy, "Your parcel is covered. Your policy and certificate are ready.")
     with reading():
         [held] = policies.policies_of(owner_id=customer.person_id)
@@ -105,6 +105,23 @@ def test_what_is_missing_is_said_beside_its_field(customer, as_):
     assert page.select_one("#f-contents")["value"] == "A walnut stool"
     assert unchosen.status_code == 422
     assert code_of(unread) == "product_information_missing"
+
+
+def test_information_in_another_language_or_of_another_insurer_opens_nothing(customer, as_):
+    make_wallet(customer.person_id)
+    browser = as_(customer)
+    offer = priced(browser)
+
+    post(browser, offer.replace("/en/", "/fr/") + "/product-information")
+    unread = post(browser, offer, cover="STD", need="on")
+    strange = post(browser, f"{offer}/product-information", insurer="another")
+
+    assert code_of(unread) == "product_information_missing"
+    assert strange.status_code == 422
+    assert not BeautifulSoup(browser.get(offer).data, "html.parser").select("[data-opened]")
+    post(browser, f"{offer}/product-information", insurer="havre-cargo")
+    assert BeautifulSoup(browser.get(offer).data, "html.parser").select("[data-opened]")
+    assert post(browser, offer, cover="STD", need="on").status_code == 303
 
 
 def test_what_the_carrier_has_is_refused_on_every_page_and_costs_nothing(customer, as_):

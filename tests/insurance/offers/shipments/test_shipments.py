@@ -140,4 +140,4 @@ def test_a_shipment_is_its_owners_alone(db):
     with reading(), pytest.raises(ShipmentUnknown):
         queries.shipment_for(customer(), shipment.ref)
     with pytest.raises(ShipmentUnknown):
-        service.note_informed(ref=shipment.ref, actor=customer())
+        service.note_informed(ref=shipment.ref, paper="IPID/one/en", actor=customer())

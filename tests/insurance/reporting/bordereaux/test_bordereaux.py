@@ -268,6 +268,7 @@ def test_cargo_stands_beside_the_journal_that_paid_for_it_and_says_what_it_is(
     on(clock, "06-01")
     actor, _ = moneyed("5000.00")
     quote = cargo.quote(cargo=make_cargo(), owner_id=actor.person_id, actor=actor)
+    cargo.note_opened(ref=quote.ref, language="en", actor=actor)
     done = cargo.buy(ref=quote.ref, need="As agreed.", locale="en", actor=actor)
     approvals.give(approval_id=done.approval_id, method="totp", actor=actor)
 

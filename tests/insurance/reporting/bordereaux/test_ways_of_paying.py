@@ -61,6 +61,7 @@ def of_cargo():
     actor = Actor(person_id=new_id(), roles=frozenset({Role.BUYER}))
     make_wallet(actor.person_id)
     quote = cargo.quote(cargo=make_cargo(value="1500.00"), owner_id=actor.person_id, actor=actor)
+    cargo.note_opened(ref=quote.ref, language="en", actor=actor)
     return cargo.buy(ref=quote.ref, need="Insure it.", locale="en", actor=actor)
 
 

@@ -80,6 +80,7 @@ def test_a_shipment_is_priced_checked_paid_for_and_certified(as_, trader):
     assert refused.status_code == 409
     assert available(wallet.id) == Money.of("1000.00", "EUR")
 
+    post(browser, f"{address}/clauses")
     asked = browser.post(address, data={"csrf_token": "test-token", "need": "on"})
     assert asked.status_code == 303
     assert browser.get(asked.location).status_code == 200
@@ -96,6 +97,24 @@ def test_a_shipment_is_priced_checked_paid_for_and_certified(as_, trader):
     ]
     again = browser.post(address, data={"csrf_token": "test-token", "need": "on"})
     assert again.location == paid.location
+
+
+def test_clauses_have_to_be_opened_in_the_language_of_the_page(as_, trader):
+    make_wallet(trader.person_id)
+    browser = as_(trader)
+    address = priced(browser, value="1500")
+
+    unopened = post(browser, address, need="on")
+    # What was opened in another language was not read in this one.
+    post(browser, f"{address}/clauses".replace("/en/", "/de/"))
+    still = post(browser, address, need="on")
+
+    for answer in (unopened, still):
+        assert main_of(answer).select_one("#wrong")["data-code"] == "cargo_clauses_unopened"
+    assert not main_of(browser.get(address)).select_one("[data-opened]")
+    assert post(browser, f"{address}/clauses").location.endswith("/en/cover/cargo/clauses")
+    assert main_of(browser.get(address)).select_one("[data-opened]")
+    assert post(browser, address, need="on").status_code == 303
 
 
 def test_what_is_missing_is_named_above_the_form(as_, trader):
@@ -167,7 +186,9 @@ def test_a_price_and_a_policy_are_nobody_elses(as_, trader, make_person):
     browser, stranger = as_(trader), as_(make_person())
     address = priced(browser)
     small = priced(browser, value="1500")
+    post(browser, f"{small}/clauses")
     policy = browser.post(small, data={"csrf_token": "test-token", "need": "on"}).location
+    assert post(stranger, f"{address}/clauses").status_code == 404
 
     for theirs in (address, policy):
         assert stranger.get(theirs).status_code == 404
@@ -205,7 +226,9 @@ def post(browser, address, **data):
 
 
 def insured(browser, **other):
-    asked = post(browser, priced(browser, value="1500", **other), need="on")
+    price = priced(browser, value="1500", **other)
+    post(browser, f"{price}/clauses")
+    asked = post(browser, price, need="on")
     assert asked.status_code == 303
     return asked.location
 

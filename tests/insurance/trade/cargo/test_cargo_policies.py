@@ -32,7 +32,10 @@ def trader():
 
 
 def quoted(actor, **shipment):
-    return service.quote(cargo=make_cargo(**shipment), owner_id=actor.person_id, actor=actor)
+    """A price whose owner has opened what the clauses cover."""
+    quote = service.quote(cargo=make_cargo(**shipment), owner_id=actor.person_id, actor=actor)
+    service.note_opened(ref=quote.ref, language="en", actor=actor)
+    return quote
 
 
 def asked_for(quote, actor, **wish):

@@ -8,7 +8,7 @@ from banking.authorisation.approvals import service as approvals
 from insurance.offers.referrals import errors, jobs
 from insurance.offers.referrals.queries import ReferralState
 from insurance.rating.tariff.queries import Reason, War
-from insurance.trade.cargo import pricing, queries, referring
+from insurance.trade.cargo import pricing, queries, referring, service
 from insurance.trade.cargo.errors import CargoDeparted, CargoNotOffered, CargoUnknown
 from kernel import clock as house_clock
 from kernel.actor import SYSTEM
@@ -34,8 +34,12 @@ def referred(actor, **shipment):
 
 
 def price_of(actor, referral):
+    """The price that was offered, whose owner has opened what the clauses cover."""
     with reading():
-        return queries.quote_for(actor, stands(referral.subject_ref).offered_ref)
+        ref = stands(referral.subject_ref).offered_ref
+    service.note_opened(ref=ref, language="en", actor=actor)
+    with reading():
+        return queries.quote_for(actor, ref)
 
 
 def test_an_offered_price_is_the_engines_and_is_bought_on_its_own_page(books_agree):

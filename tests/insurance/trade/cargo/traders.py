@@ -25,6 +25,7 @@ def quoted(actor, **shipment):
 def bought(actor, *, locale="en", **shipment):
     """Insure a shipment, and say yes where that is asked for."""
     quote = quoted(actor, **shipment)
+    service.note_opened(ref=quote.ref, language=locale, actor=actor)
     done = service.buy(ref=quote.ref, need=NEED, locale=locale, actor=actor)
     if done.number is None:
         approvals.give(approval_id=done.approval_id, method="totp", actor=actor)

@@ -1,13 +1,15 @@
 // What is bought rests until its papers were opened: its button says why, and wakes with them.
-// data-opens names what leads to the papers, after the choice that asks for them where there is one;
+// data-opens names what leads to the papers, after the choice that asks for them where there is one,
+// data-levels the values of that choice they are about, data-paper which papers they are: others of
+// them are opened anew. The house keeps what was opened, and says it by data-opened.
 // data-rests is on the button, and data-why on what says that it rests and is hidden while it doesn't.
 {
-	// The papers open in the page's place: what was opened is known to who comes back from there.
-	const seen = new Set(history.state?.opened);
-	const isOpen = one => "opened" in one.dataset || seen.has(one.dataset.opens);
+	const seen = new Set();
+	const isOpen = one => "opened" in one.dataset || seen.has(one.dataset.paper);
 	const isAsked = one => {
-		const choices = document.getElementsByName(one.dataset.opens);
-		return !choices.length || [...choices].some(choice => choice.checked && choice.value);
+		const choices = [...document.getElementsByName(one.dataset.opens)];
+		const levels = one.dataset.levels?.split(" ");
+		return !choices.length || choices.some(choice => choice.checked && (levels?.includes(choice.value) ?? choice.value));
 	};
 	const missing = () => [...document.querySelectorAll("[data-opens]")].filter(one => isAsked(one) && !isOpen(one));
 	const show = () => {
@@ -20,8 +22,7 @@
 	const press = event => {
 		const opens = event.target.closest("[data-opens]");
 		if (opens) {
-			seen.add(opens.dataset.opens);
-			history.replaceState({ ...history.state, opened: [...seen] }, "");
+			seen.add(opens.dataset.paper);
 			// After this press has done what it does: a form is sent as it stands.
 			setTimeout(show);
 		}
