@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from insurance.trade.cargo_claims import queries, service
-from insurance.trade.cargo_claims.rules import State
 from kernel.actor import SYSTEM
 from kernel.db import reading
 from kernel.jobs import schedule
@@ -13,8 +12,8 @@ from kernel.jobs import schedule
 
 @schedule("insurance.cargo_claims.pay_waiting", every=timedelta(minutes=5), queue="money")
 def pay_waiting() -> None:
-    """Pay what waits, where there is money for it by now."""
+    """Pay what waits, where there is money for it by now, oldest first."""
     with reading():
-        waiting = [one.id for one in queries.queue() if one.state is State.WAITING_FOR_FUNDS]
-    for claim_id in waiting:
+        covered = queries.payable_again()
+    for claim_id in covered:
         service.pay(claim_id=claim_id, actor=SYSTEM)

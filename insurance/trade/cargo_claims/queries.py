@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from insurance.money.books import service as books
 from insurance.rating.tariff import queries as tariff
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.models import CargoPolicy
@@ -133,6 +134,33 @@ def queue() -> list[CargoClaimView]:
     """Return the claims that wait for an officer, oldest first."""
     query = select(CargoClaim).where(CargoClaim.state.in_(sorted(rules.OPEN)))
     return [view(row) for row in session().scalars(query.order_by(CargoClaim.opened_at))]
+
+
+def payable_again() -> list[UUID]:
+    """Return the waiting claims that their insurer's claims money covers now, oldest decided first.
+
+    One read of the claims, and one of each insurer's money in a currency. What one of them takes is
+    gone for the next, and the first that is not covered keeps its place: no younger one of the same
+    insurer and currency is paid before it.
+    """
+    waiting = (
+        select(CargoClaim.id, CargoClaim.payable, CargoClaim.currency, CargoPolicy.insurer_key)
+        .join(CargoPolicy, CargoPolicy.id == CargoClaim.policy_id)
+        .where(CargoClaim.state == State.WAITING_FOR_FUNDS)
+        .order_by(CargoClaim.decided_at, CargoClaim.id)
+    )
+    left: dict[tuple[str, str], Money] = {}
+    covered: list[UUID] = []
+    for row in session().execute(waiting):
+        place, needed = (row.insurer_key, row.currency), Money(row.payable, row.currency)
+        if place not in left:
+            left[place] = books.float_of(insurer_key=row.insurer_key, currency=row.currency)
+        if needed <= left[place]:
+            left[place] -= needed
+            covered.append(row.id)
+        else:
+            left[place] = Money.zero(row.currency)
+    return covered
 
 
 def left_of(policy: CargoView) -> Money:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from banking.authorisation.approvals import service as approvals
 from insurance.money.books.queries import control_accounts
 from insurance.trade.cargo import life
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.rules import CargoState
-from insurance.trade.cargo_claims import errors, pages, queries, rules, service
+from insurance.trade.cargo_claims import errors, jobs, pages, queries, rules, service
 from insurance.trade.cargo_claims.rules import Kind, State, Survey
 from insurance.trade.clauses.queries import ClauseSet, Peril
 from kernel.actor import SYSTEM, Actor, Role
@@ -32,6 +33,8 @@ def eur(amount):
 
 
 MAKER, CHECKER = officer(), officer()
+# What three damaged shipments are worth where they arrived.
+PARTS = ("41250.00", "20000.00", "52000.00")
 
 
 @pytest.fixture(autouse=True)
@@ -294,6 +297,55 @@ def test_without_claims_money_a_claim_waits_and_is_paid_later(clock, books_agree
     fund("20000.00")
     assert service.pay(claim_id=waits.id, actor=SYSTEM).state is State.PAID
     assert available(wallet.id) == before + eur("13070.75")
+
+
+def waiting(clock):
+    """Three claims that wait for claims money, the second for most, the last for least."""
+    held = [
+        (actor, bought(actor, conveyance=f"MV {n}"))
+        for n, (actor, _) in enumerate(trader() for _ in PARTS)
+    ]
+    ids = []
+    for day, part, (actor, policy) in zip((20, 21, 22), PARTS, held, strict=True):
+        clock(f"2026-07-{day}T09:00")
+        ids.append(decided(surveyed(noticed(policy, actor), part=part)).id)
+    return ids
+
+
+def states(ids):
+    with reading():
+        return [queries.claim(claim_id=one).state for one in ids]
+
+
+def test_waiting_claims_are_paid_by_age_and_stop_at_the_first_that_is_not_covered(
+    clock, books_agree
+):
+    first, dear, small = ids = waiting(clock)
+    with reading():
+        due = [queries.claim(claim_id=one).payable for one in ids]
+    assert due[2] < due[1]
+    assert states(ids) == [State.WAITING_FOR_FUNDS] * 3
+
+    fund(str((due[0] + due[2]).amount))
+    with reading():
+        assert queries.payable_again() == [first]
+    jobs.pay_waiting()
+    assert states(ids) == [State.PAID, State.WAITING_FOR_FUNDS, State.WAITING_FOR_FUNDS]
+
+    fund(str(due[1].amount))
+    jobs.pay_waiting()
+    assert states([dear, small]) == [State.PAID, State.PAID]
+
+
+def test_what_cannot_be_paid_is_read_once_and_not_tried(db, clock, books_agree):
+    waiting(clock)
+    asked = []
+
+    event.listen(db, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    jobs.pay_waiting()
+
+    assert not [one for one in asked if "FOR UPDATE" in one]
+    assert len([one for one in asked if "FROM insurance.cargo_claims" in one]) == 1
 
 
 def test_a_claim_confirmed_six_times_at_once_is_paid_once(own_database, clock):
