@@ -8,7 +8,7 @@ from banking import api as bank
 from benchmarks.cover_people import Holder, Year
 from insurance import api as cover
 from insurance.contracts.policies import queries as policies
-from insurance.losses.claims import deciding, opening
+from insurance.losses.claims import deciding, holding, opening
 from insurance.losses.claims import queries as claims
 from insurance.losses.recovery import queries as carriers
 from insurance.losses.recovery import service as carrier_claims
@@ -105,7 +105,7 @@ def _decide(
     """Let two officers decide what the questions left open; a third of the refused appeal."""
     for claim in _open_claims(policy, cover.ClaimState.ON_HOLD):
         with year.step("open a hold"):
-            deciding.open_hold(claim_id=claim.id, actor=year.officers[0])
+            holding.open_hold(claim_id=claim.id, actor=year.officers[0])
     for claim in _open_claims(policy, cover.ClaimState.IN_REVIEW):
         maker, checker = year.officers[2:] if is_appeal else year.officers[:2]
         is_approval = year.likely(0.7)

@@ -304,6 +304,7 @@ COVER = (
             "cover.desk_claim",
             "cover.ask",
             "cover.take_up",
+            "cover.look_into",
             "cover.set_off",
             "cover.remove_offset",
             "cover.recommend",

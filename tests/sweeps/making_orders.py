@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from insurance import api as cover
-from insurance.losses.claims import asking, deciding, offsets, opening
+from insurance.losses.claims import asking, deciding, holding, offsets, opening
 from insurance.losses.claims import queries as claims
 from insurance.losses.claims.queries import Paid, PaidBy
 from insurance.losses.overpaid import queries as cases
@@ -84,7 +84,7 @@ def _judged_claims(house: House, order: Any) -> dict[str, str]:
     officer = house.actors[CLAIMS_OFFICER]
     _, told = _told(house, order, cover.Cause.DAMAGE, cover.Cause.THEFT, cover.Cause.MISSING)
     broken, stolen, missing = told
-    deciding.open_hold(claim_id=stolen.id, actor=officer)
+    holding.open_hold(claim_id=stolen.id, actor=officer)
     asking.ask(claim_id=missing.id, words="What is missing?", actor=officer)
     five = Paid(by=PaidBy.CARRIER, amount=Money.of("5", missing.currency), item=None)
     offsets.set_off(claim_id=missing.id, paid=five, words="Letter of May 3", actor=officer)

@@ -31,11 +31,12 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimTerms:
-    """How claims are handled. Units: days."""
+    """How claims are handled. Units: days; answer_days are working days where it says so."""
 
     notice_days: Mapping[str, int]
     answer_days: int
     appeal_days: int
+    is_in_working_days: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,6 +334,18 @@ def _where() -> Question:
     )
 
 
+_IN_DAYS = NP_(
+    "Two officers decide on what you report, and answer within %(days)s day.",
+    "Two officers decide on what you report, and answer within %(days)s days.",
+    by="days",
+)
+_IN_WORKING_DAYS = NP_(
+    "Two officers decide on what you report, and answer within %(days)s working day.",
+    "Two officers decide on what you report, and answer within %(days)s working days.",
+    by="days",
+)
+
+
 def _obligations(terms: Terms) -> Question:
     claims = terms.claims
     return Question(
@@ -351,11 +364,7 @@ def _obligations(terms: Terms) -> Question:
                 N_("A lost or late parcel needs no report: the carrier's scans do that."),
             ),
             Message(
-                NP_(
-                    "Two officers decide on what you report, and answer within %(days)s day.",
-                    "Two officers decide on what you report, and answer within %(days)s days.",
-                    by="days",
-                ),
+                _IN_WORKING_DAYS if claims.is_in_working_days else _IN_DAYS,
                 {"days": claims.answer_days},
             ),
             Message(

@@ -16,7 +16,7 @@ from insurance.contracts.policies.errors import (
 from insurance.rating.tariff.queries import Section
 
 # The version of the product information document that must have been opened.
-PRODUCT_INFORMATION_VERSION = "IPID-2026.3"
+PRODUCT_INFORMATION_VERSION = "IPID-2026.4"
 
 
 # What a policy's history says of a loss that the seller refunded: all of its price came back, or

@@ -11,7 +11,7 @@ from insurance.contracts.certificates.queries import Sealed, insured_of, seal_of
 from insurance.contracts.policies.queries import PolicyView
 from insurance.desks.counter import claim_words as words
 from insurance.desks.counter import policy_words
-from insurance.losses.claims import authority, missing, offsets, queries, waiting
+from insurance.losses.claims import authority, holding, missing, offsets, queries, waiting
 from insurance.losses.claims.clocks import Clock
 from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.loss_notices import Elsewhere, Stolen, elsewhere_of, stolen_of
@@ -54,7 +54,8 @@ class ClaimPage:
     scan of a parcel whose silence waits for a word, may_tell whether the one who looks has not
     given it yet; ombudsman settles a refusal outside the house, None before one; at_carrier is what
     its carrier is asked for, None where nothing; paid_twice is what others paid of it after the
-    cover.
+    cover; looked_into are the officers' words on a hold, left_hold is why it ended without one of
+    them, None where one opened it.
     """
 
     claim: ClaimView
@@ -99,6 +100,8 @@ class ClaimPage:
     found: RecoveryView | None
     at_carrier: CarrierClaimView | None
     paid_twice: Sequence[CaseView]
+    looked_into: Sequence[str]
+    left_hold: str | None
 
 
 def claim_page(actor: Actor, ref: str) -> ClaimPage:
@@ -118,7 +121,8 @@ def outside_page(actor: Actor, ref: str) -> ClaimPage:
 class DeskLine:
     """One claim on the officers' desk.
 
-    Shape: is_overdue tells that its day to be answered or paid is over.
+    Shape: is_overdue tells that its time to be looked into, answered or paid is over, is_at_lead
+    that it was held too long.
     """
 
     claim: ClaimView
@@ -126,19 +130,21 @@ class DeskLine:
     cause: str
     due_on: date | None
     is_overdue: bool
+    is_at_lead: bool
 
 
 def queue() -> list[DeskLine]:
     """Return what waits on the officers' desk, oldest first."""
     return [
         DeskLine(
-            claim=claim,
-            status=words.status(claim),
-            cause=words.CAUSE[claim.cause],
-            due_on=due_on,
-            is_overdue=due_on is not None and due_on < clock.today(),
+            claim=one.claim,
+            status=words.status(one.claim),
+            cause=words.CAUSE[one.claim.cause],
+            due_on=one.due_on,
+            is_overdue=one.is_late,
+            is_at_lead=one.is_at_lead,
         )
-        for claim, due_on in waiting.queue()
+        for one in waiting.queue()
     ]
 
 
@@ -237,6 +243,8 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         may_confirm=maker is not None and maker != actor.person_id,
         own_limit=_limit_below(claim, actor) if may_decide else None,
         story=_story(file),
+        looked_into=holding.looked_into(file) if may_decide else (),
+        left_hold=words.LEFT_HOLD[left] if (left := holding.left_hold(file)) else None,
     )
 
 

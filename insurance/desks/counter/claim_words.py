@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from insurance.losses.claims.clocks import Step
+from insurance.losses.claims.holding import LeftHold
 from insurance.losses.claims.noticed import Place
 from insurance.losses.claims.queries import (
     FOUND,
@@ -144,8 +145,18 @@ SECOND_LOOK: dict[Suspicion, str] = {
 
 PROMISED: dict[Step, str] = {
     Step.CONFIRM: N_("We confirm your claim"),
+    Step.LOOK: N_("An officer looks at it"),
+    Step.GO_ON: N_("The review continues"),
     Step.ANSWER: N_("We decide"),
     Step.PAY: N_("The insurer pays"),
+}
+
+# Why a claim went on from its hold without an officer; it is the desk's alone to know.
+LEFT_HOLD: dict[LeftHold, str] = {
+    LeftHold.UNOPENED: N_(
+        "No officer looked into this claim while it was held, so it moved on to review."
+    ),
+    LeftHold.SO_LONG: N_("This claim was held as long as we allow, so it moved on to review."),
 }
 
 PAID_BY: dict[PaidBy, str] = {
@@ -173,6 +184,9 @@ HAPPENED: dict[str, str] = {
     "referred": N_("Passed to a claims officer"),
     "held": N_("Held for a second look"),
     "hold_opened": N_("Second look started"),
+    "hold_looked_into": N_("An officer is looking into it"),
+    "hold_ended": N_("Passed to a claims officer"),
+    "lead_told": N_("Passed to the claims lead"),
     "silent": N_("No scan for a long time"),
     "confirmed": N_("Reported as never arrived"),
     "said_arrived": N_("Reported as arrived"),

@@ -39,6 +39,7 @@ from insurance.offers.referrals.queries import (
     ReferralState,
     ReferralView,
 )
+from insurance.office.hours import queries as office
 from insurance.trade.cargo import lists as cargo_lists
 from insurance.trade.cargo import queries as cargo
 from insurance.trade.cargo.queries import CargoView
@@ -307,6 +308,7 @@ def product_information(country: str, insurer_key: str = "") -> ProductInformati
             notice_days=handling.notice_days,
             answer_days=handling.answer_days,
             appeal_days=handling.appeal_days,
+            is_in_working_days=office.counts_working_days(clock.today()),
         ),
     )
 

@@ -13,7 +13,7 @@ from insurance.contracts.disclosure import service as disclosure
 from insurance.contracts.disclosure.queries import ProductInformation
 from insurance.contracts.policies import queries as policies
 from insurance.desks.counter import claim_pages, forms, policy_pages, policy_words
-from insurance.losses.claims import asking, deciding, offsets, queries, silence
+from insurance.losses.claims import asking, deciding, holding, offsets, queries, silence
 from insurance.losses.claims import loss_notices as notices
 from insurance.losses.salvage import queries as recoveries
 from insurance.offers.quotes.queries import level_name
@@ -224,8 +224,20 @@ def ask(ref: str) -> ResponseReturnValue:
 def take_up(ref: str) -> ResponseReturnValue:
     """Begin the review of a claim that was held for a second look."""
     file = queries.claim_for(current_actor(), ref)
-    deciding.open_hold(claim_id=file.claim.id, actor=current_actor())
+    holding.open_hold(claim_id=file.claim.id, actor=current_actor())
     return redirect(url_for("cover.desk_claim", ref=ref), 303)
+
+
+@bp.post("/desk/<ref>/look-into")
+@requires(Permission.CLAIM_DECIDE)
+@reshow(desk_claim)
+def look_into(ref: str) -> ResponseReturnValue:
+    """Say what is looked into while a claim stays held."""
+    file = queries.claim_for(current_actor(), ref)
+    words = forms.parse_words(request.form)
+    holding.look_into_hold(claim_id=file.claim.id, words=words, actor=current_actor())
+    flash(N_("Saved. The claim stays on hold."))
+    return redirect(url_for("cover.desk_claim", ref=ref, _anchor="hold"), 303)
 
 
 @bp.post("/desk/<ref>/paid-by-others")

@@ -7,6 +7,7 @@ __all__ = [
     "deciding",
     "errors",
     "events",
+    "holding",
     "loss_notices",
     "missing",
     "noticed",

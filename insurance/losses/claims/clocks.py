@@ -1,4 +1,8 @@
-"""Until when a claim is confirmed, answered and paid, and which of it is late."""
+"""Until when a claim is confirmed, answered and paid, and which of it is late.
+
+Days for answers and holds are those of the claims office; a payment is promised in days of the
+calendar.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +14,21 @@ from enum import StrEnum
 from insurance.losses.claims import terms
 from insurance.losses.claims.claim_view import ClaimView
 from insurance.losses.claims.rules import DECIDED, ClaimState
+from insurance.office.hours import queries as office
 
 # What lets the officers' time begin.
-BEGINS = ("opened", "appealed", "answered", "unanswered", "hold_opened")
-_ANSWERING = frozenset({ClaimState.ON_HOLD, ClaimState.IN_REVIEW, ClaimState.RECOMMENDED})
+BEGINS = ("opened", "appealed", "answered", "unanswered", "hold_opened", "hold_ended")
+# An officer says what they look into while a claim stays held.
+LOOKED_INTO = "hold_looked_into"
+_ANSWERING = frozenset({ClaimState.IN_REVIEW, ClaimState.RECOMMENDED})
 
 
 class Step(StrEnum):
     """What a claim is promised a time for."""
 
     CONFIRM = "confirm"
+    LOOK = "look"
+    GO_ON = "go_on"
     ANSWER = "answer"
     PAY = "pay"
 
@@ -34,23 +43,34 @@ class Clock:
     is_late: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Began:
+    """When the officers' time began last, and when an officer looked into a hold since."""
+
+    at: datetime
+    looked_into_at: datetime | None = None
+
+
 def clocks_of(
-    claim: ClaimView, *, looked_at: datetime | None, began: datetime, now: datetime
+    claim: ClaimView, *, looked_at: datetime | None, began: Began, now: datetime
 ) -> Sequence[Clock]:
     """Return what a claim is promised, in its order, each by the terms of the day it began.
 
-    Shape: looked_at is when something was done with it first, began when the time for an answer
-    began last. Nothing is promised of what waits for its holder.
+    Shape: looked_at is when something was done with it first. Nothing is promised of what waits
+    for its holder.
     """
     if claim.state is ClaimState.PRE_OPENED:
         return ()
     opening = terms.handling_on(claim.opened_at.date())
     confirmed = claim.opened_at + timedelta(hours=opening.acknowledge_hours)
     promised = [(Step.CONFIRM, confirmed, looked_at)]
-    answer = answer_due(claim.state, began)
-    if answer is not None or claim.decided_at is not None:
-        answering = terms.handling_on(began.date())
-        by = answer or began + timedelta(days=answering.answer_days)
+    if claim.state is ClaimState.ON_HOLD:
+        promised.append((Step.LOOK, look_due(began.at), began.looked_into_at))
+        ends = hold_ends(began.at)
+        if ends is not None:
+            promised.append((Step.GO_ON, ends, None))
+    elif claim.state in _ANSWERING or claim.decided_at is not None:
+        by = answer_due(began.at, is_appealed=claim.appeal is not None)
         promised.append((Step.ANSWER, by, claim.decided_at))
     payment = payment_due(claim)
     if payment is not None:
@@ -61,13 +81,31 @@ def clocks_of(
     ]
 
 
-def answer_due(state: ClaimState, began: datetime) -> datetime | None:
-    """Return until when officers answer, or take up what is held; None when it is not on them."""
-    if state not in _ANSWERING:
-        return None
+def look_due(began: datetime) -> datetime:
+    """Return until when a person looks into what is held."""
+    return office.later(began, days=terms.handling_on(began.date()).hold_days)
+
+
+def hold_ends(began: datetime) -> datetime | None:
+    """Return until when a claim is held at most, None where its terms know no end."""
+    most = terms.handling_on(began.date()).hold_most_days
+    return None if most is None else office.later(began, days=most)
+
+
+def answer_due(began: datetime, *, is_appealed: bool) -> datetime:
+    """Return until when officers answer what they can decide on."""
     handling = terms.handling_on(began.date())
-    is_held = state is ClaimState.ON_HOLD
-    return began + timedelta(days=handling.hold_days if is_held else handling.answer_days)
+    return office.later(began, days=handling.answered_within(is_appealed=is_appealed))
+
+
+def officers_due(claim: ClaimView, began: Began) -> datetime | None:
+    """Return until when officers look into what is held, or answer; None when it is not on them."""
+    if claim.state is ClaimState.ON_HOLD:
+        is_open = began.looked_into_at is None
+        return look_due(began.at) if is_open else hold_ends(began.at)
+    if claim.state not in _ANSWERING:
+        return None
+    return answer_due(began.at, is_appealed=claim.appeal is not None)
 
 
 def payment_due(claim: ClaimView) -> datetime | None:

@@ -9,11 +9,7 @@ from insurance.contracts.policies import queries as policies
 from insurance.contracts.policies import service as policy_service
 from insurance.contracts.policies.queries import PolicyView
 from insurance.losses.claims import authority, claim_view, outcome, queries, rules, terms
-from insurance.losses.claims.errors import (
-    AppealClosed,
-    ClaimTransitionRefused,
-    ClaimUnknown,
-)
+from insurance.losses.claims.errors import AppealClosed, ClaimUnknown
 from insurance.losses.claims.models import Claim
 from insurance.losses.claims.noticed import elsewhere_of, stolen_of
 from insurance.losses.claims.queries import ClaimView
@@ -107,22 +103,6 @@ def _weigh(row: Claim, policy: PolicyView, actor: Actor) -> Weighed | None:
         ),
         actor=actor,
     )
-
-
-@command("insurance.claims.open_hold")
-def open_hold(*, claim_id: UUID, actor: Actor) -> ClaimView:
-    """Take a held claim up; it is reviewed like any other from here on.
-
-    Locks: the claim. Raises: OwnInterest, ClaimTransitionRefused where it is not held.
-    """
-    row = outcome.locked(claim_id)
-    rules.check_interest(
-        holder=row.policyholder_id, officer=actor.person_id, companies=actor.organisation_ids
-    )
-    if row.state != ClaimState.ON_HOLD:
-        raise ClaimTransitionRefused(state=row.state, wanted=ClaimState.IN_REVIEW.value)
-    outcome.move(row, ClaimState.IN_REVIEW, "hold_opened", {}, actor)
-    return queries.claim(claim_id=claim_id)
 
 
 @command("insurance.claims.appeal")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from insurance.losses.claims import (
     asking,
     deciding,
+    holding,
     loss_notices,
     opening,
     paying,
@@ -58,6 +59,14 @@ def mind_questions() -> None:
     with reading():
         asked = waiting.without_answer()
     one_by_one(asked, lambda claim_id: asking.mind_question(claim_id=claim_id, actor=SYSTEM))
+
+
+@schedule("insurance.claims.mind_holds", every=timedelta(minutes=10), queue="money")
+def mind_holds() -> None:
+    """Tell the claims lead of holds that nobody looks into, and end those that last too long."""
+    with reading():
+        held = holding.on_hold()
+    one_by_one(held, lambda claim_id: holding.mind_hold(claim_id=claim_id, actor=SYSTEM))
 
 
 @schedule("insurance.loss_notices.forget_late_drafts", every=timedelta(days=1))

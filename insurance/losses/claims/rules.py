@@ -391,6 +391,39 @@ def after_silence(
     return Unanswered.REMIND, due[-1]
 
 
+class Overdue(StrEnum):
+    """What a hold without an officer leads to."""
+
+    TELL_LEAD = "tell_lead"
+    END = "end"
+
+
+class LeftHold(StrEnum):
+    """Why a claim left its hold though no officer opened it."""
+
+    UNOPENED = "unopened"
+    SO_LONG = "so_long"
+
+
+def overdue_hold(
+    *,
+    is_looked_into: bool,
+    is_lead_told: bool,
+    look_by: datetime,
+    ends: datetime | None,
+    now: datetime,
+) -> Overdue | None:
+    """Return what is due of a hold, None for nothing yet; it ends in its review, never in a no.
+
+    Shape: ends is None where its terms know no end.
+    """
+    if ends is not None and now > ends:
+        return Overdue.END
+    if now > look_by and not is_looked_into and not is_lead_told:
+        return Overdue.TELL_LEAD
+    return None
+
+
 def may_withdraw(cause: Cause, state: ClaimState) -> bool:
     """Whether the holder may take a claim back: what they reported, before it is decided."""
     return cause in NOTIFIED and state in UNDECIDED

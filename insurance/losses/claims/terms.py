@@ -20,7 +20,11 @@ _THEFT = _DATA.with_name("theft.json")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
-    """Limits and likelihoods from a day on. Units: euro; shares as fractions; days, hours."""
+    """Limits and likelihoods from a day on.
+
+    Units: euro; shares as fractions; hours; days of the claims office for answers and holds, days
+    of the calendar for all else. Shape: hold_most_days is None where a hold has no end.
+    """
 
     valid_from: date
     straight_through_eur: Fraction
@@ -32,13 +36,20 @@ class Handling:
     straight_through_photos: int
     acknowledge_hours: int
     answer_days: int
+    appeal_answer_days: int
     hold_days: int
+    hold_most_days: int | None
     pay_days: int
     question_days: int
     reminder_days: tuple[int, ...]
     lapsed_days: int
     silence_word_days: int
     silence_claim_days: int
+    source: str
+
+    def answered_within(self, *, is_appealed: bool) -> int:
+        """Return how many days officers have for an answer."""
+        return self.appeal_answer_days if is_appealed else self.answer_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +105,16 @@ def _handlings() -> tuple[Handling, ...]:
             straight_through_photos=row["straight_through_photos"],
             acknowledge_hours=row["acknowledge_hours"],
             answer_days=row["answer_days"],
+            appeal_answer_days=row["appeal_answer_days"],
             hold_days=row["hold_days"],
+            hold_most_days=row["hold_most_days"],
             pay_days=row["pay_days"],
             question_days=row["question_days"],
             reminder_days=tuple(row["reminder_days"]),
             lapsed_days=row["lapsed_days"],
             silence_word_days=row["silence_word_days"],
             silence_claim_days=row["silence_claim_days"],
+            source=row["source"],
         )
         for row in json.loads(_DATA.read_text(encoding="utf-8"))
     )

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
-from insurance.losses.claims import clocks, queries, terms
-from insurance.losses.claims.clocks import Clock
+from insurance.losses.claims import clocks, holding, queries, terms
+from insurance.losses.claims.clocks import Began, Clock
 from insurance.losses.claims.errors import ClaimUnknown
 from insurance.losses.claims.models import Claim, ClaimEntry
 from insurance.losses.claims.queries import ClaimFile, ClaimView, history_of
 from insurance.losses.claims.rules import ClaimState
 from insurance.money.books import service as books
+from insurance.office.hours import queries as office
 from kernel import clock
 from kernel.db import session
 from kernel.money import Money
@@ -31,11 +33,28 @@ class Asked:
     reminded: tuple[int, ...]
 
 
-def queue(*, limit: int = 100) -> list[tuple[ClaimView, date | None]]:
-    """Return what waits for an officer or for funds, oldest first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A claim that waits for an officer or for funds.
 
-    Shape: each with the day by which officers answer, or by which it is paid.
+    Shape: due_by is until when officers look into it, answer or it is paid, None where nothing is
+    promised, due_on that instant's day at the office; is_at_lead tells that it was held too long,
+    so the claims lead has it.
     """
+
+    claim: ClaimView
+    due_by: datetime | None
+    due_on: date | None
+    is_at_lead: bool
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its time is over."""
+        return self.due_by is not None and self.due_by < clock.now()
+
+
+def queue(*, limit: int = 100) -> list[Waiting]:
+    """Return what waits for an officer or for funds, oldest first."""
     waiting = (
         ClaimState.ON_HOLD,
         ClaimState.IN_REVIEW,
@@ -43,14 +62,36 @@ def queue(*, limit: int = 100) -> list[tuple[ClaimView, date | None]]:
         ClaimState.WAITING_FOR_FUNDS,
     )
     claims = queries.in_states(waiting, limit)
-    began = (
-        select(ClaimEntry.claim_id, func.max(ClaimEntry.at).label("at"))
+    what, at = ClaimEntry.what, ClaimEntry.at
+    query = (
+        select(
+            ClaimEntry.claim_id,
+            func.max(at).filter(what.in_(clocks.BEGINS)).label("began"),
+            func.max(at).filter(what == clocks.LOOKED_INTO).label("looked_into"),
+            func.max(at).filter(what == holding.AT_LEAD).label("at_lead"),
+            func.max(at).filter(what.in_(("opened", "appealed"))).label("opened"),
+        )
         .where(ClaimEntry.claim_id.in_([one.id for one in claims]))
-        .where(ClaimEntry.what.in_(clocks.BEGINS))
         .group_by(ClaimEntry.claim_id)
     )
-    since = {row.claim_id: row.at for row in session().execute(began)}
-    return [(one, _due(one, since[one.id])) for one in claims]
+    noted = {row.claim_id: row for row in session().execute(query)}
+    return [_waiting(one, noted[one.id]) for one in claims]
+
+
+def _waiting(claim: ClaimView, noted: Row[*tuple[Any, ...]]) -> Waiting:
+    began = Began(at=noted.began, looked_into_at=_since(noted.began, noted.looked_into))
+    by = clocks.officers_due(claim, began) or clocks.payment_due(claim)
+    return Waiting(
+        claim=claim,
+        due_by=by,
+        due_on=None if by is None else office.day_of(by, began=noted.began),
+        is_at_lead=_since(noted.opened, noted.at_lead) is not None,
+    )
+
+
+def _since(began: datetime, at: datetime | None) -> datetime | None:
+    """Return an instant unless it belongs to a report that was taken back."""
+    return at if at is not None and at >= began else None
 
 
 def waiting_for_holders(*, limit: int = 100) -> list[ClaimView]:
@@ -113,10 +154,16 @@ def answer_by(file: ClaimFile) -> datetime | None:
 def answered_by(file: ClaimFile) -> date | None:
     """Return the day by which officers answer, None when none decides or that day is over.
 
-    An appeal and an answer begin the time anew.
+    An appeal and an answer begin the time anew; what is held is not promised an answer yet.
     """
-    by = clocks.answer_due(file.claim.state, _began(file))
-    return by.date() if by is not None and by.date() >= clock.today() else None
+    if file.claim.state is ClaimState.ON_HOLD:
+        return None
+    began = _began(file)
+    by = clocks.officers_due(file.claim, began)
+    if by is None:
+        return None
+    day, today = (office.day_of(at, began=began.at) for at in (by, clock.now()))
+    return day if day >= today else None
 
 
 def clocks_of(file: ClaimFile) -> Sequence[Clock]:
@@ -132,11 +179,10 @@ def clocks_of(file: ClaimFile) -> Sequence[Clock]:
     )
 
 
-def _began(file: ClaimFile) -> datetime:
-    began = [line.at for line in file.history if line.what in clocks.BEGINS]
-    return max(began, default=file.claim.opened_at)
-
-
-def _due(claim: ClaimView, began: datetime) -> date | None:
-    by = clocks.answer_due(claim.state, began) or clocks.payment_due(claim)
-    return by.date() if by is not None else None
+def _began(file: ClaimFile) -> Began:
+    began = max(
+        (line.at for line in file.history if line.what in clocks.BEGINS),
+        default=file.claim.opened_at,
+    )
+    looked = (line.at for line in file.history if line.what == clocks.LOOKED_INTO)
+    return Began(at=began, looked_into_at=_since(began, max(looked, default=None)))

@@ -25,7 +25,7 @@ from tests.asking import says
 # What each version says, without the names of levels, which are those of the shelf. Who changes a
 # sentence or a figure gives the document another version, since that is what buyers have read.
 STATED = {
-    "IPID-2026.3": "37c0f6d37e0f6414c6ba80278ba7614e44fd3aa4d9cdff206686252ca9a902aa",
+    "IPID-2026.4": "9ef7c894cc4374a1b1a635d30b28ccb13624439ba6a0eca50cc5e2638470531c",
 }
 
 
@@ -53,6 +53,7 @@ def terms():
         notice_days=handling.notice_days,
         answer_days=handling.answer_days,
         appeal_days=handling.appeal_days,
+        is_in_working_days=True,
     )
     return rules.Terms(
         on=day,
@@ -149,7 +150,7 @@ def test_its_figures_are_those_of_tariff_and_handling(client):
         ("Report missing items within %(days)s days", {"days": handling.notice_days["missing"]}),
         ("Stolen within %(days)s days", {"days": handling.notice_days["theft"]}),
         ("that cover goes on for %(days)s days", {"days": handling.notice_days["theft"]}),
-        ("answer within %(days)s days", {"days": handling.answer_days}),
+        ("answer within %(days)s working days", {"days": handling.answer_days}),
         ("appeal once within %(days)s days", {"days": handling.appeal_days}),
         ("until %(days)s days after you bought it", {"days": of.withdrawal_days}),
     ]:
@@ -235,7 +236,7 @@ def test_what_it_calls_excluded_is_what_is_excluded():
 
 
 def test_other_words_or_figures_are_another_version(clock):
-    clock("2026-06-01T09:00")
+    clock("2026-12-07T09:00")
     information = product_information("DE")
     lines = [
         str(line)

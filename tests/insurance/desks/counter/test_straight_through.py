@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from insurance import api as cover
-from insurance.losses.claims import deciding, jobs, queries
+from insurance.losses.claims import deciding, holding, jobs, queries
 from insurance.losses.claims.errors import ClaimTransitionRefused, OwnInterest
 from insurance.losses.claims.rules import ClaimState
 from insurance.losses.suspicion import queries as suspicion
@@ -112,7 +112,7 @@ def test_a_photograph_of_another_claim_brings_it_to_a_person_who_may_still_pay(
     with reading():
         assert queries.claim(claim_id=again.id).state is ClaimState.IN_REVIEW
     with pytest.raises(ClaimTransitionRefused):
-        deciding.open_hold(claim_id=again.id, actor=underwriter)
+        holding.open_hold(claim_id=again.id, actor=underwriter)
 
 
 def test_a_photograph_of_another_claim_alone_holds_it_and_only_named_officers_refuse_it(
@@ -129,17 +129,17 @@ def test_a_photograph_of_another_claim_alone_holds_it_and_only_named_officers_re
     assert claim.state is ClaimState.ON_HOLD
     with reading():
         assert dict(suspicion.points_of(claim_id=claim.id)) == {"photo_seen": 60}
-    # However long nobody looks, nothing decides in their place.
+    # However long nobody looks, nothing decides in their place; it only goes on to its review.
     for _ in range(3):
         kernel_clock.freeze(kernel_clock.now() + timedelta(days=30))
         jobs.mind_questions()
+        jobs.mind_holds()
         jobs.pay_waiting_claims()
         deciding.decide(claim_id=claim.id, actor=SYSTEM)
         drain()
-    assert _as_it_stands(claim).state is ClaimState.ON_HOLD
+    assert _as_it_stands(claim).state is ClaimState.IN_REVIEW
 
     maker, checker = (make_person(roles=frozenset({Role.UNDERWRITER})) for _ in range(2))
-    deciding.open_hold(claim_id=claim.id, actor=maker)
     deciding.recommend(
         claim_id=claim.id,
         is_approval=False,
@@ -167,7 +167,7 @@ def test_nobody_takes_up_their_own_held_claim(make_person, holder, as_):
     assert claim.state is ClaimState.ON_HOLD
     own = Actor(person_id=holder.person_id, roles=frozenset({Role.UNDERWRITER}))
     with pytest.raises(OwnInterest):
-        deciding.open_hold(claim_id=claim.id, actor=own)
+        holding.open_hold(claim_id=claim.id, actor=own)
 
 
 def test_the_reasons_of_a_claim_are_its_holders_and_the_officers_alone(make_person, holder, as_):

@@ -90,7 +90,7 @@ def test_a_question_is_answered_with_photographs_that_stay_as_evidence(db, clock
     with reading():
         due = (at + timedelta(days=5)).date()
         assert waiting.answered_by(file) == due, "the officers' time begins anew"
-        assert [(one.id, day) for one, day in waiting.queue()] == [(claim.id, due)]
+        assert [(one.claim.id, one.due_on) for one in waiting.queue()] == [(claim.id, due)]
     with pytest.raises(AnswerClosed):
         asking.answer(claim_id=claim.id, words="And this.", actor=holder)
 

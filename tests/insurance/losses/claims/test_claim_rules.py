@@ -13,7 +13,7 @@ from insurance.contracts.policies.queries import PRODUCT_INFORMATION_VERSION
 from insurance.losses.claims import rules, terms
 from insurance.losses.claims.errors import DecidedBefore, MakerIsChecker, OwnInterest
 from insurance.losses.claims.noticed import Place
-from insurance.losses.claims.rules import Facts, Outcome, Question
+from insurance.losses.claims.rules import Facts, Outcome, Overdue, Question
 from insurance.rating.liability.queries import Cause
 from insurance.rating.tariff.queries import Delay, ParcelDamage, TotalLoss
 from kernel.ids import new_id
@@ -63,16 +63,57 @@ def test_what_counts_is_said_from_the_first_day_on():
         straight_through_photos=2,
         acknowledge_hours=1,
         answer_days=5,
+        appeal_answer_days=5,
         hold_days=1,
+        hold_most_days=None,
         pay_days=5,
         question_days=30,
         reminder_days=(3, 7, 21),
         lapsed_days=365,
         silence_word_days=7,
         silence_claim_days=20,
+        source=terms.handling_on(FIRST_DAY).source,
     )
     with pytest.raises(ValueError, match="empty"):
         terms.handling_on(FIRST_DAY - timedelta(days=1))
+
+
+def test_an_appeal_has_fifteen_days_and_a_hold_an_end_since_days_are_those_of_the_office():
+    first, before = (terms.handling_on(date(2026, 12, day)) for day in (3, 2))
+
+    assert (first.answer_days, first.appeal_answer_days) == (5, 15)
+    assert (first.hold_days, first.hold_most_days, first.acknowledge_hours) == (1, 15, 1)
+    assert before == terms.handling_on(FIRST_DAY)
+    assert [first.answered_within(is_appealed=one) for one in (False, True)] == [5, 15]
+
+
+LOOK_BY, ENDS = (datetime(2026, 12, day, 9, tzinfo=UTC) for day in (7, 24))
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_looked_into", "is_lead_told", "ends", "due"),
+    [
+        (LOOK_BY, False, False, ENDS, None),
+        (LOOK_BY + SECOND, False, False, ENDS, Overdue.TELL_LEAD),
+        (LOOK_BY + SECOND, True, False, ENDS, None),
+        (LOOK_BY + SECOND, False, True, ENDS, None),
+        (ENDS, True, False, ENDS, None),
+        (ENDS + SECOND, True, False, ENDS, Overdue.END),
+        (ENDS + SECOND, False, True, ENDS, Overdue.END),
+        (ENDS + SECOND, True, False, None, None),
+    ],
+)
+def test_a_hold_that_nobody_opens_goes_to_the_lead_and_ends(
+    now, is_looked_into, is_lead_told, ends, due
+):
+    assert due is rules.overdue_hold(
+        is_looked_into=is_looked_into,
+        is_lead_told=is_lead_told,
+        look_by=LOOK_BY,
+        ends=ends,
+        now=now,
+    )
 
 
 def test_a_sound_claim_at_the_limit_is_paid_by_itself_after_every_question():

@@ -1,6 +1,6 @@
 """A claim is promised times for confirmation, answer and payment, and says what is late."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -24,6 +24,24 @@ def promised(claim):
 
 def later(**time):
     kernel_clock.freeze(kernel_clock.now() + timedelta(**time))
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def refused_and_appealed(claim):
+    drain()
+    deciding.recommend(
+        claim_id=claim.id,
+        is_approval=False,
+        amount=Money.zero("EUR"),
+        reason="The lid was cracked before.",
+        actor=officer(),
+    )
+    deciding.confirm(claim_id=claim.id, actor=officer())
+    holder = Actor(person_id=claim.policyholder_id, roles=frozenset())
+    deciding.appeal(claim_id=claim.id, words="It was whole.", actor=holder)
 
 
 @pytest.fixture
@@ -70,8 +88,8 @@ def test_what_is_approved_is_promised_its_payment_and_the_desk_says_what_is_late
     drain()
     assert promised(claim)[Step.PAY].by == decided + timedelta(days=5)
     with reading():
-        ((_, due_on),) = waiting.queue()
-    assert due_on == (decided + timedelta(days=5)).date()
+        (waits,) = waiting.queue()
+    assert (waits.due_by, waits.is_late) == (decided + timedelta(days=5), False)
     later(days=6)
     assert promised(claim)[Step.PAY].is_late
     assert promised(claim)[Step.ANSWER].done_at == decided
@@ -80,3 +98,54 @@ def test_what_is_approved_is_promised_its_payment_and_the_desk_says_what_is_late
     jobs.pay_waiting_claims()
     paid = promised(claim)[Step.PAY]
     assert (paid.done_at, paid.is_late) == (kernel_clock.now(), True)
+
+
+@pytest.fixture
+def christmas(db, clock):
+    """A claim of Friday 18 December, 14:00 where the office is."""
+    clock("2026-12-10T13:00")
+    return notify(delivered())
+
+
+def test_an_answer_is_promised_in_days_on_which_the_office_works(christmas):
+    drain()
+    assert christmas.opened_at == at("2026-12-18T13:00")
+    assert promised(christmas)[Step.ANSWER].by == at("2026-12-28T13:00")
+    with reading():
+        (waits,) = waiting.queue()
+        file = queries.claim_for(READER, christmas.ref)
+        assert waiting.answered_by(file) == date(2026, 12, 28)
+    assert (waits.due_on, waits.is_late) == (date(2026, 12, 28), False)
+
+    kernel_clock.freeze(at("2026-12-28T13:00") + timedelta(seconds=1))
+    assert promised(christmas)[Step.ANSWER].is_late
+    with reading():
+        (waits,) = waiting.queue()
+    assert waits.is_late
+
+
+def test_an_appeal_is_answered_within_fifteen_of_them(christmas):
+    refused_and_appealed(christmas)
+
+    # 25 December, 26 December and 1 January rest, as do three weekends.
+    assert promised(christmas)[Step.ANSWER].by == at("2027-01-12T13:00")
+
+
+def test_an_appeal_of_before_is_answered_like_its_claim(claim):
+    refused_and_appealed(claim)
+
+    assert promised(claim)[Step.ANSWER].by == kernel_clock.now() + timedelta(days=5)
+
+
+def test_a_payment_is_promised_in_days_of_the_calendar(christmas):
+    drain()
+    deciding.recommend(
+        claim_id=christmas.id,
+        is_approval=True,
+        amount=Money.of("60", "EUR"),
+        reason="Seen.",
+        actor=officer(),
+    )
+    deciding.confirm(claim_id=christmas.id, actor=officer())
+
+    assert promised(christmas)[Step.PAY].by == kernel_clock.now() + timedelta(days=5)

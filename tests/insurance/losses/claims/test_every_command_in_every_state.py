@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import text
 
 from insurance import api as cover
-from insurance.losses.claims import asking, deciding, offsets, opening, paying, queries, silence
+from insurance.losses.claims import (
+    asking,
+    deciding,
+    holding,
+    offsets,
+    opening,
+    paying,
+    queries,
+    silence,
+)
 from insurance.losses.claims.rules import ClaimState, Paid, PaidBy
 from insurance.rating.liability.queries import Cause
 from kernel import clock as kernel_clock
@@ -68,7 +77,9 @@ def said(command, words=None, who="judge"):
 
 COMMANDS = {
     "decide": said(deciding.decide, who="system"),
-    "open_hold": said(deciding.open_hold),
+    "open_hold": said(holding.open_hold),
+    "look_into_hold": said(holding.look_into_hold, "The photographs."),
+    "mind_hold": said(holding.mind_hold, who="system"),
     "ask": said(asking.ask, "Please show the label."),
     "answer": said(asking.answer, "Here it is.", who="holder"),
     "recommend": propose,
@@ -90,6 +101,9 @@ LEADS = {
     # Decided before is decided; asked again it changes nothing.
     "decide": ({"submitted": "in_review"}, None),
     "open_hold": ({"on_hold": "in_review"}, REFUSED),
+    "look_into_hold": ({"on_hold": "on_hold"}, REFUSED),
+    # Before its days are over nothing is due of it, and of what is not held never.
+    "mind_hold": ({"on_hold": "on_hold"}, None),
     "ask": ({"in_review": "info_needed"}, REFUSED),
     "answer": ({"info_needed": "in_review", "lapsed": "in_review"}, "claim_answer_closed"),
     "recommend": ({"in_review": "recommended"}, REFUSED),

@@ -1,0 +1,3 @@
+"""When the claims office works, by which its promises are counted."""
+
+__all__ = ["queries"]
