@@ -212,7 +212,7 @@ def _month_over(year: Year, day: date) -> list[str]:
     """Close and settle what is over, look at it as its pages do; return what differs then."""
     differing = []
     with year.step("list the months"), reading():
-        known = bordereaux.months()
+        known = bordereaux.months(actor=SYSTEM)
     for one in sorted((m for m in known if not m.closed_at), key=lambda m: m.month):
         named: dict[str, Any] = {
             "month": one.month,
@@ -223,7 +223,12 @@ def _month_over(year: Year, day: date) -> list[str]:
         if one.month >= day:
             continue
         with year.step("look at an open month"), reading():
-            bordereaux.month_of(month=one.month, insurer_key=one.insurer_key, currency=one.currency)
+            bordereaux.month_of(
+                month=one.month,
+                insurer_key=one.insurer_key,
+                currency=one.currency,
+                actor=SYSTEM,
+            )
         try:
             with year.timed("close a month"):
                 closing.close(**named)
@@ -233,11 +238,18 @@ def _month_over(year: Year, day: date) -> list[str]:
             where = f"{one.month:%Y-%m} {one.insurer_key} {one.currency}"
             differing.append(f"{where}: {type(refusal).__name__} {refusal.data}")
     with year.step("look at the claims money"), reading():
-        settlement_reads.floats()
+        settlement_reads.floats(actor=SYSTEM)
     for by in ratios.By:
         for insurer in insurers.insurers():
             with year.step("board of loss ratios"), reading():
-                ratios.board(insurer_key=insurer.key, by=by, currency="EUR", first=FIRST, after=day)
+                ratios.board(
+                    insurer_key=insurer.key,
+                    by=by,
+                    currency="EUR",
+                    first=FIRST,
+                    after=day,
+                    actor=SYSTEM,
+                )
     with year.step("gather statistics"), reading() as current:
         # A server does so by itself, but the tests' does not.
         current.execute(text("ANALYZE"))

@@ -19,7 +19,10 @@ class Permission(StrEnum):
     COVER_BUY = "insurance.cover.buy"
     DESK_VIEW = "insurance.desk.view"
     CLAIM_DECIDE = "insurance.claim.decide"
+    INSURER_ANSWER = "insurance.insurer.answer"
+    INSURER_APPOINT = "insurance.insurer.appoint"
     INSURER_CLOSE = "insurance.insurer.close"
+    INSURER_JOIN = "insurance.insurer.join"
     INSURER_VIEW = "insurance.insurer.view"
     CARRIER_CLAIM_HANDLE = "insurance.carrier_claim.handle"
     OPEN_COVER_HOLD = "insurance.open_cover.hold"
@@ -50,8 +53,14 @@ GRANTS: dict[str, frozenset[Role]] = {
     Permission.COVER_BUY: _HOLDERS - {Role.GUEST},
     Permission.DESK_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
     Permission.CLAIM_DECIDE: frozenset({Role.UNDERWRITER}),
+    # Of an insurer's people only its treasurers answer; the command looks who is one.
+    Permission.INSURER_ANSWER: frozenset({Role.INSURER}),
+    Permission.INSURER_APPOINT: frozenset({Role.UNDERWRITER}),
     Permission.INSURER_CLOSE: frozenset({Role.UNDERWRITER}),
-    Permission.INSURER_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR}),
+    # By a letter's link; whoever works for the house is refused with the reason.
+    Permission.INSURER_JOIN: _HOLDERS - {Role.GUEST},
+    # Of their own insurer alone, as each query looks.
+    Permission.INSURER_VIEW: frozenset({Role.UNDERWRITER, Role.OPERATOR, Role.INSURER}),
     Permission.CARRIER_CLAIM_HANDLE: frozenset({Role.UNDERWRITER}),
     # Its deposit is paid from a wallet, and a guest has none.
     Permission.OPEN_COVER_HOLD: _HOLDERS - {Role.GUEST},

@@ -16,21 +16,24 @@ class Role(StrEnum):
     VENDOR = "vendor"
     OPERATOR = "operator"
     UNDERWRITER = "underwriter"
+    INSURER = "insurer"
     GUEST = "guest"
     SYSTEM = "system"
 
 
-# Who works for the house: what these roles open is other people's.
+# Who works for the house, and who works for an insurer that it sells cover of.
 STAFF = frozenset({Role.OPERATOR, Role.UNDERWRITER})
+# What these roles open is other people's, so they count where a second factor proved the person.
+GUARDED = STAFF | {Role.INSURER}
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The one a command is done for; written into the audit trail.
 
-    Shape: organisation_ids are the companies the person works for. withheld are roles of the house
-    that the person has and this session has not earned: no second factor opened it. scopes are
-    what a key lets a program do for the person, None where the person acts by a session.
+    Shape: organisation_ids are the companies the person works for. withheld are guarded
+    roles that the person has and this session has not earned: no second factor opened it. scopes
+    are what a key lets a program do for the person, None where the person acts by a session.
     """
 
     person_id: UUID | None

@@ -26,6 +26,9 @@ CREATE OR REPLACE TRIGGER open_cover_moves_are_evidence
 CREATE OR REPLACE TRIGGER float_calls_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.float_calls
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
+CREATE OR REPLACE TRIGGER float_call_answers_are_evidence
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.float_call_answers
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();
 CREATE OR REPLACE TRIGGER tax_return_lines_are_evidence
     BEFORE UPDATE OR DELETE OR TRUNCATE ON insurance.tax_return_lines
     FOR EACH STATEMENT EXECUTE FUNCTION kernel.refuse_change();

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 from flask import Flask
 from flask_login import current_user
 
-from kernel.actor import ANONYMOUS, STAFF, Actor, Role
+from kernel.actor import ANONYMOUS, GUARDED, Actor, Role
 from kernel.errors import Forbidden, NotSignedIn
 from kernel.text import N_
 from kernel.web import presence
@@ -24,10 +24,10 @@ _at_the_bank: set[str] = set()
 
 
 class FactorFirst(Forbidden):
-    """Somebody works for the house, and this session was opened by a password alone."""
+    """What a role opens is other people's, and a password alone opened this session."""
 
     code = "factor_first"
-    message = N_("You work for Entrepôt, so you need your second step to open this.")
+    message = N_("This covers other people's information, so you need your second step to open it.")
     way = "account.work"
     watched = ""
 
@@ -70,7 +70,7 @@ def risk_of(permission: StrEnum) -> Risk:
     """Return how soon pages with a permission ask again who is there."""
     if permission in _at_the_bank:
         return Risk.BANK
-    return Risk.STAFF if _grants[permission] <= STAFF else Risk.SHOP
+    return Risk.STAFF if _grants[permission] <= GUARDED else Risk.SHOP
 
 
 def may(permission: StrEnum, actor: Actor | None = None) -> bool:

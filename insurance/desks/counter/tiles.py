@@ -13,7 +13,7 @@ _CLAIMS = Desk(
     "cover.desk",
     ("cover.desk", "cover.ask", "cover.recommend", "cover.confirm", "cover.send_back"),
 )
-_INSURER = Desk(N_("Insurer"), "insurer.index", ("insurer.",))
+_INSURER = Desk(N_("Insurer"), "insurer.index", ("insurer.", "insurer_people."))
 
 
 def _insurers_desk(actor: Actor) -> Desk | None:

@@ -8,16 +8,20 @@ from datetime import datetime
 
 from insurance.desks.insurer.forms import Look
 from insurance.money.books.queries import insurer_name
-from insurance.money.books.service import Insurer, insurers
+from insurance.money.books.service import Insurer, insurer
 from insurance.reporting.bordereaux import queries
 from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.bordereaux.queries import KINDS, SUMS, Month
 from insurance.reporting.float_calls import queries as float_calls
-from insurance.reporting.float_calls.queries import Answer, FloatCall
+from insurance.reporting.float_calls.queries import Answer, FloatCall, Says
+from insurance.reporting.insurer_people import queries as insurer_people
 from insurance.reporting.ratios import queries as ratios
 from insurance.reporting.ratios.queries import By, Ratio
+from insurance.reporting.records import queries as records
+from insurance.reporting.records.queries import Record
 from insurance.reporting.settlement import queries as settlement
 from insurance.reporting.settlement.queries import Float, Settled
+from kernel.actor import Actor
 from kernel.csv_files import csv_file
 from kernel.money import CURRENCIES, Money
 from kernel.people.identity import queries as people
@@ -35,6 +39,7 @@ ANSWERS = {
     Answer.PAID: ("ok", N_("Paid in time")),
     Answer.PAID_LATE: ("info", N_("Paid late")),
 }
+SAYS = {Says.PAYS: N_("We pay"), Says.OBJECTS: N_("We object")}
 TRANSACTION = {
     "new": N_("New policy"),
     "additional premium": N_("Additional premium"),
@@ -115,11 +120,11 @@ class MonthPage:
         return SETTLED_BY[payer] if payer else ""
 
 
-def month_page(month: Month) -> MonthPage:
+def month_page(month: Month, actor: Actor) -> MonthPage:
     """Return a month as its page shows it."""
-    currency, closed = month.currency, month.closed
+    currency = month.currency
     return MonthPage(
-        settled=settlement.settled(month_id=closed.id, currency=currency) if closed else None,
+        settled=settlement.settled(month=month, actor=actor),
         month=month,
         insurer=insurer_name(month.insurer_key),
         name=f"{month.month:%Y-%m}",
@@ -205,20 +210,20 @@ class Index:
     asked: Mapping[str, FloatCall]
 
 
-def index(insurer: Insurer) -> Index:
+def index(insurer: Insurer, actor: Actor) -> Index:
     """Return every month of an insurer that has lines, the newest first, with its claims money."""
     return Index(
         insurer=insurer,
-        others=[one for one in insurers() if one.key != insurer.key],
+        others=[one for one in insurer_people.visible(actor) if one.key != insurer.key],
         months=[
             Listed(name=f"{one.month:%Y-%m}", currency=one.currency, closed_at=one.closed_at)
-            for one in queries.months()
+            for one in queries.months(actor=actor)
             if one.insurer_key == insurer.key
         ],
-        floats=[one for one in settlement.floats() if one.insurer_key == insurer.key],
+        floats=[one for one in settlement.floats(actor=actor) if one.insurer_key == insurer.key],
         asked={
             one.amount.currency: one
-            for one in float_calls.calls(insurer_key=insurer.key)
+            for one in float_calls.calls(insurer_key=insurer.key, actor=actor)
             if one.is_open
         },
     )
@@ -233,9 +238,9 @@ class CallsPage:
     currencies: Sequence[tuple[str, str]]
 
 
-def calls_page(insurer: Insurer) -> CallsPage:
+def calls_page(insurer: Insurer, actor: Actor) -> CallsPage:
     """Return the letters to an insurer, the newest first."""
-    found = float_calls.calls(insurer_key=insurer.key)
+    found = float_calls.calls(insurer_key=insurer.key, actor=actor)
     asked = {one.amount.currency for one in found if one.is_open}
     # Euro first, as most claims are paid in it.
     free = sorted(set(CURRENCIES) - asked, key=lambda code: (code != "EUR", code))
@@ -244,21 +249,45 @@ def calls_page(insurer: Insurer) -> CallsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterPage:
-    """A letter that asked for claims money. Shape: officer is the name of who sent it."""
+    """A letter that asked for claims money.
+
+    Shape: officer is the name of who sent it; may_answer for a treasurer while it is open.
+    """
 
     call: FloatCall
     insurer: str
     officer: str
+    may_answer: bool
 
 
-def letter_page(ref: str) -> LetterPage:
+def letter_page(ref: str, actor: Actor) -> LetterPage:
     """Return a letter with its answer. Raises: FloatCallUnknown."""
-    call = float_calls.call_of(ref)
+    call = float_calls.call_of(ref, actor=actor)
     sender = people.person(call.person_id) if call.person_id else None
     return LetterPage(
         call=call,
         insurer=insurer_name(call.insurer_key),
         officer=sender.name if sender else "",
+        may_answer=call.is_open and insurer_people.is_treasurer(actor, call.insurer_key),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    """What was booked under a number. Shape: is_policy where it is the number of a policy."""
+
+    record: Record
+    insurer: Insurer
+    is_policy: bool
+
+
+def record_page(subject: str, actor: Actor) -> RecordPage:
+    """Return what was booked for a policy or a claim. Raises: NothingBooked."""
+    record = records.record_of(subject, actor=actor)
+    return RecordPage(
+        record=record,
+        insurer=insurer(record.insurer_key),
+        is_policy=record.policy is not None and record.policy.number == subject,
     )
 
 
@@ -299,9 +328,11 @@ class Board:
         return self.shops.get(key, key) if self.look.by is By.SHOP else key
 
 
-def board(look: Look) -> Board:
+def board(look: Look, actor: Actor) -> Board:
     """Return the loss ratios of an insurer that an address asks for."""
-    known = {one.currency for one in queries.months() if one.insurer_key == look.insurer.key}
+    known = {
+        one.currency for one in queries.months(actor=actor) if one.insurer_key == look.insurer.key
+    }
     rows = ratios.board(
         insurer_key=look.insurer.key,
         by=look.by,
@@ -309,6 +340,7 @@ def board(look: Look) -> Board:
         first=look.first,
         after=look.after,
         within=look.within,
+        actor=actor,
     )
     return Board(
         look=look,
@@ -317,5 +349,5 @@ def board(look: Look) -> Board:
         whole=ratios.whole(rows, look.currency),
         choices=[(by.value, Message(BY[by])) for by in By if by is not By.POLICY],
         currencies=[(code, code) for code in sorted(known | {look.currency})],
-        shops=ratios.shops(insurer_key=look.insurer.key),
+        shops=ratios.shops(insurer_key=look.insurer.key, actor=actor),
     )

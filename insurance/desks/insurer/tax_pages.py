@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from insurance.money.books.service import Insurer, insurers
+from insurance.money.books.service import Insurer
+from insurance.reporting.insurer_people import queries as insurer_people
 from insurance.reporting.tax_returns import queries
 from insurance.reporting.tax_returns.queries import Period, ReturnLine, Stage
 from kernel.actor import Actor
@@ -57,12 +58,12 @@ class TaxPage:
         return Money(minor, self.period.currency)
 
 
-def tax_board(insurer: Insurer) -> TaxBoard:
+def tax_board(insurer: Insurer, actor: Actor) -> TaxBoard:
     """Return what an insurer owes to states, and what it paid."""
-    found = queries.board(insurer_key=insurer.key)
+    found = queries.board(insurer_key=insurer.key, actor=actor)
     return TaxBoard(
         insurer=insurer,
-        others=[one for one in insurers() if one.key != insurer.key],
+        others=[one for one in insurer_people.visible(actor) if one.key != insurer.key],
         due=[one for one in found if not one.is_paid],
         paid=[one for one in found if one.is_paid],
     )
@@ -71,9 +72,9 @@ def tax_board(insurer: Insurer) -> TaxBoard:
 def tax_page(actor: Actor, insurer: Insurer, country: str, currency: str, first: date) -> TaxPage:
     """Return a period with its lines. Raises: TaxPeriodUnknown."""
     period = queries.period(
-        insurer_key=insurer.key, country=country, currency=currency, first=first
+        insurer_key=insurer.key, country=country, currency=currency, first=first, actor=actor
     )
-    lines, current = queries.lines_of(period), period.current
+    lines, current = queries.lines_of(period, actor=actor), period.current
     officers = {current.prepared_by, current.confirmed_by} if current else set()
     return TaxPage(
         insurer=insurer,
@@ -81,7 +82,7 @@ def tax_page(actor: Actor, insurer: Insurer, country: str, currency: str, first:
         lines=lines,
         net=total([Money(line.net, currency) for line in lines], currency),
         tax=total([Money(line.tax, currency) for line in lines], currency),
-        journal=queries.paid_by_journal(current) if current and period.is_paid else None,
+        journal=queries.paid_by_journal(period, actor=actor),
         names={one.id: one.name for one in map(people.person, filter(None, officers)) if one},
         may_confirm=current is not None and current.prepared_by != actor.person_id,
     )

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from insurance.desks.insurer import forms, pages, tax_pages
 from insurance.desks.insurer.tax_pages import TaxPage
-from insurance.money.books import queries as books
-from insurance.money.reinsurance import queries as cessions
+from insurance.money.books.service import Insurer
 from insurance.permissions import Permission
 from insurance.reporting.bordereaux import queries, service
 from insurance.reporting.bordereaux.queries import Month
 from insurance.reporting.float_calls import queries as float_calls
 from insurance.reporting.float_calls import service as calling
+from insurance.reporting.records import queries as records
 from insurance.reporting.settlement import service as settlement
 from insurance.reporting.tax_returns import service as tax_returns
 from kernel.text import N_
@@ -28,7 +28,7 @@ bp = blueprint("insurer", __name__, prefix="/cover/insurer")
 @requires(Permission.INSURER_VIEW)
 def index() -> ResponseReturnValue:
     """List the months in which something was booked for an insurer."""
-    page = pages.index(forms.chosen(request.args))
+    page = pages.index(_chosen(), current_actor())
     return render("insurance/desks/insurer/index.html", page=page)
 
 
@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.INSURER_VIEW)
 def ratios() -> ResponseReturnValue:
     """Show what claims cost of earned premium, down to each policy."""
-    board = pages.board(forms.read_look(request.args))
+    board = pages.board(forms.read_look(request.args, current_actor()), current_actor())
     return render("insurance/desks/insurer/ratios.html", board=board)
 
 
@@ -44,11 +44,11 @@ def ratios() -> ResponseReturnValue:
 @requires(Permission.INSURER_VIEW)
 def reinsurance() -> ResponseReturnValue:
     """Show what an insurer ceded to reinsurers, line by line."""
-    insurer = forms.chosen(request.args)
+    insurer = _chosen()
     return render(
         "insurance/desks/insurer/ceded.html",
         insurer=insurer,
-        bordereaux=cessions.bordereaux(insurer_key=insurer.key),
+        bordereaux=records.ceded(insurer_key=insurer.key, actor=current_actor()),
     )
 
 
@@ -56,8 +56,10 @@ def reinsurance() -> ResponseReturnValue:
 @requires(Permission.INSURER_VIEW)
 def calls() -> ResponseReturnValue:
     """List the letters that asked an insurer for claims money, each with its answer."""
-    page = pages.calls_page(forms.chosen(request.args))
-    return render("insurance/desks/insurer/calls.html", page=page, answers=pages.ANSWERS)
+    page = pages.calls_page(_chosen(), current_actor())
+    return render(
+        "insurance/desks/insurer/calls.html", page=page, answers=pages.ANSWERS, says=pages.SAYS
+    )
 
 
 @bp.post("/calls/more")
@@ -67,7 +69,7 @@ def ask_more() -> ResponseReturnValue:
     """Ask an insurer for an amount of claims money with a reason."""
     amount, reason = forms.parse_call(request.form)
     done = calling.ask_more(
-        insurer_key=forms.chosen(request.args).key,
+        insurer_key=_chosen().key,
         amount=amount,
         reason=reason,
         actor=current_actor(),
@@ -82,7 +84,7 @@ def ask_more() -> ResponseReturnValue:
 def call() -> ResponseReturnValue:
     """Write the letter that asks an insurer for claims money."""
     done = calling.call(
-        insurer_key=forms.chosen(request.args).key,
+        insurer_key=_chosen().key,
         currency=request.args.get("currency", ""),
         actor=current_actor(),
     )
@@ -96,16 +98,28 @@ def letter(ref: str) -> ResponseReturnValue:
     """Show a letter as it was sent, with its answer."""
     return render(
         "insurance/desks/insurer/letter.html",
-        page=pages.letter_page(ref),
+        page=pages.letter_page(ref, current_actor()),
         answers=pages.ANSWERS,
+        says=pages.SAYS,
     )
+
+
+@bp.post("/calls/<ref>/answer")
+@requires(Permission.INSURER_ANSWER)
+@reshow(letter)
+def answer(ref: str) -> ResponseReturnValue:
+    """Keep what the insurer's treasurer answers to a letter."""
+    says, pay_on, words = forms.parse_answer(request.form)
+    calling.answer(ref=ref, says=says, pay_on=pay_on, words=words, actor=current_actor())
+    flash(N_("Your answer is kept, and Entrepôt is told."))
+    return redirect(url_for("insurer.letter", ref=ref), 303)
 
 
 @bp.get("/calls/<ref>.txt")
 @requires(Permission.INSURER_VIEW)
 def letter_text(ref: str) -> ResponseReturnValue:
     """Send a letter as text."""
-    words = float_calls.call_of(ref).words
+    words = float_calls.call_of(ref, actor=current_actor()).words
     return attached(words.encode(), name=f"{ref}.txt", kind="text/plain")
 
 
@@ -113,7 +127,7 @@ def letter_text(ref: str) -> ResponseReturnValue:
 @requires(Permission.INSURER_VIEW)
 def taxes() -> ResponseReturnValue:
     """Show what an insurer owes to states for premium tax, what is late, and what was paid."""
-    board = tax_pages.tax_board(forms.chosen(request.args))
+    board = tax_pages.tax_board(_chosen(), current_actor())
     return render("insurance/desks/insurer/taxes.html", board=board, stages=tax_pages.STAGES)
 
 
@@ -139,7 +153,7 @@ def tax_table(insurer: str, country: str, currency: str, month: str) -> Response
 def prepare_tax(insurer: str, country: str, currency: str, month: str) -> ResponseReturnValue:
     """Prepare a period for a second person."""
     tax_returns.prepare(
-        insurer_key=forms.called(insurer).key,
+        insurer_key=forms.called(insurer, current_actor()).key,
         country=country,
         currency=currency,
         first=forms.read_month(month),
@@ -155,7 +169,7 @@ def prepare_tax(insurer: str, country: str, currency: str, month: str) -> Respon
 def confirm_tax(insurer: str, country: str, currency: str, month: str) -> ResponseReturnValue:
     """Close a prepared period and pay it."""
     tax_returns.confirm(
-        insurer_key=forms.called(insurer).key,
+        insurer_key=forms.called(insurer, current_actor()).key,
         country=country,
         currency=currency,
         first=forms.read_month(month),
@@ -171,7 +185,7 @@ def confirm_tax(insurer: str, country: str, currency: str, month: str) -> Respon
 def send_tax_back(insurer: str, country: str, currency: str, month: str) -> ResponseReturnValue:
     """Send a prepared period back with a reason."""
     tax_returns.send_back(
-        insurer_key=forms.called(insurer).key,
+        insurer_key=forms.called(insurer, current_actor()).key,
         country=country,
         currency=currency,
         first=forms.read_month(month),
@@ -186,7 +200,7 @@ def send_tax_back(insurer: str, country: str, currency: str, month: str) -> Resp
 @requires(Permission.INSURER_VIEW)
 def month(insurer: str, currency: str, month: str) -> ResponseReturnValue:
     """Show a month's premium, tax and claims, line by line."""
-    page = pages.month_page(_month(insurer, currency, month))
+    page = pages.month_page(_month(insurer, currency, month), current_actor())
     return render("insurance/desks/insurer/month.html", page=page)
 
 
@@ -232,18 +246,26 @@ def table(insurer: str, currency: str, month: str, kind: str) -> ResponseReturnV
 @requires(Permission.INSURER_VIEW)
 def record(subject: str) -> ResponseReturnValue:
     """Show what was booked for a policy or a claim, journal by journal."""
-    return render(
-        "insurance/desks/insurer/record.html", subject=subject, moves=books.record_of(subject)
-    )
+    page = pages.record_page(subject, current_actor())
+    return render("insurance/desks/insurer/record.html", page=page)
+
+
+def _chosen() -> Insurer:
+    return forms.chosen(request.args, current_actor())
 
 
 def _month(insurer: str, currency: str, month: str) -> Month:
-    return queries.month_of(month=forms.read_month(month), insurer_key=insurer, currency=currency)
+    return queries.month_of(
+        month=forms.read_month(month),
+        insurer_key=insurer,
+        currency=currency,
+        actor=current_actor(),
+    )
 
 
 def _tax_page(insurer: str, country: str, currency: str, month: str) -> TaxPage:
-    first = forms.read_month(month)
-    return tax_pages.tax_page(current_actor(), forms.called(insurer), country, currency, first)
+    first, actor = forms.read_month(month), current_actor()
+    return tax_pages.tax_page(actor, forms.called(insurer, actor), country, currency, first)
 
 
 def _back(insurer: str, currency: str, month: str) -> ResponseReturnValue:

@@ -296,5 +296,6 @@ def bordereaux(month: str) -> ResponseReturnValue:
         month=insurer.read_month(month),
         insurer_key=request.args.get("insurer", ""),
         currency=request.args.get("currency", ""),
+        actor=current_actor(),
     )
     return jsonify(bordereaux_shown.months(found))

@@ -21,7 +21,7 @@ bp = blueprint("tariffs", __name__, prefix="/cover/tariffs")
 @requires(Permission.TARIFF_VIEW)
 def index() -> ResponseReturnValue:
     """Show an insurer's tariffs in force, coming and being written."""
-    page = pages.listed(chosen(request.args))
+    page = pages.listed(chosen(request.args, current_actor()))
     return render("insurance/desks/tariffs/index.html", page=page)
 
 
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
 @reshow(index)
 def begin() -> ResponseReturnValue:
     """Begin a draft from the insurer's latest tariff."""
-    insurer = chosen(request.args)
+    insurer = chosen(request.args, current_actor())
     draft = service.begin_draft(insurer_key=insurer.key, actor=current_actor())
     return redirect(url_for("tariffs.show", ref=draft.ref), 303)
 

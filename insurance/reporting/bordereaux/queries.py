@@ -14,7 +14,9 @@ from insurance.reporting.bordereaux import drafting, rules
 from insurance.reporting.bordereaux.errors import MonthUnknown
 from insurance.reporting.bordereaux.rules import Difference, Line
 from insurance.reporting.bordereaux.taxation import TaxPayer, tax_payer, tax_payer_rows
+from insurance.reporting.insurer_people import queries as insurer_people
 from kernel import clock
+from kernel.actor import Actor
 from kernel.db import session
 from kernel.statements import read_sql
 
@@ -84,20 +86,26 @@ class KnownMonth:
     closed_at: datetime | None
 
 
-def months() -> list[KnownMonth]:
-    """Return every month that has lines or was closed, the newest first."""
-    return [KnownMonth(**row) for row in session().execute(_MONTHS).mappings()]
+def months(*, actor: Actor) -> list[KnownMonth]:
+    """Return every month that has lines or was closed, the newest first.
+
+    Of the insurers that the actor may look at.
+    """
+    found = session().execute(_MONTHS).mappings().all()
+    seen = insurer_people.among(actor, {row["insurer_key"] for row in found})
+    return [KnownMonth(**row) for row in found if row["insurer_key"] in seen]
 
 
-def month_of(*, month: date, insurer_key: str, currency: str) -> Month:
+def month_of(*, month: date, insurer_key: str, currency: str, actor: Actor) -> Month:
     """Return a month as it was closed, else as it stands beside its journals.
 
-    Raises: MonthUnknown.
+    Raises: MonthUnknown, InsurerUnknown.
     """
+    insurer_people.require(actor, insurer_key)
     named = {"month": month, "insurer_key": insurer_key, "currency": currency}
     row = session().execute(_CLOSED, named).one_or_none()
     if row is None:
-        return _draft(month, insurer_key, currency)
+        return _draft(month, insurer_key, currency, actor)
     closed = Closed(id=row.id, hash=row.hash.hex(), person_id=row.person_id, at=row.closed_at)
     lines = [
         Line(
@@ -122,8 +130,8 @@ def month_of(*, month: date, insurer_key: str, currency: str) -> Month:
     )
 
 
-def _draft(month: date, insurer_key: str, currency: str) -> Month:
-    known = {(one.month, one.insurer_key, one.currency) for one in months()}
+def _draft(month: date, insurer_key: str, currency: str, actor: Actor) -> Month:
+    known = {(one.month, one.insurer_key, one.currency) for one in months(actor=actor)}
     if (month, insurer_key, currency) not in known:
         raise MonthUnknown
     lines = drafting.lines_of(month=month, insurer_key=insurer_key, currency=currency)

@@ -46,26 +46,26 @@ def close(*, month: date, insurer_key: str, currency: str, actor: Actor) -> Mont
     """Close a month whose every line says what its journals say; closed before is closed.
 
     Locks: the months of the insurer in this currency. Raises: MonthUnknown, MonthNotOver,
-    EarlierMonthOpen, MonthDiffers.
+    EarlierMonthOpen, MonthDiffers, InsurerUnknown.
     """
     session().execute(_LOCK, {"name": f"insurance.bordereaux:{insurer_key}:{currency}"})
-    draft = queries.month_of(month=month, insurer_key=insurer_key, currency=currency)
+    draft = queries.month_of(month=month, insurer_key=insurer_key, currency=currency, actor=actor)
     if draft.closed is not None:
         return draft
     if not draft.is_over:
         raise MonthNotOver
-    _check_order(draft)
+    _check_order(draft, actor)
     if draft.differences:
         first = draft.differences[0]
         raise MonthDiffers(
             line=first.number, subject=first.subject, said=first.said, booked=first.booked
         )
     _keep(draft, actor)
-    return queries.month_of(month=month, insurer_key=insurer_key, currency=currency)
+    return queries.month_of(month=month, insurer_key=insurer_key, currency=currency, actor=actor)
 
 
-def _check_order(draft: Month) -> None:
-    for one in queries.months():
+def _check_order(draft: Month, actor: Actor) -> None:
+    for one in queries.months(actor=actor):
         is_same = (one.insurer_key, one.currency) == (draft.insurer_key, draft.currency)
         if is_same and one.month < draft.month and one.closed_at is None:
             raise EarlierMonthOpen(month=f"{one.month:%Y-%m}")

@@ -20,6 +20,13 @@ class FloatCalled(RuleBroken):
     message = N_("The insurer was asked by letter %(ref)s and hasn't paid all of it yet.")
 
 
+class FloatCallPaid(RuleBroken):
+    """The letter was paid whole, so nothing is left to answer."""
+
+    code = "float_call_paid"
+    message = N_("This letter is paid in full, so there's nothing left to answer.")
+
+
 class FloatCallUnknown(NotFound):
     """No such letter."""
 

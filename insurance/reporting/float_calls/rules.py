@@ -19,6 +19,13 @@ class Answer(StrEnum):
     PAID_LATE = "paid_late"
 
 
+class Says(StrEnum):
+    """What an insurer answers in words: it pays on a day, or objects."""
+
+    PAYS = "pays"
+    OBJECTS = "objects"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What a letter says.

@@ -8,8 +8,10 @@ from datetime import date
 from sqlalchemy import select, text
 
 from insurance.contracts.policies.models import Policy
+from insurance.reporting.insurer_people import queries as insurer_people
 from insurance.reporting.ratios.rules import By, Ratio
 from insurance.reporting.ratios.shops import names_of
+from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money, total
 from kernel.statements import read_sql
@@ -27,12 +29,15 @@ def board(
     currency: str,
     first: date,
     after: date,
+    actor: Actor,
     within: tuple[By, str] | None = None,
 ) -> list[Ratio]:
     """Return an insurer's figures from a day up to, but without, another, `MOST` groups at most.
 
     Shape: within keeps to one group of another kind, which leads from a figure to its policies.
+    Raises: InsurerUnknown.
     """
+    insurer_people.require(actor, insurer_key)
     asked = {
         "insurer_key": insurer_key,
         "by": by.value,
@@ -57,8 +62,12 @@ def board(
     ]
 
 
-def shops(*, insurer_key: str) -> dict[str, str]:
-    """Return the shops whose parcels an insurer covers: their names by their keys, by name."""
+def shops(*, insurer_key: str, actor: Actor) -> dict[str, str]:
+    """Return the shops whose parcels an insurer covers: their names by their keys, by name.
+
+    Raises: InsurerUnknown.
+    """
+    insurer_people.require(actor, insurer_key)
     query = (
         select(Policy.seller_id)
         .where(Policy.insurer_key == insurer_key, Policy.seller_id.is_not(None))

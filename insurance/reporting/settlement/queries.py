@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import text
 
 from banking import api as bank
-from insurance.reporting.bordereaux.queries import TaxPayer
+from insurance.reporting.bordereaux.queries import Month, TaxPayer
+from insurance.reporting.insurer_people import queries as insurer_people
 from insurance.reporting.settlement import rules
 from insurance.reporting.settlement.rules import Float, Terms, terms_on
 from kernel import clock
+from kernel.actor import Actor
 from kernel.db import session
 from kernel.money import Money
 
@@ -43,9 +44,13 @@ class Settled:
     at: datetime
 
 
-def settled(*, month_id: UUID, currency: str) -> Settled | None:
-    """Return what was paid for a closed month, None before."""
-    row = session().execute(_SETTLED, {"month_id": month_id}).one_or_none()
+def settled(*, month: Month, actor: Actor) -> Settled | None:
+    """Return what was paid for a closed month, None before. Raises: InsurerUnknown."""
+    insurer_people.require(actor, month.insurer_key)
+    if month.closed is None:
+        return None
+    currency = month.currency
+    row = session().execute(_SETTLED, {"month_id": month.closed.id}).one_or_none()
     if row is None:
         return None
     return Settled(
@@ -56,8 +61,11 @@ def settled(*, month_id: UUID, currency: str) -> Settled | None:
     )
 
 
-def floats() -> list[Float]:
-    """Return the claims money of every insurer and currency, by insurer and currency."""
+def floats(*, actor: Actor) -> list[Float]:
+    """Return the claims money of the insurers that the actor may look at.
+
+    Shape: by insurer and currency.
+    """
     now = clock.now()
     terms = rules.terms_on(now.date())
     since = now - timedelta(days=terms.looks_back_days)
@@ -67,7 +75,9 @@ def floats() -> list[Float]:
         (balance.account.key, balance.posted)
         for balance in bank.balances_of_kind(kind=bank.AccountKind.INSURER_FLOAT)
     ]
+    seen = insurer_people.among(actor, {key for key, _ in places})
     return [
         rules.monitored(key, held, Money(paid.get((key, held.currency), 0), held.currency), terms)
         for key, held in sorted(places, key=lambda place: (place[0], place[1].currency))
+        if key in seen
     ]

@@ -38,7 +38,7 @@ def settle(*, month: date, insurer_key: str, currency: str, actor: Actor) -> Set
     is paid then, or the agent, who pays it to the state. What policyholders settle is not paid.
     Settled before is settled. Locks: the settlement of the month. Raises: MonthUnknown, MonthOpen.
     """
-    seen = bordereaux.month_of(month=month, insurer_key=insurer_key, currency=currency)
+    seen = bordereaux.month_of(month=month, insurer_key=insurer_key, currency=currency, actor=actor)
     if seen.closed is None:
         raise MonthOpen
     taxes: dict[str, int] = defaultdict(int)
@@ -68,7 +68,7 @@ def settle(*, month: date, insurer_key: str, currency: str, actor: Actor) -> Set
             month=f"{month:%Y-%m}",
             actor=actor,
         )
-    done = queries.settled(month_id=seen.closed.id, currency=currency)
+    done = queries.settled(month=seen, actor=actor)
     assert done is not None, "it was kept just now, or before"
     return done
 

@@ -14,6 +14,7 @@ from banking import api as bank
 from insurance.money.books import queries as books
 from insurance.reporting.bordereaux import queries as bordereaux
 from insurance.reporting.bordereaux.queries import TaxPayer, tax_payer, tax_payer_rows
+from insurance.reporting.insurer_people import queries as insurer_people
 from insurance.reporting.tax_returns import rules
 from insurance.reporting.tax_returns.errors import TaxPeriodUnknown
 from insurance.reporting.tax_returns.models import TaxReturn
@@ -25,6 +26,7 @@ from insurance.reporting.tax_returns.rules import (
     remitting_rows,
 )
 from kernel import clock
+from kernel.actor import Actor
 from kernel.db import session
 from kernel.ids import derived_id
 from kernel.money import Money
@@ -119,32 +121,46 @@ class Period:
         return self.stage is Stage.PAID
 
 
-def board(*, insurer_key: str) -> list[Period]:
-    """Return what is owed, by due day, then what was paid last, the newest first."""
-    found = _periods(insurer_key)
+def board(*, insurer_key: str, actor: Actor) -> list[Period]:
+    """Return what is owed, by due day, then what was paid last, the newest first.
+
+    Raises: InsurerUnknown.
+    """
+    found = _periods(insurer_key, actor)
     due = sorted((one for one in found if not one.is_paid), key=lambda one: (one.due_on, one.first))
     paid = sorted((one for one in found if one.is_paid), key=lambda one: one.due_on, reverse=True)
     return [*due, *paid[:SHOWN]]
 
 
-def period(*, insurer_key: str, country: str, currency: str, first: date) -> Period:
-    """Return one period of an insurer by its first month. Raises: TaxPeriodUnknown."""
-    for one in _periods(insurer_key):
+def period(*, insurer_key: str, country: str, currency: str, first: date, actor: Actor) -> Period:
+    """Return one period of an insurer by its first month.
+
+    Raises: TaxPeriodUnknown, InsurerUnknown.
+    """
+    for one in _periods(insurer_key, actor):
         if (one.country, one.currency, one.first) == (country, currency, first):
             return one
     raise TaxPeriodUnknown
 
 
-def lines_of(of: Period) -> list[ReturnLine]:
-    """Return a period's lines: as they were prepared, else as its settled months say."""
+def lines_of(of: Period, *, actor: Actor) -> list[ReturnLine]:
+    """Return a period's lines: as they were prepared, else as its settled months say.
+
+    Raises: InsurerUnknown.
+    """
+    insurer_people.require(actor, of.insurer_key)
     if of.current is None:
-        return standing_lines(of)
+        return standing_lines(of, actor=actor)
     rows = session().execute(_KEPT_LINES, {"return_id": of.current.id}).mappings()
     return [ReturnLine(**{**row, "journals": tuple(row["journals"])}) for row in rows]
 
 
-def standing_lines(of: Period) -> list[ReturnLine]:
-    """Return a period's lines as its settled months say them, with the journals behind each."""
+def standing_lines(of: Period, *, actor: Actor) -> list[ReturnLine]:
+    """Return a period's lines as its settled months say them, with the journals behind each.
+
+    Raises: InsurerUnknown.
+    """
+    insurer_people.require(actor, of.insurer_key)
     asked = {
         "insurer_key": of.insurer_key,
         "country": of.country,
@@ -175,9 +191,15 @@ def _brought(months: Iterable[UUID], country: str) -> dict[UUID, tuple[int]]:
     return {keys[row.key]: (row.id,) for row in rows}
 
 
-def paid_by_journal(returned: ReturnView) -> int | None:
-    """Return the number of the journal that paid a return, None where nothing was to pay."""
-    keys = [derived_id(returned.id, "premium_tax_paid")]
+def paid_by_journal(of: Period, *, actor: Actor) -> int | None:
+    """Return the number of the journal that paid a period, None where nothing was paid.
+
+    Raises: InsurerUnknown.
+    """
+    insurer_people.require(actor, of.insurer_key)
+    if of.current is None or not of.is_paid:
+        return None
+    keys = [derived_id(of.current.id, "premium_tax_paid")]
     return next((row.id for row in session().execute(_NUMBERS, {"keys": keys})), None)
 
 
@@ -212,8 +234,9 @@ def differing() -> list[str]:
     )
 
 
-def _periods(insurer_key: str) -> list[Period]:
-    months = [one for one in bordereaux.months() if one.insurer_key == insurer_key]
+def _periods(insurer_key: str, actor: Actor) -> list[Period]:
+    insurer_people.require(actor, insurer_key)
+    months = [one for one in bordereaux.months(actor=actor) if one.insurer_key == insurer_key]
     still = [one for one in months if one.closed_at is None]
     since = min((one.month for one in still), default=clock.today())
     asked = {

@@ -36,7 +36,9 @@ def prepare(
     Raises: TaxPeriodUnknown, TaxPeriodOpen.
     """
     _lock(insurer_key, country, currency, first)
-    seen = queries.period(insurer_key=insurer_key, country=country, currency=currency, first=first)
+    seen = queries.period(
+        insurer_key=insurer_key, country=country, currency=currency, first=first, actor=actor
+    )
     if seen.current is not None:
         return seen.current
     if seen.stage is Stage.OPEN:
@@ -55,12 +57,14 @@ def confirm(
     TaxReturnDiffers.
     """
     _lock(insurer_key, country, currency, first)
-    seen = queries.period(insurer_key=insurer_key, country=country, currency=currency, first=first)
+    seen = queries.period(
+        insurer_key=insurer_key, country=country, currency=currency, first=first, actor=actor
+    )
     if seen.is_paid and seen.current is not None:
         return seen.current
     row = _prepared(seen)
-    check_second_person(maker=row.prepared_by, checker=actor.person_id)
-    if rules.fingerprint(queries.standing_lines(seen)) != row.sha256:
+    check_second_person(maker=row.prepared_by, checker=actor.somebody())
+    if rules.fingerprint(queries.standing_lines(seen, actor=actor)) != row.sha256:
         raise TaxReturnDiffers
     books.tax_paid(
         key=row.id,
@@ -85,7 +89,9 @@ def send_back(
     Locks: the period. Raises: TaxPeriodUnknown, TaxReturnNotPrepared.
     """
     _lock(insurer_key, country, currency, first)
-    seen = queries.period(insurer_key=insurer_key, country=country, currency=currency, first=first)
+    seen = queries.period(
+        insurer_key=insurer_key, country=country, currency=currency, first=first, actor=actor
+    )
     row = _prepared(seen)
     row.state, row.reason = ReturnState.SENT_BACK, reason
     session().flush()
@@ -105,7 +111,7 @@ def _prepared(seen: Period) -> TaxReturn:
 
 
 def _keep(seen: Period, actor: Actor) -> ReturnView:
-    lines = queries.standing_lines(seen)
+    lines = queries.standing_lines(seen, actor=actor)
     amount = sum(line.tax for line in lines)
     assert amount == seen.amount.minor, "lines add up to what their months were settled by"
     row = TaxReturn(

@@ -1,3 +1,3 @@
 """Pages of one's own safety: how one signs in, where, and what happened."""
 
-__all__ = ["errors", "queries", "service"]
+__all__ = ["errors", "operators", "queries", "service"]

@@ -36,10 +36,10 @@ class PasswordByMail(RuleBroken):
 
 
 class OneHasToStay(RuleBroken):
-    """Somebody who works for the house would have nothing but a password left."""
+    """Somebody with a guarded role would have nothing but a password left."""
 
     code = "one_has_to_stay"
     message = N_(
-        "You work for Entrepôt, so you need at least one passkey or app. Add another "
-        "first, then remove this one."
+        "Your work here covers other people's information, so you need at least one "
+        "passkey or app. Add another first, then remove this one."
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kernel import clock, mail
 from kernel import throttling as tries
-from kernel.actor import STAFF, Actor
+from kernel.actor import GUARDED, Actor
 from kernel.db import command
 from kernel.people.account import first_factor
 from kernel.people.account.errors import OneHasToStay, PasswordByMail, TooManyLetters
@@ -140,7 +140,7 @@ def _note(method: Method, actor: Actor) -> None:
 
 
 def _require_another(actor: Actor, *, is_there: bool) -> None:
-    if not is_there and actor.roles & STAFF:
+    if not is_there and actor.roles & GUARDED:
         raise OneHasToStay
 
 

@@ -7,6 +7,7 @@ __all__ = [
     "events",
     "forms",
     "guest_rows",
+    "operators",
     "permissions",
     "queries",
     "safety_log",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from kernel import clock
-from kernel.actor import STAFF, Actor, Role
+from kernel.actor import GUARDED, Actor, Role
 from kernel.db import command, session
 from kernel.people.identity.errors import PersonUnknown
 from kernel.people.identity.models import Person, PersonSession
@@ -54,14 +54,14 @@ def admit(*, email: str, actor: Actor) -> None:
 
 @command("kernel.identity.give_role")
 def give_role(*, email: str, role: Role, actor: Actor) -> UUID | None:
-    """Let somebody work for the house; twice is once.
+    """Let somebody work for the house or an insurer; twice is once.
 
-    Returns who it is if they did not work for it before. Locks: the person. Raises: PersonUnknown.
+    Returns who it is if they had no guarded role before. Locks: the person. Raises: PersonUnknown.
     """
     person = _named(email)
     if role in person.roles:
         return None
-    is_new = not STAFF.intersection(person.roles)
+    is_new = not GUARDED.intersection(person.roles)
     person.roles = sorted({*person.roles, role})
     safety.record(person_id=person.id, kind=Kind.APPOINTED, actor=actor)
     return person.id if is_new else None
@@ -69,7 +69,7 @@ def give_role(*, email: str, role: Role, actor: Actor) -> UUID | None:
 
 @command("kernel.identity.dismiss")
 def dismiss(*, email: str, role: Role, actor: Actor) -> None:
-    """Take a role of the house from somebody, from their next page on; a customer stays one.
+    """Take a guarded role from somebody, from their next page on; a customer stays one.
 
     Locks: the person. Raises: PersonUnknown.
     """

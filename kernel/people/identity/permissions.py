@@ -17,7 +17,7 @@ class Permission(StrEnum):
     OPERATIONS_ACT = "kernel.operations.act"
 
 
-_EVERYBODY = frozenset({Role.BUYER, Role.VENDOR, Role.OPERATOR, Role.UNDERWRITER})
+_EVERYBODY = frozenset(set(Role) - {Role.GUEST, Role.SYSTEM})
 
 GRANTS: dict[str, frozenset[Role]] = {
     Permission.ACCOUNT_VIEW: _EVERYBODY,

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from kernel import clock
-from kernel.actor import STAFF, Actor, Role
+from kernel.actor import GUARDED, Actor, Role
 from kernel.db import reading, session
 from kernel.errors import NotSignedIn
 from kernel.geoip.queries import Place, place_of
@@ -23,7 +23,7 @@ _ACTOR = text(
     """
     SELECT p.id, coalesce(p.email, p.guest_email) AS email, p.name, p.roles, ARRAY(
         SELECT organisation_id FROM kernel.membership m WHERE m.person_id = p.id
-    ) AS companies, p.roles && CAST(:staff AS text[]) AND NOT (
+    ) AS companies, p.roles && CAST(:guarded AS text[]) AND NOT (
         EXISTS (SELECT FROM kernel.confirmation c
             WHERE c.session_id = s.id AND c.method <> 'password')
         AND (EXISTS (SELECT FROM kernel.passkey k
@@ -89,20 +89,20 @@ class SessionView:
 def actor_of_session(session_id: str) -> Actor | None:
     """Return who stands behind a session, None when it ended or never was.
 
-    A role of the house counts in sessions that a second factor opened, and while there is one: to
-    all others whoever works here is a customer. So no page and no query can forget to ask.
+    A guarded role counts in sessions that a second factor opened, and while there is one: to
+    all others whoever has it is a customer. So no page and no query can forget to ask.
     """
     try:
         key = UUID(session_id)
     except ValueError:
         return None
     with reading() as current:
-        asked = {"id": key, "now": clock.now(), "staff": sorted(STAFF)}
+        asked = {"id": key, "now": clock.now(), "guarded": sorted(GUARDED)}
         row = current.execute(_ACTOR, asked).one_or_none()
     if row is None:
         return None
     roles = frozenset(Role(r) for r in row.roles)
-    withheld = roles & STAFF if row.is_unproven else frozenset()
+    withheld = roles & GUARDED if row.is_unproven else frozenset()
     return Actor(
         person_id=row.id,
         roles=roles - withheld | {Role.BUYER} if withheld else roles,

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from kernel import clock
-from kernel.actor import STAFF, Actor, Role
+from kernel.actor import GUARDED, Actor, Role
 from kernel.db import reading
 from kernel.manifest import manifests
 from kernel.people.program_keys import rules
@@ -93,8 +93,8 @@ def recognised(secret: str) -> Recognised | None:
     roles = frozenset(Role(role) for role in row.roles)
     actor = Actor(
         person_id=row.person_id,
-        roles=roles - STAFF | {Role.BUYER},
-        withheld=roles & STAFF,
+        roles=roles - GUARDED | {Role.BUYER},
+        withheld=roles & GUARDED,
         organisation_ids=frozenset(row.companies),
         scopes=frozenset(row.scopes),
         label=f"key:{row.name}",

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel import clock, mail
-from kernel.actor import STAFF, Actor
+from kernel.actor import GUARDED, Actor
 from kernel.db import command, session
 from kernel.ids import new_id
 from kernel.people.emails import service as emails
@@ -86,7 +86,7 @@ def reset_colleague(*, email: str, actor: Actor) -> None:
     person = people.person_by_email(email.strip().lower())
     if person is None:
         raise PersonUnknown
-    if all(person not in people.people_with(role) for role in STAFF):
+    if all(person not in people.people_with(role) for role in GUARDED):
         raise NoColleague
     if not factors.ways_of(person.id).any:
         raise NothingLost

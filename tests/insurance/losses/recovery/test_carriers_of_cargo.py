@@ -370,7 +370,7 @@ def test_registers_name_the_claim_for_cargo_that_a_carrier_pays_for(claimed):
 
     with reading():
         month = bordereaux.month_of(
-            month=date(2026, 7, 1), insurer_key="havre-cargo", currency="EUR"
+            month=date(2026, 7, 1), insurer_key="havre-cargo", currency="EUR", actor=SYSTEM
         )
         rows = ratios.board(
             insurer_key="havre-cargo",
@@ -378,6 +378,7 @@ def test_registers_name_the_claim_for_cargo_that_a_carrier_pays_for(claimed):
             currency="EUR",
             first=date(2026, 7, 1),
             after=date(2026, 8, 1),
+            actor=SYSTEM,
         )
 
     (line,) = month.of_kind("claims")

@@ -158,7 +158,9 @@ def test_a_month_of_one_insurer_lists_closes_and_settles_its_own_premiums_alone(
 
     for insurer, country in ((HAVRE, "DE"), (LYS, "SG")):
         with reading():
-            month = bordereaux.month_of(month=july_first, insurer_key=insurer, currency="SGD")
+            month = bordereaux.month_of(
+                month=july_first, insurer_key=insurer, currency="SGD", actor=SYSTEM
+            )
         assert [line.subject for line in month.of_kind("premium")] == [
             policies[country, "SGD"].number
         ]
@@ -267,7 +269,10 @@ def test_a_cart_whose_parcels_go_by_two_insurers_is_paid_once(july, by_level, bo
         assert row.premium_due_platform == policy.net - policy.commission
         with reading():
             month = bordereaux.month_of(
-                month=july.date().replace(day=1), insurer_key=policy.insurer_key, currency="EUR"
+                month=july.date().replace(day=1),
+                insurer_key=policy.insurer_key,
+                currency="EUR",
+                actor=SYSTEM,
             )
         assert [line.subject for line in month.of_kind("premium")] == [policy.number]
         assert not month.differences

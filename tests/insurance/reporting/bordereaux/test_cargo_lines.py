@@ -77,7 +77,7 @@ def test_lines_of_cargo_say_what_their_journals_say(june, clock):
     stays, ends, claim = june
 
     with reading():
-        seen = queries.month_of(**JUNE)
+        seen = queries.month_of(**JUNE, actor=SYSTEM)
 
     assert seen.differences == []
     premium = seen.of_kind("premium")
@@ -118,6 +118,7 @@ def test_cargo_is_a_product_of_its_own_among_the_ratios():
                 currency="EUR",
                 first=JUNE["month"],
                 after=date(2026, 7, 1),
+                actor=SYSTEM,
             )
             for by in (By.PRODUCT, By.LANE)
         }

@@ -51,12 +51,12 @@ def low(db, clock):
 
 def standing():
     with reading():
-        return queries.calls(insurer_key="havre-cargo")
+        return queries.calls(insurer_key="havre-cargo", actor=OFFICER)
 
 
 def test_a_letter_says_what_was_asked_and_stays_as_it_was(low):
     with reading():
-        (money,) = settlement.floats()
+        (money,) = settlement.floats(actor=OFFICER)
 
     call = service.call(**HAVRE, actor=OFFICER)
     fund("10.00")
@@ -117,7 +117,7 @@ def test_a_number_that_no_letter_has_is_refused_by_its_code(low):
     service.call(**HAVRE, actor=OFFICER)
 
     with reading(), pytest.raises(FloatCallUnknown):
-        queries.call_of(public_ref("F"))
+        queries.call_of(public_ref("F"), actor=OFFICER)
 
 
 def test_an_officer_asks_for_more_before_it_runs_low(db, clock):

@@ -36,7 +36,7 @@ def euros(amount):
 def board(by, **look):
     terms = {"currency": "EUR", "first": MARCH, "after": APRIL} | look
     with reading():
-        return queries.board(insurer_key="havre-cargo", by=by, **terms)
+        return queries.board(insurer_key="havre-cargo", by=by, actor=SYSTEM, **terms)
 
 
 @pytest.fixture
@@ -144,7 +144,12 @@ def test_the_board_adds_up_by_shop_and_leads_to_the_policies_of_one(by_shops):
 def test_the_figures_of_shops_are_one_statement(by_shops, db):
     with reading(), counting_queries() as asked:
         queries.board(
-            insurer_key="havre-cargo", by=By.SHOP, currency="EUR", first=MARCH, after=APRIL
+            insurer_key="havre-cargo",
+            by=By.SHOP,
+            currency="EUR",
+            first=MARCH,
+            after=APRIL,
+            actor=SYSTEM,
         )
 
     assert len(asked) == 1
@@ -188,8 +193,11 @@ def test_an_insurer_sees_of_a_shop_its_own_policies_alone(by_shops, make_person,
     address = "/en/cover/insurer/ratios?by=policy&shop=8&from=2026-03&to=2026-07"
 
     with reading():
-        assert queries.shops(insurer_key="lys-overseas") == {"8": "Fibbia"}
-        assert queries.shops(insurer_key="havre-cargo") == {"7": "Atelier", "8": "Fibbia"}
+        assert queries.shops(insurer_key="lys-overseas", actor=SYSTEM) == {"8": "Fibbia"}
+        assert queries.shops(insurer_key="havre-cargo", actor=SYSTEM) == {
+            "7": "Atelier",
+            "8": "Fibbia",
+        }
     first, second = officer.get(address).text, officer.get(f"{address}&insurer=lys-overseas").text
     assert [number in first for number in (lost.number, overseas.number)] == [True, False]
     assert [number in second for number in (lost.number, overseas.number)] == [False, True]

@@ -47,7 +47,7 @@ def _of(country):
 
 def seen(**where):
     with reading():
-        return queries.period(**GERMANY | where)
+        return queries.period(**GERMANY | where, actor=SYSTEM)
 
 
 @pytest.fixture
@@ -77,7 +77,8 @@ def test_a_period_is_prepared_by_one_and_paid_by_another_once(june):
     assert balance("insurer_cash") - before == 36
     assert seen().stage is Stage.PAID
     with reading():
-        assert queries.paid_by_journal(paid) is not None
+        period = queries.period(**GERMANY, actor=SYSTEM)
+        assert queries.paid_by_journal(period, actor=SYSTEM) is not None
     assert proofs.PROOF.prove()[0]
 
 
@@ -85,7 +86,7 @@ def test_every_line_names_the_journals_behind_it(june):
     service.prepare(**GERMANY, actor=officer())
 
     with reading():
-        (line,) = queries.lines_of(queries.period(**GERMANY))
+        (line,) = queries.lines_of(queries.period(**GERMANY, actor=SYSTEM), actor=SYSTEM)
         kinds = session().execute(
             text("SELECT kind FROM banking.journals WHERE id = ANY(:ids) ORDER BY id"),
             {"ids": list(line.journals)},
@@ -150,8 +151,8 @@ def test_a_day_of_rest_moves_the_due_day_as_the_law_says(db, clock, country, fir
 def test_the_board_lists_what_is_due_first_and_counts_days_that_are_late(june, clock):
     clock("2026-07-20T09:00")
     with reading():
-        (late,) = queries.board(insurer_key="havre-cargo")
-        assert queries.board(insurer_key="lys-overseas") == []
+        (late,) = queries.board(insurer_key="havre-cargo", actor=SYSTEM)
+        assert queries.board(insurer_key="lys-overseas", actor=SYSTEM) == []
     assert (late.due_on, late.late, late.stage) == (date(2026, 7, 15), 5, Stage.READY)
 
     service.prepare(**GERMANY, actor=officer())
@@ -160,7 +161,7 @@ def test_the_board_lists_what_is_due_first_and_counts_days_that_are_late(june, c
     clock("2026-09-01T09:00")
 
     with reading():
-        found = queries.board(insurer_key="havre-cargo")
+        found = queries.board(insurer_key="havre-cargo", actor=SYSTEM)
     assert [(one.first.month, one.stage, one.late) for one in found] == [
         (7, Stage.OPEN, 15),
         (6, Stage.PAID, 5),

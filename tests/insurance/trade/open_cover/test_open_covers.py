@@ -152,7 +152,7 @@ def test_a_month_of_declarations_differs_from_its_journals_in_nothing(books_agre
 
     with reading():
         month = bordereaux.month_of(
-            month=date(2026, 6, 1), insurer_key="havre-cargo", currency="EUR"
+            month=date(2026, 6, 1), insurer_key="havre-cargo", currency="EUR", actor=UNDERWRITER
         )
         own = months.bordereau(seen(actor, cover.ref), date(2026, 6, 1))
 
@@ -354,7 +354,7 @@ def test_a_year_is_adjusted_by_its_turnover_and_the_rest_of_the_deposit_goes_bac
         running.adjust(ref=cover.ref, turnover=eur("25132.88"), actor=UNDERWRITER)
     with reading():
         month = bordereaux.month_of(
-            month=date(2027, 6, 1), insurer_key="havre-cargo", currency="EUR"
+            month=date(2027, 6, 1), insurer_key="havre-cargo", currency="EUR", actor=UNDERWRITER
         )
         (charge,) = months.bordereau(seen(actor, cover.ref), date(2027, 6, 1)).charges
     assert month.differences == []

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from kernel import clock as house_clock
 from kernel import jobs
-from kernel.actor import STAFF, SYSTEM, Role
+from kernel.actor import GUARDED, SYSTEM, Role
 from kernel.db import reading, transaction
 from kernel.mail import Mail
 from kernel.manifest import manifests
@@ -89,7 +89,7 @@ def is_led_there(address, answer):
 
 
 def test_every_route_of_the_house_leads_to_a_second_factor_first(app, as_, make_person):
-    browser = as_(make_person(roles=STAFF, has_factor=False))
+    browser = as_(make_person(roles=GUARDED, has_factor=False))
     of_staff = {
         (method, address): browser.open(
             address, method=method, data={"csrf_token": "test-token"}, buffered=True
@@ -106,7 +106,7 @@ def test_every_route_of_the_house_leads_to_a_second_factor_first(app, as_, make_
     } == {}
 
 
-@pytest.mark.parametrize("role", sorted(STAFF))
+@pytest.mark.parametrize("role", sorted(GUARDED))
 def test_a_role_of_the_house_counts_nowhere_before_a_second_factor(make_person, role):
     before = make_person(roles=frozenset({role}), has_factor=False)
     assert (before.roles, before.withheld) == ({Role.BUYER}, {role})

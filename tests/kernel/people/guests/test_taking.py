@@ -24,6 +24,7 @@ BANK = "the bank's pages take an account"
 ACCOUNT = "takes an account"
 EVIDENCE = "says who did something, and stays as it was written"
 HOUSE = "who works for the house, or for a shop"
+INSURER = "who works for an insurer, with an account"
 OTHER = "names no person"
 EXCUSED = {
     "banking.card_disputes.owner_id": "empty for purchases; its payment says whose it is",
@@ -36,7 +37,12 @@ EXCUSED = {
     "insurance.bordereau_months.person_id": HOUSE,
     "insurance.claim_entries.person_id": EVIDENCE,
     "insurance.claim_moves.person_id": EVIDENCE,
+    "insurance.float_call_answers.person_id": INSURER,
     "insurance.float_calls.person_id": HOUSE,
+    "insurance.insurer_people.ended_by": HOUSE,
+    "insurance.insurer_people.person_id": INSURER,
+    "insurance.insurer_people.proposed_by": HOUSE,
+    "insurance.insurer_people.sent_by": HOUSE,
     "insurance.referral_entries.person_id": EVIDENCE,
     "insurance.settlements.person_id": HOUSE,
     "insurance.shadow_runs.asked_by": HOUSE,

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import text
 
-from kernel.actor import STAFF, Role
+from kernel.actor import GUARDED, Role
 from kernel.db import reading
 from kernel.people.identity import service as identity
 from kernel.people.mfa.errors import ConfirmFirst
@@ -137,7 +137,7 @@ def test_no_key_carries_the_work_of_somebody_for_the_house(make_person, clock):
     officer = make_person(roles=frozenset({Role.UNDERWRITER}))
     secret = service.make(wanted=READS, actor=officer).secret
 
-    assert not service.recognise(secret).roles & STAFF
+    assert not service.recognise(secret).roles & GUARDED
 
 
 def test_a_key_that_is_none_is_refused(db):
