@@ -20,7 +20,6 @@ from insurance.offers.referrals.rules import Offer, Refused
 from insurance.offers.shipments import service as shipments
 from insurance.offers.shipments.rules import Described, Kind
 from insurance.rating.liability.queries import Interest
-from insurance.reporting.float_calls import service as float_calls
 from insurance.trade.cargo import changing as cargo_changes
 from insurance.trade.cargo import queries as cargo_queries
 from insurance.trade.cargo import referring
@@ -39,6 +38,7 @@ from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
 from marketplace.buying.orders import queries as orders
+from tests.browser.insurer_stories import insurer_stories
 from tests.browser.people import LISTED
 from tests.insurance.contracts.insuring.buying import open_information, wish
 from tests.insurance.trade.cargo.conftest import make_cargo
@@ -211,17 +211,6 @@ def referral_stories(buyer: Actor, parcel: Described) -> dict[str, str]:
         "cargo_referred": unasked.ref,
         "cargo_referral": of_cargo.ref,
     }
-
-
-def insurer_stories() -> dict[str, str]:
-    """Ask an insurer for claims money before it runs low."""
-    call = float_calls.ask_more(
-        insurer_key="lys-overseas",
-        amount=Money.of("25000.00", "USD"),
-        reason="A container ship ran aground off Singapore with 14 insured shipments on board.",
-        actor=UNDERWRITER,
-    )
-    return {"float_call": call.ref}
 
 
 def open_cover_stories(buyer: Actor) -> dict[str, str]:

@@ -14,9 +14,22 @@ NEWCOMER, RIVAL = "newcomer@example.com", "owner@fibbia.example.com"
 LISTED, SHOPPER = "mirela@example.com", "shopper@example.com"
 # An operator of yesterday, who has a password and no second factor yet.
 APPOINTED = "appointed@example.com"
+# A treasurer of an insurer, who answers the letters that ask it for money.
+TREASURER = "treasurer@lys.example.com"
 # Somebody who buys without an account, and whose letter's link is followed.
 GUEST = "noor.guest@example.com"
-PEOPLE = (BUYER, VENDOR, OPERATOR, UNDERWRITER, NEWCOMER, RIVAL, LISTED, SHOPPER, APPOINTED)
+PEOPLE = (
+    BUYER,
+    VENDOR,
+    OPERATOR,
+    UNDERWRITER,
+    NEWCOMER,
+    RIVAL,
+    LISTED,
+    SHOPPER,
+    APPOINTED,
+    TREASURER,
+)
 
 
 def browser(app: Flask, actor: Actor | None) -> FlaskClient:

@@ -332,8 +332,14 @@ COVER = (
     ),
     Kind(
         "letter for claims money",
-        ("insurer.letter", "insurer.letter_text"),
+        ("insurer.letter", "insurer.letter_text", "insurer.answer"),
         free("insurance.float_calls"),
+        OFFICE,
+    ),
+    Kind(
+        "person of an insurer",
+        ("insurer_people.",),
+        free("insurance.insurer_people", "id person_id"),
         OFFICE,
     ),
     Kind(

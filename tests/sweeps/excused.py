@@ -32,6 +32,7 @@ NO_FORM: dict[str, str] = {
     "insurer.confirm_tax": "a month has to be settled first, and the past was made within this one",
     "insurer.prepare_tax": "a month has to be settled first, and the past was made within this one",
     "insurer.send_tax_back": "a period has to be prepared first; its room's tests show the reason",
+    "insurer_people.join": "who was invited alone has the button, and their sessions end by it",
     "insurer.settle": "a month has to be closed first, and the past was made within this one",
     "webhooks.card_network": "the card network sends it, under its signature",
 }

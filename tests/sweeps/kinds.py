@@ -58,6 +58,7 @@ LINKS = (
     "card_money_link",
     "stop_link",
     "guest_link",
+    "insurer_link",
 )
 
 KINDS = BANK + COVER + SHOP + PEOPLE

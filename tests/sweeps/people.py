@@ -10,6 +10,7 @@ from tests.browser.people import (
     OPERATOR,
     RIVAL,
     SHOPPER,
+    TREASURER,
     UNDERWRITER,
     VENDOR,
 )
@@ -43,4 +44,4 @@ FORGETFUL = "forgetful@example.com"
 # The seller of lamps, who answers for one parcel in each of Camille's orders.
 LAMP_SELLER = "owner@lysholm.example.com"
 # They open the few pages that nobody else has, and ask for nothing of others.
-BESIDE = (OFFICER, CLAIMS_OFFICER, FORGETFUL, LAMP_SELLER, SHOPPER, APPOINTED)
+BESIDE = (OFFICER, CLAIMS_OFFICER, FORGETFUL, LAMP_SELLER, SHOPPER, APPOINTED, TREASURER)

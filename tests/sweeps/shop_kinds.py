@@ -263,6 +263,7 @@ PEOPLE = (
         (
             "emails.",
             "guests.",
+            "insurer_people.",
             "passwords.",
             "recovery.",
             "late_credits.",
