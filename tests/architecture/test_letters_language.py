@@ -22,12 +22,14 @@ from tests.marketplace.letter_facts import SENT
 _OTHERWISE = {
     ("kernel/people/identity/service.py", "register"): "the row is made by the same command",
     ("kernel/people/emails/service.py", "_write"): "one person at two addresses",
+    ("insurance/reporting/insurer_people/service.py", "send"): "theirs, where there is an account",
     ("marketplace/trust/moderation/letters.py", "_to_reporter"): "a stranger has no language kept",
 }
 # Who writes to a bare address: links in these letters open nothing for a guest, and need not.
 _BARE = {
     ("kernel/people/identity/service.py", "register"): "a new account's",
     ("kernel/people/emails/service.py", "_write"): "an account's two addresses",
+    ("insurance/reporting/insurer_people/service.py", "send"): "who is invited may have no account",
     ("marketplace/trust/moderation/letters.py", "_to_reporter"): "it is a stranger's",
     ("marketplace/shop/favourites/letters.py", "_send"): "favourites take an account",
     ("banking/cards/purchases/jobs.py", "tell_of_credit"): "its link is the payment's own",

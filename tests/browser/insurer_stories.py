@@ -14,17 +14,16 @@ from kernel.money import Money
 from kernel.people.identity import queries as people
 from kernel.people.identity import service as identity
 from tests.browser.people import TREASURER
-from tests.insurance.reporting.insurer_people.joining import LYS, invited, joined, row_of
+from tests.insurance.reporting.insurer_people import joining
+from tests.insurance.reporting.insurer_people.joining import LYS, invited, row_of
 from tests.insurance.trade.open_cover.conftest import UNDERWRITER
 from tests.market import PASSWORD
 
 
 def insurer_stories() -> dict[str, str]:
     """Let a treasurer join and answer a letter, one colleague wait, and another leave."""
-    treasurer = joined(
-        _registered(TREASURER, "Inès Delacroix"), insurer_key=LYS, part=Part.TREASURER
-    )
-    left = joined(_registered("left@lys.example.com", "Bram Peeters"), insurer_key=LYS)
+    treasurer = _joined(TREASURER, "Inès Delacroix", Part.TREASURER)
+    left = _joined("left@lys.example.com", "Bram Peeters", Part.READER)
     insurer_people.end(person_id=row_of(left), reason="He works elsewhere now.", actor=UNDERWRITER)
     waiting = insurer_people.propose(
         insurer_key=LYS, email="new@lys.example.com", part=Part.READER, actor=UNDERWRITER
@@ -51,7 +50,7 @@ def insurer_stories() -> dict[str, str]:
     }
 
 
-def _registered(email: str, name: str) -> Actor:
+def _joined(email: str, name: str, part: Part) -> Actor:
     identity.register(
         email=email,
         password=PASSWORD,
@@ -66,4 +65,4 @@ def _registered(email: str, name: str) -> Actor:
     )
     found = people.actor_of_session(str(session_id))
     assert found is not None
-    return found
+    return joining.joined(found, insurer_key=LYS, part=part, password=PASSWORD)

@@ -26,6 +26,12 @@ SAMPLE = (
     | {
         "again": "2026-12-24",
         "answer_by": "2026-12-24",
+        "insurer": "Lys Overseas Insurance NV",
+        "pay_by": "2026-12-24",
+        "pay_on": "2026-12-24",
+        "says": "pays",
+        "days": 7,
+        "treasurer": True,
         "back": "/en/operations/machinery",
         "currency": "EUR",
         "data": {},

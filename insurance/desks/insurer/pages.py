@@ -18,7 +18,7 @@ from insurance.reporting.insurer_people import queries as insurer_people
 from insurance.reporting.ratios import queries as ratios
 from insurance.reporting.ratios.queries import By, Ratio
 from insurance.reporting.records import queries as records
-from insurance.reporting.records.queries import Record
+from insurance.reporting.records.queries import CededBordereau, Record
 from insurance.reporting.settlement import queries as settlement
 from insurance.reporting.settlement.queries import Float, Settled
 from kernel.actor import Actor
@@ -270,6 +270,11 @@ def letter_page(ref: str, actor: Actor) -> LetterPage:
         officer=sender.name if sender else "",
         may_answer=call.is_open and insurer_people.is_treasurer(actor, call.insurer_key),
     )
+
+
+def ceded(insurer: Insurer, actor: Actor) -> Sequence[CededBordereau]:
+    """Return what an insurer ceded to reinsurers, treaty by treaty."""
+    return records.ceded(insurer_key=insurer.key, actor=actor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,7 @@ from insurance.money.books.service import Insurer
 from insurance.permissions import Permission
 from insurance.reporting.bordereaux import queries, service
 from insurance.reporting.bordereaux.queries import Month
-from insurance.reporting.float_calls import queries as float_calls
 from insurance.reporting.float_calls import service as calling
-from insurance.reporting.records import queries as records
 from insurance.reporting.settlement import service as settlement
 from insurance.reporting.tax_returns import service as tax_returns
 from kernel.text import N_
@@ -48,7 +46,7 @@ def reinsurance() -> ResponseReturnValue:
     return render(
         "insurance/desks/insurer/ceded.html",
         insurer=insurer,
-        bordereaux=records.ceded(insurer_key=insurer.key, actor=current_actor()),
+        bordereaux=pages.ceded(insurer, current_actor()),
     )
 
 
@@ -119,7 +117,7 @@ def answer(ref: str) -> ResponseReturnValue:
 @requires(Permission.INSURER_VIEW)
 def letter_text(ref: str) -> ResponseReturnValue:
     """Send a letter as text."""
-    words = float_calls.call_of(ref, actor=current_actor()).words
+    words = pages.letter_page(ref, current_actor()).call.words
     return attached(words.encode(), name=f"{ref}.txt", kind="text/plain")
 
 

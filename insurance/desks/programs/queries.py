@@ -10,7 +10,7 @@ from insurance.reporting.bordereaux.queries import Month
 from kernel.actor import Actor
 
 
-def months_of(*, month: date, insurer_key: str, currency: str, actor: Actor) -> list[Month]:
+def months_of(actor: Actor, *, month: date, insurer_key: str, currency: str) -> list[Month]:
     """Return what was booked in a month, one for each insurer and currency.
 
     Of the insurers that the actor may look at.

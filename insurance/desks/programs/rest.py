@@ -293,9 +293,9 @@ def appeal(ref: str) -> ResponseReturnValue:
 def bordereaux(month: str) -> ResponseReturnValue:
     """Return a month's premium, tax and claims line by line, of all insurers or of one."""
     found = queries.months_of(
+        current_actor(),
         month=insurer.read_month(month),
         insurer_key=request.args.get("insurer", ""),
         currency=request.args.get("currency", ""),
-        actor=current_actor(),
     )
     return jsonify(bordereaux_shown.months(found))

@@ -19,6 +19,8 @@ from kernel.db import session
 from kernel.money import Money
 from kernel.statements import read_sql
 
+__all__ = ["CededBordereau"]
+
 _WHOSE = text(read_sql(__file__, "whose"))
 _POLICY = text(read_sql(__file__, "policy_behind"))
 

@@ -17,7 +17,6 @@ from kernel.sealing import opened
 from tests.second_steps import with_a_factor
 
 HAVRE, LYS = "havre-cargo", "lys-overseas"
-PASSWORD = "correct horse battery"
 
 
 def officer() -> Actor:
@@ -43,21 +42,27 @@ def token_to(email: str) -> str:
         return opened(current.execute(query).scalar_one()["token"])
 
 
-def signed_in_anew(actor: Actor) -> Actor:
+def signed_in_anew(actor: Actor, *, password: str = "correct horse battery") -> Actor:
     """Return somebody in a new session that a second factor opened."""
     session_id = identity.sign_in(
-        email=actor.email, password=PASSWORD, device="test", address=new_id().hex, actor=SYSTEM
+        email=actor.email, password=password, device="test", address=new_id().hex, actor=SYSTEM
     )
     found = people.actor_of_session(str(session_id))
     assert found is not None
     return with_a_factor(found)
 
 
-def joined(actor: Actor, *, insurer_key: str, part: Part = Part.READER) -> Actor:
+def joined(
+    actor: Actor,
+    *,
+    insurer_key: str,
+    part: Part = Part.READER,
+    password: str = "correct horse battery",
+) -> Actor:
     """Let somebody join an insurer's people; return them with their second factor."""
     token = invited(insurer_key=insurer_key, email=actor.email, part=part)
     service.join(token=token, actor=actor)
-    return signed_in_anew(actor)
+    return signed_in_anew(actor, password=password)
 
 
 def row_of(actor: Actor):
