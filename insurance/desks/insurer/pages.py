@@ -23,6 +23,7 @@ from insurance.reporting.settlement import queries as settlement
 from insurance.reporting.settlement.queries import Float, Settled
 from kernel.actor import Actor
 from kernel.csv_files import csv_file
+from kernel.db import reading
 from kernel.money import CURRENCIES, Money
 from kernel.people.identity import queries as people
 from kernel.text import N_, Message
@@ -270,6 +271,15 @@ def letter_page(ref: str, actor: Actor) -> LetterPage:
         officer=sender.name if sender else "",
         may_answer=call.is_open and insurer_people.is_treasurer(actor, call.insurer_key),
     )
+
+
+def letter_kept(insurer_key: str) -> str:
+    """Return what tells the officer how a letter just written reaches its insurer."""
+    with reading():
+        is_told = bool(insurer_people.treasurers(insurer_key=insurer_key))
+    if is_told:
+        return N_("The letter is kept. The insurer's treasurers are told by email.")
+    return N_("The letter is kept. No treasurer has access yet, so print this page and send it.")
 
 
 def ceded(insurer: Insurer, actor: Actor) -> Sequence[CededBordereau]:

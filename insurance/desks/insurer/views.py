@@ -72,7 +72,7 @@ def ask_more() -> ResponseReturnValue:
         reason=reason,
         actor=current_actor(),
     )
-    flash(N_("The letter is kept. Print it here and send it to the insurer."))
+    flash(pages.letter_kept(done.insurer_key))
     return redirect(url_for("insurer.letter", ref=done.ref), 303)
 
 
@@ -86,7 +86,7 @@ def call() -> ResponseReturnValue:
         currency=request.args.get("currency", ""),
         actor=current_actor(),
     )
-    flash(N_("The letter is kept. Print it here and send it to the insurer."))
+    flash(pages.letter_kept(done.insurer_key))
     return redirect(url_for("insurer.letter", ref=done.ref), 303)
 
 

@@ -119,13 +119,13 @@ def buy(*, ref: str, need: str, locale: str, actor: Actor) -> CargoQuoteView:
     seen = queries.quote_for(actor, ref)
     if seen.number is not None:
         return seen
-    row.wish = {"need": need, "locale": locale}
     _wallet(seen)
     _check(seen, need)
     if seen.is_unopened(locale):
         raise CargoClausesUnopened
-    if row.opened:
-        row.wish |= {"clauses_opened_at": row.opened[queries.clauses_of(locale)]}
+    opened = {"clauses_opened_at": row.opened[queries.clauses_of(locale)]} if row.opened else {}
+    # A changed key alone is not noticed once the row was flushed: the whole is written at once.
+    row.wish = {"need": need, "locale": locale, **opened}
     approval = _approval(row, seen, actor)
     if approval.is_given:
         _conclude(row, seen, approval, actor)

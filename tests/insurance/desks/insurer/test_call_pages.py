@@ -3,10 +3,12 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from insurance.reporting.insurer_people.rules import Part
 from kernel.actor import Role
 from kernel.ids import public_ref
 from tests.insurance.conftest import fund
 from tests.insurance.reporting.float_calls.test_float_calls import lose
+from tests.insurance.reporting.insurer_people.joining import joined
 
 BOARD = "/en/cover/insurer/"
 TOKEN = {"csrf_token": "test-token"}
@@ -43,6 +45,19 @@ def test_an_officer_writes_the_letter_reads_it_and_takes_it_along(low, officer, 
     assert page_of(officer.get(f"{BOARD}calls")).select_one("main .tag.bad")
     fund("5000.00")
     assert not page_of(officer.get(f"{BOARD}calls")).select_one("main .tag.bad")
+
+
+def test_the_officer_who_writes_a_letter_is_told_whether_anybody_at_the_insurer_is(
+    low, officer, make_person
+):
+    (form,) = page_of(officer.get(BOARD)).select("main form")
+    untold = officer.get(officer.post(form["action"], data=TOKEN).location)
+    assert "No treasurer has access yet" in untold.text
+
+    joined(make_person(), insurer_key="havre-cargo", part=Part.TREASURER)
+    more = TOKEN | {"currency": "USD", "amount": "9000.00", "reason": "A ship sank"}
+    told = officer.get(officer.post(f"{BOARD}calls/more", data=more).location)
+    assert "treasurers are told by email" in told.text
 
 
 def test_what_was_typed_of_a_reason_stays_and_a_letter_shows_it_as_text(db, officer):

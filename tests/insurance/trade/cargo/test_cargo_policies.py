@@ -75,6 +75,23 @@ def test_a_shipment_is_insured_and_paid_for_in_both_books(db, books_agree):
         ]
 
 
+def test_a_policy_keeps_when_the_clauses_were_opened_through_an_approval(db, clock):
+    actor, _ = trader()
+    quote = quoted(actor)
+    clock("2026-06-01T09:05")
+    waits = asked_for(quote, actor)
+    assert waits.number is None
+
+    policy = bought(quote, actor)
+
+    with reading() as current:
+        demands = current.scalars(
+            select(CargoPolicy.demands).where(CargoPolicy.number == policy.number)
+        ).one()
+    assert demands["clauses_opened_at"] == "2026-06-01T09:00:00+00:00"
+    assert (demands["need"], demands["locale"]) == (NEED, "en")
+
+
 def test_a_shipment_stays_with_the_insurer_that_a_rule_chose_for_its_price(
     db, books_agree, monkeypatch
 ):
