@@ -189,7 +189,7 @@ COVER = (
     ),
     Kind(
         "price of a shipment",
-        ("cargo.price", "cargo.buy", "cargo.refer", "api_trade.quote"),
+        ("cargo.price", "cargo.read", "cargo.buy", "cargo.refer", "api_trade.quote"),
         owned("insurance.cargo_quotes"),
     ),
     Kind(
