@@ -205,10 +205,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
             (reason.is_yes, words.reason(reason.question, is_yes=reason.is_yes))
             for reason in claim.reasons
         ],
-        second_look=[
-            (Message(words.SECOND_LOOK[reason]), points)
-            for reason, points in points_of(claim_id=claim.id)
-        ],
+        second_look=_second_look(claim),
         refusal=words.refusal(claim),
         policy_status=policy_words.STATUS[file.policy.state],
         level=level_name(file.policy.perils),
@@ -220,9 +217,7 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         may_set_off=may_decide and offsets.may_be_set_off(claim),
         items=_items(file.policy),
         may_decide=may_decide,
-        may_appeal=actor.speaks_for(claim.policyholder_id)
-        and claim.appeal_until is not None
-        and clock.now() <= claim.appeal_until,
+        may_appeal=_may_appeal(claim, actor),
         may_answer=may_answer(file, actor),
         may_withdraw=actor.speaks_for(claim.policyholder_id) and claim.may_be_withdrawn,
         report_again_until=queries.report_again_until(claim, file.policy)
@@ -246,6 +241,17 @@ def _claim_page(file: ClaimFile, actor: Actor) -> ClaimPage:
         looked_into=holding.looked_into(file) if may_decide else (),
         left_hold=words.LEFT_HOLD[left] if (left := holding.left_hold(file)) else None,
     )
+
+
+def _second_look(claim: ClaimView) -> list[tuple[Message, int]]:
+    """Return what asked for a second look at a claim, each with its points."""
+    signs = points_of(claim_id=claim.id)
+    return [(Message(words.SECOND_LOOK[reason]), points) for reason, points in signs]
+
+
+def _may_appeal(claim: ClaimView, actor: Actor) -> bool:
+    until = claim.appeal_until
+    return actor.speaks_for(claim.policyholder_id) and until is not None and clock.now() <= until
 
 
 def _stolen(claim: ClaimView) -> tuple[Message, Stolen] | None:

@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from insurance.desks.insurer import pages
 from insurance.reporting.insurer_people.rules import Part
 from kernel.actor import Role
 from kernel.ids import public_ref
@@ -52,12 +53,15 @@ def test_the_officer_who_writes_a_letter_is_told_whether_anybody_at_the_insurer_
 ):
     (form,) = page_of(officer.get(BOARD)).select("main form")
     untold = officer.get(officer.post(form["action"], data=TOKEN).location)
-    assert "No treasurer has access yet" in untold.text
+    by_hand = pages.letter_kept("havre-cargo")
+    assert by_hand in page_of(untold).text
 
     joined(make_person(), insurer_key="havre-cargo", part=Part.TREASURER)
     more = TOKEN | {"currency": "USD", "amount": "9000.00", "reason": "A ship sank"}
     told = officer.get(officer.post(f"{BOARD}calls/more", data=more).location)
-    assert "treasurers are told by email" in told.text
+    by_mail = pages.letter_kept("havre-cargo")
+    assert by_mail in page_of(told).text
+    assert by_mail != by_hand
 
 
 def test_what_was_typed_of_a_reason_stays_and_a_letter_shows_it_as_text(db, officer):
