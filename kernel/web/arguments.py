@@ -49,6 +49,13 @@ def row_number(typed: str) -> int:
     return number
 
 
+def row_number_or_none(typed: str) -> int | None:
+    """Return a row's number from what a form sends beside its rows, None when no row has it."""
+    # So many digits have the numbers that rows can have; of thousands `int` refuses to read any.
+    number = int(typed) if typed.isdecimal() and len(typed) <= len(str(_MOST)) else -1
+    return number if 0 <= number <= _MOST else None
+
+
 def is_storable(request: Request) -> bool:
     """Whether path and arguments are texts the database can look for: it knows no NUL sign."""
     return "\0" not in request.path and not any(

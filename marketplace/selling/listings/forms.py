@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from kernel.text import N_
 from kernel.web import Reader
+from kernel.web.arguments import row_number_or_none
 from kernel.web.preferences import COUNTRY_CURRENCY, LANGUAGES
 from kernel.web.scripts import is_latin
 from marketplace.catalogue.pictures.gallery import Hung
@@ -99,13 +100,14 @@ class Wall:
         uploads = read_uploads(form, files)
         uploads.check()
         hung = [
-            Hung(int(line.name), line.alt, int(line.form) if line.form.isdecimal() else None)
+            Hung(picture_id, line.alt, row_number_or_none(line.form))
             for line in lines_of(form, "hung")
-            if line.name.isdecimal()
+            if (picture_id := row_number_or_none(line.name)) is not None
         ]
         hung = _moved(hung, form.get("move", ""))
-        removed = [int(key) for key in dropped_of(form, "hung") if key.isdecimal()]
-        return cls(tuple(hung), tuple(removed), uploads.kept)
+        dropped = (row_number_or_none(key) for key in dropped_of(form, "hung"))
+        removed = tuple(key for key in dropped if key is not None)
+        return cls(tuple(hung), removed, uploads.kept)
 
 
 def _moved(hung: list[Hung], wish: str) -> list[Hung]:

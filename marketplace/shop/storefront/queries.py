@@ -13,6 +13,7 @@ from kernel.memory import Memory
 from kernel.money import Money
 from kernel.text import Message
 from kernel.web import Preferences
+from kernel.web.arguments import row_number_or_none
 from marketplace.borders.duties import queries as duties
 from marketplace.catalogue.drawings import queries as drawings
 from marketplace.catalogue.pictures.queries import Picture
@@ -250,7 +251,8 @@ def _plain(query: Query, prefs: Preferences, notice: Message) -> SearchPage:
 
 def _request(query: Query, prefs: Preferences) -> search.SearchRequest:
     low, high = door_prices.bounds(query.low, query.high, prefs)
-    vendor_ids = frozenset(int(v) for v in query.values.get("vendor", ()) if v.isdecimal())
+    asked = (row_number_or_none(typed) for typed in query.values.get("vendor", ()))
+    vendor_ids = frozenset(vendor_id for vendor_id in asked if vendor_id is not None)
     return search.SearchRequest(
         text=query.text,
         is_literal=query.is_literal,

@@ -410,6 +410,27 @@ def test_pictures_of_another_shop_s_goods_are_out_of_reach(browser, as_, make_pe
     assert [row.id for row in gallery_of(ref)] == [mine.id]
 
 
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 40, "9" * 5000, "-1", "one"])
+def test_pictures_by_a_number_that_none_has_are_passed_over(browser, number):
+    address = listed_with(browser, (coloured(1), "a.png"))
+    ref = address.rstrip("/").rpartition("/")[2]
+    (mine,) = gallery_of(ref)
+
+    told = browser.post(
+        f"/en/desk/goods/{ref}/pictures",
+        data={
+            "csrf_token": "test-token",
+            "hung": [mine.id, number],
+            "hung_form": ["", number],
+            "hung_alt": ["", ""],
+            "hung_drop": [number],
+        },
+    )
+
+    assert told.status_code == 303
+    assert [row.id for row in gallery_of(ref)] == [mine.id]
+
+
 def test_no_more_than_a_dozen_pictures_hang(browser):
     many = [(coloured(10 + n), f"{n}.png") for n in range(12)]
     address = listed_with(browser, *many)
