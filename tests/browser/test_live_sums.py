@@ -50,6 +50,13 @@ def choose_cover(page):
         page.locator("label:has([name^=cover-][value=STD])").first.click()
 
 
+def open_papers(page):
+    """Open the product information of the level: until then the pay button rests."""
+    with page.expect_popup() as opened:
+        page.locator("[data-opens^=cover-][data-levels~=STD]").first.click()
+    opened.value.close()
+
+
 def box(page):
     return page.locator("[name^=informed-]").first
 
@@ -66,6 +73,7 @@ def test_a_tick_that_is_taken_back_stays_taken_back(choosing):
 
 def test_whoever_goes_on_waits_for_what_was_asked_before_the_tick(choosing):
     sent, held = [], []
+    open_papers(choosing)
 
     def slow(route):
         sent.append(route.request)
