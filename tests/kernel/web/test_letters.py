@@ -16,7 +16,11 @@ def test_every_letter_says_the_same_in_both_parts_and_whom_to_ask(template, loca
 
 
 # Who paid by card and has no account is known by a mail address, not by a name.
-_TO_WHOM_HAS_NO_NAME = {"banking/mail/purchase_credit.txt", "banking/mail/purchase_given_up.txt"}
+_TO_WHOM_HAS_NO_NAME = {
+    "banking/mail/purchase_credit.txt",
+    "banking/mail/purchase_given_up.txt",
+    "insurance/mail/insurer_invited.txt",
+}
 
 
 @pytest.mark.parametrize("name", LIKE_TIMES)
