@@ -30,8 +30,10 @@ def informed(actor, **otherwise):
 
 
 def open_information(shipment, actor, *, language="en"):
-    """Open the product information of whoever sells the standard level."""
-    insurer_key = shipment.quote.level(Cover.STD).insurer_key
+    """Open the product information of whoever sells the standard level as it's priced now."""
+    with reading():
+        priced = shipments.shipment_for(actor, shipment.ref)
+    insurer_key = priced.quote.level(Cover.STD).insurer_key
     paper = policies.information_of(insurer_key=insurer_key, language=language)
     describing.note_informed(ref=shipment.ref, paper=paper, actor=actor)
 

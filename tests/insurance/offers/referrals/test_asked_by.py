@@ -12,7 +12,7 @@ from kernel.db import counting_queries, reading
 from kernel.money import Money
 from tests.asking import says
 from tests.insurance.conftest import make_wallet
-from tests.insurance.contracts.insuring.buying import moneyed, wish
+from tests.insurance.contracts.insuring.buying import moneyed, open_information, wish
 from tests.insurance.offers.referrals.referring import offered, officer, referred
 
 BUDGET = 15
@@ -60,6 +60,7 @@ def test_each_question_stands_where_it_stands_and_nobody_sees_anothers(db, clock
     service.decline(ref=declined[1].ref, refusal=Refused.ROUTE, words="", actor=officer())
     for one in (priced, bought):
         offered(one[1])
+    open_information(bought[0], actor)
     insuring.buy(ref=bought[0].ref, wish=wish(), actor=actor)
 
     with reading():

@@ -17,7 +17,13 @@ from kernel.db import reading
 from kernel.ids import new_id
 from kernel.money import Money
 from tests.insurance.conftest import available, make_wallet
-from tests.insurance.contracts.insuring.buying import bought, informed, moneyed, policy_of
+from tests.insurance.contracts.insuring.buying import (
+    bought,
+    informed,
+    moneyed,
+    open_information,
+    policy_of,
+)
 from tests.insurance.offers.referrals.referring import DEAR, offered, officer, referred, stands
 from tests.insurance.offers.shipments.describing import asked, customer, scan
 
@@ -90,6 +96,7 @@ def test_the_customer_buys_the_offered_price_as_any_other(monday, books_agree):
     shipment, referral = referred(actor, kind="fresh", value=Money.of("180.00", "EUR"))
     offered(referral)
     price = level(actor, shipment.ref).price
+    open_information(shipment, actor)
 
     done = bought(shipment, actor)
 
